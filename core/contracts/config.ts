@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { METHODS, Method } from './names.ts';
+
+const count = (min: number, max: number) => z.number().int().min(min).max(max);
+const fraction = z.number().min(0).max(1);
+const rate = z.number().positive().max(1);
+
+const Image = z.strictObject({
+  /** Height and width of the model's input in pixels; the nets halve it three times. */
+  size: count(16, 128).multipleOf(8),
+  /** 1 grey, 3 colour. */
+  channels: z.union([z.literal(1), z.literal(3)]),
+});
+
+const Limits = z.strictObject({
+  /** Fewest readable images of a class in the labelled set. */
+  minPerClass: count(2, 1_000_000),
+  /** Pixels of an encoded picture beyond which it is rejected unread (decompression bombs). */
+  maxPixels: count(1, 1_000_000_000),
+  /** Bytes of an encoded picture beyond which it is rejected unread. */
+  maxBytes: count(1, 1_000_000_000),
+});
+
+const Training = z.strictObject({
+  steps: count(1, 1_000_000),
+  learningRate: rate,
+  weightDecay: fraction,
+  labelSmoothing: z.number().min(0).max(0.9),
+  /** Beta parameter of mixup; 0 turns it off. */
+  mixup: z.number().min(0).max(10),
+  /** Decay of the exponential moving average of the weights; 0 keeps the last weights. */
+  ema: z.number().min(0).max(0.9999),
+});
+
+const Primitive = Training.extend({ batch: count(2, 4096) });
+
+/** The student sees both parts in every batch; its control sees as many images, all of them labelled. */
+const Student = Training.extend({ labelledPerBatch: count(1, 4096), minedPerBatch: count(1, 4096) });
+
+const Mining = z.strictObject({
+  /** Part of the readable pool that is mined, by similarity over all classes together. */
+  topFraction: z.number().positive().max(1),
+  /** Mining rounds; in a later round the student of the round before is the miner. */
+  rounds: count(1, 5),
+  /** Pool images in a shard, where the pool is a folder. */
+  shardSize: count(1, 100_000),
+  batch: count(1, 4096),
+  /** Pixel cosine to a labelled image from which a pool image counts as the same picture. */
+  nearDuplicate: z.number().positive().max(1),
+  /** Part of the shards that may fail before the run does. */
+  maxFailedShards: fraction,
+});
+
+const Matching = z.strictObject({
+  steps: count(1, 100_000),
+  /** Training steps of the checkpoints whose features are matched. */
+  checkpoints: z.array(count(1, 100_000)).min(1).max(20),
+  /** Networks trained to each checkpoint. */
+  nets: count(1, 50),
+  realPerClass: count(1, 4096),
+  syntheticPerClass: count(1, 4096),
+  learningRate: rate,
+});
+
+const Distill = z.strictObject({
+  methods: z.array(Method).min(1).max(METHODS.length),
+  ipc: z.array(count(1, 1000)).min(1).max(5),
+  matching: Matching,
+});
+
+const Boost = z.strictObject({
+  steps: count(1, 100_000),
+  learningRate: rate,
+  labelledPerBatch: count(1, 4096),
+  setPerBatch: count(1, 4096),
+  ema: z.number().min(0).max(0.9999),
+});
+
+const Evaluate = z.strictObject({
+  only: z.strictObject({ steps: count(1, 1_000_000), batch: count(1, 4096), learningRate: rate }),
+  boost: Boost,
+});
+
+/** Everything a run can be told; `resolveConfig` makes it from a preset and a person's overrides. */
+export const RunConfig = z.strictObject({
+  seed: count(0, 2 ** 31 - 1),
+  /** Paired repetitions behind every mean and standard deviation. */
+  seeds: count(1, 20),
+  image: Image,
+  limits: Limits,
+  /** Channels of the first convolution; the later ones have two and four times as many. */
+  net: z.strictObject({ width: count(4, 256).multipleOf(4) }),
+  primitive: Primitive,
+  mining: Mining,
+  student: Student,
+  distill: Distill,
+  evaluate: Evaluate,
+});
+export type RunConfig = z.infer<typeof RunConfig>;
+
+/** The same, with every field optional: what stands under `config` in an execution input. */
+export const ConfigOverrides = z
+  .strictObject({
+    ...RunConfig.shape,
+    image: Image.partial(),
+    limits: Limits.partial(),
+    primitive: Primitive.partial(),
+    mining: Mining.partial(),
+    student: Student.partial(),
+    distill: Distill.extend({ matching: Matching.partial() }).partial(),
+    evaluate: z.strictObject({ only: Evaluate.shape.only.partial(), boost: Boost.partial() }).partial(),
+  })
+  .partial();
+export type ConfigOverrides = z.infer<typeof ConfigOverrides>;

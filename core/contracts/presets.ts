@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { type ConfigOverrides, RunConfig } from './config.ts';
+
+export const PRESETS = ['quick', 'standard', 'full'] as const;
+export const Preset = z.enum(PRESETS);
+export type Preset = z.infer<typeof Preset>;
+
+const standard: RunConfig = {
+  seed: 0,
+  seeds: 3,
+  image: { size: 48, channels: 1 },
+  limits: { minPerClass: 5, maxPixels: 50_000_000, maxBytes: 32 * 1024 * 1024 },
+  net: { width: 32 },
+  primitive: {
+    steps: 2500,
+    batch: 64,
+    learningRate: 2e-3,
+    weightDecay: 5e-4,
+    labelSmoothing: 0.1,
+    mixup: 0.3,
+    ema: 0.99,
+  },
+  mining: { topFraction: 0.2, rounds: 1, shardSize: 2500, batch: 256, nearDuplicate: 0.98, maxFailedShards: 0.1 },
+  student: {
+    steps: 1500,
+    labelledPerBatch: 24,
+    minedPerBatch: 72,
+    learningRate: 2e-3,
+    weightDecay: 5e-4,
+    labelSmoothing: 0.05,
+    mixup: 0.3,
+    ema: 0.99,
+  },
+  distill: {
+    methods: ['random', 'herding', 'k-center', 'packed', 'dm'],
+    ipc: [1, 10],
+    matching: {
+      steps: 250,
+      checkpoints: [50, 120, 350],
+      nets: 4,
+      realPerClass: 48,
+      syntheticPerClass: 24,
+      learningRate: 0.02,
+    },
+  },
+  evaluate: {
+    only: { steps: 500, batch: 64, learningRate: 2e-3 },
+    boost: { steps: 200, learningRate: 5e-4, labelledPerBatch: 24, setPerBatch: 40, ema: 0.98 },
+  },
+};
+
+const overrides: Record<Preset, ConfigOverrides> = {
+  quick: {
+    primitive: { steps: 700 },
+    student: { steps: 450 },
+    distill: { ipc: [10], matching: { steps: 60, checkpoints: [50, 120], nets: 2, realPerClass: 32 } },
+    evaluate: { only: { steps: 250 }, boost: { steps: 100 } },
+  },
+  standard: {},
+  full: { distill: { ipc: [1, 10, 50] } },
+};
+
+type Tree = { [key: string]: unknown };
+const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const merge = (base: Tree, over: Tree): Tree => {
+  const result: Tree = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const below = base[key];
+    if (value !== undefined) result[key] = isTree(below) && isTree(value) ? merge(below, value) : value;
+  }
+  return result;
+};
+
+/** The full configuration: the preset's values, overridden field by field; lists are replaced whole. */
+export const resolveConfig = (preset: Preset, config: ConfigOverrides = {}): RunConfig =>
+  RunConfig.parse(merge(merge(standard, overrides[preset]), config));

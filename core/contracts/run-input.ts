@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { ConfigError } from '../errors.ts';
+import { ConfigOverrides } from './config.ts';
+import { Name, Uri } from './names.ts';
+import { Preset } from './presets.ts';
+
+/** The execution input as a person types it into the Step Functions console. */
+export const RunInput = z.strictObject({
+  /** Class folders, or a fer2013.csv. */
+  labelled: Uri,
+  /** WebDataset-style tar shards, or a folder of images. */
+  pool: Uri,
+  /** Held-out labelled sets; only Evaluate learns anything from them. */
+  benchmarks: z.record(Name, Uri).refine((all) => Object.keys(all).length > 0, 'needs at least one benchmark'),
+  /** CSV with `file` and `label` (or the column named after #): scores the mined set in the report, is no input of any stage. */
+  audit: Uri.optional(),
+  preset: Preset.optional(),
+  config: ConfigOverrides.optional(),
+});
+export type RunInput = z.infer<typeof RunInput>;
+
+/**
+ * Parses anything with a schema and names every wrong field, what it was and what is allowed.
+ * @param what - how the thing is called in the message, e.g. `execution input`
+ * @throws ConfigError that lists all faults
+ */
+export const parseOrExplain = <T>(schema: z.ZodType<T>, value: unknown, what: string): T => {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${[...issue.path].join('.') || what}: ${issue.message}`);
+  throw new ConfigError(`Invalid ${what}. ${faults.join('; ')}.`, { cause: parsed.error });
+};

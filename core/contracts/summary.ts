@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { RunConfig } from './config.ts';
+import { Spread } from './evaluation.ts';
+import { MinedSummary } from './mined.ts';
+import { Calibration } from './model.ts';
+import { ClassName, Name, RunId, TrainingSet } from './names.ts';
+import { Backend, RejectionReason } from './stats.ts';
+
+const Counts = z.partialRecord(RejectionReason, z.number().int().min(0));
+
+/** `runs/<runId>/summary.json`: the documented contract that scripts read. */
+export const Summary = z.strictObject({
+  formatVersion: z.literal(1),
+  runId: RunId,
+  classes: z.array(ClassName),
+  config: RunConfig,
+  /** `accuracy[benchmark][trainingSet]`, in [0, 1]. */
+  accuracy: z.record(Name, z.record(TrainingSet, Spread)),
+  /** Paired difference to `primitive`, seed by seed, in [-1, 1]. */
+  gain: z.record(Name, z.record(TrainingSet, Spread)),
+  /** Pictures behind each training set beside (or, for `only/`, instead of) the labelled set. */
+  images: z.record(TrainingSet, z.number().int()),
+  calibration: Calibration.optional(),
+  mined: z.strictObject({
+    ...MinedSummary.shape,
+    rejected: Counts,
+    /** Only with an audit file: part of the mined rows whose pseudo-label agrees, with a 95 % Wilson interval. */
+    audit: z
+      .strictObject({ checked: z.number().int(), precision: z.number(), low: z.number(), high: z.number() })
+      .optional(),
+  }),
+  /** Rejections by reason in the labelled set and the benchmarks. */
+  inputRejected: Counts,
+  /** By stage (`prepare`, `train`, `mine`, `distill`, `evaluate`): jobs, their summed seconds and highest peak memory. */
+  stages: z.record(
+    z.string(),
+    z.strictObject({ jobs: z.number().int(), seconds: z.number(), peakMemoryMiB: z.number() }),
+  ),
+  /** Readable pool images per second of mining, over all mining jobs' seconds. */
+  miningImagesPerSecond: z.number(),
+  backend: Backend,
+  /** Where things lie, relative to the run's folder. */
+  paths: z.strictObject({ report: z.string(), release: z.string(), mined: z.string() }),
+});
+export type Summary = z.infer<typeof Summary>;

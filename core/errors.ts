@@ -1,0 +1,48 @@
+/**
+ * Exit codes are an interface: the job definitions' retry rules match on them.
+ * `config` and `data` end the job, `transient` asks AWS Batch for another attempt.
+ */
+export const EXIT_CODE = { failure: 1, config: 64, data: 65, transient: 75, terminated: 143 } as const;
+
+export type ExitCode = (typeof EXIT_CODE)[keyof typeof EXIT_CODE];
+
+/** Base of every error that a user is meant to read: says what was wrong, what was received and what to do. */
+export class OmnidistillError extends Error {
+  public override readonly name: string = 'OmnidistillError';
+  public readonly exitCode: ExitCode = EXIT_CODE.failure;
+}
+
+/** The input, the configuration or a flag is not what is allowed; nothing was spent yet. */
+export class ConfigError extends OmnidistillError {
+  public override readonly name = 'ConfigError';
+  public override readonly exitCode = EXIT_CODE.config;
+}
+
+/** The data as a whole cannot be used (an empty pool, a class with too few images, a leak). */
+export class DataError extends OmnidistillError {
+  public override readonly name = 'DataError';
+  public override readonly exitCode = EXIT_CODE.data;
+}
+
+/** A shard that no retry can repair. */
+export class ShardUnreadableError extends OmnidistillError {
+  public override readonly name = 'ShardUnreadableError';
+  public override readonly exitCode = EXIT_CODE.data;
+
+  public constructor(
+    public readonly uri: string,
+    public readonly offset: number,
+    options?: ErrorOptions,
+  ) {
+    super(`Shard ${uri} is unreadable at byte ${offset}. Upload it again or take it out of the pool.`, options);
+  }
+}
+
+/** The store did not answer as it should; another attempt may succeed. */
+export class TransientError extends OmnidistillError {
+  public override readonly name = 'TransientError';
+  public override readonly exitCode = EXIT_CODE.transient;
+}
+
+/** `error.message` of anything that was thrown. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

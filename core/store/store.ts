@@ -1,0 +1,24 @@
+import type { Readable } from 'node:stream';
+
+/** An object's place below the store's root and its size in bytes. */
+export interface StoredObject {
+  readonly key: string;
+  readonly size: number;
+}
+
+/**
+ * Objects by key below one root (a bucket, a prefix or a folder). Every object is written whole: a reader sees the old
+ * one, the new one or none, never a part.
+ */
+export interface Store {
+  /** `s3://bucket/prefix` or `file:///folder`, without a slash at the end. */
+  readonly root: string;
+  /** The whole object, or `undefined` where there is none. */
+  get(key: string): Promise<Buffer | undefined>;
+  /** The object as a stream. @throws DataError where there is none */
+  stream(key: string): Promise<Readable>;
+  put(key: string, body: Buffer | string): Promise<void>;
+  has(key: string): Promise<boolean>;
+  /** Objects whose key starts with `prefix`, sorted by key. */
+  list(prefix: string): AsyncIterable<StoredObject>;
+}
