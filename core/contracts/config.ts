@@ -27,7 +27,7 @@ const Training = z.strictObject({
   weightDecay: fraction,
   labelSmoothing: z.number().min(0).max(0.9),
   /** Beta parameter of mixup; 0 turns it off. */
-  mixup: z.number().min(0).max(10),
+  mixup: z.number().min(0).max(1),
   /** Decay of the exponential moving average of the weights; 0 keeps the last weights. */
   ema: z.number().min(0).max(0.9999),
 });

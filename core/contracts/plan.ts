@@ -14,7 +14,13 @@ export type TrainItem = z.infer<typeof TrainItem>;
 
 /** `shards/00000.json`: which images one mining job reads. */
 export const ShardManifest = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('tar'), index: z.number().int().min(0), uri: Uri }),
+  z.strictObject({
+    kind: z.literal('tar'),
+    index: z.number().int().min(0),
+    uri: Uri,
+    /** Path of the tar in the pool, with which its images' keys start; by default its file name. */
+    name: z.string().min(1).optional(),
+  }),
   z.strictObject({
     kind: z.literal('files'),
     index: z.number().int().min(0),

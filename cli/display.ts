@@ -1,0 +1,98 @@
+import type { RunEvent } from '../local/events.ts';
+import { count, duration } from './format.ts';
+import { Progress } from './progress.ts';
+
+/** Where the display goes: standard error, or anything like it. */
+export interface Screen {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+export interface Display {
+  accept(event: RunEvent): void;
+  /** Leaves the screen clean for what is printed next. */
+  end(): void;
+}
+
+const REDRAW_MS = 200;
+const REPORT_MS = 15_000;
+
+/** Events that deserve a line of their own that stays; `undefined` for the others. */
+const lasting = (event: RunEvent): string | undefined => {
+  switch (event.type) {
+    case 'stage-ended':
+      return `${event.stage}: done in ${duration(event.seconds)}`;
+    case 'job-retried':
+      return `  ${event.job.label}: attempt ${event.attempt} failed (${event.reason}), trying again`;
+    case 'job-log':
+      return event.level === 'info' ? undefined : `  ${event.job.label}: ${event.level}: ${event.message}`;
+    case 'job-ended':
+      return event.succeeded ? undefined : `  ${event.job.label}: failed: ${event.reason}`;
+    default:
+      return undefined;
+  }
+};
+
+/** Plain lines, for logs and pipes: nothing is drawn twice, and running jobs report every quarter of a minute. */
+export const plainDisplay = (screen: Screen, now: () => number = Date.now): Display => {
+  const progress = new Progress();
+  const reported = new Map<string, number>();
+  return {
+    accept(event) {
+      const time = now();
+      progress.accept(event, time);
+      if (event.type === 'stage-started') {
+        screen.write(`${event.stage}: started${event.jobs > 1 ? `, ${count(event.jobs)} jobs` : ''}\n`);
+      } else if (event.type === 'job-started') {
+        reported.set(event.job.id, time);
+      } else if (event.type === 'job-progress' && time - (reported.get(event.job.id) ?? 0) >= REPORT_MS) {
+        reported.set(event.job.id, time);
+        const line = progress.line(event.job.id, time);
+        if (line !== undefined) screen.write(`  ${line}\n`);
+      } else if (event.type === 'job-ended' && event.succeeded) {
+        screen.write(`  ${event.job.label}: done in ${duration(event.seconds)}\n`);
+      }
+      const line = lasting(event);
+      if (line !== undefined) screen.write(`${line}\n`);
+    },
+    end() {},
+  };
+};
+
+/** Redraws the running stage in place; what deserves to stay scrolls up above it. */
+export const terminalDisplay = (screen: Screen, now: () => number = Date.now): Display => {
+  const progress = new Progress();
+  let drawn = 0;
+  let lastDraw = 0;
+  const clear = (): string => (drawn === 0 ? '' : `\u001b[${drawn}A\u001b[0J`);
+  const draw = (above: string): void => {
+    // One column is left free: a full line would wrap on some terminals and break the count.
+    const width = Math.max((screen.columns ?? 80) - 1, 20);
+    const lines = progress.lines(now()).map((line) => line.slice(0, width));
+    screen.write(clear() + above + lines.map((line) => `${line}\n`).join(''));
+    drawn = lines.length;
+    lastDraw = now();
+  };
+  const timer = setInterval(() => draw(''), 1000);
+  timer.unref();
+  return {
+    accept(event) {
+      progress.accept(event, now());
+      const line = lasting(event);
+      if (line !== undefined) draw(`${line}\n`);
+      else if (now() - lastDraw >= REDRAW_MS) draw('');
+    },
+    end() {
+      clearInterval(timer);
+      screen.write(clear());
+      drawn = 0;
+    },
+  };
+};
+
+/** In place on a terminal, plain lines elsewhere or where colours and control codes are not wanted. */
+export const displayFor = (screen: Screen, environment: NodeJS.ProcessEnv): Display =>
+  screen.isTTY === true && !environment.NO_COLOR && environment.TERM !== 'dumb'
+    ? terminalDisplay(screen)
+    : plainDisplay(screen);

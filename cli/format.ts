@@ -1,0 +1,32 @@
+/** `41 s`, `3 min 05 s`, `1 h 02 min`: as much as a person reads. */
+export const duration = (seconds: number): string => {
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const pad = (value: number): string => String(value).padStart(2, '0');
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`;
+  return `${Math.floor(whole / 3600)} h ${pad(Math.floor((whole % 3600) / 60))} min`;
+};
+
+/** Groups of three digits, whatever the machine's language. */
+export const count = (value: number): string => Math.round(value).toLocaleString('en-US');
+
+/** `12.3/s` or `1,204/s`. */
+export const rate = (perSecond: number): string => `${perSecond < 100 ? perSecond.toFixed(1) : count(perSecond)}/s`;
+
+/** An accuracy in [0, 1] as per cent. */
+export const percent = (fraction: number): string => (fraction * 100).toFixed(2);
+
+/** A gain in [-1, 1] as points with its sign. */
+export const points = (fraction: number): string => `${fraction < 0 ? '' : '+'}${percent(fraction)}`;
+
+/** Rows as a table: the first column to the left, the others to the right. */
+export const table = (rows: readonly (readonly string[])[], indent = '  '): string[] => {
+  const columns = Math.max(0, ...rows.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  return rows.map((row) =>
+    (
+      indent + row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ')
+    ).trimEnd(),
+  );
+};

@@ -1,0 +1,124 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { PRESETS } from '../core/contracts/presets.ts';
+import { EXIT_CODE, messageOf } from '../core/errors.ts';
+import { gatherBenchmark, type InputFlags, inputFromFlags } from './input.ts';
+import { Interrupted, type RunFlags, runAndReport } from './run.ts';
+import { toUri } from './uri.ts';
+
+/** What a shell expects of a program that was ended by Ctrl-C. */
+const INTERRUPTED = 130;
+
+const whole =
+  (lowest: number) =>
+  (text: string): number => {
+    if (!/^\d+$/.test(text) || Number(text) < lowest) {
+      throw new InvalidArgumentError(`must be a whole number from ${lowest}.`);
+    }
+    return Number(text);
+  };
+
+const machineOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--backend <name>', 'what computes; left out, the best that is installed').choices([
+        'tensorflow',
+        'wasm',
+      ]),
+    )
+    .option('--jobs <n>', 'jobs at once; left out, one a processor core', whole(1))
+    .option('--run-id <id>', 'name of the run below OUT/runs; the same again goes on after what is done', 'main');
+
+const HELP_OF_RUN = `
+A place is a path or s3://BUCKET/PREFIX. A labelled set is a folder of class folders, or a CSV with emotion, pixels and
+Usage (faces.csv#Training picks the rows of one Usage). A pool is a folder of tar shards or of images.
+
+Example:
+  npx omnidistill run --labelled faces/train --pool faces/pool --benchmark test=faces/test --out result`;
+
+const addRun = (program: Command): void => {
+  const command = program
+    .command('run')
+    .description('run the whole workflow on this machine')
+    .requiredOption('--labelled <dir>', 'the labelled set')
+    .requiredOption('--pool <dir>', 'the unlabelled pool')
+    .requiredOption('--benchmark <name=dir>', 'a held-out labelled set; repeat for more', gatherBenchmark)
+    .requiredOption('--out <dir>', 'folder for everything that the run writes')
+    .addOption(new Option('--preset <name>', 'how much to compute (default: "standard")').choices(PRESETS))
+    .option('--config <file>', 'JSON file with single settings; wins over the preset')
+    .option('--seed <n>', 'seed of all randomness; wins over the config file', whole(0))
+    .option('--pool-audit <file>', 'CSV with file and label (or FILE#column): scores the mined set, is no input')
+    .addHelpText('after', HELP_OF_RUN);
+  machineOptions(command).action(async (flags: InputFlags & RunFlags) => {
+    await runAndReport(await inputFromFlags(flags), flags);
+  });
+};
+
+const addDemo = (program: Command): void => {
+  const command = program
+    .command('demo')
+    .description('render licence-free faces and run the whole workflow on them')
+    .option('--out <dir>', 'folder for the faces and everything that the run writes', 'demo-output')
+    .option('--seed <n>', 'seed of the faces and of the run', whole(0));
+  machineOptions(command).action(async (flags: RunFlags & { seed?: number }) => {
+    const { runDemo } = await import('./demo.ts');
+    await runDemo(flags);
+  });
+};
+
+const addVerify = (program: Command): void => {
+  program
+    .command('verify')
+    .description('re-hash every file of a release and evaluate its distilled set against the printed number')
+    .argument('<release>', 'the release folder')
+    .option('--benchmark <name=dir>', 'where a benchmark lies now; repeat for more', gatherBenchmark, {})
+    .action(async (folder: string, { benchmark }: { benchmark: Record<string, string> }) => {
+      const { verifyRelease } = await import('../core/release/verify.ts');
+      const benchmarks: Record<string, string> = {};
+      for (const [name, place] of Object.entries(benchmark)) {
+        benchmarks[name] = await toUri(place, `--benchmark ${name}`);
+      }
+      const onProgress = (message: string): void => void process.stderr.write(`${message}\n`);
+      const report = await verifyRelease(folder, { benchmarks, onProgress });
+      process.stdout.write(`${report.lines.join('\n')}\n`);
+      if (!report.ok) process.exitCode = EXIT_CODE.data;
+    });
+};
+
+/** The command line; parsing it runs the command. */
+export const createProgram = (): Command => {
+  const program = new Command('omnidistill')
+    .description(
+      'From a few labelled images and a large unlabelled pool to a mined set, a tiny distilled set\nand the proof of what each is worth.',
+    )
+    .version('0.1.0')
+    .option('--verbose', 'print the stack of an error')
+    .showHelpAfterError('(--help shows what is possible)')
+    .configureHelp({ helpWidth: 100 })
+    .exitOverride();
+  addRun(program);
+  addVerify(program);
+  addDemo(program);
+  return program;
+};
+
+/**
+ * Runs the command line and says how it ended.
+ * @returns the process's exit code
+ */
+export const main = async (args: readonly string[]): Promise<number> => {
+  const program = createProgram();
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CODE.config;
+    if (error instanceof Interrupted) {
+      process.stderr.write(`${error.message}\n`);
+      return INTERRUPTED;
+    }
+    const { name, exitCode } = error as { name?: string; exitCode?: number };
+    process.stderr.write(`${name ?? 'Error'}: ${messageOf(error)}\n`);
+    if (program.opts().verbose && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    return exitCode ?? EXIT_CODE.failure;
+  }
+};

@@ -1,0 +1,85 @@
+import type { RunEvent } from '../local/events.ts';
+import { count, duration, rate } from './format.ts';
+
+/** A job that is being computed. */
+interface Running {
+  readonly label: string;
+  readonly since: number;
+  done: number;
+  total: number | null;
+  unit: string;
+}
+
+interface Stage {
+  readonly name: string;
+  readonly since: number;
+  /** Jobs expected; more where a fallback queue was needed. */
+  readonly jobs: number;
+  succeeded: number;
+  failed: number;
+  readonly running: Map<string, Running>;
+}
+
+const leftAfter = (seconds: number, fraction: number): string =>
+  fraction > 0.02 && fraction < 1 ? `, about ${duration((seconds * (1 - fraction)) / fraction)} left` : '';
+
+const describeJob = (job: Running, now: number): string => {
+  const seconds = (now - job.since) / 1000;
+  if (job.done === 0) return `${job.label}  ${duration(seconds)}`;
+  const speed = job.done / Math.max(seconds, 1e-3);
+  const known = job.total !== null && job.total > 0;
+  const of = known ? ` of ${count(job.total!)}` : '';
+  const left = known ? leftAfter(seconds, job.done / job.total!) : '';
+  return `${job.label}  ${count(job.done)}${of} ${job.unit}, ${rate(speed)}${left}`;
+};
+
+/** What is going on, gathered from a run's events. Time is given, never read, so that it can be tested. */
+export class Progress {
+  private stage: Stage | undefined;
+
+  public accept(event: RunEvent, now: number): void {
+    if (event.type === 'stage-started') {
+      this.stage = { name: event.stage, since: now, jobs: event.jobs, succeeded: 0, failed: 0, running: new Map() };
+      return;
+    }
+    if (event.type === 'stage-ended') {
+      this.stage = undefined;
+      return;
+    }
+    const running = this.stage?.running;
+    if (this.stage === undefined || running === undefined) return;
+    const { id, label } = event.job;
+    if (event.type === 'job-started') {
+      running.set(id, { label, since: now, done: 0, total: null, unit: '' });
+    } else if (event.type === 'job-progress') {
+      const job = running.get(id);
+      if (job !== undefined) Object.assign(job, { done: event.done, total: event.total, unit: event.unit });
+    } else if (event.type === 'job-retried') {
+      running.delete(id);
+    } else if (event.type === 'job-ended') {
+      running.delete(id);
+      if (event.succeeded) this.stage.succeeded++;
+      else this.stage.failed++;
+    }
+  }
+
+  /** The stage that runs and its jobs, one a line. */
+  public lines(now: number): string[] {
+    const { stage } = this;
+    if (stage === undefined) return [];
+    const seconds = (now - stage.since) / 1000;
+    const jobs = [...stage.running.values()];
+    const part = (job: Running): number => (job.total === null || job.total === 0 ? 0 : job.done / job.total);
+    const fraction = (stage.succeeded + jobs.reduce((sum, job) => sum + part(job), 0)) / Math.max(stage.jobs, 1);
+    const failed = stage.failed > 0 ? `, ${stage.failed} failed` : '';
+    const done = stage.jobs > 1 || failed !== '' ? `${stage.succeeded} of ${stage.jobs} jobs${failed}, ` : '';
+    const head = `${stage.name}  ${done}${duration(seconds)}${leftAfter(seconds, fraction)}`;
+    return [head, ...jobs.map((job) => `  ${describeJob(job, now)}`)];
+  }
+
+  /** One job's line, where it is being computed. */
+  public line(id: string, now: number): string | undefined {
+    const job = this.stage?.running.get(id);
+    return job && describeJob(job, now);
+  }
+}

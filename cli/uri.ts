@@ -1,0 +1,28 @@
+import { constants, existsSync } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ConfigError, messageOf } from '../core/errors.ts';
+
+/** A path with the `#fragment` that picks rows or a column of a CSV; a file whose name holds a # is taken as it is. */
+const splitFragment = (text: string): [path: string, fragment: string] => {
+  const at = text.lastIndexOf('#');
+  return at <= 0 || existsSync(text) ? [text, ''] : [text.slice(0, at), text.slice(at)];
+};
+
+/**
+ * What a person types for a place (a path, `s3://BUCKET/PREFIX` or `file:///PATH`) as a URI.
+ * @param flag - named in the message
+ * @throws ConfigError where a local path is not there or cannot be read
+ */
+export const toUri = async (text: string, flag: string): Promise<string> => {
+  if (/^(s3|file):\/\//.test(text)) return text;
+  const [path, fragment] = splitFragment(text);
+  const absolute = resolve(path);
+  try {
+    await access(absolute, constants.R_OK);
+  } catch (error) {
+    throw new ConfigError(`${flag}: ${absolute} cannot be read: ${messageOf(error)}.`, { cause: error });
+  }
+  return pathToFileURL(absolute).href + fragment;
+};

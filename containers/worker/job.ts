@@ -1,0 +1,33 @@
+import type { z } from 'zod';
+import type { JOB_ENVIRONMENT, JobKind } from '../../core/contracts/job.ts';
+import type { Plan } from '../../core/contracts/plan.ts';
+import type { RejectionReason } from '../../core/contracts/stats.ts';
+import type { Store } from '../../core/store/store.ts';
+
+/** Tells how far the job is; `total` is null where it cannot be known beforehand. */
+export type Report = (done: number, total: number | null) => void;
+
+/** What a job works with. */
+export interface JobContext<Kind extends JobKind> {
+  readonly store: Store;
+  readonly plan: Plan;
+  readonly environment: z.infer<(typeof JOB_ENVIRONMENT)[Kind]>;
+  /** Key of the folder that the job writes to. */
+  readonly folder: string;
+  readonly report: Report;
+}
+
+/** What goes into the job's stats. */
+export interface JobOutcome {
+  readonly counts: Record<string, number>;
+  readonly rejected?: Partial<Record<RejectionReason, number>>;
+}
+
+/** One kind of job: where it writes, what it counts in, and the work itself. */
+export interface Job<Kind extends JobKind> {
+  readonly unit: 'images' | 'steps';
+  /** Whether it computes on tensors, and so needs a backend. */
+  readonly needsBackend: boolean;
+  folder(plan: Plan, environment: JobContext<Kind>['environment']): string;
+  run(context: JobContext<Kind>): Promise<JobOutcome>;
+}

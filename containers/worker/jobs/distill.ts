@@ -1,0 +1,48 @@
+import sharp from 'sharp';
+import { distilledFolder } from '../../../core/contracts/keys.ts';
+import { type DistilledImages, encodeDistilled } from '../../../core/distill/distilled-images.ts';
+import { makeSet, pictureName } from '../../../core/distill/make-set.ts';
+import { writeJson } from '../../../core/store/json.ts';
+import type { Store } from '../../../core/store/store.ts';
+import { readLabelledSet, readMinedSet, readModels } from '../inputs.ts';
+import type { Job, JobContext } from '../job.ts';
+
+const specOf = ({ OMNIDISTILL_METHOD, OMNIDISTILL_IPC }: JobContext<'distill'>['environment']) => ({
+  method: OMNIDISTILL_METHOD,
+  ipc: OMNIDISTILL_IPC,
+});
+
+const writePictures = async (store: Store, folder: string, set: DistilledImages): Promise<void> => {
+  const { size, channels, images } = set.spec;
+  const values = size * size * channels;
+  for (let i = 0; i < images; i++) {
+    const bytes = Uint8Array.from(set.pixels.subarray(i * values, (i + 1) * values), (x) => Math.round(x * 255));
+    const png = await sharp(bytes, { raw: { width: size, height: size, channels: channels === 1 ? 1 : 3 } }).png().toBuffer();
+    await store.put(`${folder}/${pictureName(set, i)}`, png);
+  }
+};
+
+/** Makes one distilled set, or one of the selections it has to beat. */
+export const distill: Job<'distill'> = {
+  unit: 'steps',
+  needsBackend: true,
+  folder: ({ runId }, environment) => distilledFolder(runId, specOf(environment)),
+
+  run: async ({ store, plan, environment, folder, report }) => {
+    const round = environment.OMNIDISTILL_ROUND;
+    const set = makeSet(specOf(environment), {
+      config: plan.config,
+      classes: plan.classes,
+      labelled: await readLabelledSet(store, plan.runId),
+      mined: await readMinedSet(store, plan, round),
+      teachers: await readModels(store, plan, 'student', round),
+      onProgress: report,
+    });
+    const { images, labels } = encodeDistilled(set);
+    await store.put(`${folder}/images.safetensors`, images);
+    await store.put(`${folder}/labels.safetensors`, labels);
+    await writeJson(store, `${folder}/set.json`, set.spec);
+    await writePictures(store, folder, set);
+    return { counts: { images: set.spec.images } };
+  },
+};

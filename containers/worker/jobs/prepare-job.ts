@@ -1,0 +1,15 @@
+import { inputsFolder } from '../../../core/contracts/keys.ts';
+import { countByReason } from '../../../core/pool/rejections.ts';
+import type { Job } from '../job.ts';
+import { prepare } from './prepare.ts';
+
+/** Decodes the labelled set and the benchmarks once for all later jobs. */
+export const prepareJob: Job<'prepare'> = {
+  unit: 'images',
+  needsBackend: false,
+  folder: ({ runId }) => inputsFolder(runId),
+  run: async ({ store, plan, report }) => {
+    const { counts, rejected } = await prepare(store, plan, report);
+    return { counts, rejected: countByReason(rejected) };
+  },
+};

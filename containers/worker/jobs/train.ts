@@ -1,0 +1,97 @@
+import { modelFolder } from '../../../core/contracts/keys.ts';
+import type { ModelCard } from '../../../core/contracts/model.ts';
+import type { Role } from '../../../core/contracts/plan.ts';
+import { encodeSafetensors } from '../../../core/format/safetensors.ts';
+import { makePrototypes, prototypesToTensors } from '../../../core/mining/prototypes.ts';
+import { predictor } from '../../../core/nets/predictor.ts';
+import { parameterCount, type Weights, weightsToTensors } from '../../../core/nets/weights.ts';
+import type { ImageSet } from '../../../core/pool/image-set.ts';
+import { writeJson } from '../../../core/store/json.ts';
+import type { Fitted } from '../../../core/train/fit.ts';
+import {
+  type Training,
+  trainCalibration,
+  trainControl,
+  trainPrimitive,
+  trainStudent,
+} from '../../../core/train/recipes.ts';
+import { readLabelledSet, readMinedSet } from '../inputs.ts';
+import type { Job, JobContext } from '../job.ts';
+
+interface Trained {
+  readonly fitted: Fitted;
+  readonly mined: number;
+  readonly calibration?: ModelCard['calibration'];
+}
+
+const trainAs = async (role: Role, training: Training, context: JobContext<'train'>): Promise<Trained> => {
+  const { store, plan, environment } = context;
+  switch (role) {
+    case 'primitive':
+      return { fitted: trainPrimitive(training), mined: 0 };
+    case 'control':
+      return { fitted: trainControl(training), mined: 0 };
+    case 'calibration': {
+      const { calibration, ...fitted } = trainCalibration(training);
+      return { fitted, mined: 0, calibration };
+    }
+    case 'student': {
+      const mined = await readMinedSet(store, plan, environment.OMNIDISTILL_ROUND);
+      return { fitted: trainStudent(training, mined, environment.OMNIDISTILL_ROUND), mined: mined.count };
+    }
+  }
+};
+
+/** Prototypes in the net's own embedding space, so that it can mine. */
+const prototypesOf = (weights: Weights, labelled: ImageSet) => {
+  const model = predictor(weights);
+  const { embeddings } = model.predict(labelled);
+  model.dispose();
+  return makePrototypes(embeddings, labelled.labels, weights.spec.classes);
+};
+
+/** Trains one net: a primitive model, a student, its control, or the net that learns the temperature. */
+export const train: Job<'train'> = {
+  unit: 'steps',
+  needsBackend: true,
+  folder: ({ runId }, { OMNIDISTILL_ROLE, OMNIDISTILL_SEED, OMNIDISTILL_ROUND }) =>
+    modelFolder(runId, OMNIDISTILL_ROLE, OMNIDISTILL_SEED, OMNIDISTILL_ROUND),
+
+  run: async (context) => {
+    const { store, plan, environment, folder, report } = context;
+    const [role, seed] = [environment.OMNIDISTILL_ROLE, environment.OMNIDISTILL_SEED];
+    const { config, classes } = plan;
+    const labelled = await readLabelledSet(store, plan.runId);
+    const steps = role === 'student' || role === 'control' ? config.student.steps : config.primitive.steps;
+    const log: string[] = [];
+    const onStep = (step: number, loss: number | undefined): void => {
+      report(step, steps);
+      if (loss !== undefined) log.push(JSON.stringify({ step, loss }));
+    };
+
+    const training = { config, classes: classes.length, labelled, seed, onStep };
+    const { fitted, mined, calibration } = await trainAs(role, training, context);
+    const { weights, loss } = fitted;
+    const card: ModelCard = {
+      role,
+      seed,
+      round: environment.OMNIDISTILL_ROUND,
+      net: 'k2',
+      width: config.net.width,
+      classes,
+      image: config.image,
+      parameters: parameterCount(weights.spec),
+      trainedOn: { labelled: labelled.count, mined },
+      finalLoss: loss,
+      ...(calibration === undefined ? {} : { calibration }),
+    };
+    await store.put(`${folder}/model.safetensors`, encodeSafetensors(weightsToTensors(weights)));
+    await store.put(
+      `${folder}/prototypes.safetensors`,
+      encodeSafetensors(prototypesToTensors(prototypesOf(weights, labelled))),
+    );
+    await store.put(`${folder}/log.jsonl`, `${log.join('\n')}\n`);
+    await writeJson(store, `${folder}/model.json`, card);
+    return { counts: { steps, labelled: labelled.count, mined } };
+  },
+};

@@ -1,0 +1,21 @@
+import type { Report } from './job.ts';
+
+/** One line of JSON on standard output: what the log group and the local runner read. */
+export const emit = (event: Record<string, unknown>): void => {
+  process.stdout.write(`${JSON.stringify(event)}\n`);
+};
+
+export const log = (level: 'info' | 'warn' | 'error', message: string): void => emit({ event: 'log', level, message });
+
+const INTERVAL_MS = 500;
+
+/** Progress lines, at most two a second, and always the last one. */
+export const reporter = (unit: 'images' | 'steps'): Report => {
+  let last = 0;
+  return (done, total) => {
+    const now = Date.now();
+    if (now - last < INTERVAL_MS && done !== total) return;
+    last = now;
+    emit({ event: 'progress', done, total, unit });
+  };
+};

@@ -1,0 +1,38 @@
+import type { Weights } from '../nets/weights.ts';
+import { initialTheta } from '../nets/weights.ts';
+import { fit } from '../train/fit.ts';
+import { withHardLabels } from '../train/learn-set.ts';
+import { type HardLabelled, netSpec, type Training } from '../train/recipes.ts';
+
+/**
+ * Nets trained for a little while by the student's recipe: their features already tell the classes apart but are not
+ * yet bent to one training set.
+ * @param training - `seed` is ignored: every net has its own fresh weights
+ */
+export const trainCheckpoints = (
+  training: Training,
+  mined: HardLabelled,
+  onNet: (done: number, total: number) => void,
+): Weights[] => {
+  const { config, classes, labelled } = training;
+  const { checkpoints, nets } = config.distill.matching;
+  const recipe = config.student;
+  const set = withHardLabels(labelled, classes, recipe.labelSmoothing);
+  const extra = withHardLabels(mined, classes, recipe.labelSmoothing);
+  const jobs = checkpoints.flatMap((steps) => Array.from({ length: nets }, (_, net) => ({ steps, net })));
+  return jobs.map(({ steps, net }, i) => {
+    const stream = [config.seed, 'checkpoint', steps, net];
+    const { weights } = fit(netSpec(training), {
+      recipe: { ...recipe, steps },
+      shares: [
+        { set, perBatch: recipe.labelledPerBatch },
+        { set: extra, perBatch: recipe.minedPerBatch },
+      ],
+      theta: initialTheta(netSpec(training), stream),
+      moments: set,
+      stream,
+    });
+    onNet(i + 1, jobs.length);
+    return weights;
+  });
+};

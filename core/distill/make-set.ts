@@ -1,0 +1,106 @@
+import type { RunConfig } from '../contracts/config.ts';
+import type { DistilledSet } from '../contracts/distilled.ts';
+import { BASELINE_METHODS, type SetSpec, setName } from '../contracts/names.ts';
+import type { Weights } from '../nets/weights.ts';
+import type { ImageSet } from '../pool/image-set.ts';
+import { DEVIATION_FLOOR } from '../pool/standardise.ts';
+import { type Random, random } from '../tensor/random.ts';
+import { trainCheckpoints } from './checkpoints.ts';
+import { type DistilledImages, viewsOf } from './distilled-images.ts';
+import { matchDistributions } from './match-distributions.ts';
+import { type ClassMaterial, cycled, type MinedSet, materialByClass } from './material.ts';
+import { packed } from './pack.ts';
+import { selectHerding, selectKCenter, selectRandom } from './select.ts';
+import { embed, teach } from './teacher.ts';
+
+export interface DistillInput {
+  readonly config: RunConfig;
+  readonly classes: readonly string[];
+  readonly labelled: ImageSet;
+  readonly mined: MinedSet;
+  /** The students of all seeds: their mean gives the soft labels, the first one the embeddings. */
+  readonly teachers: readonly Weights[];
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/** Faces along each side of a packed picture. */
+const PACKING = 2;
+
+const isBaseline = (method: SetSpec['method']): boolean => (BASELINE_METHODS as readonly string[]).includes(method);
+
+/** Which rows of a class's material stand in the set. */
+const choose = (
+  spec: SetSpec,
+  wanted: number,
+  material: ClassMaterial,
+  input: DistillInput,
+  draw: Random,
+): number[] => {
+  const { config, teachers } = input;
+  if (spec.method !== 'herding' && spec.method !== 'k-center') {
+    return selectRandom(material.count, Math.min(wanted, material.count), draw);
+  }
+  const pictures = { ...config.image, count: material.count, pixels: material.pixels };
+  const embeddings = embed(teachers[0]!, pictures);
+  const select = spec.method === 'herding' ? selectHerding : selectKCenter;
+  return select(embeddings, 4 * config.net.width, wanted);
+};
+
+/**
+ * Makes one distilled set (or baseline) from the mined pictures, with the teachers' soft labels on what a student
+ * will see: the views.
+ */
+export const makeSet = (spec: SetSpec, input: DistillInput): DistilledImages => {
+  const { config, classes, labelled, mined, teachers, onProgress } = input;
+  const { size, channels } = config.image;
+  const factor = isBaseline(spec.method) ? 1 : PACKING;
+  const perClass = spec.ipc * factor ** 2;
+  const values = size * size * channels;
+  const material = materialByClass(mined, labelled, classes.length, perClass);
+
+  const provenance: string[][] = [];
+  const faces = new Float32Array(classes.length * perClass * values);
+  material.forEach((one, label) => {
+    // `packed` and `dm` start from the same faces, so that their difference is what matching adds.
+    const draw = random(config.seed, isBaseline(spec.method) ? spec.method : 'packed', spec.ipc, label);
+    const rows = cycled(choose(spec, perClass, one, input, draw), perClass);
+    rows.forEach((row, i) => {
+      const to = (label * perClass + i) * values;
+      for (let v = 0; v < values; v++) faces[to + v] = one.pixels[row * values + v]! / 255;
+    });
+    for (let i = 0; i < spec.ipc; i++) {
+      provenance.push(rows.slice(i * factor ** 2, (i + 1) * factor ** 2).map((row) => one.keys[row]!));
+    }
+  });
+
+  let pixels = factor === 1 ? faces : packed(faces, size, channels, factor);
+  if (spec.method === 'dm') {
+    const { matching } = config.distill;
+    const total = matching.checkpoints.length * matching.nets + matching.steps;
+    const nets = trainCheckpoints({ config, classes: classes.length, labelled, seed: 0 }, mined, (done) =>
+      onProgress(done, total),
+    );
+    const start = { size, channels, perClass: spec.ipc, factor, pixels };
+    const draw = random(config.seed, 'matching', spec.ipc);
+    pixels = matchDistributions(start, material, nets, matching, draw, (step) => onProgress(nets.length + step, total));
+  }
+
+  const images = classes.length * spec.ipc;
+  const card: DistilledSet = {
+    spec,
+    classes: [...classes],
+    size,
+    channels,
+    factor,
+    images,
+    normalization: { kind: 'per-image', deviationFloor: DEVIATION_FLOOR },
+    provenance,
+  };
+  const classOf = Int32Array.from({ length: images }, (_, i) => Math.floor(i / spec.ipc));
+  const unlabelled = { spec: card, pixels, labels: new Float32Array(0), classOf };
+  return { ...unlabelled, labels: teach(teachers, viewsOf(unlabelled)) };
+};
+
+/** Where a set's 8-bit picture lies below its folder. */
+export const pictureName = (set: DistilledImages, index: number): string =>
+  `train/${set.spec.classes[set.classOf[index]!]}/${setName(set.spec.spec)}-${String(index).padStart(5, '0')}.png`;

@@ -1,0 +1,88 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/**
+ * Matrix `[to, from]` that resamples a line of `from` values to `to` by linear interpolation with half-pixel centres
+ * and repeated edges: what PyTorch calls bilinear without align_corners. As a matrix it is differentiable everywhere.
+ */
+export const interpolation = (from: number, to: number): Float32Array => {
+  const matrix = new Float32Array(to * from);
+  for (let i = 0; i < to; i++) {
+    const at = Math.min(Math.max(((i + 0.5) * from) / to - 0.5, 0), from - 1);
+    const low = Math.min(Math.floor(at), Math.max(from - 2, 0));
+    const part = at - low;
+    matrix[i * from + low]! += 1 - part;
+    if (part > 0) matrix[i * from + low + 1]! += part;
+  }
+  return matrix;
+};
+
+/** Matrix `[to, from]` that averages blocks of `from / to` values. */
+const averaging = (from: number, to: number): Float32Array => {
+  const matrix = new Float32Array(to * from);
+  for (let j = 0; j < from; j++) matrix[Math.floor((j * to) / from) * from + j] = to / from;
+  return matrix;
+};
+
+/** Applies a `[to, from]` matrix to the rows and the columns of `[n, from, from, c]`. */
+const resampled = (images: tf.Tensor4D, matrix: Float32Array, to: number): tf.Tensor4D => {
+  const [n, from, , c] = images.shape;
+  const m = tf.tensor2d(matrix, [to, from]);
+  const planes = tf.reshape(tf.transpose(images, [0, 3, 1, 2]), [n * c * from, from]);
+  const wide = tf.reshape(tf.matMul(planes, m, false, true), [n * c, from, to]);
+  const tall = tf.matMul(tf.reshape(tf.transpose(wide, [0, 2, 1]), [n * c * to, from]), m, false, true);
+  return tf.transpose(tf.reshape(tall, [n, c, to, to]), [0, 3, 2, 1]) as tf.Tensor4D;
+};
+
+/**
+ * Takes packed pictures apart: view v of picture i is its grid cell (row v / factor, column v % factor), enlarged to
+ * the whole size. Differentiable.
+ * @param pictures - `[n, size, size, c]`, size divisible by factor
+ * @returns `[n · factor², size, size, c]`, the views of a picture side by side
+ */
+export const unpack = (pictures: tf.Tensor4D, factor: number): tf.Tensor4D => {
+  const [n, size, , c] = pictures.shape;
+  const cell = size / factor;
+  const grid = tf.reshape(pictures, [n, factor, cell, factor, cell * c]);
+  const cells = tf.reshape(tf.transpose(grid, [0, 1, 3, 2, 4]), [n * factor ** 2, cell, cell, c]) as tf.Tensor4D;
+  return resampled(cells, interpolation(cell, size), size);
+};
+
+/** `unpack` for plain arrays. */
+export const enlarged = (
+  pixels: Float32Array,
+  count: number,
+  size: number,
+  channels: number,
+  factor: number,
+): Float32Array =>
+  tf.tidy(() => unpack(tf.tensor4d(pixels, [count, size, size, channels]), factor).dataSync() as Float32Array);
+
+/** Faces at 1/factor of their size by averaging blocks of pixels, `[n, size, size, c]` to `[n, size/factor, …, c]`. */
+export const reduced = (
+  pixels: Float32Array,
+  count: number,
+  size: number,
+  channels: number,
+  factor: number,
+): Float32Array =>
+  tf.tidy(() => {
+    const images = tf.tensor4d(pixels, [count, size, size, channels]);
+    return resampled(images, averaging(size, size / factor), size / factor).dataSync() as Float32Array;
+  });
+
+/** Faces as packing would leave them: reduced by `factor` and enlarged again. */
+export const blurred = (
+  pixels: Float32Array,
+  count: number,
+  size: number,
+  channels: number,
+  factor: number,
+): Float32Array =>
+  tf.tidy(() => {
+    const small = resampled(
+      tf.tensor4d(pixels, [count, size, size, channels]),
+      averaging(size, size / factor),
+      size / factor,
+    );
+    return resampled(small, interpolation(size / factor, size), size).dataSync() as Float32Array;
+  });

@@ -1,0 +1,50 @@
+import type { RunConfig } from '../contracts/config.ts';
+import { teach } from '../distill/teacher.ts';
+import { blurred } from '../distill/views.ts';
+import type { Weights } from '../nets/weights.ts';
+import type { ImageSet } from '../pool/image-set.ts';
+import { fit } from '../train/fit.ts';
+import { type LearnSet, withHardLabels, withSoftLabels } from '../train/learn-set.ts';
+
+/**
+ * Boosts a primitive model by a short fine-tune on the labelled set and some more pictures.
+ * @param extra - what to add; `undefined` fine-tunes on the labelled set alone
+ */
+export const boost = (
+  primitive: Weights,
+  labelled: ImageSet,
+  extra: LearnSet | undefined,
+  config: RunConfig,
+  stream: readonly (string | number)[],
+): Weights => {
+  const { steps, learningRate, labelledPerBatch, setPerBatch, ema } = config.evaluate.boost;
+  const { weightDecay, mixup, labelSmoothing } = config.primitive;
+  const set = withHardLabels(labelled, primitive.spec.classes, labelSmoothing);
+  const shares =
+    extra === undefined
+      ? [{ set, perBatch: labelledPerBatch + setPerBatch }]
+      : [
+          { set, perBatch: labelledPerBatch },
+          { set: extra, perBatch: setPerBatch },
+        ];
+  const recipe = { steps, learningRate, weightDecay, mixup, ema };
+  return fit(primitive.spec, { recipe, shares, theta: primitive.theta, moments: set, stream: [config.seed, ...stream] })
+    .weights;
+};
+
+/**
+ * The control that a distilled set has to beat: no pool picture at all, but the labelled ones at half resolution with
+ * the teachers' soft labels on them. It tells how much of a boost is the teachers' knowledge rather than new pictures.
+ */
+export const noPoolControl = (labelled: ImageSet, teachers: readonly Weights[]): LearnSet => {
+  const { size, channels, count } = labelled;
+  const pixels = blurred(
+    Float32Array.from(labelled.pixels, (value) => value / 255),
+    count,
+    size,
+    channels,
+    2,
+  );
+  const pictures = { size, channels, count, pixels };
+  return withSoftLabels(pictures, teachers[0]!.spec.classes, teach(teachers, pictures));
+};

@@ -1,0 +1,34 @@
+import type { Score } from '../contracts/evaluation.ts';
+import { predictor } from '../nets/predictor.ts';
+import type { Weights } from '../nets/weights.ts';
+import type { ImageSet } from '../pool/image-set.ts';
+import { argmaxRows } from '../train/calibrate.ts';
+
+/**
+ * Accuracy, macro recall and confusion counts of predictions.
+ * A class that the benchmark does not have counts neither for nor against macro recall.
+ */
+export const scoreOf = (predictions: Int32Array, labels: Int32Array, classes: number, seed: number): Score => {
+  const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  labels.forEach((label, i) => (confusion[label]![predictions[i]!]! += 1));
+  const right = confusion.reduce((sum, row, label) => sum + row[label]!, 0);
+  const recalls = confusion.flatMap((row, label) => {
+    const total = row.reduce((sum, count) => sum + count, 0);
+    return total === 0 ? [] : [row[label]! / total];
+  });
+  return {
+    seed,
+    accuracy: right / labels.length,
+    macroRecall: recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length,
+    confusion,
+  };
+};
+
+/** A net's score on a benchmark, each prediction averaged over the picture and its mirror. */
+export const scoreNet = (weights: Weights, benchmark: ImageSet, seed: number): Score => {
+  const { classes } = weights.spec;
+  const model = predictor(weights);
+  const { logits } = model.predict(benchmark);
+  model.dispose();
+  return scoreOf(argmaxRows(logits, classes), benchmark.labels, classes, seed);
+};

@@ -1,0 +1,37 @@
+import type { RunConfig } from '../contracts/config.ts';
+import type { Score } from '../contracts/evaluation.ts';
+import { setName } from '../contracts/names.ts';
+import { type DistilledImages, viewsOf } from '../distill/distilled-images.ts';
+import { initialTheta, type Weights } from '../nets/weights.ts';
+import type { ImageSet } from '../pool/image-set.ts';
+import { fit } from '../train/fit.ts';
+import { withSoftLabels } from '../train/learn-set.ts';
+import { scoreNet } from './metrics.ts';
+
+/** A net for a handful of pictures: half the width of the run's, to be trained from nothing in seconds. */
+const smallSpec = (config: RunConfig, classes: number) => ({
+  width: config.net.width / 2,
+  channels: config.image.channels,
+  classes,
+});
+
+/** Trains a small net on a distilled set alone, from fresh weights. */
+export const trainOnSet = (set: DistilledImages, config: RunConfig, seed: number): Weights => {
+  const spec = smallSpec(config, set.spec.classes.length);
+  const views = viewsOf(set);
+  const learn = withSoftLabels(views, spec.classes, views.targets);
+  const { weightDecay, mixup, ema } = config.primitive;
+  const { steps, batch, learningRate } = config.evaluate.only;
+  return fit(spec, {
+    recipe: { steps, learningRate, weightDecay, mixup, ema },
+    shares: [{ set: learn, perBatch: batch }],
+    // Equal for all sets of a seed: competitors differ in their pictures alone.
+    theta: initialTheta(spec, [config.seed, 'only', seed]),
+    moments: learn,
+    stream: [config.seed, 'only', setName(set.spec.spec), seed],
+  }).weights;
+};
+
+/** What a distilled set is worth by itself: the score of a small net that has seen nothing else. */
+export const scoreSet = (set: DistilledImages, benchmark: ImageSet, config: RunConfig, seed: number): Score =>
+  scoreNet(trainOnSet(set, config, seed), benchmark, seed);

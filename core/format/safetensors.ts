@@ -1,0 +1,91 @@
+export type TensorData = Float32Array | Int32Array | Uint8Array;
+
+/** Row-major values with their shape. */
+export interface NamedTensor {
+  readonly shape: readonly number[];
+  readonly data: TensorData;
+}
+
+export interface Safetensors {
+  readonly tensors: Record<string, NamedTensor>;
+  readonly metadata: Record<string, string>;
+}
+
+const HEADER_CAP = 100 * 1024 * 1024;
+const DTYPES = { F32: Float32Array, I32: Int32Array, U8: Uint8Array } as const;
+type Dtype = keyof typeof DTYPES;
+
+const dtypeOf = (data: TensorData): Dtype =>
+  data instanceof Float32Array ? 'F32' : data instanceof Int32Array ? 'I32' : 'U8';
+
+interface Entry {
+  dtype: Dtype;
+  shape: number[];
+  data_offsets: [number, number];
+}
+
+/**
+ * Tensors as one safetensors file. Names are written in sorted order, so equal tensors give equal bytes.
+ * @see https://github.com/huggingface/safetensors#format
+ */
+export const encodeSafetensors = (
+  tensors: Readonly<Record<string, NamedTensor>>,
+  metadata: Readonly<Record<string, string>> = {},
+): Buffer => {
+  const header: Record<string, Entry | Record<string, string>> = {};
+  if (Object.keys(metadata).length > 0) header.__metadata__ = metadata;
+  const chunks: Uint8Array[] = [];
+  let offset = 0;
+  for (const name of Object.keys(tensors).sort()) {
+    const { shape, data } = tensors[name]!;
+    const count = shape.reduce((product, side) => product * side, 1);
+    if (count !== data.length) {
+      throw new RangeError(`Tensor "${name}": shape [${shape}] needs ${count} values. Received ${data.length}.`);
+    }
+    header[name] = { dtype: dtypeOf(data), shape: [...shape], data_offsets: [offset, offset + data.byteLength] };
+    chunks.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    offset += data.byteLength;
+  }
+  const json = Buffer.from(JSON.stringify(header));
+  // The format allows space padding of the header; it keeps the data aligned to 8 bytes.
+  const padded = Buffer.alloc(Math.ceil(json.length / 8) * 8, 0x20);
+  json.copy(padded);
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(padded.length));
+  return Buffer.concat([length, padded, ...chunks]);
+};
+
+/**
+ * Reads what `encodeSafetensors` or another library wrote; every range is checked before it is read.
+ * @throws RangeError on a cut file, a header beyond 100 MB, or a range that does not fit its shape
+ * @throws TypeError on a dtype other than F32, I32 and U8
+ */
+export const decodeSafetensors = (bytes: Uint8Array): Safetensors => {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const headerLength = view.length >= 8 ? Number(view.readBigUInt64LE(0)) : -1;
+  if (headerLength < 2 || headerLength > HEADER_CAP || 8 + headerLength > view.length) {
+    throw new RangeError(`Not a safetensors file: ${view.length} bytes, header of ${headerLength}.`);
+  }
+  const header = JSON.parse(view.toString('utf8', 8, 8 + headerLength)) as Record<string, unknown>;
+  const body = view.subarray(8 + headerLength);
+  const tensors: Record<string, NamedTensor> = {};
+  for (const [name, value] of Object.entries(header)) {
+    if (name !== '__metadata__') tensors[name] = readTensor(name, value as Entry, body);
+  }
+  return { tensors, metadata: (header.__metadata__ ?? {}) as Record<string, string> };
+};
+
+const readTensor = (name: string, { dtype, shape, data_offsets: [begin, end] }: Entry, body: Buffer): NamedTensor => {
+  const Values = DTYPES[dtype];
+  if (Values === undefined) throw new TypeError(`Tensor "${name}" is ${dtype}; F32, I32 and U8 can be read.`);
+  const count = shape.reduce((product, side) => product * side, 1);
+  if (begin < 0 || end > body.length || end - begin !== count * Values.BYTES_PER_ELEMENT) {
+    throw new RangeError(
+      `Tensor "${name}": bytes ${begin} to ${end} do not hold [${shape}] ${dtype} of ${body.length}.`,
+    );
+  }
+  // A copy: the range need not be aligned to the values' size.
+  const copy = new Uint8Array(end - begin);
+  copy.set(body.subarray(begin, end));
+  return { shape, data: new Values(copy.buffer) };
+};

@@ -1,0 +1,101 @@
+import { benchmarkKey, errorKey, minedFolder, planKey, shardFolder, statsKey } from '../contracts/keys.ts';
+import { type AggregateOutput, Histogram, MinedSummary } from '../contracts/mined.ts';
+import { Plan } from '../contracts/plan.ts';
+import { JobError, JobStats, type Rejection } from '../contracts/stats.ts';
+import { DataError } from '../errors.ts';
+import { decodeCandidates, decodeRejections, encodeMined, encodeRejections } from '../format/parquet.ts';
+import { decodeImageSet } from '../pool/image-set.ts';
+import { countByReason } from '../pool/rejections.ts';
+import { getObject } from '../store/get-object.ts';
+import { findJson, readJson, writeJson } from '../store/json.ts';
+import type { Store } from '../store/store.ts';
+import { type ShardCandidates, selectMined } from './aggregate.ts';
+
+type FailedShard = MinedSummary['failedShards'][number];
+type FinishedShard = ShardCandidates & { readonly rejected: readonly Rejection[] };
+
+/** A shard without stats failed; the worker's last words tell why, unless it was killed before it could speak. */
+const readShardOutput = async (
+  store: Store,
+  plan: Plan,
+  round: number,
+  shard: number,
+): Promise<FinishedShard | FailedShard> => {
+  const folder = shardFolder(plan.runId, round, shard);
+  const stats = await findJson(store, statsKey(folder), JobStats);
+  if (stats === undefined) {
+    const error = await findJson(store, errorKey(folder), JobError);
+    return { shard, error: error ?? { name: 'NoOutput', message: 'the job ended without a word', exitCode: -1 } };
+  }
+  return {
+    shard,
+    read: stats.counts.read ?? 0,
+    candidates: await decodeCandidates(await getObject(store, `${folder}/candidates.parquet`)),
+    rejected: await decodeRejections(await getObject(store, `${folder}/rejected.parquet`)),
+    histogram: (await readJson(store, `${folder}/histogram.json`, Histogram)).counts,
+  };
+};
+
+const benchmarkHashes = async (store: Store, plan: Plan): Promise<Set<string>> => {
+  const names = Object.keys(plan.benchmarks);
+  const sets = await Promise.all(names.map((name) => getObject(store, benchmarkKey(plan.runId, name))));
+  return new Set(sets.flatMap((bytes) => decodeImageSet(bytes).sha256));
+};
+
+/** @throws DataError when more shards failed than the run tolerates, naming each with its reason */
+const checkFailures = (plan: Plan, failed: readonly FailedShard[]): void => {
+  const allowed = Math.floor(plan.config.mining.maxFailedShards * plan.shardCount);
+  if (failed.length <= allowed && failed.length < plan.shardCount) return;
+  const reasons = failed.slice(0, 20).map(({ shard, error }) => `shard ${shard}: ${error.name}: ${error.message}`);
+  throw new DataError(
+    `${failed.length} of ${plan.shardCount} shards failed; ${allowed} may (mining.maxFailedShards). ${reasons.join('; ')}`,
+  );
+};
+
+/**
+ * Makes a round's mined set out of what its shards kept, and says whether there is another round. Done once: a second
+ * call finds its stats and only answers.
+ * @throws DataError when too many shards failed
+ */
+export const aggregateRound = async (store: Store, runId: string, round: number): Promise<AggregateOutput> => {
+  const start = performance.now();
+  const plan = await readJson(store, planKey(runId), Plan);
+  const answer: AggregateOutput = { again: round + 1 < plan.config.mining.rounds, nextRound: round + 1 };
+  const folder = minedFolder(runId, round);
+  if (await store.has(statsKey(folder))) return answer;
+
+  const finished: FinishedShard[] = [];
+  const failedShards: FailedShard[] = [];
+  for (let shard = 0; shard < plan.shardCount; shard++) {
+    const output = await readShardOutput(store, plan, round, shard);
+    if ('error' in output) failedShards.push(output);
+    else finished.push(output);
+  }
+  checkFailures(plan, failedShards);
+
+  const forbidden = await benchmarkHashes(store, plan);
+  const { mined, rejected, ...selection } = selectMined(finished, plan.config.mining.topFraction, forbidden);
+  const summary: MinedSummary = {
+    round,
+    ...selection,
+    failedShards,
+    mined: mined.length,
+    byClass: Object.fromEntries(
+      plan.classes.map((name, label) => [name, mined.filter((row) => row.label === label).length]),
+    ),
+    expectedPrecision: mined.reduce((sum, { probability }) => sum + probability, 0) / Math.max(mined.length, 1),
+  };
+  const all = [...finished.flatMap((shard) => shard.rejected), ...rejected];
+  await store.put(`${folder}/mined.parquet`, encodeMined(mined));
+  await store.put(`${folder}/rejected.parquet`, encodeRejections(all));
+  await writeJson(store, `${folder}/summary.json`, summary);
+  const stats: JobStats = {
+    job: 'aggregate',
+    seconds: (performance.now() - start) / 1000,
+    peakMemoryMiB: process.resourceUsage().maxRSS / 1024,
+    counts: { read: selection.poolImages, mined: mined.length, failedShards: failedShards.length },
+    rejected: countByReason(all),
+  };
+  await writeJson(store, statsKey(folder), stats);
+  return answer;
+};

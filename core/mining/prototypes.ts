@@ -1,0 +1,81 @@
+import type { NamedTensor } from '../format/safetensors.ts';
+
+/** Where the classes lie in embedding space. */
+export interface Prototypes {
+  readonly width: number;
+  readonly classes: number;
+  /** Mean embedding of the labelled set `[width]`: what every embedding is centred on. */
+  readonly centre: Float32Array;
+  /** Class means of the centred, unit-length labelled embeddings, unit length again: `[classes, width]`. */
+  readonly directions: Float32Array;
+}
+
+/** Scales a vector in place to length 1; a zero vector stays zero. */
+const normalise = (vector: Float32Array): void => {
+  const length = Math.hypot(...vector);
+  if (length > 0) for (let i = 0; i < vector.length; i++) vector[i]! /= length;
+};
+
+const centred = (embeddings: Float32Array, row: number, centre: Float32Array): Float32Array => {
+  const width = centre.length;
+  const vector = embeddings.slice(row * width, (row + 1) * width);
+  for (let i = 0; i < width; i++) vector[i]! -= centre[i]!;
+  normalise(vector);
+  return vector;
+};
+
+/**
+ * Class prototypes of the labelled set.
+ * @param embeddings - `[n, width]`, each the mean of an image's and its mirror's
+ * @param labels - `[n]`
+ */
+export const makePrototypes = (embeddings: Float32Array, labels: Int32Array, classes: number): Prototypes => {
+  const width = embeddings.length / labels.length;
+  const centre = new Float32Array(width);
+  embeddings.forEach((value, i) => (centre[i % width]! += value / labels.length));
+  const directions = new Float32Array(classes * width);
+  labels.forEach((label, row) => {
+    const vector = centred(embeddings, row, centre);
+    vector.forEach((value, i) => (directions[label * width + i]! += value));
+  });
+  for (let label = 0; label < classes; label++) normalise(directions.subarray(label * width, (label + 1) * width));
+  return { width, classes, centre, directions };
+};
+
+/** Which class an embedding is nearest to, and how near. */
+export interface Match {
+  readonly label: number;
+  /** Cosine in [-1, 1]; 0 for an embedding that equals the centre. */
+  readonly similarity: number;
+}
+
+/** The nearest prototype by cosine; the lower class index wins a tie. */
+export const nearestPrototype = (embeddings: Float32Array, row: number, prototypes: Prototypes): Match => {
+  const { width, classes, directions } = prototypes;
+  const vector = centred(embeddings, row, prototypes.centre);
+  let best: Match = { label: 0, similarity: Number.NEGATIVE_INFINITY };
+  for (let label = 0; label < classes; label++) {
+    let dot = 0;
+    for (let i = 0; i < width; i++) dot += vector[i]! * directions[label * width + i]!;
+    if (dot > best.similarity) best = { label, similarity: dot };
+  }
+  return { label: best.label, similarity: Math.max(-1, Math.min(1, best.similarity)) };
+};
+
+export const prototypesToTensors = ({
+  width,
+  classes,
+  centre,
+  directions,
+}: Prototypes): Record<string, NamedTensor> => ({
+  centre: { shape: [width], data: centre },
+  directions: { shape: [classes, width], data: directions },
+});
+
+export const prototypesFromTensors = ({ centre, directions }: Record<string, NamedTensor>): Prototypes => {
+  if (!(centre?.data instanceof Float32Array) || !(directions?.data instanceof Float32Array)) {
+    throw new TypeError('Prototypes need float32 "centre" and "directions".');
+  }
+  const [classes, width] = directions.shape as [number, number];
+  return { width, classes, centre: centre.data, directions: directions.data };
+};

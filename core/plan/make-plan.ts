@@ -1,0 +1,83 @@
+import { planKey, shardManifestKey } from '../contracts/keys.ts';
+import { RunId } from '../contracts/names.ts';
+import { Plan, type PlanOutput } from '../contracts/plan.ts';
+import { resolveConfig } from '../contracts/presets.ts';
+import { parseOrExplain, RunInput } from '../contracts/run-input.ts';
+import { ConfigError } from '../errors.ts';
+import { mapInOrder } from '../pool/in-order.ts';
+import { naming } from '../pool/labelled-source.ts';
+import { surveyLabelled } from '../pool/survey.ts';
+import { findJson, writeJson } from '../store/json.ts';
+import { openStore } from '../store/open.ts';
+import type { Store } from '../store/store.ts';
+import { placeOf, splitFragment } from '../store/uri.ts';
+import { checkBenchmark, checkLabelled } from './check-labelled.ts';
+import { planOutput } from './plan-output.ts';
+import { listShards } from './pool-shards.ts';
+import { type Settings, wasBegun, writeSettings } from './settings.ts';
+
+/** Map runs at most 10,000 children at once, and the list of shards must fit into a state of 256 KiB. */
+export const MAX_SHARDS = 10_000;
+const WRITES_AT_ONCE = 16;
+
+const surveyAll = async ({
+  labelled,
+  benchmarks,
+  config,
+}: Settings): Promise<Pick<Plan, 'classes' | 'labelledCounts'>> => {
+  const source = { field: 'labelled', uri: labelled };
+  const survey = await surveyLabelled(source);
+  checkLabelled(source, survey, config.limits.minPerClass);
+  for (const [name, uri] of Object.entries(benchmarks)) {
+    const benchmark = { field: `benchmarks.${name}`, uri };
+    checkBenchmark(benchmark, await surveyLabelled(benchmark), survey.classes);
+  }
+  return { classes: [...survey.classes], labelledCounts: [...survey.counts] };
+};
+
+const checkAudit = async (audit: string | undefined): Promise<void> => {
+  if (audit === undefined) return;
+  const { root, key } = placeOf(splitFragment(audit).uri);
+  if (!(await openStore(root).has(key))) throw new ConfigError(`audit: There is no ${audit}.`);
+};
+
+const writeShards = async (store: Store, runId: string, { pool, config }: Settings): Promise<number> => {
+  const manifests = naming('pool', listShards(pool, config.mining.shardSize));
+  let count = 0;
+  for await (const _ of mapInOrder(manifests, WRITES_AT_ONCE, (shard) => {
+    if (shard.index >= MAX_SHARDS) {
+      throw new ConfigError(`pool: more than ${MAX_SHARDS} shards. Raise config.mining.shardSize or use larger tars.`);
+    }
+    return writeJson(store, shardManifestKey(runId, shard.index), shard);
+  })) {
+    count += 1;
+  }
+  return count;
+};
+
+/**
+ * Decides everything about a run: checks the input, fills in the defaults, counts the labelled images, divides the pool
+ * and writes `input.json`, `shards/*.json` and, last, `plan.json`. A run that has its plan keeps it, so that it goes on
+ * with the same shards when the pool has grown meanwhile.
+ * @param runId - the execution's name
+ * @param input - the execution input as a person typed it
+ * @returns the state that the workflow passes on
+ * @throws ConfigError on a wrong field, an unreadable place, or a run id that stands for other settings
+ * @throws DataError on an empty pool, a class with too few images, or a benchmark with an unknown class
+ */
+export const makePlan = async (runId: string, input: unknown, store: Store): Promise<PlanOutput> => {
+  parseOrExplain(RunId, runId, 'run id');
+  const { preset = 'standard', config, ...places } = parseOrExplain(RunInput, input, 'execution input');
+  const settings: Settings = { ...places, config: resolveConfig(preset, config) };
+  if (await wasBegun(store, runId, settings)) {
+    const before = await findJson(store, planKey(runId), Plan);
+    if (before !== undefined) return planOutput(before);
+  }
+  const survey = await surveyAll(settings);
+  await checkAudit(settings.audit);
+  await writeSettings(store, runId, settings);
+  const shardCount = await writeShards(store, runId, settings);
+  const plan: Plan = Plan.parse({ runId, ...settings, ...survey, shardCount });
+  await writeJson(store, planKey(runId), plan);
+  return planOutput(plan);
+};

@@ -1,0 +1,34 @@
+import { type SetSpec, setName } from '../contracts/names.ts';
+import type { Plan, PlanOutput, Role, TrainItem } from '../contracts/plan.ts';
+
+/**
+ * What the state machine maps over, from the plan alone.
+ * Evaluations stand in the order of the accuracy table's rows.
+ */
+export const planOutput = ({ runId, config, shardCount }: Plan): PlanOutput => {
+  const seeds = Array.from({ length: config.seeds }, (_, seed) => seed);
+  const items = (role: Role): TrainItem[] => seeds.map((seed) => ({ role, seed }));
+  const distilled: SetSpec[] = config.distill.methods.flatMap((method) =>
+    config.distill.ipc.map((ipc) => ({ method, ipc })),
+  );
+  const sets = distilled.map(setName);
+  const evaluations = [
+    'primitive',
+    'control',
+    'omni',
+    'boost/none',
+    'boost/mined',
+    'boost/no-pool',
+    ...sets.map((name) => `only/${name}`),
+    ...sets.map((name) => `boost/${name}`),
+  ];
+  return {
+    runId,
+    round: 0,
+    shards: Array.from({ length: shardCount }, (_, index) => index),
+    primitives: [...items('primitive'), { role: 'calibration', seed: 0 }],
+    students: [...items('student'), ...items('control')],
+    distilled,
+    evaluations: evaluations.map((trainingSet) => ({ trainingSet })),
+  };
+};

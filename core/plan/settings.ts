@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { RunConfig } from '../contracts/config.ts';
+import { inputKey } from '../contracts/keys.ts';
+import type { RunInput } from '../contracts/run-input.ts';
+import { ConfigError } from '../errors.ts';
+import { findJson, writeJson } from '../store/json.ts';
+import type { Store } from '../store/store.ts';
+
+/** `input.json`: what the person asked for, with every default filled in. */
+export type Settings = Omit<RunInput, 'preset' | 'config'> & { readonly config: RunConfig };
+
+/** Leaves by dotted path, as text; lists count as one value. */
+const flatten = (value: unknown, path = ''): [string, string][] =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.entries(value).flatMap(([key, below]) => flatten(below, path === '' ? key : `${path}.${key}`))
+    : [[path, JSON.stringify(value)]];
+
+const differences = (before: unknown, now: unknown): string[] => {
+  const old = new Map(flatten(before));
+  const wanted = new Map(flatten(now));
+  return [...new Set([...old.keys(), ...wanted.keys()])]
+    .filter((path) => old.get(path) !== wanted.get(path))
+    .map((path) => `${path}: ${old.get(path) ?? 'absent'} there, ${wanted.get(path) ?? 'absent'} now`);
+};
+
+/**
+ * Whether the run was begun before with the very same settings.
+ * @throws ConfigError that lists each differing field with both values
+ */
+export const wasBegun = async (store: Store, runId: string, settings: Settings): Promise<boolean> => {
+  const before = await findJson(store, inputKey(runId), z.record(z.string(), z.unknown()));
+  if (before === undefined) return false;
+  const different = differences(before, settings);
+  if (different.length > 0) {
+    throw new ConfigError(
+      `${store.root}/${inputKey(runId)} holds another run with different settings: ${different.join('; ')}. ` +
+        'Choose another run id, or the same settings to continue that run.',
+    );
+  }
+  return true;
+};
+
+export const writeSettings = (store: Store, runId: string, settings: Settings): Promise<void> =>
+  writeJson(store, inputKey(runId), settings);

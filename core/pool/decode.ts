@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import sharp, { type Sharp } from 'sharp';
+import type { RunConfig } from '../contracts/config.ts';
+import type { Rejection } from '../contracts/stats.ts';
+import { messageOf } from '../errors.ts';
+
+// Many pictures are decoded at once: one thread each, and nothing kept between them.
+sharp.concurrency(1);
+sharp.cache(false);
+
+/** `size` pixels high and wide; 1 channel grey, 3 colour. */
+export type ImageShape = RunConfig['image'];
+export type ImageLimits = RunConfig['limits'];
+
+/** A picture as the model sees it. */
+export interface Decoded {
+  /** `[size, size, channels]`, row-major, 0 to 255. */
+  readonly pixels: Uint8Array;
+  /** SHA-256 of `pixels`, hex. */
+  readonly sha256: string;
+}
+
+/** Why there is no picture. */
+export type Refusal = Pick<Rejection, 'reason' | 'detail'>;
+
+const SIGNATURES: readonly (readonly [string, (bytes: Buffer) => boolean])[] = [
+  ['png', (bytes) => bytes.subarray(0, 8).equals(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'))],
+  ['jpeg', (bytes) => bytes.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff]))],
+  ['webp', (bytes) => bytes.toString('latin1', 0, 4) === 'RIFF' && bytes.toString('latin1', 8, 12) === 'WEBP'],
+];
+
+const asDecoded = (raw: Buffer): Decoded => ({
+  // A copy: small buffers are windows into a shared slab, which they would keep alive.
+  pixels: new Uint8Array(raw),
+  sha256: createHash('sha256').update(raw).digest('hex'),
+});
+
+/** Colour and size; a picture that has the size already keeps its very pixels. */
+const toShape = async (picture: Sharp, resample: boolean, { size, channels }: ImageShape): Promise<Decoded> => {
+  const coloured = channels === 1 ? picture.greyscale() : picture.toColourspace('srgb');
+  const sized = resample
+    ? coloured.resize(size, size, { fit: 'cover', position: 'centre', kernel: 'lanczos3' })
+    : coloured;
+  return asDecoded(await sized.raw({ depth: 'uchar' }).toBuffer());
+};
+
+/**
+ * An encoded picture (PNG, JPEG or WebP of any size, depth and colour) as the model's input. It is turned as its EXIF
+ * says, transparency lies on white, an animation gives its first frame, and what is not square is cropped at the centre.
+ * @param bytes - the whole file, or more than `limits.maxBytes` of it
+ * @returns the pixels, or why there are none; it never throws on bad bytes
+ */
+export const decodeImage = async (
+  bytes: Buffer,
+  image: ImageShape,
+  limits: Pick<ImageLimits, 'maxPixels' | 'maxBytes'>,
+): Promise<Decoded | Refusal> => {
+  if (bytes.length === 0) return { reason: 'empty', detail: '0 bytes' };
+  if (bytes.length > limits.maxBytes) {
+    return { reason: 'too-many-bytes', detail: `more than ${limits.maxBytes} bytes` };
+  }
+  // Other formats never reach their decoders: an SVG or a PDF is a program, not a picture.
+  if (!SIGNATURES.some(([, matches]) => matches(bytes))) {
+    return { reason: 'undecodable', detail: 'neither PNG, JPEG nor WebP by its first bytes' };
+  }
+  try {
+    const picture = sharp(bytes, { failOn: 'error', limitInputPixels: false, sequentialRead: true });
+    const { width, height, hasAlpha } = await picture.metadata();
+    if (width * height > limits.maxPixels) {
+      const detail = `${width} × ${height} = ${width * height} pixels, at most ${limits.maxPixels} are read`;
+      return { reason: 'too-many-pixels', detail };
+    }
+    const opaque = hasAlpha ? picture.flatten({ background: 'white' }) : picture;
+    return await toShape(opaque.autoOrient(), width !== image.size || height !== image.size, image);
+  } catch (error) {
+    return { reason: 'undecodable', detail: messageOf(error).trim() };
+  }
+};
+
+/**
+ * Pixels that came without a file (a CSV row) as the model's input.
+ * @param grey - `[side, side]`, row-major, 0 to 255
+ */
+export const decodeGrey = (grey: Uint8Array, side: number, image: ImageShape): Promise<Decoded> =>
+  toShape(sharp(grey, { raw: { width: side, height: side, channels: 1 } }), side !== image.size, image);
+
+/** Tells pixels from a refusal. */
+export const isDecoded = (result: Decoded | Refusal): result is Decoded => 'pixels' in result;

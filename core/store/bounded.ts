@@ -1,0 +1,18 @@
+import type { Store } from './store.ts';
+
+/**
+ * An object's bytes, but never many more than a limit: reading stops with the chunk that passes it, so a result longer
+ * than `limit` means "too long" and is not the whole object.
+ * @throws DataError where there is no such object
+ */
+export const getUpTo = async (store: Store, key: string, limit: number): Promise<Buffer> => {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of await store.stream(key)) {
+    const bytes = chunk as Buffer;
+    chunks.push(bytes);
+    length += bytes.length;
+    if (length > limit) break;
+  }
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
+};

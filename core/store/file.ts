@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import type { Dirent } from 'node:fs';
+import { mkdir, open, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ConfigError, DataError } from '../errors.ts';
+import { codeOf, fileError, isMissing } from './file-errors.ts';
+import type { Store, StoredObject } from './store.ts';
+
+const TEMPORARY = /^\.[0-9a-f]{16}\.tmp$/;
+
+/** Every key stays below the root: `..`, empty parts and absolute paths are refused. */
+const pathOf = (folder: string, key: string): string => {
+  const parts = key.split('/');
+  if (parts.some((part) => part === '' || part === '.' || part === '..') || key.includes('\0')) {
+    throw new DataError(`Key "${key}" does not name an object below ${folder}.`);
+  }
+  return join(folder, ...parts);
+};
+
+const isFolder = async (path: string): Promise<boolean> => {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw fileError(error, path);
+  }
+};
+
+/** A file's size, `undefined` for a folder; links count as what they point to, a broken one as nothing. */
+const inspect = async (path: string, entry: Dirent): Promise<{ folder: boolean; size: number } | undefined> => {
+  if (entry.isDirectory()) return { folder: true, size: 0 };
+  try {
+    const found = await stat(path);
+    if (!found.isFile() && !found.isDirectory()) return undefined;
+    return { folder: found.isDirectory(), size: found.size };
+  } catch (error) {
+    if (isMissing(error) || codeOf(error) === 'ELOOP') return undefined;
+    throw fileError(error, path);
+  }
+};
+
+/** Depth first, in the order of whole keys: a folder sorts as its name with a slash behind it. */
+async function* walk(path: string, key: string, above: readonly string[]): AsyncGenerator<StoredObject> {
+  const [real, entries] = await Promise.all([realpath(path), readdir(path, { withFileTypes: true })]).catch(
+    (error: unknown) => {
+      throw fileError(error, path);
+    },
+  );
+  // A link to a folder above it would never end.
+  if (above.includes(real)) return;
+  if (entries.length === 0 && key !== '') yield { key, size: 0 };
+  const children = await Promise.all(
+    entries
+      .filter((entry) => !TEMPORARY.test(entry.name))
+      .map(async (entry) => ({ name: entry.name, found: await inspect(join(path, entry.name), entry) })),
+  );
+  const named = children.flatMap(({ name, found }) =>
+    found === undefined ? [] : [{ key: `${key}${name}${found.folder ? '/' : ''}`, name, ...found }],
+  );
+  for (const child of named.sort((a, b) => (a.key < b.key ? -1 : 1))) {
+    if (child.folder) yield* walk(join(path, child.name), child.key, [...above, real]);
+    else yield { key: child.key, size: child.size };
+  }
+}
+
+/**
+ * Objects as files below a folder, which the first `put` makes. A file is written beside its place and renamed, so a
+ * killed process leaves the old object or the new one. An empty folder is listed as a key that ends in `/`, as an S3
+ * console writes it.
+ * @param path - absolute or relative path of the folder
+ */
+export const fileStore = (path: string): Store => {
+  const folder = resolve(path);
+  const read = async <T>(key: string, action: (file: string) => Promise<T>): Promise<T | undefined> => {
+    const file = pathOf(folder, key);
+    try {
+      return await action(file);
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw fileError(error, file);
+    }
+  };
+
+  return {
+    root: pathToFileURL(folder === sep ? '' : folder).href,
+    get: (key) => read(key, (file) => readFile(file)),
+    has: async (key) => (await read(key, async (file) => (await stat(file)).isFile())) ?? false,
+    async stream(key) {
+      const handle = await read(key, (file) => open(file));
+      if (handle === undefined) throw new DataError(`There is no file ${pathOf(folder, key)}.`);
+      return handle.createReadStream();
+    },
+    async put(key, body) {
+      const file = pathOf(folder, key);
+      const temporary = join(dirname(file), `.${randomBytes(8).toString('hex')}.tmp`);
+      try {
+        await mkdir(dirname(file), { recursive: true });
+        await writeFile(temporary, body);
+        await rename(temporary, file);
+      } catch (error) {
+        // The first failure is the one to tell about: a full disk may refuse the removal too.
+        await rm(temporary, { force: true }).catch(() => undefined);
+        throw fileError(error, file);
+      }
+    },
+    async *list(prefix) {
+      if (!(await isFolder(folder))) throw new ConfigError(`There is no folder ${folder}.`);
+      const start = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+      const below = start === '' ? folder : pathOf(folder, start.slice(0, -1));
+      if (!(await isFolder(below))) return;
+      for await (const object of walk(below, start, [])) if (object.key.startsWith(prefix)) yield object;
+    },
+  };
+};

@@ -1,0 +1,32 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { ConfigError } from '../errors.ts';
+import { fileStore } from './file.ts';
+import { s3Store } from './s3.ts';
+import type { Store } from './store.ts';
+import { folderOf } from './uri.ts';
+
+const makeSharedClient = (): (() => S3Client) => {
+  let client: S3Client | undefined;
+  return () => {
+    // Emulators answer at one host name, so the bucket must stand in the path.
+    const emulated = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
+    client ??= new S3Client({ maxAttempts: 5, followRegionRedirects: true, forcePathStyle: emulated !== undefined });
+    return client;
+  };
+};
+
+const sharedClient = makeSharedClient();
+
+/**
+ * The store that a URI names: `s3://bucket[/prefix]` or `file:///folder`; a slash at the end makes no difference.
+ * @param client - makes the S3 client; by default one for the whole process
+ * @throws ConfigError on any other scheme
+ */
+export const openStore = (uri: string, client: () => S3Client = sharedClient): Store => {
+  if (uri.startsWith('file:')) return fileStore(folderOf(uri));
+  const [, bucket, prefix] = /^s3:\/\/([^/]+)\/?(.*?)\/*$/.exec(uri) ?? [];
+  if (bucket === undefined) {
+    throw new ConfigError(`"${uri}" names no store. It must start with s3://BUCKET or file:///.`);
+  }
+  return s3Store(client(), bucket, prefix);
+};

@@ -1,0 +1,46 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+const [BETA_1, BETA_2, EPSILON] = [0.9, 0.999, 1e-8];
+
+export interface AdamW {
+  /** The current parameters, one flat vector. Owned by the optimiser. */
+  readonly theta: tf.Tensor1D;
+  /** One step along `gradient` (a flat vector, which the caller disposes). */
+  step(gradient: tf.Tensor1D, learningRate: number): void;
+  dispose(): void;
+}
+
+/**
+ * AdamW over one flat vector: a dozen operations a step however many parameters a net has.
+ * @see Loshchilov and Hutter, Decoupled Weight Decay Regularization (ICLR 2019)
+ */
+export const adamW = (initial: Float32Array, weightDecay: number): AdamW => {
+  let time = 0;
+  let [theta, mean, square] = [
+    tf.tensor1d(initial),
+    tf.zeros<tf.Rank.R1>([initial.length]),
+    tf.zeros<tf.Rank.R1>([initial.length]),
+  ];
+  return {
+    get theta() {
+      return theta;
+    },
+    step(gradient, learningRate) {
+      time++;
+      const before = [theta, mean, square];
+      [theta, mean, square] = tf.tidy(() => {
+        const m = tf.add(tf.mul(mean, BETA_1), tf.mul(gradient, 1 - BETA_1)) as tf.Tensor1D;
+        const v = tf.add(tf.mul(square, BETA_2), tf.mul(tf.square(gradient), 1 - BETA_2)) as tf.Tensor1D;
+        const root = tf.add(tf.sqrt(tf.div(v, 1 - BETA_2 ** time)), EPSILON);
+        const move = tf.div(tf.mul(m, learningRate / (1 - BETA_1 ** time)), root);
+        const next = tf.sub(tf.mul(theta, 1 - learningRate * weightDecay), move) as tf.Tensor1D;
+        // Kept: the caller may itself run inside a tidy.
+        return [tf.keep(next), tf.keep(m), tf.keep(v)];
+      });
+      tf.dispose(before);
+    },
+    dispose() {
+      tf.dispose([theta, mean, square]);
+    },
+  };
+};

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+
+/** A seeded stream of random numbers: the same seed gives the same stream on every machine. */
+export interface Random {
+  /** Uniform in [0, 1), 32 bits of it random. */
+  next(): number;
+  /** Uniform in [low, high). */
+  uniform(low: number, high: number): number;
+  /** Uniform integer in [0, n). */
+  below(n: number): number;
+  /** Standard normal. */
+  normal(): number;
+  /** Beta(a, a) for 0 < a <= 1. */
+  beta(a: number): number;
+  /** The integers 0 to n-1 in random order. */
+  permutation(n: number): Int32Array;
+}
+
+/**
+ * Starts a stream from any names and numbers. Streams with different parts are independent, so a stage names what it
+ * draws for (`random(seed, 'augment', 3)`) and no stage disturbs another's draws.
+ * The generator is sfc32 (PractRand), seeded by SHA-256.
+ */
+export const random = (...parts: readonly (string | number)[]): Random => {
+  const digest = createHash('sha256').update(parts.join('\0')).digest();
+  let [a, b, c, counter] = [digest.readInt32LE(0), digest.readInt32LE(4), digest.readInt32LE(8), 1];
+  const bits = (): number => {
+    const t = (a + b + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = ((c << 21) | (c >>> 11)) + t;
+    c |= 0;
+    return t >>> 0;
+  };
+  for (let warmUp = 0; warmUp < 12; warmUp++) bits();
+
+  const next = (): number => bits() / 2 ** 32;
+  const below = (n: number): number => Math.floor(next() * n);
+  return {
+    next,
+    below,
+    uniform: (low, high) => low + (high - low) * next(),
+    // Box and Muller; 1 - u avoids log(0).
+    normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
+    // Jöhnk's method, efficient for a <= 1.
+    beta: (a) => {
+      for (;;) {
+        const x = next() ** (1 / a);
+        const y = next() ** (1 / a);
+        if (x + y <= 1 && x + y > 0) return x / (x + y);
+      }
+    },
+    permutation: (n) => {
+      const order = Int32Array.from({ length: n }, (_, i) => i);
+      for (let i = n - 1; i > 0; i--) {
+        const j = below(i + 1);
+        [order[i], order[j]] = [order[j]!, order[i]!];
+      }
+      return order;
+    },
+  };
+};

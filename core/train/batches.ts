@@ -1,0 +1,69 @@
+import { standardised } from '../pool/standardise.ts';
+import type { Random } from '../tensor/random.ts';
+import { augment, STANDARD_AUGMENTATION } from './augment.ts';
+import type { LearnSet } from './learn-set.ts';
+
+/** A part of every batch: so many pictures of this set. */
+export interface Share {
+  readonly set: LearnSet;
+  readonly perBatch: number;
+}
+
+/** One training batch; the arrays belong to the caller. */
+export interface Batch {
+  readonly count: number;
+  /** Augmented, standardised pictures `[count, size, size, channels]`. */
+  readonly images: Float32Array;
+  /** `[count, classes]` */
+  readonly targets: Float32Array;
+}
+
+/** Endless indices of a set: every picture once, in a new order each time round. */
+const shuffledForever = (count: number, draw: Random): (() => number) => {
+  let [order, position] = [draw.permutation(count), 0];
+  return () => {
+    if (position === count) [order, position] = [draw.permutation(count), 0];
+    return order[position++]!;
+  };
+};
+
+/**
+ * Endless augmented batches with a fixed share of each set, and mixup inside the batch with one weight a batch.
+ * @param mixup - a of the weight's Beta(a, a); 0 for none
+ * @see Zhang et al., mixup (ICLR 2018)
+ */
+export const batches = (shares: readonly Share[], mixup: number, draw: Random): (() => Batch) => {
+  const { size, channels, classes } = shares[0]!.set;
+  const values = size * size * channels;
+  const parts = shares.map((share) => ({ ...share, next: shuffledForever(share.set.count, draw) }));
+  const count = parts.reduce((sum, { perBatch }) => sum + perBatch, 0);
+
+  return () => {
+    const images = new Float32Array(count * values);
+    const targets = new Float32Array(count * classes);
+    let at = 0;
+    for (const { set, perBatch, next } of parts) {
+      for (let i = 0; i < perBatch; i++, at++) {
+        const index = next();
+        const source = standardised(set.pixels.subarray(index * values, (index + 1) * values), values);
+        augment(source, 0, images, at * values, size, channels, STANDARD_AUGMENTATION, draw);
+        targets.set(set.targets.subarray(index * classes, (index + 1) * classes), at * classes);
+      }
+    }
+    if (mixup === 0) return { count, images, targets };
+    const [weight, partner] = [draw.beta(mixup), draw.permutation(count)];
+    return { count, images: mixed(images, partner, weight), targets: mixed(targets, partner, weight) };
+  };
+};
+
+/** Row i becomes weight · row i + (1 - weight) · row partner[i]. */
+const mixed = (rows: Float32Array, partner: Int32Array, weight: number): Float32Array => {
+  const width = rows.length / partner.length;
+  const result = new Float32Array(rows.length);
+  partner.forEach((other, i) => {
+    for (let j = 0; j < width; j++) {
+      result[i * width + j] = weight * rows[i * width + j]! + (1 - weight) * rows[other * width + j]!;
+    }
+  });
+  return result;
+};

@@ -1,0 +1,60 @@
+import { probabilities } from '../nets/predictor.ts';
+
+const BINS = 15;
+/** Temperatures outside are signs of a net that learned nothing. */
+const [LOWEST, HIGHEST] = [0.05, 20];
+
+/** Row-wise index of the largest value. */
+export const argmaxRows = (rows: Float32Array, classes: number): Int32Array => {
+  const result = new Int32Array(rows.length / classes);
+  for (let i = 0; i < result.length; i++) {
+    let best = 0;
+    for (let c = 1; c < classes; c++) if (rows[i * classes + c]! > rows[i * classes + best]!) best = c;
+    result[i] = best;
+  }
+  return result;
+};
+
+/** Mean negative log-likelihood of the labels, nats. */
+const logLoss = (logits: Float32Array, labels: Int32Array, classes: number, temperature: number): number => {
+  const p = probabilities(logits, classes, temperature);
+  let sum = 0;
+  labels.forEach((label, i) => (sum -= Math.log(Math.max(p[i * classes + label]!, 1e-12))));
+  return sum / labels.length;
+};
+
+/**
+ * The temperature that makes held-out labels likeliest, by golden-section search over its logarithm (the loss has one
+ * minimum there).
+ * @param logits - `[n, classes]` of images that the net was not trained on
+ * @see Guo et al., On Calibration of Modern Neural Networks (ICML 2017)
+ */
+export const fitTemperature = (logits: Float32Array, labels: Int32Array, classes: number): number => {
+  const loss = (log: number): number => logLoss(logits, labels, classes, Math.exp(log));
+  const golden = (Math.sqrt(5) - 1) / 2;
+  let [low, high] = [Math.log(LOWEST), Math.log(HIGHEST)];
+  while (high - low > 1e-4) {
+    const left = high - golden * (high - low);
+    const right = low + golden * (high - low);
+    if (loss(left) < loss(right)) high = right;
+    else low = left;
+  }
+  return Math.exp((low + high) / 2);
+};
+
+/**
+ * Expected calibration error: mean over 15 equal bins of confidence, weighted by their images, of
+ * |share that is right - mean confidence|.
+ * @param p - probabilities `[n, classes]`
+ */
+export const expectedCalibrationError = (p: Float32Array, labels: Int32Array, classes: number): number => {
+  const right = new Float64Array(BINS);
+  const confidence = new Float64Array(BINS);
+  argmaxRows(p, classes).forEach((best, i) => {
+    const value = p[i * classes + best]!;
+    const bin = Math.min(Math.floor(value * BINS), BINS - 1);
+    confidence[bin]! += value;
+    if (best === labels[i]) right[bin]! += 1;
+  });
+  return right.reduce((sum, count, bin) => sum + Math.abs(count - confidence[bin]!), 0) / labels.length;
+};

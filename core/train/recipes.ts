@@ -1,0 +1,126 @@
+import type { RunConfig } from '../contracts/config.ts';
+import type { Calibration } from '../contracts/model.ts';
+import { DataError } from '../errors.ts';
+import type { NetSpec } from '../nets/k2.ts';
+import { predictor, probabilities } from '../nets/predictor.ts';
+import { initialTheta } from '../nets/weights.ts';
+import type { ImageSet } from '../pool/image-set.ts';
+import { random } from '../tensor/random.ts';
+import { argmaxRows, expectedCalibrationError, fitTemperature } from './calibrate.ts';
+import { type FitOptions, type Fitted, fit } from './fit.ts';
+import { pick, withHardLabels } from './learn-set.ts';
+
+export type OnStep = NonNullable<FitOptions['onStep']>;
+
+/** What every recipe needs to know. */
+export interface Training {
+  readonly config: RunConfig;
+  readonly classes: number;
+  readonly labelled: ImageSet;
+  /** Which of the paired repetitions; the same seed gives primitive, control and student the same fresh weights. */
+  readonly seed: number;
+  readonly onStep?: OnStep;
+}
+
+/** Pictures with hard labels, e.g. the mined set with its pseudo-labels. */
+export type HardLabelled = Pick<ImageSet, 'size' | 'channels' | 'count' | 'pixels' | 'labels'>;
+
+/** Share of every class that is held back to learn the temperature. */
+const HELD_OUT = 0.2;
+
+export const netSpec = ({ config, classes }: Pick<Training, 'config' | 'classes'>): NetSpec => ({
+  width: config.net.width,
+  channels: config.image.channels,
+  classes,
+});
+
+const freshTheta = (training: Training): Float32Array =>
+  initialTheta(netSpec(training), [training.config.seed, training.seed]);
+
+const optional = (onStep: OnStep | undefined) => (onStep === undefined ? {} : { onStep });
+
+/** The primitive model: the labelled set alone. */
+export const trainPrimitive = (training: Training): Fitted => {
+  const { config, classes, labelled, seed, onStep } = training;
+  const set = withHardLabels(labelled, classes, config.primitive.labelSmoothing);
+  return fit(netSpec(training), {
+    recipe: config.primitive,
+    shares: [{ set, perBatch: config.primitive.batch }],
+    theta: freshTheta(training),
+    moments: set,
+    stream: [config.seed, 'primitive', seed],
+    ...optional(onStep),
+  });
+};
+
+/** The student: labelled and mined images in fixed shares of every batch, from fresh weights. */
+export const trainStudent = (training: Training, mined: HardLabelled, round: number): Fitted => {
+  const { config, classes, labelled, seed, onStep } = training;
+  if (mined.count === 0) throw new DataError('The mined set is empty: there is nothing to train a student on.');
+  const recipe = config.student;
+  const set = withHardLabels(labelled, classes, recipe.labelSmoothing);
+  return fit(netSpec(training), {
+    recipe,
+    shares: [
+      { set, perBatch: recipe.labelledPerBatch },
+      { set: withHardLabels(mined, classes, recipe.labelSmoothing), perBatch: recipe.minedPerBatch },
+    ],
+    theta: freshTheta(training),
+    moments: set,
+    stream: [config.seed, 'student', round, seed],
+    ...optional(onStep),
+  });
+};
+
+/** The student's control: its recipe, steps and batch size on the labelled set alone. */
+export const trainControl = (training: Training): Fitted => {
+  const { config, classes, labelled, seed, onStep } = training;
+  const recipe = config.student;
+  const set = withHardLabels(labelled, classes, recipe.labelSmoothing);
+  return fit(netSpec(training), {
+    recipe,
+    shares: [{ set, perBatch: recipe.labelledPerBatch + recipe.minedPerBatch }],
+    theta: freshTheta(training),
+    moments: set,
+    stream: [config.seed, 'control', seed],
+    ...optional(onStep),
+  });
+};
+
+/** A fifth of each class (at least one image, never the last one) and the rest. */
+export const holdOut = (labels: Int32Array, classes: number, stream: readonly (string | number)[]) => {
+  const [kept, held]: [number[], number[]] = [[], []];
+  for (let label = 0; label < classes; label++) {
+    const members = [...labels.keys()].filter((i) => labels[i] === label);
+    const order = random(...stream, label).permutation(members.length);
+    const count = Math.min(Math.max(1, Math.round(members.length * HELD_OUT)), members.length - 1);
+    order.forEach((position, i) => (i < count ? held : kept).push(members[position]!));
+  }
+  return { kept: kept.sort((a, b) => a - b), held: held.sort((a, b) => a - b) };
+};
+
+/** Trains the primitive on four fifths of the labelled set and learns the temperature on the rest. */
+export const trainCalibration = (training: Training): Fitted & { readonly calibration: Calibration } => {
+  const { config, classes, labelled, seed } = training;
+  const { kept, held } = holdOut(labelled.labels, classes, [config.seed, 'hold-out', seed]);
+  const rest = { ...labelled, ...pick(labelled, kept) };
+  const fitted = trainPrimitive({ ...training, labelled: rest });
+  const unseen = pick(labelled, held);
+  const model = predictor(fitted.weights);
+  const { logits } = model.predict(unseen);
+  model.dispose();
+  const temperature = fitTemperature(logits, unseen.labels, classes);
+  const right = argmaxRows(logits, classes).filter((label, i) => label === unseen.labels[i]).length;
+  const error = (t: number): number =>
+    expectedCalibrationError(probabilities(logits, classes, t), unseen.labels, classes);
+  return {
+    ...fitted,
+    calibration: {
+      temperature,
+      eceBefore: error(1),
+      eceAfter: error(temperature),
+      heldOutAccuracy: right / unseen.count,
+      heldOutImages: unseen.count,
+    },
+  };
+};

@@ -1,0 +1,69 @@
+/** How the pictures of one source differ from each other: who stands before the camera, and how it is held. */
+export interface Look {
+  /** Lightness of the skin in percent: range. */
+  readonly skin: readonly [number, number];
+  /** Probability of each accessory. */
+  readonly glasses: number;
+  readonly beard: number;
+  readonly hat: number;
+  readonly longHair: number;
+  /** Half width of the face over its half height: range. */
+  readonly slimness: readonly [number, number];
+  /** Strength of the expression: mean and deviation, cut to [0.3, 1.15]. */
+  readonly intensity: readonly [number, number];
+  /** Standard deviations: head tilt in degrees, position and size in percent, turn to the side in percent. */
+  readonly tilt: number;
+  readonly shift: number;
+  readonly zoom: number;
+  readonly turn: number;
+  /** Largest darkening by light from one side, 0 to 1. */
+  readonly shade: number;
+  /** Contrast as a factor: range. */
+  readonly contrast: readonly [number, number];
+  /** Offset of the brightness in grey levels: standard deviation. */
+  readonly brightness: number;
+  /** Blur radius in pixels of the 64-pixel picture: largest. */
+  readonly blur: number;
+  /** Sensor noise in grey levels: largest standard deviation. */
+  readonly noise: number;
+}
+
+/** The labelled set and the benchmark: portraits taken by people who wanted to see a face. */
+export const ALBUM: Look = {
+  skin: [45, 80],
+  glasses: 0.2,
+  beard: 0.2,
+  hat: 0.05,
+  longHair: 0.4,
+  slimness: [0.72, 0.9],
+  intensity: [0.72, 0.22],
+  tilt: 7,
+  shift: 4,
+  zoom: 7,
+  turn: 5,
+  shade: 0.4,
+  contrast: [0.7, 1.1],
+  brightness: 14,
+  blur: 0.8,
+  noise: 7,
+};
+
+/** The pool: other people, more hats and beards, harder light, weaker cameras. */
+export const STREET: Look = {
+  skin: [25, 70],
+  glasses: 0.3,
+  beard: 0.35,
+  hat: 0.25,
+  longHair: 0.3,
+  slimness: [0.78, 1],
+  intensity: [0.78, 0.22],
+  tilt: 9,
+  shift: 5,
+  zoom: 9,
+  turn: 7,
+  shade: 0.6,
+  contrast: [0.55, 1],
+  brightness: 22,
+  blur: 1,
+  noise: 10,
+};

@@ -1,0 +1,98 @@
+import { Duration } from 'aws-cdk-lib';
+import * as batch from 'aws-cdk-lib/aws-batch';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { Network } from './network.ts';
+
+export interface ComputeProps {
+  readonly network: Network;
+  /** GPU instance types, e.g. `g4dn.xlarge`. */
+  readonly instanceTypes: readonly string[];
+  /** Most vCPUs of each of the two compute environments. */
+  readonly maxvCpus: number;
+}
+
+/** Room for the operating system, the worker image with CUDA, and scratch space. */
+const ROOT_VOLUME_GIB = 100;
+
+/** Jobs that cannot be placed at all are cancelled, so the run fails (or falls back) instead of waiting for ever. */
+const MISFITS = [
+  batch.JobStateTimeLimitActionsReason.JOB_RESOURCE_REQUIREMENT,
+  batch.JobStateTimeLimitActionsReason.COMPUTE_ENVIRONMENT_MAX_RESOURCE,
+] as const;
+
+/** GPU machines on Spot and on demand, a queue for each; none of them exists while no job waits. */
+export class Compute extends Construct {
+  public readonly spotQueue: batch.JobQueue;
+  public readonly onDemandQueue: batch.JobQueue;
+  /** Role of the machines, not of the jobs on them. */
+  public readonly instanceRole: iam.Role;
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ComputeProps,
+  ) {
+    super(scope, id);
+    this.instanceRole = new iam.Role(this, 'InstanceRole', {
+      assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com'),
+      managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonEC2ContainerServiceforEC2Role')],
+    });
+    const template = this.launchTemplate();
+    // A job that finds no Spot capacity for half an hour is cancelled, which sends it to the on-demand queue.
+    this.spotQueue = this.queue('Spot', this.environment('Spot', true, template), Duration.minutes(30));
+    this.onDemandQueue = this.queue('OnDemand', this.environment('OnDemand', false, template), Duration.hours(6));
+  }
+
+  private launchTemplate(): ec2.LaunchTemplate {
+    return new ec2.LaunchTemplate(this, 'LaunchTemplate', {
+      requireImdsv2: true,
+      httpTokens: ec2.LaunchTemplateHttpTokens.REQUIRED,
+      httpPutResponseHopLimit: 1,
+      blockDevices: [
+        {
+          deviceName: '/dev/xvda',
+          volume: ec2.BlockDeviceVolume.ebs(ROOT_VOLUME_GIB, {
+            encrypted: true,
+            volumeType: ec2.EbsDeviceVolumeType.GP3,
+            deleteOnTermination: true,
+          }),
+        },
+      ],
+    });
+  }
+
+  private environment(id: string, spot: boolean, template: ec2.LaunchTemplate): batch.IComputeEnvironment {
+    const { network, instanceTypes, maxvCpus } = this.props;
+    const environment = new batch.ManagedEc2EcsComputeEnvironment(this, `${id}Environment`, {
+      vpc: network.vpc,
+      vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC },
+      securityGroups: [network.securityGroup],
+      spot,
+      minvCpus: 0,
+      maxvCpus,
+      useOptimalInstanceClasses: false,
+      instanceTypes: instanceTypes.map((type) => new ec2.InstanceType(type)),
+      images: [{ imageType: batch.EcsMachineImageType.ECS_AL2023_NVIDIA }],
+      instanceRole: this.instanceRole,
+      launchTemplate: template,
+    });
+    // CDK names the template without a version, and Batch then keeps the one it saw first (aws/aws-cdk#28137).
+    (environment.node.defaultChild as batch.CfnComputeEnvironment).addPropertyOverride(
+      'ComputeResources.LaunchTemplate.Version',
+      template.latestVersionNumber,
+    );
+    return environment as batch.IComputeEnvironment;
+  }
+
+  private queue(id: string, environment: batch.IComputeEnvironment, patience: Duration): batch.JobQueue {
+    return new batch.JobQueue(this, `${id}Queue`, {
+      computeEnvironments: [{ computeEnvironment: environment, order: 1 }],
+      jobStateTimeLimitActions: [
+        { reason: batch.JobStateTimeLimitActionsReason.INSUFFICIENT_INSTANCE_CAPACITY, maxTime: patience },
+        ...MISFITS.map((reason) => ({ reason, maxTime: Duration.minutes(10) })),
+      ],
+    });
+  }
+}

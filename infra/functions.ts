@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Storage } from './storage.ts';
+
+export interface FunctionsProps {
+  readonly storage: Storage;
+  /** Folder with one built function in each of `plan`, `aggregate` and `publish`. */
+  readonly codeFolder: string;
+}
+
+/** Memory in MiB: Plan lists, Aggregate sorts every candidate, Publish hashes and packs. CPU grows with it. */
+const MEMORY = { plan: 1024, aggregate: 4096, publish: 3008 } as const;
+type FunctionName = keyof typeof MEMORY;
+
+/** The three short steps of the workflow that need no GPU and no container. */
+export class Functions extends Construct {
+  public readonly plan: lambda.Function;
+  public readonly aggregate: lambda.Function;
+  public readonly publish: lambda.Function;
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: FunctionsProps,
+  ) {
+    super(scope, id);
+    this.plan = this.function('Plan', 'plan');
+    this.aggregate = this.function('Aggregate', 'aggregate');
+    this.publish = this.function('Publish', 'publish');
+  }
+
+  private function(id: string, name: FunctionName): lambda.Function {
+    const { storage, codeFolder } = this.props;
+    const logGroup = new logs.LogGroup(this, `${id}Log`, {
+      retention: logs.RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // A role of our own: the one CDK makes may write every log group of the account.
+    const role = new iam.Role(this, `${id}Role`, {
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      managedPolicies: [storage.access],
+    });
+    logGroup.grantWrite(role);
+    return new lambda.Function(this, id, {
+      runtime: lambda.Runtime.NODEJS_22_X,
+      architecture: lambda.Architecture.ARM_64,
+      handler: 'index.handler',
+      code: lambda.Code.fromAsset(join(codeFolder, name)),
+      role,
+      logGroup,
+      loggingFormat: lambda.LoggingFormat.JSON,
+      memorySize: MEMORY[name],
+      timeout: Duration.minutes(15),
+      environment: { OMNIDISTILL_STORE: storage.root, NODE_OPTIONS: '--enable-source-maps' },
+    });
+  }
+}

@@ -1,0 +1,68 @@
+import { Duration } from 'aws-cdk-lib';
+import type * as batch from 'aws-cdk-lib/aws-batch';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { BatchSubmitJob } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import type { JobKind } from '../core/contracts/job.ts';
+import type { Compute } from './compute.ts';
+import type { Jobs } from './jobs.ts';
+
+/** Faults of the Batch API itself. @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html */
+const SUBMIT_FAULTS = ['Batch.TooManyRequestsException', 'Batch.ServerException', 'Batch.AWSBatchException'];
+
+/** Name of the tag with which every job of a run can be found. */
+export const RUN_TAG = 'omnidistill:run';
+
+export interface JobStepProps {
+  readonly jobs: Jobs;
+  readonly compute: Compute;
+  readonly kind: JobKind;
+  /** Name of the job in the Batch console; letters, digits, `-` and `_`. */
+  readonly jobName: string;
+  /** Environment of the job beside the store and the run. */
+  readonly environment: Readonly<Record<string, string>>;
+  /**
+   * Where the step goes when the on-demand attempt failed too.
+   * @default - the run fails
+   */
+  readonly onFailure?: sfn.IChainable;
+  /** Whether the step gives its input on; without it, the output is `{}`. A step in a Distributed Map must not. */
+  readonly passInput: boolean;
+}
+
+/**
+ * A Batch job on the Spot queue, and once more on the on-demand queue where Spot failed. The state's input needs `runId`.
+ * @param name - name of the Spot state; the other is called `<name>OnDemand`
+ */
+export const jobStep = (scope: Construct, name: string, props: JobStepProps): sfn.Chain => {
+  const { compute, onFailure } = props;
+  const spot = submit(scope, name, compute.spotQueue, props);
+  const onDemand = submit(scope, `${name}OnDemand`, compute.onDemandQueue, props);
+  const caught = { errors: [sfn.Errors.ALL], resultPath: sfn.JsonPath.DISCARD };
+  spot.addCatch(onDemand, caught);
+  if (onFailure !== undefined) onDemand.addCatch(onFailure, caught);
+  return sfn.Chain.custom(spot, [spot, onDemand], onDemand);
+};
+
+const submit = (scope: Construct, name: string, queue: batch.JobQueue, props: JobStepProps): BatchSubmitJob => {
+  const runId = sfn.JsonPath.stringAt('$.runId');
+  const task = BatchSubmitJob.jsonPath(scope, name, {
+    jobName: props.jobName,
+    jobDefinitionArn: props.jobs.definitions[props.kind].jobDefinitionArn,
+    jobQueueArn: queue.jobQueueArn,
+    containerOverrides: { environment: { OMNIDISTILL_RUN_ID: runId, ...props.environment } },
+    tags: { [RUN_TAG]: runId },
+    // The whole description of the job comes back, kilobytes that no later state needs.
+    resultPath: sfn.JsonPath.DISCARD,
+    ...(props.passInput ? {} : { outputPath: sfn.JsonPath.DISCARD }),
+  });
+  task.addRetry({
+    errors: SUBMIT_FAULTS,
+    interval: Duration.seconds(2),
+    backoffRate: 2,
+    maxAttempts: 8,
+    maxDelay: Duration.minutes(2),
+    jitterStrategy: sfn.JitterType.FULL,
+  });
+  return task;
+};

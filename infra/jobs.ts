@@ -1,0 +1,91 @@
+import { Aws, Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import * as batch from 'aws-cdk-lib/aws-batch';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { JOB_KINDS, type JobKind } from '../core/contracts/job.ts';
+import { EXIT_CODE } from '../core/errors.ts';
+import type { Storage } from './storage.ts';
+
+export interface JobsProps {
+  readonly storage: Storage;
+  readonly image: ecs.ContainerImage;
+  readonly vcpus: number;
+  readonly memoryMiB: number;
+  /** Attempts on one queue, Spot reclaims included. */
+  readonly attempts: number;
+}
+
+/** Longest time of one attempt. Generous: it is there for a job that hangs, not to hurry one that works. */
+const ATTEMPT_HOURS: Record<JobKind, number> = { prepare: 4, train: 12, mine: 4, distill: 24, evaluate: 24 };
+
+/** Decodes pictures and nothing else. */
+const WITHOUT_GPU: readonly JobKind[] = ['prepare'];
+
+/**
+ * What Batch does when an attempt ends badly; the first rule that matches counts.
+ * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_EvaluateOnExit.html
+ */
+const RETRY_RULES = [
+  batch.RetryStrategy.of(batch.Action.RETRY, batch.Reason.SPOT_INSTANCE_RECLAIMED),
+  batch.RetryStrategy.of(batch.Action.RETRY, batch.Reason.CANNOT_PULL_CONTAINER),
+  batch.RetryStrategy.of(batch.Action.RETRY, batch.Reason.custom({ onExitCode: String(EXIT_CODE.transient) })),
+  // Without a last EXIT rule Batch retries every failure that matched none.
+  batch.RetryStrategy.of(batch.Action.EXIT, batch.Reason.custom({ onReason: '*' })),
+];
+
+/** One job definition per kind of job; all run the worker image and differ in the command's last word. */
+export class Jobs extends Construct {
+  public readonly definitions: Readonly<Record<JobKind, batch.EcsJobDefinition>>;
+  /** What the worker may do: read inputs and write below `runs/`. */
+  public readonly jobRole: iam.Role;
+  /** What the ECS agent may do on a job's behalf: pull the image, write the log. */
+  public readonly executionRole: iam.Role;
+  private readonly log: logs.LogGroup;
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: JobsProps,
+  ) {
+    super(scope, id);
+    const assumedBy = new iam.ServicePrincipal('ecs-tasks.amazonaws.com');
+    this.jobRole = new iam.Role(this, 'JobRole', { assumedBy, managedPolicies: [props.storage.access] });
+    this.executionRole = new iam.Role(this, 'ExecutionRole', { assumedBy });
+    this.log = new logs.LogGroup(this, 'Log', {
+      retention: logs.RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const definitions = JOB_KINDS.map((kind) => [kind, this.definition(kind)] as const);
+    this.definitions = Object.fromEntries(definitions) as Record<JobKind, batch.EcsJobDefinition>;
+  }
+
+  private definition(kind: JobKind): batch.EcsJobDefinition {
+    const { storage, image, vcpus, memoryMiB, attempts } = this.props;
+    return new batch.EcsJobDefinition(this, `${kind[0]?.toUpperCase()}${kind.slice(1)}`, {
+      retryAttempts: attempts,
+      retryStrategies: RETRY_RULES,
+      timeout: Duration.hours(ATTEMPT_HOURS[kind]),
+      propagateTags: true,
+      container: new batch.EcsEc2ContainerDefinition(this, `${kind}-container`, {
+        image,
+        command: ['node', 'worker.mjs', kind],
+        cpu: vcpus,
+        memory: Size.mebibytes(memoryMiB),
+        ...(WITHOUT_GPU.includes(kind) ? {} : { gpu: 1 }),
+        environment: {
+          OMNIDISTILL_STORE: storage.root,
+          // ECS on EC2 does not set it, and the SDK throws without one.
+          AWS_REGION: Aws.REGION,
+          TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+        },
+        jobRole: this.jobRole,
+        executionRole: this.executionRole,
+        logging: ecs.LogDriver.awsLogs({ logGroup: this.log, streamPrefix: kind }),
+        readonlyRootFilesystem: true,
+        volumes: [batch.EcsVolume.host({ name: 'scratch', containerPath: '/tmp' })],
+      }),
+    });
+  }
+}

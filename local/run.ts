@@ -1,0 +1,115 @@
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { runKey } from '../core/contracts/keys.ts';
+import { RunId } from '../core/contracts/names.ts';
+import { parseOrExplain } from '../core/contracts/run-input.ts';
+import { ConfigError, messageOf } from '../core/errors.ts';
+import { type Assembly, ensureAssembly, projectFolder } from './assembly.ts';
+import { type Inject, LocalBatch } from './batch.ts';
+import { parseDefinition } from './definition.ts';
+import { RunStoppedError } from './errors.ts';
+import type { OnEvent, RunEvent } from './events.ts';
+import { localFunction } from './lambdas.ts';
+import { takeLock } from './lock.ts';
+import { execute } from './state-machine.ts';
+import { taskHandlers } from './tasks.ts';
+import { loadStack } from './template.ts';
+
+export interface LocalRun {
+  /** The execution input, as it would be typed into the Step Functions console. */
+  readonly input: unknown;
+  /** Stands for the bucket: everything is written below `runs/RUN_ID` in it. */
+  readonly outFolder: string;
+  readonly runId: string;
+  /** Forces what computes; left out, each job picks the best that is installed. */
+  readonly backend?: 'tensorflow' | 'wasm' | undefined;
+  /** Jobs at once. @default one a processor core */
+  readonly maxJobs?: number | undefined;
+  readonly onEvent: OnEvent<RunEvent>;
+  /** Stops the run: its jobs are ended, what they have finished stays. */
+  readonly signal?: AbortSignal | undefined;
+  /** @default the project's own, built and synthesised where it is missing or old */
+  readonly assembly?: Assembly | undefined;
+  /** Faults, for tests. */
+  readonly inject?: Inject | undefined;
+  /** Milliseconds that a stopped job gets to end by itself. @default 10_000 */
+  readonly graceMs?: number | undefined;
+}
+
+/** What a job needs of this machine beside its own environment. */
+const PASSED_ON = /^(PATH|HOME|TMPDIR|LANG|LC_ALL|LD_LIBRARY_PATH|NODE_EXTRA_CA_CERTS|AWS_.*|TF_.*|CUDA_.*)$/;
+
+const hostEnvironment = (run: LocalRun, maxJobs: number): Record<string, string | undefined> => ({
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name))),
+  // The definition holds the stack's Region, which does not exist here.
+  AWS_REGION: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1',
+  OMNIDISTILL_STORE: pathToFileURL(resolve(run.outFolder)).href,
+  // The definition's choice is made for the cloud's machines.
+  OMNIDISTILL_BACKEND: run.backend,
+  OMNIDISTILL_THREADS: String(Math.max(1, Math.floor(availableParallelism() / maxJobs))),
+});
+
+const requireWritable = async (folder: string): Promise<void> => {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw new ConfigError(`The output folder ${folder} cannot be written: ${messageOf(error)}. Choose another one.`, {
+      cause: error,
+    });
+  }
+};
+
+/**
+ * Runs the deployed workflow on this machine: the synthesised state machine, the bundled Lambda handlers, and every
+ * Batch job as a child process. Called again with the same run id it goes on after what is done.
+ * @throws the error of the function or job that ended the run; RunStoppedError after `signal`; ConfigError for an
+ * output folder that cannot be written or a run that another process executes
+ */
+export const runLocally = async (run: LocalRun): Promise<void> => {
+  const runId = parseOrExplain(RunId, run.runId, 'run id');
+  const outFolder = resolve(run.outFolder);
+  await requireWritable(outFolder);
+  const folder = join(outFolder, runKey(runId));
+  const release = await takeLock(join(folder, 'run.lock'), `Run ${runId}`);
+  try {
+    const assembly = run.assembly ?? (await ensureAssembly(projectFolder()));
+    const stack = await loadStack(assembly.template);
+    const definition = parseDefinition(stack.definition);
+    const maxJobs = Math.max(1, run.maxJobs ?? availableParallelism());
+    const environment = hostEnvironment(run, maxJobs);
+    const coldStart = String(Date.now());
+    const functions = new Map(
+      [...stack.functions].map(([arn, lambda]) => [arn, localFunction(lambda, environment, coldStart)]),
+    );
+    const batch = new LocalBatch({
+      definitions: stack.jobDefinitions,
+      queues: stack.queues,
+      maxJobs,
+      workingFolder: assembly.worker,
+      logFolder: join(folder, 'logs'),
+      hostEnvironment: environment,
+      onEvent: run.onEvent,
+      inject: run.inject,
+      graceMs: run.graceMs ?? 10_000,
+    });
+    try {
+      if (run.signal?.aborted) throw new RunStoppedError('The run was stopped before it began.');
+      await execute({
+        definition,
+        handlers: taskHandlers(definition, { batch, functions, outFolder }),
+        name: runId,
+        input: run.input,
+        onEvent: run.onEvent,
+        signal: run.signal,
+      });
+    } finally {
+      await batch.close('The run has ended.');
+    }
+  } finally {
+    await release();
+  }
+};

@@ -1,0 +1,61 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+const FUNCTIONS = ['plan', 'aggregate', 'publish'] as const;
+
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  sourcemap: true,
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
+
+/** Programs that run beside a node_modules folder: native packages cannot be bundled. */
+const program = (entry: string, outfile: string): BuildOptions => ({
+  ...shared,
+  entryPoints: [entry],
+  outfile,
+  packages: 'external',
+});
+
+/** Says where a native package slips into a Lambda bundle, which would otherwise fail on its first call. */
+const refuseNative: Plugin = {
+  name: 'refuse-native',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^(sharp|@img\/.*|@tensorflow\/tfjs-node.*)$/ }, ({ path }) => ({
+      errors: [{ text: `${path} is native: a Lambda bundle cannot hold it. Only jobs may import this.` }],
+    })),
+};
+
+/** Lambda uploads one folder, so everything goes into the file; CommonJS inside it needs a `require`. */
+const lambda = (name: string): BuildOptions => ({
+  ...shared,
+  entryPoints: [`functions/${name}.ts`],
+  outfile: `dist/functions/${name}/index.mjs`,
+  plugins: [refuseNative],
+  banner: {
+    js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
+  },
+});
+
+const started = performance.now();
+const results = await Promise.allSettled(
+  [
+    program('containers/worker/main.ts', 'dist/worker/worker.mjs'),
+    program('infra/app.ts', 'dist/infra/app.mjs'),
+    program('cli/main.ts', 'dist/cli/main.mjs'),
+    ...FUNCTIONS.map(lambda),
+  ].map((options) => build(options)),
+);
+// esbuild has printed what is wrong, with the lines of source.
+const failed = results.filter(({ status }) => status === 'rejected').length;
+if (failed > 0) process.exitCode = 1;
+console.log(
+  `Built ${results.length - failed} of ${results.length} bundles in ${Math.round(performance.now() - started)} ms.`,
+);

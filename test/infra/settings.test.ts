@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { readSettings } from '../../infra/settings.ts';
+
+describe('readSettings', () => {
+  it('gives a working deployment to somebody who sets nothing', () => {
+    expect(readSettings(undefined)).toEqual({
+      instanceTypes: ['g4dn.xlarge', 'g5.xlarge', 'g6.xlarge'],
+      maxvCpus: 64,
+      vcpus: 4,
+      memoryMiB: 14_500,
+      attempts: 5,
+      miningConcurrency: 32,
+      runTimeoutHours: 168,
+      inputBuckets: [],
+      retainBucket: true,
+    });
+  });
+
+  it('reads the JSON text of `cdk -c omnidistill=...`', () => {
+    expect(readSettings('{"attempts": 2}').attempts).toBe(2);
+  });
+
+  it.each([
+    ['attempts', 1, 10],
+    ['maxvCpus', 4, 10_000],
+    ['vcpus', 1, 192],
+    ['memoryMiB', 1024, 1_000_000],
+    ['miningConcurrency', 1, 10_000],
+    ['runTimeoutHours', 1, 8760],
+  ] as const)('accepts %s from %i to %i and names it when it is outside', (field, min, max) => {
+    // A job must fit the environment: with its least the environment's bound, there is nothing else to vary.
+    const fitting = { vcpus: 1, maxvCpus: field === 'vcpus' ? 10_000 : 64 };
+    expect(readSettings({ ...fitting, [field]: min })[field]).toBe(min);
+    expect(readSettings({ ...fitting, [field]: max })[field]).toBe(max);
+    for (const outside of [min - 1, max + 1, min + 0.5, String(min)]) {
+      expect(() => readSettings({ ...fitting, [field]: outside })).toThrow(new RegExp(`\\b${field}: `));
+    }
+  });
+
+  it.each([
+    ['an unknown field', { instances: [] }, /instances/],
+    ['a family that does not run the worker', { instanceTypes: ['p5.48xlarge'] }, /instanceTypes\.0: must be of/],
+    ['no instance type', { instanceTypes: [] }, /instanceTypes: /],
+    ['an address in place of a bucket name', { inputBuckets: ['s3://faces'] }, /inputBuckets\.0: must be the name/],
+    ['text that is not JSON', 'attempts=2', /context `omnidistill`/],
+    ['a job that never fits its environment', { vcpus: 8, maxvCpus: 4 }, /maxvCpus: must be at least vcpus/],
+  ])('names %s', (_, settings, message) => {
+    expect(() => readSettings(settings)).toThrow(message);
+  });
+});

@@ -1,0 +1,81 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { afterAll } from 'vitest';
+import { readSettings } from '../../infra/settings.ts';
+import { OmnidistillStack } from '../../infra/stack.ts';
+
+const cdkJson = JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk.json'), 'utf8')) as {
+  context: Record<string, unknown>;
+};
+
+const projects: string[] = [];
+afterAll(() => {
+  for (const project of projects) rmSync(project, { recursive: true });
+});
+
+/** A project as `npm run build` leaves it, without what is inside: a template only names what is uploaded. */
+export const builtProject = (): string => {
+  const root = mkdtempSync(join(tmpdir(), 'omnidistill-infra-'));
+  projects.push(root);
+  for (const name of ['plan', 'aggregate', 'publish']) {
+    mkdirSync(join(root, 'dist/functions', name), { recursive: true });
+    writeFileSync(join(root, 'dist/functions', name, 'index.mjs'), `export const handler = async () => '${name}';`);
+  }
+  mkdirSync(join(root, 'containers/worker'), { recursive: true });
+  writeFileSync(join(root, 'containers/worker/Dockerfile'), 'FROM scratch');
+  return root;
+};
+
+/** The app of cdk.json with the given settings in place of its own, not yet synthesised. */
+export const stackWith = (settings: unknown = {}): { app: App; stack: OmnidistillStack } => {
+  const projectRoot = builtProject();
+  const app = new App({ context: cdkJson.context, outdir: join(projectRoot, 'cdk.out') });
+  const stack = new OmnidistillStack(app, 'Omnidistill', { settings: readSettings(settings), projectRoot });
+  return { app, stack };
+};
+
+export const templateWith = (settings: unknown = {}): Template => Template.fromStack(stackWith(settings).stack);
+
+/** A state of Amazon States Language, as far as the tests look into it. */
+export interface State {
+  readonly Type: string;
+  readonly Next?: string;
+  readonly Default?: string;
+  readonly End?: boolean;
+  readonly Resource?: string;
+  readonly Parameters?: Record<string, unknown>;
+  readonly ResultPath?: string | null;
+  readonly OutputPath?: string | null;
+  readonly MaxConcurrency?: number;
+  readonly Choices?: readonly { readonly Next: string }[];
+  readonly Retry?: readonly Record<string, unknown>[];
+  readonly Catch?: readonly { readonly ErrorEquals: string[]; readonly ResultPath: null; readonly Next: string }[];
+  readonly ItemProcessor?: Definition & { readonly ProcessorConfig: Record<string, string> };
+}
+export interface Definition {
+  readonly StartAt: string;
+  readonly States: Readonly<Record<string, State>>;
+}
+
+const asText = (value: unknown): string => {
+  if (typeof value === 'string') return value;
+  const [[name, argument]] = Object.entries(value as Record<string, unknown>) as [[string, never]];
+  if (name === 'Fn::Join') return (argument[1] as unknown[]).map(asText).join(argument[0]);
+  return name === 'Ref' ? argument : (argument as string[])[0]!;
+};
+
+/** The state machine's definition, with logical ids in place of ARNs. */
+export const definitionIn = (template: Template): Definition => {
+  const [machine] = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
+  return JSON.parse(asText((machine as { Properties: { DefinitionString: unknown } }).Properties.DefinitionString));
+};
+
+/** Every state with its name, those inside maps too. */
+export const statesIn = ({ States }: Definition): [string, State][] =>
+  Object.entries(States).flatMap(([name, state]) => [
+    [name, state],
+    ...(state.ItemProcessor === undefined ? [] : statesIn(state.ItemProcessor)),
+  ]);

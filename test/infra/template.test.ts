@@ -1,0 +1,224 @@
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { JOB_KINDS } from '../../core/contracts/job.ts';
+import { templateWith } from './synthesised.ts';
+
+const template = templateWith();
+
+interface JobDefinition {
+  Properties: {
+    ContainerProperties: { Command: string[]; JobRoleArn: unknown; ExecutionRoleArn: unknown; [key: string]: unknown };
+    RetryStrategy: unknown;
+    Timeout: { AttemptDurationSeconds: number };
+  };
+}
+const jobDefinitions = (of: Template): JobDefinition[] =>
+  Object.values(of.findResources('AWS::Batch::JobDefinition')) as unknown as JobDefinition[];
+
+const STORE = { 'Fn::Join': ['', ['s3://', { Ref: Match.stringLikeRegexp('^StorageBucket') }]] };
+
+describe('what it costs while nothing runs', () => {
+  it('is nothing: no NAT gateway, no address, no interface endpoint, no machine', () => {
+    template.resourceCountIs('AWS::EC2::NatGateway', 0);
+    template.resourceCountIs('AWS::EC2::EIP', 0);
+    template.allResourcesProperties('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Gateway' });
+    template.allResourcesProperties('AWS::Batch::ComputeEnvironment', { ComputeResources: { MinvCpus: 0 } });
+  });
+});
+
+describe('machines', () => {
+  it.each([
+    ['SPOT', 'SPOT_PRICE_CAPACITY_OPTIMIZED'],
+    ['EC2', 'BEST_FIT_PROGRESSIVE'],
+  ])('of type %s are GPU instances of the settings, with drivers, and bounded', (Type, AllocationStrategy) => {
+    const own = templateWith({ instanceTypes: ['g5.2xlarge'], maxvCpus: 16 });
+    own.hasResourceProperties('AWS::Batch::ComputeEnvironment', {
+      ComputeResources: {
+        Type,
+        AllocationStrategy,
+        InstanceTypes: ['g5.2xlarge'],
+        MaxvCpus: 16,
+        Ec2Configuration: [{ ImageType: 'ECS_AL2023_NVIDIA' }],
+        // Without a version Batch would stay with the first one.
+        LaunchTemplate: { Version: { 'Fn::GetAtt': [Match.anyValue(), 'LatestVersionNumber'] } },
+      },
+    });
+  });
+
+  it('answer metadata requests with a session token only, and encrypt their disk', () => {
+    template.hasResourceProperties('AWS::EC2::LaunchTemplate', {
+      LaunchTemplateData: {
+        MetadataOptions: { HttpTokens: 'required' },
+        BlockDeviceMappings: [
+          { DeviceName: '/dev/xvda', Ebs: { Encrypted: true, VolumeType: 'gp3', VolumeSize: 100 } },
+        ],
+      },
+    });
+  });
+
+  it('cannot be reached from outside', () => {
+    template.resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
+    template.allResourcesProperties('AWS::EC2::SecurityGroup', { SecurityGroupIngress: Match.absent() });
+  });
+
+  it('are not waited for without end', () => {
+    template.allResourcesProperties('AWS::Batch::JobQueue', {
+      JobStateTimeLimitActions: Match.arrayWith([
+        Match.objectLike({ Reason: 'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY', State: 'RUNNABLE', Action: 'CANCEL' }),
+      ]),
+    });
+  });
+});
+
+describe('job definitions', () => {
+  it('are one for each kind, told apart by the last word of the command', () => {
+    const commands = jobDefinitions(template).map(({ Properties }) => Properties.ContainerProperties.Command);
+    expect(commands.sort()).toEqual(JOB_KINDS.map((kind) => ['node', 'worker.mjs', kind]).sort());
+  });
+
+  it('retry a Spot reclaim, a failed pull and exit 75, and nothing else', () => {
+    for (const { Properties } of jobDefinitions(templateWith({ attempts: 3 }))) {
+      expect(Properties.RetryStrategy).toEqual({
+        Attempts: 3,
+        EvaluateOnExit: [
+          { Action: 'RETRY', OnStatusReason: 'Host EC2*' },
+          { Action: 'RETRY', OnReason: 'CannotPullContainerError:*' },
+          { Action: 'RETRY', OnExitCode: '75' },
+          { Action: 'EXIT', OnReason: '*' },
+        ],
+      });
+    }
+  });
+
+  it('run with a role of their own on a read-only file system, write to /tmp, and stop when they hang', () => {
+    for (const { Properties } of jobDefinitions(template)) {
+      const { JobRoleArn, ExecutionRoleArn, ...container } = Properties.ContainerProperties;
+      expect(JobRoleArn).not.toEqual(ExecutionRoleArn);
+      expect(container).toMatchObject({
+        ReadonlyRootFilesystem: true,
+        MountPoints: [{ ContainerPath: '/tmp', SourceVolume: 'scratch' }],
+        Volumes: [{ Name: 'scratch' }],
+      });
+      expect(container).not.toHaveProperty('Privileged');
+      expect(Properties.Timeout.AttemptDurationSeconds).toBeGreaterThanOrEqual(3600);
+    }
+  });
+
+  it('ask for a GPU, except the one that only decodes', () => {
+    const kinds = jobDefinitions(template)
+      .map(({ Properties }) => Properties.ContainerProperties)
+      .filter(({ ResourceRequirements }) => JSON.stringify(ResourceRequirements).includes('"GPU"'))
+      .map(({ Command }) => Command.at(-1));
+    expect(kinds.sort()).toEqual(['distill', 'evaluate', 'mine', 'train']);
+  });
+
+  it('know the store and the Region, which ECS does not tell them', () => {
+    template.allResourcesProperties('AWS::Batch::JobDefinition', {
+      ContainerProperties: {
+        Environment: Match.arrayWith([
+          { Name: 'OMNIDISTILL_STORE', Value: STORE },
+          { Name: 'AWS_REGION', Value: { Ref: 'AWS::Region' } },
+        ]),
+      },
+    });
+  });
+
+  it('take an image that exists in place of the one that deployment would build', () => {
+    templateWith({ imageUri: 'registry.example/omnidistill:1' }).allResourcesProperties('AWS::Batch::JobDefinition', {
+      ContainerProperties: { Image: 'registry.example/omnidistill:1' },
+    });
+  });
+});
+
+describe('functions', () => {
+  it('are three, know the store and have the longest time there is', () => {
+    template.resourceCountIs('AWS::Lambda::Function', 3);
+    template.allResourcesProperties('AWS::Lambda::Function', {
+      Runtime: 'nodejs22.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      Timeout: 900,
+      Environment: { Variables: { OMNIDISTILL_STORE: STORE } },
+    });
+  });
+});
+
+describe('the bucket', () => {
+  it('is private, encrypted, versioned, and outlives the stack', () => {
+    template.hasResource('AWS::S3::Bucket', {
+      DeletionPolicy: 'Retain',
+      Properties: {
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        BucketEncryption: Match.anyValue(),
+        VersioningConfiguration: { Status: 'Enabled' },
+      },
+    });
+    template.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        ]),
+      },
+    });
+  });
+
+  it('goes with the stack when the settings say so', () => {
+    templateWith({ retainBucket: false }).hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
+  });
+
+  it('forgets scratch after the 14 days in which a run can be redriven', () => {
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([
+          Match.objectLike({ ExpirationInDays: 30, TagFilters: [{ Key: 'omnidistill:scratch', Value: 'true' }] }),
+        ]),
+      },
+    });
+  });
+});
+
+describe('rights', () => {
+  const granted = (of: Template, type: string): string[] =>
+    Object.values(of.findResources(type)).flatMap((resource) => {
+      const { Statement } = resource.Properties.PolicyDocument as { Statement: { Action: string | string[] }[] };
+      return Statement.flatMap(({ Action }) => Action);
+    });
+
+  it('let the state machine stop and find the jobs that it started', () => {
+    const actions = granted(template, 'AWS::IAM::Policy');
+    for (const action of ['SubmitJob', 'TerminateJob', 'DescribeJobs', 'TagResource']) {
+      expect(actions).toContain(`batch:${action}`);
+    }
+    expect(actions).toContain('states:RedriveExecution');
+  });
+
+  it('let jobs and functions read inputs and write runs, and delete nothing', () => {
+    const other = templateWith({ inputBuckets: ['faces-of-others'] });
+    expect(new Set(granted(other, 'AWS::IAM::ManagedPolicy'))).toEqual(
+      new Set(['s3:ListBucket', 's3:GetObject', 's3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload']),
+    );
+    const text = JSON.stringify(other.findResources('AWS::IAM::ManagedPolicy'));
+    expect(text.match(/faces-of-others/g)).toHaveLength(2);
+    expect(text).toContain('/runs/*');
+  });
+
+  it('hold no wildcard action', () => {
+    const all = [...granted(template, 'AWS::IAM::Policy'), ...granted(template, 'AWS::IAM::ManagedPolicy')];
+    expect(all.filter((action) => action.includes('*'))).toEqual([]);
+  });
+});
+
+describe('a run', () => {
+  it('is bounded, traced and logged', () => {
+    templateWith({ runTimeoutHours: 2 }).hasResourceProperties('AWS::StepFunctions::StateMachine', {
+      DefinitionString: { 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp('"TimeoutSeconds":7200')])] },
+      TracingConfiguration: { Enabled: true },
+      LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: true },
+    });
+  });
+});

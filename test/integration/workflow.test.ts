@@ -1,0 +1,191 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { evaluationFolder, runKey, shardFolder, statsKey, summaryKey } from '../../core/contracts/keys.ts';
+import { MinedSummary } from '../../core/contracts/mined.ts';
+import type { RunInput } from '../../core/contracts/run-input.ts';
+import { Summary } from '../../core/contracts/summary.ts';
+import { ensureAssembly, projectFolder } from '../../local/assembly.ts';
+import type { Inject } from '../../local/batch.ts';
+import type { RunEvent } from '../../local/events.ts';
+import { type LocalRun, runLocally } from '../../local/run.ts';
+import { TRUNCATED, writeTinyData } from './tiny-data.ts';
+
+const RUN = 'main';
+const folder = mkdtempSync(join(tmpdir(), 'omnidistill-workflow-'));
+const whole = join(folder, 'whole');
+let input: RunInput;
+const events: RunEvent[] = [];
+
+/** The store is busy when shard 0 is read for the first time. */
+const transient: Inject = ({ label }, attempt) =>
+  label === 'round-0-shards-00000' && attempt === 1 ? { exitCode: 75 } : undefined;
+
+const run = (outFolder: string, options: Partial<LocalRun> = {}): Promise<void> =>
+  runLocally({
+    input,
+    outFolder,
+    runId: RUN,
+    backend: 'wasm',
+    maxJobs: 2,
+    inject: transient,
+    onEvent: () => {},
+    ...options,
+  });
+
+/** Files below a run's folder that jobs have written, sorted; logs tell of every start and are no artifacts. */
+const artifacts = async (outFolder: string, below = ''): Promise<string[]> => {
+  const root = join(outFolder, runKey(RUN));
+  const entries = await readdir(join(root, below), { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+    .filter((path) => !path.startsWith('logs/'))
+    .sort();
+};
+
+const read = (outFolder: string, path: string): Promise<Buffer> => readFile(join(outFolder, runKey(RUN), path));
+const json = async (path: string): Promise<unknown> => JSON.parse(await readFile(join(whole, path), 'utf8'));
+
+beforeAll(async () => {
+  await ensureAssembly(projectFolder());
+  input = await writeTinyData(join(folder, 'data'));
+  await run(whole, { onEvent: (event) => events.push(event) });
+}, 300_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the synthesised workflow on this machine', () => {
+  it('goes through every stage of the deployed state machine', () => {
+    const stages = events.flatMap((event) => (event.type === 'stage-ended' ? [event.stage] : []));
+    expect(stages).toEqual([
+      'Plan',
+      'Prepare',
+      'TrainPrimitives',
+      'MineShards',
+      'Aggregate',
+      'TrainStudents',
+      'Distill',
+      'Evaluate',
+      'Publish',
+    ]);
+  });
+
+  it('tries a shard again that failed in passing, and records one that cannot be read', async () => {
+    const label = (index: number): string =>
+      shardFolder(RUN, 0, index)
+        .slice(runKey(RUN).length + 1)
+        .replaceAll('/', '-');
+    const retried = events.flatMap((event) => (event.type === 'job-retried' ? [event.job.label] : []));
+    expect(retried).toEqual([label(0)]);
+    const failed = events.flatMap((event) => (event.type === 'job-ended' && !event.succeeded ? [event.job.label] : []));
+    // Once on the Spot queue, once on the on-demand queue.
+    expect(failed).toEqual([label(3), label(3)]);
+    const { mined } = Summary.parse(await json(summaryKey(RUN)));
+    expect(mined.failedShards).toMatchObject([{ shard: 3, error: { name: 'ShardUnreadableError', exitCode: 65 } }]);
+    expect(mined.rejected.undecodable).toBe(1);
+    expect((await readFile(join(whole, shardFolder(RUN, 0, 1), 'rejected.parquet'))).toString('latin1')).toContain(
+      TRUNCATED,
+    );
+  });
+
+  it('mines the fraction that was asked for, out of what could be read', async () => {
+    const mined = MinedSummary.parse(await json(runKey(RUN, 'round-0', 'mined', 'summary.json')));
+    expect(mined.poolImages).toBe(90);
+    expect(mined.mined).toBeGreaterThan(0);
+    expect(mined.mined).toBeLessThanOrEqual(36);
+    expect(Object.values(mined.byClass).reduce((sum, count) => sum + count, 0)).toBe(mined.mined);
+  });
+
+  it('leaves every artifact that the contracts promise', async () => {
+    expect(await artifacts(whole)).toEqual(
+      expect.arrayContaining([
+        '_SUCCESS',
+        'input.json',
+        'plan.json',
+        'summary.json',
+        'report/index.html',
+        'release/SHA256SUMS',
+        'round-0/mined/mined.parquet',
+        'round-0/student/seed-0/model.safetensors',
+        'distilled/dm-ipc1/images.safetensors',
+        'distilled/packed-ipc1/labels.safetensors',
+        'evaluation/boost/dm-ipc1/result.json',
+      ]),
+    );
+    const summary = Summary.parse(await json(summaryKey(RUN)));
+    expect(Object.keys(summary.accuracy.test ?? {})).toEqual(
+      expect.arrayContaining([
+        'primitive',
+        'control',
+        'omni',
+        'only/dm-ipc1',
+        'boost/random-ipc1',
+        'boost/none',
+        'boost/mined',
+      ]),
+    );
+    expect(summary.backend.name).toBe('wasm');
+  });
+
+  it('does nothing twice when it is started again', async () => {
+    const paths = await artifacts(whole);
+    const key = shardFolder(RUN, 0, 3).slice(runKey(RUN).length + 1);
+    // The broken shard has no stats, so it is tried again; Publish alone writes anew, and must write the same.
+    const done = paths.filter(
+      (path) => !/^(release|report|summary\.json|_SUCCESS)/.test(path) && !path.startsWith(key),
+    );
+    const times = async () =>
+      Promise.all(done.map(async (path) => [path, (await stat(join(whole, runKey(RUN), path))).mtimeMs]));
+    const before = { times: await times(), summary: await read(whole, 'summary.json') };
+    await run(whole);
+    expect(await times()).toEqual(before.times);
+    expect(await artifacts(whole)).toEqual(paths);
+    expect(await read(whole, 'summary.json')).toEqual(before.summary);
+  }, 120_000);
+
+  it('refuses to mix another run with different settings into the same folder', async () => {
+    const other = { ...input, config: { ...input.config, seed: 4 } };
+    await expect(run(whole, { input: other })).rejects.toMatchObject({ name: 'ConfigError', exitCode: 64 });
+    await expect(run(whole, { input: other })).rejects.toThrow('config.seed: 3 there, 4 now');
+  });
+});
+
+describe('a run that is killed', () => {
+  const killed = join(folder, 'killed');
+
+  /** Kills every job without a warning as soon as one whose label starts so has begun. */
+  const killAt = async (label: string): Promise<void> => {
+    const stop = new AbortController();
+    const running = run(killed, {
+      signal: stop.signal,
+      graceMs: 0,
+      onEvent: (event) => {
+        // A moment later the job is in the middle of its work.
+        if (event.type === 'job-started' && event.job.label.startsWith(label)) setTimeout(() => stop.abort(), 300);
+      },
+    });
+    await expect(running).rejects.toMatchObject({ name: 'RunStoppedError' });
+  };
+
+  it('ends with the very same bytes after it is started again, whenever it was killed', async () => {
+    for (const label of ['primitive', 'round-0-shards', 'distilled']) await killAt(label);
+    await expect(stat(join(killed, statsKey(evaluationFolder(RUN, 'omni'))))).rejects.toThrow('ENOENT');
+
+    await run(killed);
+
+    const compared = [
+      'round-0/mined/mined.parquet',
+      'primitive/seed-0/model.safetensors',
+      'round-0/student/seed-0/model.safetensors',
+      ...(await artifacts(whole, 'distilled')).filter((path) => /\.(safetensors|png)$/.test(path)),
+      ...(await artifacts(whole, 'evaluation')).filter((path) => path.endsWith('result.json')),
+    ];
+    expect(compared.length).toBeGreaterThan(15);
+    for (const path of compared) {
+      expect((await read(killed, path)).equals(await read(whole, path)), `${path} is byte-identical`).toBe(true);
+    }
+  }, 300_000);
+});

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { displayFor, plainDisplay, terminalDisplay } from '../../../cli/display.ts';
+import { count, duration, percent, points, rate, table } from '../../../cli/format.ts';
+import { Progress } from '../../../cli/progress.ts';
+import type { RunEvent } from '../../../local/events.ts';
+
+const job = (index: number) => ({
+  id: `id-${index}`,
+  name: 'mine',
+  label: `round-0-shards-0000${index}`,
+  logFile: '/log',
+});
+const started: RunEvent = { type: 'stage-started', stage: 'MineShards', jobs: 4 };
+const running = (index: number): RunEvent => ({ type: 'job-started', job: job(index), attempt: 1 });
+const progressed = (index: number, done: number): RunEvent => ({
+  type: 'job-progress',
+  job: job(index),
+  done,
+  total: 1000,
+  unit: 'images',
+});
+const ended = (index: number, succeeded: boolean): RunEvent => ({
+  type: 'job-ended',
+  job: job(index),
+  succeeded,
+  seconds: 3,
+  reason: succeeded ? '' : 'cut',
+});
+
+const screenOf = (isTTY: boolean) => {
+  const written: string[] = [];
+  return { written, screen: { isTTY, columns: 60, write: (text: string) => written.push(text) } };
+};
+
+describe('Module: format', () => {
+  it.each([
+    [0.04, '0.0 s'],
+    [9.94, '9.9 s'],
+    [9.96, '10 s'],
+    [59.4, '59 s'],
+    [59.6, '1 min 00 s'],
+    [3599, '59 min 59 s'],
+    [3600, '1 h 00 min'],
+  ])('writes %s seconds as %s', (seconds, text) => {
+    expect(duration(seconds)).toBe(text);
+  });
+
+  it('writes numbers the same on every machine', () => {
+    expect([count(26078), rate(12.34), rate(1204), percent(0.41234), points(0.0212), points(-0.001)]).toEqual([
+      '26,078',
+      '12.3/s',
+      '1,204/s',
+      '41.23',
+      '+2.12',
+      '-0.10',
+    ]);
+  });
+
+  it('lines up columns, also of rows of different length', () => {
+    expect(table([['set', 'n'], ['omni', '100', 'x'], ['none']])).toEqual(['  set     n', '  omni  100  x', '  none']);
+  });
+});
+
+describe('Class: Progress', () => {
+  it('tells rate and time left of a stage and of each job', () => {
+    const progress = new Progress();
+    progress.accept(started, 0);
+    progress.accept(running(0), 0);
+    progress.accept(ended(0, true), 10_000);
+    progress.accept(running(1), 10_000);
+    progress.accept(progressed(1, 500), 15_000);
+    expect(progress.lines(15_000)).toEqual([
+      'MineShards  1 of 4 jobs, 15 s, about 25 s left',
+      '  round-0-shards-00001  500 of 1,000 images, 100/s, about 5.0 s left',
+    ]);
+  });
+
+  it('shows failures and forgets the stage when it has ended', () => {
+    const progress = new Progress();
+    progress.accept(started, 0);
+    progress.accept(running(0), 0);
+    progress.accept(ended(0, false), 1000);
+    expect(progress.lines(1000)).toEqual(['MineShards  0 of 4 jobs, 1 failed, 1.0 s']);
+    progress.accept({ type: 'stage-ended', stage: 'MineShards', seconds: 1, output: {} }, 1000);
+    expect(progress.lines(1000)).toEqual([]);
+  });
+});
+
+describe('Function: plainDisplay', () => {
+  it('writes a line for what matters, and progress only now and then', () => {
+    const { written, screen } = screenOf(false);
+    let now = 0;
+    const display = plainDisplay(screen, () => now);
+    const accept = (event: RunEvent, time: number): void => {
+      now = time;
+      display.accept(event);
+    };
+    accept(started, 0);
+    accept(running(0), 0);
+    accept(progressed(0, 10), 1000);
+    accept(progressed(0, 500), 20_000);
+    accept(progressed(0, 510), 21_000);
+    accept({ type: 'job-retried', job: job(0), attempt: 1, reason: 'exit code 75' }, 22_000);
+    accept({ type: 'job-log', job: job(0), level: 'warn', message: 'odd' }, 22_000);
+    accept({ type: 'job-log', job: job(0), level: 'info', message: 'dull' }, 22_000);
+    accept(ended(0, true), 23_000);
+    accept(ended(1, false), 23_000);
+    accept({ type: 'stage-ended', stage: 'MineShards', seconds: 23, output: {} }, 23_000);
+    expect(written).toEqual([
+      'MineShards: started, 4 jobs\n',
+      '  round-0-shards-00000  500 of 1,000 images, 25.0/s, about 20 s left\n',
+      '  round-0-shards-00000: attempt 1 failed (exit code 75), trying again\n',
+      '  round-0-shards-00000: warn: odd\n',
+      '  round-0-shards-00000: done in 3.0 s\n',
+      '  round-0-shards-00001: failed: cut\n',
+      'MineShards: done in 23 s\n',
+    ]);
+  });
+});
+
+describe('Function: terminalDisplay', () => {
+  it('redraws in place, never wider than the terminal, and leaves a clean screen', () => {
+    const { written, screen } = screenOf(true);
+    let now = 0;
+    const display = terminalDisplay(screen, () => now);
+    now = 1000;
+    display.accept(started);
+    now = 2000;
+    display.accept(running(0));
+    now = 3000;
+    display.accept({ ...progressed(0, 500), total: 100_000_000 } as RunEvent);
+    display.end();
+    expect(written[1]).toBe('\u001b[1A\u001b[0JMineShards  0 of 4 jobs, 1.0 s\n  round-0-shards-00000  0.0 s\n');
+    expect(written[2]?.split('\n').every((line) => line.replace('\u001b[2A\u001b[0J', '').length <= 59)).toBe(true);
+    expect(written.at(-1)).toBe('\u001b[2A\u001b[0J');
+  });
+});
+
+describe('Function: displayFor', () => {
+  it.each([
+    [true, {}, true],
+    [true, { NO_COLOR: '1' }, false],
+    [true, { TERM: 'dumb' }, false],
+    [false, {}, false],
+  ])('with a terminal: %s, environment %j, draws in place: %s', (isTTY, environment, inPlace) => {
+    const { written, screen } = screenOf(isTTY);
+    const display = displayFor(screen, environment);
+    display.accept(started);
+    display.accept(ended(0, false));
+    display.end();
+    expect(written.join('').includes('\u001b')).toBe(inPlace);
+  });
+});

@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import { summaryLines } from '../../../cli/summary.ts';
+import { resolveConfig } from '../../../core/contracts/presets.ts';
+import { Summary } from '../../../core/contracts/summary.ts';
+
+const spread = (mean: number, std: number) => ({ mean, std, seeds: [mean, mean, mean] });
+
+const summary = Summary.parse({
+  formatVersion: 1,
+  runId: 'main',
+  classes: ['happy', 'sad'],
+  config: resolveConfig('quick'),
+  accuracy: { test: { primitive: spread(0.41, 0.01), 'boost/dm-ipc10': spread(0.4321, 0.0123) } },
+  gain: { test: { primitive: spread(0, 0), 'boost/dm-ipc10': spread(0.0221, 0.003) } },
+  images: { primitive: 0, 'boost/dm-ipc10': 20 },
+  mined: {
+    round: 0,
+    poolImages: 26078,
+    mined: 5216,
+    byClass: { happy: 5000, sad: 216 },
+    threshold: 0.51234,
+    expectedPrecision: 0.71,
+    failedShards: [{ shard: 3, error: { name: 'ShardUnreadableError', message: 'cut', exitCode: 65 } }],
+    truncatedShards: [],
+    rejected: { undecodable: 3, duplicate: 0 },
+    audit: { checked: 5000, precision: 0.7, low: 0.69, high: 0.71 },
+  },
+  inputRejected: {},
+  stages: { train: { jobs: 4, seconds: 130, peakMemoryMiB: 512.4 } },
+  miningImagesPerSecond: 812.3,
+  backend: { name: 'wasm', versions: { '@tensorflow/tfjs-core': '4.22.0' } },
+  paths: { report: 'report/index.html', release: 'release', mined: 'round-0/mined/mined.parquet' },
+});
+
+it('tells accuracies with their spread, gains, what was mined and left out, costs and places', () => {
+  const lines = summaryLines(summary, '/out');
+  expect(lines.slice(0, 4)).toEqual([
+    'Benchmark test (mean ± standard deviation, 3 seeds)',
+    '  training set    images    accuracy %  gain, points',
+    '  primitive            0  41.00 ± 1.00',
+    '  boost/dm-ipc10      20  43.21 ± 1.23  +2.21 ± 0.30',
+  ]);
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'Mined 5,216 of 26,078 pool images (20.00 %), similarity from 0.512',
+      '  by class: happy 5,000, sad 216',
+      '  pseudo-labels right by the audit file: 70.00 % of 5,000 (95 %: 69.00 to 71.00)',
+      '  shard 3 failed: ShardUnreadableError: cut',
+      'Rejected in the pool: undecodable 3',
+      'Rejected in the labelled set and the benchmarks: none',
+      '  train     4  2 min 10 s      512 MiB',
+      'report         /out/runs/main/report/index.html',
+      'these numbers  /out/runs/main/summary.json',
+    ]),
+  );
+});

@@ -1,0 +1,215 @@
+import { describe, expect, it, vi } from 'vitest';
+import { Plan, PlanOutput, ShardManifest } from '../../../core/contracts/plan.ts';
+import { makePlan } from '../../../core/plan/make-plan.ts';
+import { readJson } from '../../../core/store/json.ts';
+import { openStore } from '../../../core/store/open.ts';
+import { handler } from '../../../functions/plan.ts';
+import { collect, folderWith, temporaryStore } from '../pool/pictures.ts';
+
+/** Plan never reads a picture, so names are enough. */
+const labelledFiles = (counts: Readonly<Record<string, number>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(counts).flatMap(([name, n]) => Array.from({ length: n }, (_, i) => [`${name}/${i}.png`, 'x'])),
+  );
+
+const SMALL = { seeds: 2, distill: { methods: ['random', 'dm'], ipc: [1, 10] }, mining: { shardSize: 2 } };
+
+const inputs = async (pool: Record<string, string> = { 'a.png': 'x' }) => ({
+  labelled: await folderWith(labelledFiles({ sad: 5, happy: 6 })),
+  pool: await folderWith(pool),
+  benchmarks: { held: await folderWith(labelledFiles({ happy: 1 })) },
+  config: SMALL,
+});
+
+describe('a plan', () => {
+  it('maps the whole run from the input', async () => {
+    const store = await temporaryStore();
+    const input = await inputs();
+    const output = await makePlan('run-1', input, store);
+    expect(PlanOutput.parse(output)).toEqual({
+      runId: 'run-1',
+      round: 0,
+      shards: [0],
+      primitives: [
+        { role: 'primitive', seed: 0 },
+        { role: 'primitive', seed: 1 },
+        { role: 'calibration', seed: 0 },
+      ],
+      students: [
+        { role: 'student', seed: 0 },
+        { role: 'student', seed: 1 },
+        { role: 'control', seed: 0 },
+        { role: 'control', seed: 1 },
+      ],
+      distilled: [
+        { method: 'random', ipc: 1 },
+        { method: 'random', ipc: 10 },
+        { method: 'dm', ipc: 1 },
+        { method: 'dm', ipc: 10 },
+      ],
+      evaluations: [
+        'primitive',
+        'control',
+        'omni',
+        'boost/none',
+        'boost/mined',
+        'boost/no-pool',
+        'only/random-ipc1',
+        'only/random-ipc10',
+        'only/dm-ipc1',
+        'only/dm-ipc10',
+        'boost/random-ipc1',
+        'boost/random-ipc10',
+        'boost/dm-ipc1',
+        'boost/dm-ipc10',
+      ].map((trainingSet) => ({ trainingSet })),
+    });
+    expect(await readJson(store, 'runs/run-1/plan.json', Plan)).toMatchObject({
+      classes: ['happy', 'sad'],
+      labelledCounts: [6, 5],
+      shardCount: 1,
+      config: { seeds: 2, primitive: { steps: 2500 } },
+    });
+  });
+
+  it('divides a mixed, nested pool in the order of its keys', async () => {
+    const pool = { '1.png': '', '2.txt': '', 'b/3.jpg': '', 'b/p.tar': '', 'c/4.webp': '', '.d/5.png': '' };
+    const store = await temporaryStore();
+    const input = await inputs(pool);
+    const { shards } = await makePlan('r', input, store);
+    const manifests = await Promise.all(
+      shards.map((i) => readJson(store, `runs/r/shards/0000${i}.json`, ShardManifest)),
+    );
+    const root = `${input.pool}/`;
+    expect(manifests).toEqual([
+      { kind: 'files', index: 0, root, files: ['1.png', 'b/3.jpg'] },
+      { kind: 'tar', index: 1, uri: `${root}b/p.tar`, name: 'b/p.tar' },
+      { kind: 'files', index: 2, root, files: ['c/4.webp'] },
+    ]);
+  });
+
+  it('takes a single tar as a pool', async () => {
+    const store = await temporaryStore();
+    const input = await inputs({ 'p.tar': '' });
+    expect((await makePlan('r', { ...input, pool: `${input.pool}/p.tar` }, store)).shards).toEqual([0]);
+    await expect(makePlan('q', { ...input, pool: `${input.pool}/no.tar` }, store)).rejects.toThrow(
+      /^pool: There is no/,
+    );
+  });
+
+  it('stays the same when a run is continued, also when the pool has grown', async () => {
+    const store = await temporaryStore();
+    const input = await inputs({ '1.png': '', '2.png': '' });
+    const first = await makePlan('r', input, store);
+    const before = await store.get('runs/r/plan.json');
+    for (const name of ['3.png', '4.png', '5.png']) await openStore(input.pool).put(name, '');
+    expect(await makePlan('r', input, store)).toEqual(first);
+    expect(await store.get('runs/r/plan.json')).toEqual(before);
+  });
+
+  it('is completed when its writing was cut off', async () => {
+    const store = await temporaryStore();
+    const input = await inputs({ '1.png': '', '2.png': '', '3.png': '' });
+    const put = store.put;
+    const dying = {
+      ...store,
+      put: (key: string, body: Buffer | string) =>
+        /plan/.test(key) ? Promise.reject(new Error('killed')) : put(key, body),
+    };
+    await expect(makePlan('r', input, dying)).rejects.toThrow('killed');
+    expect((await makePlan('r', input, store)).shards).toEqual([0, 1]);
+  });
+
+  it('comes from the Lambda handler, which takes its store from the environment', async () => {
+    const store = await temporaryStore();
+    vi.stubEnv('OMNIDISTILL_STORE', store.root);
+    expect(await handler({ runId: 'r', input: await inputs() })).toMatchObject({ runId: 'r', shards: [0] });
+    vi.unstubAllEnvs();
+    expect((await collect(store.list('runs/r/'))).map(({ key }) => key)).toEqual([
+      'runs/r/input.json',
+      'runs/r/plan.json',
+      'runs/r/shards/00000.json',
+    ]);
+  });
+});
+
+describe('a plan is refused before anything is spent', () => {
+  const refusal = async (change: object, runId = 'r') => {
+    const store = await temporaryStore();
+    const error: unknown = await makePlan(runId, { ...(await inputs()), ...change }, store).catch((thrown) => thrown);
+    expect(await store.has('runs/r/plan.json')).toBe(false);
+    return error;
+  };
+
+  it.each([
+    ['an unknown config field', { config: { primitve: {} } }, /config: Unrecognized key: "primitve"/],
+    ['a negative setting', { config: { primitive: { steps: -1 } } }, /config\.primitive\.steps: .*>=1/],
+    ['a setting that is no number', { config: { seeds: 'three' } }, /config\.seeds: .*expected number/],
+    ['an unknown preset', { preset: 'fast' }, /preset: .*"quick"\|"standard"\|"full"/],
+    ['a plain path', { pool: '/data/pool' }, /pool: must start with s3:\/\/BUCKET or file:\/\/\//],
+    ['no benchmark', { benchmarks: {} }, /benchmarks: needs at least one benchmark/],
+    ['a missing labelled folder', { labelled: 'file:///no/such' }, /^labelled: There is no folder \/no\/such/],
+    ['a missing pool', { pool: 'file:///no/such' }, /^pool: There is no folder \/no\/such/],
+    ['a missing benchmark', { benchmarks: { x: 'file:///no/such' } }, /^benchmarks\.x: There is no folder \/no\/such/],
+    ['a missing audit file', { audit: 'file:///no/such.csv#label' }, /^audit: There is no file:\/\/\/no\/such\.csv/],
+  ])('for %s', async (_, change, message) => {
+    expect(await refusal(change)).toMatchObject({
+      name: 'ConfigError',
+      exitCode: 64,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('for a run id that cannot be a folder', async () => {
+    expect(await refusal({}, '../r')).toMatchObject({ name: 'ConfigError' });
+  });
+
+  it.each([
+    ['one class', { a: 9 }, /^labelled: one class only \("a"\)/],
+    ['no class', {}, /^labelled: no class folders in/],
+    ['classes with too few images', { a: 4, b: 5, c: 0 }, /"a" has 4; the minimum is 5/],
+  ])('for %s', async (_, counts, message) => {
+    const labelled = await folderWith(labelledFiles(counts));
+    expect(await refusal({ labelled })).toMatchObject({ name: 'DataError', message: expect.stringMatching(message) });
+  });
+
+  it('for a class folder without any picture', async () => {
+    const labelled = await folderWith({ ...labelledFiles({ a: 5, b: 5 }), 'c/notes.txt': '' });
+    expect(await refusal({ labelled })).toMatchObject({
+      message: expect.stringContaining('"c" has 0; the minimum is 5'),
+    });
+  });
+
+  it('for a benchmark with a class that nobody learned, or with nothing', async () => {
+    const foreign = { benchmarks: { x: await folderWith(labelledFiles({ happy: 2, contempt: 1 })) } };
+    expect(await refusal(foreign)).toMatchObject({
+      name: 'DataError',
+      message: 'benchmarks.x: unknown class "contempt". The labelled set has happy, sad.',
+    });
+    const nothing = { benchmarks: { x: await folderWith({}) } };
+    expect(await refusal(nothing)).toMatchObject({
+      message: expect.stringMatching(/^benchmarks\.x: no readable images/),
+    });
+  });
+
+  it('for a pool without images', async () => {
+    const pool = await folderWith({ 'a.txt': '', 'b.tar.gz': '' });
+    expect(await refusal({ pool })).toMatchObject({
+      name: 'DataError',
+      message: expect.stringMatching(/^pool: No image and no \.tar shard in .*must be unpacked/),
+    });
+  });
+
+  it('for a run id that stands for other settings, with each difference', async () => {
+    const store = await temporaryStore();
+    const input = await inputs();
+    await makePlan('r', input, store);
+    const other = { ...input, config: { ...SMALL, seed: 7, mining: { shardSize: 2, topFraction: 0.5 } } };
+    await expect(makePlan('r', other, store)).rejects.toMatchObject({
+      name: 'ConfigError',
+      message: expect.stringMatching(
+        /holds another run with different settings: config\.seed: 0 there, 7 now; config\.mining\.topFraction: 0\.2 there, 0\.5 now\./,
+      ),
+    });
+  });
+});

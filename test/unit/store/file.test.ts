@@ -1,0 +1,147 @@
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { getUpTo } from '../../../core/store/bounded.ts';
+import { fileStore } from '../../../core/store/file.ts';
+import { fileError } from '../../../core/store/file-errors.ts';
+import { findJson, readJson, writeJson } from '../../../core/store/json.ts';
+import { openStore } from '../../../core/store/open.ts';
+import { placeOf, splitFragment, uriOf } from '../../../core/store/uri.ts';
+import { collect, temporaryFolder, temporaryStore } from '../pool/pictures.ts';
+
+describe('file store', () => {
+  it('gives back what was put, into folders that it makes', async () => {
+    const store = await temporaryStore();
+    await store.put('runs/a/x.bin', Buffer.from([1, 2]));
+    await store.put('runs/a/x.bin', 'new');
+    expect(String(await store.get('runs/a/x.bin'))).toBe('new');
+    expect(await store.has('runs/a/x.bin')).toBe(true);
+    expect(String((await collect(await store.stream('runs/a/x.bin')))[0])).toBe('new');
+  });
+
+  it('says that there is nothing, also behind a file and for a folder', async () => {
+    const store = await temporaryStore();
+    await store.put('a/b', 'x');
+    expect(await store.get('nothing')).toBeUndefined();
+    expect(await store.get('a/b/c')).toBeUndefined();
+    expect(await store.has('a')).toBe(false);
+    await expect(store.stream('nothing')).rejects.toMatchObject({ name: 'DataError' });
+  });
+
+  it('lists whole keys in order, also inside a prefix, without the traces of a killed write', async () => {
+    const folder = await temporaryFolder();
+    const store = fileStore(folder);
+    for (const key of ['a/z', 'a.b', 'a/.hidden', 'ab/c', 'b']) await store.put(key, key);
+    await writeFile(join(folder, 'a', '.0123456789abcdef.tmp'), 'half');
+    const keys = async (prefix: string) => (await collect(store.list(prefix))).map(({ key }) => key);
+    expect(await keys('')).toEqual(['a.b', 'a/.hidden', 'a/z', 'ab/c', 'b']);
+    expect(await keys('a/')).toEqual(['a/.hidden', 'a/z']);
+    expect(await keys('a')).toEqual(['a.b', 'a/.hidden', 'a/z', 'ab/c']);
+    expect(await keys('none/')).toEqual([]);
+    expect((await collect(store.list('ab')))[0]).toEqual({ key: 'ab/c', size: 4 });
+  });
+
+  it('shows an empty folder, follows links and leaves out loops and broken ones', async () => {
+    const folder = await temporaryFolder();
+    const elsewhere = await temporaryFolder();
+    await writeFile(join(elsewhere, 'x'), 'x');
+    await mkdir(join(folder, 'empty'));
+    await symlink(elsewhere, join(folder, 'link'));
+    await symlink(folder, join(folder, 'loop'));
+    await symlink(join(folder, 'nowhere'), join(folder, 'broken'));
+    const keys = (await collect(fileStore(folder).list(''))).map(({ key }) => key);
+    expect(keys).toEqual(['empty/', 'link/x']);
+  });
+
+  it('names a root folder that is missing', async () => {
+    const store = fileStore(join(await temporaryFolder(), 'none'));
+    await expect(collect(store.list(''))).rejects.toMatchObject({ name: 'ConfigError' });
+  });
+
+  it.each(['../x', 'a/../../x', '/x', 'a//b', '', '.', 'a\0b'])(
+    'never leaves its folder by the key %j',
+    async (key) => {
+      const store = await temporaryStore();
+      await expect(store.put(key, 'x')).rejects.toMatchObject({ name: 'DataError' });
+      await expect(store.get(key)).rejects.toMatchObject({ name: 'DataError' });
+    },
+  );
+
+  it('leaves nothing behind when a write fails, and says that a file is in the way', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'out'), 'a file');
+    await expect(fileStore(join(folder, 'out')).put('runs/x', '1')).rejects.toMatchObject({
+      name: 'ConfigError',
+      message: expect.stringMatching(/a part of its path is a file/),
+    });
+    await mkdir(join(folder, 'taken'));
+    await expect(fileStore(folder).put('taken', 'x')).rejects.toThrow(/taken is a folder/);
+    expect((await readdir(folder)).sort()).toEqual(['out', 'taken']);
+  });
+
+  it.each([
+    ['EACCES', 'ConfigError', /not allowed for this user/],
+    ['EROFS', 'ConfigError', /read-only/],
+    ['ENOSPC', 'ConfigError', /disk is full.*same run id/],
+    ['EMFILE', 'TransientError', /too many/],
+    ['EIO', 'OmnidistillError', /too many/],
+  ])('explains %s as %s', (code, name, message) => {
+    const cause = Object.assign(new Error('too many'), { code });
+    const error = fileError(cause, '/data/x');
+    expect(error).toMatchObject({ name, cause, message: expect.stringMatching(message) });
+    expect(error.message).toContain('/data/x');
+    expect(fileError(error, '/other')).toBe(error);
+  });
+
+  it('reads no further than a limit', async () => {
+    const store = await temporaryStore();
+    await store.put('big', Buffer.alloc(1_000_000));
+    await store.put('small', 'abc');
+    const read = await getUpTo(store, 'big', 100_000);
+    expect(read.length).toBeGreaterThan(100_000);
+    expect(read.length).toBeLessThan(300_000);
+    expect(String(await getUpTo(store, 'small', 3))).toBe('abc');
+  });
+});
+
+describe('URIs', () => {
+  it('open the store that they name', async () => {
+    const folder = await temporaryFolder();
+    const store = openStore(`${pathToFileURL(folder).href}/with space/`);
+    await store.put('k', 'v');
+    expect(await readdir(join(folder, 'with space'))).toEqual(['k']);
+    expect(store.root).toBe(`${pathToFileURL(folder).href}/with%20space`);
+    expect(() => openStore('https://example.com')).toThrow(/names no store/);
+    expect(() => openStore('file://host/x')).toThrow(/not a file:\/\/\/ URI/);
+  });
+
+  it('come apart and together again, with any name', () => {
+    const uri = uriOf('file:///data/my%20pool', 'a #1/50%.tar');
+    expect(uri).toBe('file:///data/my%20pool/a%20%231/50%25.tar');
+    expect(placeOf(uri)).toEqual({ root: 'file:///data/my%20pool/a%20%231', key: '50%.tar' });
+    expect(placeOf(uriOf('s3://bucket/pool', 'a #1/50%.tar'))).toEqual({
+      root: 's3://bucket/pool/a #1',
+      key: '50%.tar',
+    });
+    expect(splitFragment('s3://b/x.csv#Public%20Test')).toEqual({ uri: 's3://b/x.csv', fragment: 'Public Test' });
+    expect(splitFragment('s3://b/x.csv')).toEqual({ uri: 's3://b/x.csv' });
+  });
+});
+
+describe('JSON objects', () => {
+  const Schema = z.strictObject({ a: z.number() });
+
+  it('are checked when read', async () => {
+    const store = await temporaryStore();
+    await writeJson(store, 'a.json', { a: 1 });
+    await store.put('b.json', '{"a":');
+    await store.put('c.json', '{"b":1}');
+    expect(await readJson(store, 'a.json', Schema)).toEqual({ a: 1 });
+    await expect(readJson(store, 'b.json', Schema)).rejects.toThrow(/b\.json does not hold what it should/);
+    await expect(readJson(store, 'c.json', Schema)).rejects.toThrow(/c\.json does not hold what it should/);
+    expect(await findJson(store, 'none.json', Schema)).toBeUndefined();
+    await expect(readJson(store, 'none.json', Schema)).rejects.toThrow(/There is no .*none\.json/);
+  });
+});

@@ -1,0 +1,123 @@
+import { Readable } from 'node:stream';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  NoSuchBucket,
+  NoSuchKey,
+  NotFound,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { type AwsClientStub, mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { openStore } from '../../../core/store/open.ts';
+import { collect } from '../pool/pictures.ts';
+
+const client = new S3Client({ region: 'us-east-1' });
+const open = (uri: string) => openStore(uri, () => client);
+
+const failing = (name: string, status: number) =>
+  new S3ServiceException({ name, $fault: 'server', $metadata: { httpStatusCode: status }, message: name });
+
+/** The SDK's own stream type has more methods than a test needs. */
+const body = (stream: Readable) =>
+  ({
+    Body: Object.assign(stream, { transformToByteArray: async () => Buffer.concat(await collect(stream)) }),
+  }) as never;
+
+describe('S3 store', () => {
+  let s3: AwsClientStub<S3Client>;
+  beforeEach(() => {
+    s3 = mockClient(client) as unknown as AwsClientStub<S3Client>;
+  });
+
+  it('reads and writes below its prefix', async () => {
+    s3.on(GetObjectCommand).callsFake(() => body(Readable.from([Buffer.from('he'), Buffer.from('llo')])));
+    s3.on(PutObjectCommand).resolves({});
+    const store = open('s3://bucket/some/prefix/');
+    expect(store.root).toBe('s3://bucket/some/prefix');
+    expect(String(await store.get('a.json'))).toBe('hello');
+    expect(Buffer.concat(await collect(await store.stream('a.json'))).toString()).toBe('hello');
+    await store.put('report/index.html', '<p>');
+    expect(s3.commandCalls(GetObjectCommand)[0]?.args[0].input).toEqual({
+      Bucket: 'bucket',
+      Key: 'some/prefix/a.json',
+    });
+    expect(s3.commandCalls(PutObjectCommand)[0]?.args[0].input).toEqual({
+      Bucket: 'bucket',
+      Key: 'some/prefix/report/index.html',
+      Body: '<p>',
+      ContentType: 'text/html; charset=utf-8',
+    });
+  });
+
+  it('says that there is nothing', async () => {
+    const meta = { $metadata: { httpStatusCode: 404 }, message: '' };
+    s3.on(GetObjectCommand).rejects(new NoSuchKey(meta));
+    s3.on(HeadObjectCommand).rejectsOnce(new NotFound(meta)).resolves({});
+    const store = open('s3://bucket');
+    expect(await store.get('x')).toBeUndefined();
+    expect(await store.has('x')).toBe(false);
+    expect(await store.has('x')).toBe(true);
+    await expect(store.stream('x')).rejects.toMatchObject({
+      name: 'DataError',
+      message: 'There is no object s3://bucket/x.',
+    });
+  });
+
+  it('lists page after page with keys below the prefix', async () => {
+    s3.on(ListObjectsV2Command, { Prefix: 'p/in/' }).resolves({
+      Contents: [{ Key: 'p/in/a', Size: 3 }],
+      IsTruncated: true,
+      NextContinuationToken: 't',
+    });
+    s3.on(ListObjectsV2Command, { Prefix: 'p/in/', ContinuationToken: 't' }).resolves({
+      Contents: [{ Key: 'p/in/b', Size: 4 }],
+    });
+    expect(await collect(open('s3://bucket/p').list('in/'))).toEqual([
+      { key: 'in/a', size: 3 },
+      { key: 'in/b', size: 4 },
+    ]);
+  });
+
+  it.each([
+    ['SlowDown', 503],
+    ['InternalError', 500],
+    ['TooManyRequests', 429],
+    ['ThrottlingException', 400],
+  ])('asks for another attempt after %s', async (name, status) => {
+    s3.on(GetObjectCommand).rejects(failing(name, status));
+    await expect(open('s3://bucket').get('x')).rejects.toMatchObject({ name: 'TransientError', exitCode: 75 });
+  });
+
+  it('asks for another attempt when a stream breaks in the middle', async () => {
+    const broken = async function* () {
+      yield Buffer.from('half');
+      throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+    };
+    s3.on(GetObjectCommand).callsFake(() => body(Readable.from(broken())));
+    await expect(collect(await open('s3://bucket').stream('x'))).rejects.toMatchObject({ name: 'TransientError' });
+  });
+
+  it('names bucket and key where only a person can help', async () => {
+    s3.on(PutObjectCommand).rejects(failing('AccessDenied', 403));
+    await expect(open('s3://bucket/p').put('x', '')).rejects.toMatchObject({
+      name: 'ConfigError',
+      message: expect.stringMatching(/Access to s3:\/\/bucket\/p\/x is denied.*"bucket"/),
+    });
+    s3.on(GetObjectCommand).rejects(new NoSuchBucket({ $metadata: { httpStatusCode: 404 }, message: '' }));
+    await expect(open('s3://bucket').get('x')).rejects.toThrow(
+      'There is no bucket "bucket" (asked for s3://bucket/x).',
+    );
+    s3.on(ListObjectsV2Command).rejects(failing('CredentialsProviderError', 400));
+    await expect(collect(open('s3://bucket').list(''))).rejects.toThrow(/No valid AWS credentials/);
+  });
+
+  it('keeps any other error, with its cause', async () => {
+    const cause = failing('Strange', 400);
+    s3.on(GetObjectCommand).rejects(cause);
+    await expect(open('s3://bucket').get('x')).rejects.toMatchObject({ name: 'OmnidistillError', cause });
+  });
+});
