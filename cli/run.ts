@@ -26,13 +26,15 @@ export class Interrupted extends Error {
 export const runAndReport = async (input: RunInput, flags: RunFlags): Promise<string> => {
   const outFolder = resolve(flags.out);
   const stop = new AbortController();
+  const display = displayFor(process.stderr, process.env);
   const onInterrupt = (): void => {
-    if (!stop.signal.aborted) process.stderr.write('\nStopping the jobs …\n');
+    if (stop.signal.aborted) return;
+    display.end();
+    process.stderr.write('\nStopping the jobs …\n');
     stop.abort();
   };
   process.on('SIGINT', onInterrupt);
   process.on('SIGTERM', onInterrupt);
-  const display = displayFor(process.stderr, process.env);
   const began = performance.now();
   try {
     await runLocally({
@@ -41,7 +43,9 @@ export const runAndReport = async (input: RunInput, flags: RunFlags): Promise<st
       runId: flags.runId,
       backend: flags.backend,
       maxJobs: flags.jobs,
-      onEvent: (event) => display.accept(event),
+      onEvent: (event) => {
+        if (!stop.signal.aborted) display.accept(event);
+      },
       signal: stop.signal,
     });
   } catch (error) {

@@ -25,7 +25,7 @@ const brow = (who: Identity, muscles: Muscles, side: -1 | 1): string => {
   const outer = { x: side * (who.eyeGap + who.eyeSize + 1.5), y: line + 1 - muscles.browOuter };
   const arch = { x: side * (who.eyeGap + 1.5), y: (inner.y + outer.y) / 2 - 2.4 };
   return svg`<path d="M${inner.x},${inner.y} Q${arch.x},${arch.y} ${outer.x},${outer.y}" fill="none"
-    stroke="${who.hair}" stroke-width="${who.browThickness}" stroke-linecap="round"/>`;
+    stroke="${who.brow}" stroke-width="${who.browThickness}" stroke-linecap="round"/>`;
 };
 
 const nose = (who: Identity, muscles: Muscles): string => {

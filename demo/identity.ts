@@ -7,6 +7,7 @@ export interface Identity {
   readonly skinShadow: string;
   readonly lip: string;
   readonly hair: string;
+  readonly brow: string;
   readonly iris: string;
   readonly background: readonly [string, string];
   readonly clothes: string;
@@ -46,9 +47,11 @@ export const drawIdentity = (random: Random, look: Look): Identity => {
   const backgroundLightness = random.uniform(15, 90);
   return {
     skin: hsl(hue, saturation, lightness),
-    skinShadow: hsl(hue - 4, saturation, lightness - 16),
-    lip: hsl(random.uniform(-6, 12), random.uniform(25, 55), lightness - random.uniform(12, 24)),
+    skinShadow: hsl(hue - 4, saturation, lightness - 20),
+    lip: hsl(random.uniform(-6, 12), random.uniform(25, 55), lightness - random.uniform(22, 34)),
     hair: hsl(random.uniform(15, 45), random.uniform(5, 50), hairLightness),
+    // Darker than the skin, whatever the hair: a brow that cannot be seen expresses nothing.
+    brow: hsl(random.uniform(15, 45), random.uniform(5, 40), Math.min(hairLightness, lightness - 32)),
     iris: hsl(random.uniform(20, 220), random.uniform(15, 50), random.uniform(15, 40)),
     background: [
       hsl(background, random.uniform(5, 45), backgroundLightness),
@@ -59,15 +62,15 @@ export const drawIdentity = (random: Random, look: Look): Identity => {
     headWidth: headHeight * random.uniform(...look.slimness),
     jaw: random.uniform(0.55, 0.85),
     eyeGap: random.uniform(11.5, 14.5),
-    eyeSize: random.uniform(5.2, 6.8),
+    eyeSize: random.uniform(5.8, 7.2),
     eyeLine: random.uniform(-7, -3),
-    browThickness: random.uniform(1.8, 3.6),
+    browThickness: random.uniform(2.2, 3.8),
     browHeight: random.uniform(7, 9.5),
     noseLength: random.uniform(9, 13),
     noseWidth: random.uniform(3, 5.5),
     mouthLine: random.uniform(17, 20.5),
-    mouthWidth: random.uniform(9.5, 12.5),
-    lipThickness: random.uniform(1, 2.4),
+    mouthWidth: random.uniform(11, 13.5),
+    lipThickness: random.uniform(1.6, 2.8),
     fringe: random.pick(['bald', 'short', 'short', 'parted', 'parted', 'bangs', 'curly']),
     longHair: random.chance(look.longHair),
     hat: random.chance(look.hat),

@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { SCRATCH_TAG } from '../core/contracts/keys.ts';
 
 export interface StorageProps {
   /** Keeps the bucket when the stack is deleted. */
@@ -9,9 +10,6 @@ export interface StorageProps {
   /** Names of further buckets that inputs are read from. */
   readonly inputBuckets: readonly string[];
 }
-
-/** Tag of objects that only the run itself needs: candidates of shards, which Aggregate reads once. */
-export const SCRATCH_TAG = { key: 'omnidistill:scratch', value: 'true' } as const;
 
 /** The bucket with everything a run reads and writes, and the one policy that lets jobs and functions use it. */
 export class Storage extends Construct {

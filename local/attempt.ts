@@ -100,7 +100,8 @@ export const runAttempt = async (attempt: Attempt): Promise<AttemptEnd> => {
       log.write(`${line}\n`);
       const message = parseMessage(line);
       if (message !== undefined) attempt.onMessage(message);
-      if (message?.event === 'log') lastLine = message.message;
+      // What a worker says in passing is no reason for its end.
+      if (message?.event === 'log' && message.level !== 'info') lastLine = message.message;
       else if (message === undefined && line.trim() !== '') lastLine = line.trim();
     });
   }

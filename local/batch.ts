@@ -11,6 +11,9 @@ import { identifyJob, type JobRef } from './job.ts';
 import { type Outcome, shouldRetry } from './retry-rules.ts';
 import type { JobDefinition } from './template.ts';
 
+/** Short, because a job that computes hears no signal, and because nothing is lost: outputs are written whole. */
+const GRACE_MS = 3_000;
+
 /** `SubmitJob` as a state machine calls it. */
 export const SubmitJob = z.looseObject({
   JobName: z.string().min(1),
@@ -50,8 +53,8 @@ export interface LocalBatchOptions {
   /** Wins over the job's own environment; `undefined` takes a variable away. */
   readonly hostEnvironment: Readonly<Record<string, string | undefined>>;
   readonly onEvent: OnEvent<JobEvent>;
-  /** @default 10_000 */
-  readonly graceMs?: number;
+  /** Milliseconds between SIGTERM and SIGKILL. @default 3_000 */
+  readonly graceMs?: number | undefined;
   readonly inject?: Inject | undefined;
 }
 
@@ -167,7 +170,7 @@ export class LocalBatch {
   ): boolean {
     const { onEvent } = this.options;
     const succeeded = outcome.exitCode === 0 && !final;
-    const why = succeeded ? '' : describeEnd(outcome, lastLine);
+    const why = succeeded ? '' : describeEnd(outcome, final ? '' : lastLine);
     detail.StatusReason = outcome.statusReason ?? '';
     if (!succeeded && !final && shouldRetry(definition.attempts, attempt, definition.rules, outcome)) {
       detail.Status = 'RUNNABLE';
@@ -197,7 +200,7 @@ export class LocalBatch {
             folder: this.options.workingFolder,
             logFile: ref.logFile,
             timeoutSeconds: definition.timeoutSeconds,
-            graceMs: this.options.graceMs ?? 10_000,
+            graceMs: this.options.graceMs ?? GRACE_MS,
             signal: stop.signal,
             onMessage: (message) =>
               message.event === 'progress'
@@ -231,8 +234,8 @@ export class LocalBatch {
   }
 }
 
-/** Why an attempt failed, in one line; what was said last may be a stack. */
+/** Why an attempt failed, in one line: what was said last may be a stack. */
 const describeEnd = ({ exitCode, reason, statusReason }: Outcome, lastLine: string): string =>
   lastLine.split('\n')[0] ||
   reason ||
-  (exitCode === undefined ? (statusReason ?? 'unknown') : `exit code ${exitCode}, ${statusReason ?? 'no reason'}`);
+  (exitCode === undefined ? '' : `exit code ${exitCode}, `) + (statusReason ?? 'no reason');

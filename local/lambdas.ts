@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -37,23 +38,24 @@ const withEnvironment = async <T>(environment: Environment, call: () => Promise<
  * A function of the stack, to be called as Lambda would: the bundled handler from its asset folder, with the function's
  * environment during the call, its result through JSON.
  * @param hostEnvironment - wins over the function's own environment
- * @param coldStart - anything that differs between runs: a handler reads its environment when it is first loaded
  * @returns a caller that throws StateError with the error's name and `{errorType, errorMessage}`, as Lambda does
  */
 export const localFunction = (
   { folder, handler, environment }: LambdaFunction,
   hostEnvironment: Environment,
-  coldStart: string,
 ): ((event: unknown) => Promise<unknown>) => {
   const [file, name] = handler.split('.');
   const path = ['.mjs', '.js', '.cjs'].map((extension) => join(folder, `${file}${extension}`)).find(existsSync);
   if (path === undefined || name === undefined) {
     throw new TemplateError(`Handler ${handler} was not found in ${folder}. Build the project again: npm run build.`);
   }
+  const whole = { ...environment, ...hostEnvironment };
+  // A handler may read its environment when it is loaded, so another environment needs an instance of its own.
+  const instance = createHash('sha256').update(JSON.stringify(whole)).digest('hex').slice(0, 16);
   return (event) =>
-    withEnvironment({ ...environment, ...hostEnvironment }, async () => {
+    withEnvironment(whole, async () => {
       try {
-        const url = `${pathToFileURL(path).href}?${coldStart}`;
+        const url = `${pathToFileURL(path).href}?${instance}`;
         const loaded = (await import(/* @vite-ignore */ url)) as Record<string, Handler | undefined>;
         const call = loaded[name];
         if (call === undefined) throw new TemplateError(`${path} does not export "${name}".`);

@@ -35,7 +35,7 @@ export interface LocalRun {
   readonly assembly?: Assembly | undefined;
   /** Faults, for tests. */
   readonly inject?: Inject | undefined;
-  /** Milliseconds that a stopped job gets to end by itself. @default 10_000 */
+  /** Milliseconds that a stopped job gets to end by itself. @default 3_000 */
   readonly graceMs?: number | undefined;
 }
 
@@ -81,10 +81,7 @@ export const runLocally = async (run: LocalRun): Promise<void> => {
     const definition = parseDefinition(stack.definition);
     const maxJobs = Math.max(1, run.maxJobs ?? availableParallelism());
     const environment = hostEnvironment(run, maxJobs);
-    const coldStart = String(Date.now());
-    const functions = new Map(
-      [...stack.functions].map(([arn, lambda]) => [arn, localFunction(lambda, environment, coldStart)]),
-    );
+    const functions = new Map([...stack.functions].map(([arn, lambda]) => [arn, localFunction(lambda, environment)]));
     const batch = new LocalBatch({
       definitions: stack.jobDefinitions,
       queues: stack.queues,
@@ -94,7 +91,7 @@ export const runLocally = async (run: LocalRun): Promise<void> => {
       hostEnvironment: environment,
       onEvent: run.onEvent,
       inject: run.inject,
-      graceMs: run.graceMs ?? 10_000,
+      graceMs: run.graceMs,
     });
     try {
       if (run.signal?.aborted) throw new RunStoppedError('The run was stopped before it began.');

@@ -38,3 +38,9 @@ export const evaluationFolder = (runId: string, set: TrainingSet): string => run
 /** The last object that a job writes: where it stands, the job is done. */
 export const statsKey = (folder: string): string => `${folder}/stats.json`;
 export const errorKey = (folder: string): string => `${folder}/error.json`;
+
+/** Tag of what nobody reads after its run; the bucket's lifecycle rule matches on it. A rule's prefix has no wildcards. */
+export const SCRATCH_TAG = { key: 'omnidistill:scratch', value: 'true' } as const;
+
+/** Whether a key holds the output of one shard: needed by the later stages of its run and by nobody else. */
+export const isScratch = (key: string): boolean => /(^|\/)round-\d+\/shards\//.test(key);

@@ -1,6 +1,6 @@
 import type { Weights } from '../nets/weights.ts';
 import { initialTheta } from '../nets/weights.ts';
-import { fit } from '../train/fit.ts';
+import { fitNet } from '../train/fit-net.ts';
 import { withHardLabels } from '../train/learn-set.ts';
 import { type HardLabelled, netSpec, type Training } from '../train/recipes.ts';
 
@@ -22,7 +22,7 @@ export const trainCheckpoints = (
   const jobs = checkpoints.flatMap((steps) => Array.from({ length: nets }, (_, net) => ({ steps, net })));
   return jobs.map(({ steps, net }, i) => {
     const stream = [config.seed, 'checkpoint', steps, net];
-    const { weights } = fit(netSpec(training), {
+    const { weights } = fitNet(netSpec(training), {
       recipe: { ...recipe, steps },
       shares: [
         { set, perBatch: recipe.labelledPerBatch },

@@ -3,7 +3,7 @@ import { teach } from '../distill/teacher.ts';
 import { blurred } from '../distill/views.ts';
 import type { Weights } from '../nets/weights.ts';
 import type { ImageSet } from '../pool/image-set.ts';
-import { fit } from '../train/fit.ts';
+import { fitNet } from '../train/fit-net.ts';
 import { type LearnSet, withHardLabels, withSoftLabels } from '../train/learn-set.ts';
 
 /**
@@ -28,8 +28,13 @@ export const boost = (
           { set: extra, perBatch: setPerBatch },
         ];
   const recipe = { steps, learningRate, weightDecay, mixup, ema };
-  return fit(primitive.spec, { recipe, shares, theta: primitive.theta, moments: set, stream: [config.seed, ...stream] })
-    .weights;
+  return fitNet(primitive.spec, {
+    recipe,
+    shares,
+    theta: primitive.theta,
+    moments: set,
+    stream: [config.seed, ...stream],
+  }).weights;
 };
 
 /**

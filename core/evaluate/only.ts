@@ -4,7 +4,7 @@ import { setName } from '../contracts/names.ts';
 import { type DistilledImages, viewsOf } from '../distill/distilled-images.ts';
 import { initialTheta, type Weights } from '../nets/weights.ts';
 import type { ImageSet } from '../pool/image-set.ts';
-import { fit } from '../train/fit.ts';
+import { fitNet } from '../train/fit-net.ts';
 import { withSoftLabels } from '../train/learn-set.ts';
 import { scoreNet } from './metrics.ts';
 
@@ -22,7 +22,7 @@ export const trainOnSet = (set: DistilledImages, config: RunConfig, seed: number
   const learn = withSoftLabels(views, spec.classes, views.targets);
   const { weightDecay, mixup, ema } = config.primitive;
   const { steps, batch, learningRate } = config.evaluate.only;
-  return fit(spec, {
+  return fitNet(spec, {
     recipe: { steps, learningRate, weightDecay, mixup, ema },
     shares: [{ set: learn, perBatch: batch }],
     // Equal for all sets of a seed: competitors differ in their pictures alone.

@@ -1,5 +1,5 @@
 import { benchmarkKey, errorKey, minedFolder, planKey, shardFolder, statsKey } from '../contracts/keys.ts';
-import { type AggregateOutput, Histogram, MinedSummary } from '../contracts/mined.ts';
+import { type AggregateOutput, Histogram, type MinedSummary } from '../contracts/mined.ts';
 import { Plan } from '../contracts/plan.ts';
 import { JobError, JobStats, type Rejection } from '../contracts/stats.ts';
 import { DataError } from '../errors.ts';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { conv2d } from '../tensor/conv.ts';
-import { batchNorm, channelMoments } from '../tensor/norm.ts';
+import { batchNormRelu, channelMoments } from '../tensor/norm.ts';
 
 /** What decides the shape of a k2 net. */
 export interface NetSpec {
@@ -79,7 +79,7 @@ export const trainForward = (
     const [kernel, gamma, beta] = parameters.slice(3 * i, 3 * i + 3) as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D];
     const convolved = conv2d(hidden, kernel, layer.stride, { image: i > 0, kernel: true });
     onMoments?.(channelMoments(convolved));
-    hidden = pooled(tf.relu(batchNorm(convolved, gamma, beta)), layer);
+    hidden = pooled(batchNormRelu(convolved, gamma, beta), layer);
   });
   const [head, bias] = parameters.slice(-2) as [tf.Tensor2D, tf.Tensor1D];
   return tf.add(tf.matMul(tf.mean(hidden, [1, 2]) as tf.Tensor2D, head), bias) as tf.Tensor2D;

@@ -6,6 +6,7 @@ import {
   paginateListObjectsV2,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { isScratch, SCRATCH_TAG } from '../contracts/keys.ts';
 import { DataError } from '../errors.ts';
 import { isAbsent, s3Error } from './s3-errors.ts';
 import type { Store } from './store.ts';
@@ -67,8 +68,9 @@ export const s3Store = (client: S3Client, bucket: string, prefix = ''): Store =>
     async put(key, body) {
       const type = CONTENT_TYPES[key.slice(key.lastIndexOf('.') + 1)];
       const content = type === undefined ? {} : { ContentType: type };
+      const tagging = isScratch(key) ? { Tagging: `${encodeURIComponent(SCRATCH_TAG.key)}=${SCRATCH_TAG.value}` } : {};
       try {
-        await client.send(new PutObjectCommand({ ...place(key), Body: body, ...content }));
+        await client.send(new PutObjectCommand({ ...place(key), Body: body, ...content, ...tagging }));
       } catch (error) {
         throw s3Error(error, uri(key));
       }

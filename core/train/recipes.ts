@@ -7,7 +7,7 @@ import { initialTheta } from '../nets/weights.ts';
 import type { ImageSet } from '../pool/image-set.ts';
 import { random } from '../tensor/random.ts';
 import { argmaxRows, expectedCalibrationError, fitTemperature } from './calibrate.ts';
-import { type FitOptions, type Fitted, fit } from './fit.ts';
+import { type FitOptions, type Fitted, fitNet } from './fit-net.ts';
 import { pick, withHardLabels } from './learn-set.ts';
 
 export type OnStep = NonNullable<FitOptions['onStep']>;
@@ -43,7 +43,7 @@ const optional = (onStep: OnStep | undefined) => (onStep === undefined ? {} : { 
 export const trainPrimitive = (training: Training): Fitted => {
   const { config, classes, labelled, seed, onStep } = training;
   const set = withHardLabels(labelled, classes, config.primitive.labelSmoothing);
-  return fit(netSpec(training), {
+  return fitNet(netSpec(training), {
     recipe: config.primitive,
     shares: [{ set, perBatch: config.primitive.batch }],
     theta: freshTheta(training),
@@ -59,7 +59,7 @@ export const trainStudent = (training: Training, mined: HardLabelled, round: num
   if (mined.count === 0) throw new DataError('The mined set is empty: there is nothing to train a student on.');
   const recipe = config.student;
   const set = withHardLabels(labelled, classes, recipe.labelSmoothing);
-  return fit(netSpec(training), {
+  return fitNet(netSpec(training), {
     recipe,
     shares: [
       { set, perBatch: recipe.labelledPerBatch },
@@ -77,7 +77,7 @@ export const trainControl = (training: Training): Fitted => {
   const { config, classes, labelled, seed, onStep } = training;
   const recipe = config.student;
   const set = withHardLabels(labelled, classes, recipe.labelSmoothing);
-  return fit(netSpec(training), {
+  return fitNet(netSpec(training), {
     recipe,
     shares: [{ set, perBatch: recipe.labelledPerBatch + recipe.minedPerBatch }],
     theta: freshTheta(training),

@@ -70,7 +70,7 @@ describe('what may import what', () => {
 
   it('lets the infrastructure see contracts, and no other part of the core', () => {
     expect(faultsOf('infra/jobs.ts', "import { JOB_KINDS } from '../core/contracts/job.ts';")).toEqual([]);
-    expect(faultsOf('infra/jobs.ts', "import { fit } from '../core/train/fit.ts';")).toHaveLength(1);
+    expect(faultsOf('infra/jobs.ts', "import { fit } from '../core/train/fit-net.ts';")).toHaveLength(1);
   });
 });
 

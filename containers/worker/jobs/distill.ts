@@ -17,7 +17,9 @@ const writePictures = async (store: Store, folder: string, set: DistilledImages)
   const values = size * size * channels;
   for (let i = 0; i < images; i++) {
     const bytes = Uint8Array.from(set.pixels.subarray(i * values, (i + 1) * values), (x) => Math.round(x * 255));
-    const png = await sharp(bytes, { raw: { width: size, height: size, channels: channels === 1 ? 1 : 3 } }).png().toBuffer();
+    const png = await sharp(bytes, { raw: { width: size, height: size, channels: channels === 1 ? 1 : 3 } })
+      .png()
+      .toBuffer();
     await store.put(`${folder}/${pictureName(set, i)}`, png);
   }
 };

@@ -97,7 +97,8 @@ export const evaluate: Job<'evaluate'> = {
     const scores: Record<string, Score[]> = Object.fromEntries(Object.keys(benchmarks).map((name) => [name, []]));
     for (let seed = 0; seed < plan.config.seeds; seed++) {
       const weights = await contender.netOf(seed);
-      for (const [name, benchmark] of Object.entries(benchmarks)) scores[name]!.push(scoreNet(weights, benchmark, seed));
+      for (const [name, benchmark] of Object.entries(benchmarks))
+        scores[name]!.push(scoreNet(weights, benchmark, seed));
       report(seed + 1, plan.config.seeds);
     }
     const trainingSet = environment.OMNIDISTILL_TRAINING_SET;

@@ -7,7 +7,7 @@ import { predictor } from '../../../core/nets/predictor.ts';
 import { parameterCount, type Weights, weightsToTensors } from '../../../core/nets/weights.ts';
 import type { ImageSet } from '../../../core/pool/image-set.ts';
 import { writeJson } from '../../../core/store/json.ts';
-import type { Fitted } from '../../../core/train/fit.ts';
+import type { Fitted } from '../../../core/train/fit-net.ts';
 import {
   type Training,
   trainCalibration,

@@ -66,7 +66,7 @@ export const emaAt = (step: number, decay: number): number => Math.min(decay, (s
  * with the averaged weights.
  * @throws DivergedError when the loss stops being a number
  */
-export const fit = (spec: NetSpec, options: FitOptions): Fitted => {
+export const fitNet = (spec: NetSpec, options: FitOptions): Fitted => {
   const { recipe, shares, stream } = options;
   const { size, channels, classes } = shares[0]!.set;
   const specs = parametersOf(spec);

@@ -1,0 +1,77 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { unpack } from '../../../core/distill/views.ts';
+import { selectBackend } from '../../../core/tensor/backend.ts';
+import { conv2d } from '../../../core/tensor/conv.ts';
+import { crossEntropy } from '../../../core/tensor/cross-entropy.ts';
+import { batchNormRelu } from '../../../core/tensor/norm.ts';
+import { testableBackends } from './backends.ts';
+import { gradientError } from './finite-differences.ts';
+
+const BOTH = { image: true, kernel: true };
+const normal = (shape: number[], seed: number): tf.Tensor => tf.randomNormal(shape, 0, 1, 'float32', seed);
+/** A scalar that weighs every output value differently. */
+const weighed = (y: tf.Tensor): tf.Scalar => tf.sum(tf.mul(y, normal(y.shape, 99))) as tf.Scalar;
+
+describe.each(testableBackends())(
+  'gradients on %s agree with central differences, or nets would learn the wrong thing',
+  (name) => {
+    beforeAll(async () => {
+      await selectBackend({ forced: name });
+    });
+
+    it.each([
+      [1, 3, 6],
+      [1, 5, 6],
+      [2, 5, 8],
+      [2, 5, 7],
+    ] as const)(
+      'convolution with stride %i and a kernel of %i on %i pixels, by kernel and by image',
+      (stride, kernel, size) => {
+        const x = normal([2, size, size, 2], 1) as tf.Tensor4D;
+        const w = normal([kernel, kernel, 2, 3], 2) as tf.Tensor4D;
+        expect(gradientError((w) => weighed(conv2d(x, w as tf.Tensor4D, stride, BOTH)), w)).toBeLessThan(2e-3);
+        expect(gradientError((x) => weighed(conv2d(x as tf.Tensor4D, w, stride, BOTH)), x)).toBeLessThan(2e-3);
+      },
+    );
+
+    it('batch norm with ReLU, by image, gamma and beta', () => {
+      const x = normal([2, 3, 3, 2], 12) as tf.Tensor4D;
+      const gamma = tf.tensor1d([1.5, 0.7]);
+      const beta = tf.tensor1d([0.3, -0.2]);
+      expect(gradientError((x) => weighed(batchNormRelu(x as tf.Tensor4D, gamma, beta)), x, 24, 1e-3)).toBeLessThan(
+        1e-2,
+      );
+      expect(gradientError((g) => weighed(batchNormRelu(x, g as tf.Tensor1D, beta)), gamma, 2, 1e-3)).toBeLessThan(
+        1e-2,
+      );
+      expect(gradientError((b) => weighed(batchNormRelu(x, gamma, b as tf.Tensor1D)), beta, 2, 1e-3)).toBeLessThan(
+        1e-2,
+      );
+    });
+
+    it('cross-entropy of soft targets, by the logits', () => {
+      const targets = tf.softmax(normal([4, 5], 5)) as tf.Tensor2D;
+      expect(gradientError((z) => crossEntropy(z as tf.Tensor2D, targets), normal([4, 5], 4))).toBeLessThan(2e-3);
+    });
+
+    it('taking packed pictures apart, by their pixels', () => {
+      expect(gradientError((x) => weighed(unpack(x as tf.Tensor4D, 2)), normal([1, 8, 8, 1], 6))).toBeLessThan(2e-3);
+    });
+  },
+);
+
+describe('the hand-written batch norm', () => {
+  it.each(testableBackends())(
+    'has outputs of mean beta and deviation gamma before ReLU cuts them, on %s',
+    async (name) => {
+      await selectBackend({ forced: name });
+      const x = normal([8, 6, 6, 1], 7) as tf.Tensor4D;
+      // A beta far above zero keeps ReLU out of play.
+      const y = batchNormRelu(x, tf.tensor1d([2]), tf.tensor1d([50]));
+      const { mean, variance } = tf.moments(y);
+      expect(mean.dataSync()[0]).toBeCloseTo(50, 3);
+      expect(Math.sqrt(variance.dataSync()[0]!)).toBeCloseTo(2, 3);
+    },
+  );
+});

@@ -1,0 +1,73 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { selectBackend } from '../../../core/tensor/backend.ts';
+import { conv2d } from '../../../core/tensor/conv.ts';
+import { crossEntropy } from '../../../core/tensor/cross-entropy.ts';
+import { batchNormRelu, NORM_EPSILON } from '../../../core/tensor/norm.ts';
+import { testableBackends } from './backends.ts';
+
+const BOTH = { image: true, kernel: true };
+const normal = (shape: number[], seed: number): tf.Tensor => tf.randomNormal(shape, 0, 1, 'float32', seed);
+const largest = (a: tf.Tensor, b: tf.Tensor): number => tf.tidy(() => tf.max(tf.abs(tf.sub(a, b))).dataSync()[0]!);
+
+describe.each(testableBackends())('operations on %s', (name) => {
+  beforeAll(async () => {
+    await selectBackend({ forced: name });
+  });
+
+  it.each([
+    [1, 3, 5],
+    [2, 5, 8],
+    [2, 5, 7],
+  ] as const)('conv2d of stride %i, kernel %i and %i pixels gives what tf.conv2d gives', (stride, kernel, size) => {
+    const x = normal([2, size, size, 2], 1) as tf.Tensor4D;
+    const w = normal([kernel, kernel, 2, 3], 2) as tf.Tensor4D;
+    const y = conv2d(x, w, stride, BOTH);
+    expect(y.shape).toEqual([2, Math.ceil(size / stride), Math.ceil(size / stride), 3]);
+    expect(largest(y, tf.conv2d(x, w, stride, 'same'))).toBeLessThan(1e-5);
+  });
+
+  it('an unwanted image gradient leaves the kernel gradient as it was, or the first layer would not learn', () => {
+    const x = normal([2, 6, 6, 1], 3) as tf.Tensor4D;
+    const w = normal([3, 3, 1, 2], 4) as tf.Tensor4D;
+    const byKernel = (image: boolean) =>
+      tf.grad((w: tf.Tensor) => tf.sum(tf.square(conv2d(x, w as tf.Tensor4D, 1, { image, kernel: true }))))(w);
+    expect(largest(byKernel(true), byKernel(false))).toBeLessThan(1e-4);
+  });
+
+  it('batchNormRelu does what its formula says with the population variance', () => {
+    // One channel of 1, 3, 5, 7: mean 4, variance 5.
+    const y = batchNormRelu(tf.tensor4d([1, 3, 5, 7], [2, 2, 1, 1]), tf.tensor1d([2]), tf.tensor1d([1]));
+    const at = (x: number): number => Math.max(0, (2 * (x - 4)) / Math.sqrt(5 + NORM_EPSILON) + 1);
+    const values = [...y.dataSync()];
+    [1, 3, 5, 7].forEach((x, i) => expect(values[i]).toBeCloseTo(at(x), 4));
+  });
+
+  it('crossEntropy is the mean of -Σ target · log softmax', () => {
+    const logits = tf.tensor2d([
+      [Math.log(3), 0],
+      [0, 0],
+    ]);
+    const targets = tf.tensor2d([
+      [1, 0],
+      [0.25, 0.75],
+    ]);
+    expect(crossEntropy(logits, targets).dataSync()[0]).toBeCloseTo((-Math.log(0.75) + Math.log(2)) / 2, 5);
+  });
+
+  it('the hand-written gradients leave no tensor behind, or training runs out of memory', () => {
+    const x = normal([2, 8, 8, 1], 5) as tf.Tensor4D;
+    const w = normal([5, 5, 1, 2], 6) as tf.Tensor4D;
+    const [gamma, beta, targets] = [tf.ones([2]), tf.zeros([2]), tf.softmax(normal([2, 2], 7)) as tf.Tensor2D];
+    const before = tf.memory().numTensors;
+    const { value, grads } = tf.tidy(() =>
+      tf.valueAndGrads((w: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor) => {
+        const y = batchNormRelu(conv2d(x, w as tf.Tensor4D, 2, BOTH), gamma as tf.Tensor1D, beta as tf.Tensor1D);
+        return crossEntropy(tf.mean(y, [1, 2]) as tf.Tensor2D, targets);
+      })([w, gamma, beta]),
+    );
+    expect(tf.memory().numTensors - before).toBe(4);
+    tf.dispose([value, ...grads]);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
