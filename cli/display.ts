@@ -26,7 +26,8 @@ const lasting = (event: RunEvent): string | undefined => {
     case 'job-retried':
       return `  ${event.job.label}: attempt ${event.attempt} failed (${event.reason}), trying again`;
     case 'job-log':
-      return event.level === 'info' ? undefined : `  ${event.job.label}: ${event.level}: ${event.message}`;
+      // An error comes again as the reason of the job's end.
+      return event.level === 'warn' ? `  ${event.job.label}: warning: ${event.message}` : undefined;
     case 'job-ended':
       return event.succeeded ? undefined : `  ${event.job.label}: failed: ${event.reason}`;
     default:

@@ -84,6 +84,8 @@ export class Jobs extends Construct {
         executionRole: this.executionRole,
         logging: ecs.LogDriver.awsLogs({ logGroup: this.log, streamPrefix: kind }),
         readonlyRootFilesystem: true,
+        // A process 1 ignores SIGTERM unless it handles it, and a worker that trains never gets round to handling it.
+        linuxParameters: new batch.LinuxParameters(this, `${kind}-linux`, { initProcessEnabled: true }),
         volumes: [batch.EcsVolume.host({ name: 'scratch', containerPath: '/tmp' })],
       }),
     });

@@ -89,9 +89,9 @@ const giveUp = async (error: unknown, { store, folder }: Place): Promise<number>
   return exitCode;
 };
 
-// Batch sends SIGTERM two minutes before a Spot instance goes. What is not written whole is not written at all, so
-// there is nothing to tidy up.
-process.on('SIGTERM', () => process.exit(EXIT_CODE.terminated));
+// No handler for SIGTERM: training blocks the event loop, so a handler would keep the signal waiting until the job is
+// done. The default ends the process at once, which a container's init reports as 143. What is not written whole is
+// not written at all, so there is nothing to tidy up.
 
 const place: Place = {};
 try {

@@ -21,7 +21,10 @@ export const readAudit = async (uri: string): Promise<AuditLabels> => {
   const { uri: place, fragment: column = 'label' } = splitFragment(uri);
   const { root, key } = placeOf(place);
   const text = await getObject(openStore(root), key);
-  const rows = parse(text, { columns: true, bom: true, skip_empty_lines: true, trim: true }) as Record<string, string>[];
+  const rows = parse(text, { columns: true, bom: true, skip_empty_lines: true, trim: true }) as Record<
+    string,
+    string
+  >[];
   return new Map(
     rows.map((row) => {
       const { file, [column]: label } = row;

@@ -9,8 +9,8 @@ import {
 } from '../contracts/keys.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { JobStats } from '../contracts/stats.ts';
-import { mapInOrder } from '../pool/in-order.ts';
 import { planOutput } from '../plan/plan-output.ts';
+import { mapInOrder } from '../pool/in-order.ts';
 import { findJson } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
 

@@ -56,7 +56,7 @@ export const selectMined = (
   return { mined, rejected, poolImages, threshold, truncatedShards };
 };
 
-/** Whether a shard's histogram shows an image at or above the threshold's bin that it did not keep. */
+/** Whether a shard's histogram shows an image above the threshold's bin that it did not keep. */
 const lostAbove = ({ candidates, histogram }: ShardCandidates, threshold: number): boolean => {
   const bin = binOf(threshold);
   const above = (similarity: number): boolean => binOf(similarity) > bin;

@@ -96,6 +96,7 @@ describe('job definitions', () => {
       expect(JobRoleArn).not.toEqual(ExecutionRoleArn);
       expect(container).toMatchObject({
         ReadonlyRootFilesystem: true,
+        LinuxParameters: { InitProcessEnabled: true },
         MountPoints: [{ ContainerPath: '/tmp', SourceVolume: 'scratch' }],
         Volumes: [{ Name: 'scratch' }],
       });

@@ -1,13 +1,15 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluationFolder, runKey, shardFolder, statsKey, summaryKey } from '../../core/contracts/keys.ts';
 import { MinedSummary } from '../../core/contracts/mined.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import { Summary } from '../../core/contracts/summary.ts';
-import { ensureAssembly, projectFolder } from '../../local/assembly.ts';
+import { projectFolder } from '../../local/assembly.ts';
 import type { Inject } from '../../local/batch.ts';
 import type { RunEvent } from '../../local/events.ts';
 import { type LocalRun, runLocally } from '../../local/run.ts';
@@ -50,7 +52,8 @@ const read = (outFolder: string, path: string): Promise<Buffer> => readFile(join
 const json = async (path: string): Promise<unknown> => JSON.parse(await readFile(join(whole, path), 'utf8'));
 
 beforeAll(async () => {
-  await ensureAssembly(projectFolder());
+  // Fresh bundles: what runs is what stands in the sources.
+  await promisify(execFile)(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], { cwd: projectFolder() });
   input = await writeTinyData(join(folder, 'data'));
   await run(whole, { onEvent: (event) => events.push(event) });
 }, 300_000);

@@ -110,7 +110,7 @@ describe('Function: plainDisplay', () => {
       'MineShards: started, 4 jobs\n',
       '  round-0-shards-00000  500 of 1,000 images, 25.0/s, about 20 s left\n',
       '  round-0-shards-00000: attempt 1 failed (exit code 75), trying again\n',
-      '  round-0-shards-00000: warn: odd\n',
+      '  round-0-shards-00000: warning: odd\n',
       '  round-0-shards-00000: done in 3.0 s\n',
       '  round-0-shards-00001: failed: cut\n',
       'MineShards: done in 23 s\n',

@@ -5,6 +5,7 @@ import { LocalBatch, type LocalBatchOptions } from '../../../local/batch.ts';
 import type { JobEvent } from '../../../local/events.ts';
 import type { JobDefinition } from '../../../local/template.ts';
 import { temporaryFolder } from './fixture.ts';
+import { isAlive, until } from './processes.ts';
 
 const QUEUE = 'arn:aws:batch:local:000000000000:Spot';
 const request = (environment: Record<string, string> = {}) => ({
@@ -40,24 +41,6 @@ const batchOf = (script: string, definition: Partial<JobDefinition> = {}, option
     ...options,
   });
   return { batch, events, folder };
-};
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    // A killed process without a parent that reaps it stays as a zombie.
-    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
-};
-
-const until = async (condition: () => boolean): Promise<void> => {
-  const end = Date.now() + 10_000;
-  while (!condition()) {
-    if (Date.now() > end) throw new Error('Waited ten seconds in vain.');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 };
 
 describe('Class: LocalBatch', () => {

@@ -7,6 +7,7 @@ import type { RunEvent } from '../../../local/events.ts';
 import { runLocally } from '../../../local/run.ts';
 import { loadStack } from '../../../local/template.ts';
 import { temporaryFolder, writeAssembly } from './fixture.ts';
+import { isAlive, until } from './processes.ts';
 
 const shard = (out: string, index: number, file: string): string =>
   join(out, 'runs', 'main', 'round-0', 'shards', `0000${index}`, file);
@@ -28,23 +29,6 @@ const start = async (assemblyOptions: Parameters<typeof writeAssembly>[1], input
       graceMs: 300,
     });
   return { out, events, stop, again, running: again() };
-};
-
-const until = async (condition: () => boolean): Promise<void> => {
-  const end = Date.now() + 10_000;
-  while (!condition()) {
-    if (Date.now() > end) throw new Error('Waited ten seconds in vain.');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-};
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
 };
 
 describe('Function: loadStack', () => {

@@ -11,8 +11,12 @@ const varianceOf = (values: readonly number[]): number => {
 describe('Function: random', () => {
   it('gives the same literal numbers for ever, or no old run could be repeated', () => {
     // From an implementation of sfc32 in another language.
-    expect(take(random(7, 'augment', 3), 4).map((x) => x * 2 ** 32)).toEqual([2538858026, 4287057822, 1702825938, 418394759]);
-    expect(take(random(7, 'augment', 4), 4).map((x) => x * 2 ** 32)).toEqual([3952308580, 522666885, 3579859710, 3788418753]);
+    expect(take(random(7, 'augment', 3), 4).map((x) => x * 2 ** 32)).toEqual([
+      2538858026, 4287057822, 1702825938, 418394759,
+    ]);
+    expect(take(random(7, 'augment', 4), 4).map((x) => x * 2 ** 32)).toEqual([
+      3952308580, 522666885, 3579859710, 3788418753,
+    ]);
   });
 
   it('keeps streams apart by the boundaries of their names, so that no two stages draw alike', () => {

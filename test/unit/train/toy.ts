@@ -55,4 +55,5 @@ export const toyWeights = (seed: number, classes: number, channels = 1): Weights
   return { spec, theta: initialTheta(spec, ['toy', seed]), moments };
 };
 
-export const bytesOf = (values: Float32Array): Buffer => Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+export const bytesOf = (values: Float32Array): Buffer =>
+  Buffer.from(values.buffer, values.byteOffset, values.byteLength);

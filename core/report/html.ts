@@ -1,0 +1,37 @@
+/** Text that may stand in a page as it is: what `html` made, or what `trusted` vouches for. */
+export class Html {
+  public constructor(public readonly text: string) {}
+}
+
+/** What may stand between the parts of an `html` template. Nothing is printed for `undefined` and `false`. */
+export type Part = Html | string | number | undefined | false | readonly Part[];
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Text as it reads in content and in quoted attributes; control characters, which no page may hold, are replaced. */
+export const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (sign) => ENTITIES[sign]!).replace(/[^\P{Cc}\t\n]/gu, '\ufffd');
+
+const textOf = (part: Part): string => {
+  if (part === undefined || part === false) return '';
+  if (part instanceof Html) return part.text;
+  if (typeof part === 'string') return escapeHtml(part);
+  return typeof part === 'number' ? String(part) : part.map(textOf).join('');
+};
+
+/**
+ * A template whose values are escaped unless they are `Html` themselves. Class names and pool keys are what a stranger
+ * chose, so forgetting to escape must be impossible. Attributes must be quoted.
+ * @example html`<td title="${key}">${name}</td>`
+ */
+export const html = (strings: TemplateStringsArray, ...parts: readonly Part[]): Html =>
+  new Html(strings.reduce((text, string, index) => text + textOf(parts[index - 1]) + string));
+
+/** Text of our own that is HTML or CSS already; never for anything that was read. */
+export const trusted = (text: string): Html => new Html(text);

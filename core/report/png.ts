@@ -1,0 +1,56 @@
+import { deflateSync } from 'node:zlib';
+
+const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+/** PNG's colour types by channels: grey and RGB. */
+const COLOUR_TYPES: Readonly<Record<number, number>> = { 1: 0, 3: 2 };
+
+// zlib.crc32 came with Node 20.15; earlier 20s must work, too.
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let remainder = byte;
+  for (let bit = 0; bit < 8; bit++) remainder = remainder & 1 ? (remainder >>> 1) ^ 0xedb88320 : remainder >>> 1;
+  return remainder;
+});
+
+const crc32 = (bytes: Uint8Array): number =>
+  (bytes.reduce((crc, byte) => CRC_TABLE[(crc ^ byte) & 0xff]! ^ (crc >>> 8), 0xffffffff) ^ 0xffffffff) >>> 0;
+
+const chunk = (type: string, data: Uint8Array): Buffer => {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  const framed = Buffer.alloc(body.length + 8);
+  framed.writeUInt32BE(data.length, 0);
+  body.copy(framed, 4);
+  framed.writeUInt32BE(crc32(body), body.length + 4);
+  return framed;
+};
+
+/**
+ * Encodes 8-bit pixels as PNG without native code, which a Lambda bundle cannot hold.
+ * @param pixels - `[height, width, channels]`, row-major
+ * @param channels - 1 grey, 3 RGB
+ * @throws RangeError when the pixels do not fill the picture
+ * @see https://www.w3.org/TR/png-3/
+ */
+export const encodePng = (pixels: Uint8Array, width: number, height: number, channels: number): Buffer => {
+  const colourType = COLOUR_TYPES[channels];
+  if (colourType === undefined || pixels.length !== width * height * channels) {
+    throw new RangeError(`${pixels.length} values do not make a picture of ${width} × ${height} × ${channels}.`);
+  }
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, colourType], 8);
+  const stride = width * channels;
+  // Every line starts with its filter; 0 is none.
+  const lines = Buffer.alloc((stride + 1) * height);
+  for (let y = 0; y < height; y++) lines.set(pixels.subarray(y * stride, (y + 1) * stride), y * (stride + 1) + 1);
+  return Buffer.concat([
+    SIGNATURE,
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(lines, { level: 9 })),
+    chunk('IEND', new Uint8Array()),
+  ]);
+};
+
+/** Floats in [0, 1] as the nearest of 256 levels. */
+export const toBytes = (values: Float32Array): Uint8Array =>
+  Uint8Array.from(values, (value) => Math.max(0, Math.min(255, Math.round(value * 255))));

@@ -1,0 +1,142 @@
+/** The page's whole style sheet. Colours follow the reader's system; figures are of equal width so that columns align. */
+export const STYLE = `
+:root{color-scheme:light dark;--paper:#fbfaf7;--card:#fff;--ink:#1d2227;--soft:#5d666f;--line:#e3e0d8;--ours:#0b7a6f;
+--ours-ink:#075e56;--baseline:#a9b0b7;--control:#c99a4b;--control-ink:#80591a;--warn:#fdf3df;--warn-line:#dfae52;--bad:#b3372c}
+@media (prefers-color-scheme:dark){:root{--paper:#14171a;--card:#1c2024;--ink:#e6e8ea;--soft:#9aa4ad;--line:#30363c;
+--ours:#2bb3a3;--ours-ink:#62d3c5;--baseline:#626b74;--control:#b98a3d;--control-ink:#e3bb78;--warn:#2c2414;
+--warn-line:#8f6c2a;--bad:#ef8579}}
+*{box-sizing:border-box}
+html{scroll-behavior:smooth;-webkit-text-size-adjust:100%}
+body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;overflow-wrap:anywhere}
+main{max-width:68rem;margin:0 auto;padding:clamp(1rem,4vw,3.5rem) clamp(1rem,4vw,2.5rem) 5rem}
+h1,h2,h3,h4{line-height:1.2;margin:0;text-wrap:balance}
+h1{font-size:clamp(1.9rem,5vw,3rem);letter-spacing:-.025em;font-weight:700}
+h2{font-size:1.6rem;letter-spacing:-.015em}
+h3{font-size:1.1rem;margin:2rem 0 .5rem}
+h4{font-size:.8rem;font-weight:500;color:var(--soft)}
+p{margin:.5rem 0}
+section{margin-top:4.5rem;padding-top:1.5rem;border-top:1px solid var(--line)}
+.kicker{font-size:.8rem;letter-spacing:.04em;color:var(--soft);font-weight:500}
+.lead{max-width:46rem;color:var(--soft);margin:.6rem 0 1.2rem}
+.aside{color:var(--soft);font-weight:400;font-size:.875rem}
+small{font-size:.75rem}
+code{font:.9em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
+nav{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin-top:2rem}
+nav a{color:var(--ours-ink);text-underline-offset:.25em;padding:.3rem 0}
+.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1rem;margin-top:1.8rem}
+.card{background:var(--card);border:1px solid var(--line);border-top:4px solid var(--baseline);border-radius:.6rem;padding:1.2rem 1.4rem}
+.card.gain{border-top-color:var(--ours)}
+.card.loss{border-top-color:var(--bad)}
+.card h2{font-size:1.1rem}
+.card p{max-width:46rem}
+.figure{font-size:clamp(1.8rem,6vw,2.6rem);font-weight:300;letter-spacing:-.03em;font-variant-numeric:tabular-nums;margin:.5rem 0;line-height:1.15}
+.figure .arrow{color:var(--soft)}
+.figure .now{font-weight:700}
+.figure .unit{font-size:1rem;letter-spacing:0;color:var(--soft);font-weight:400}
+.gain .figure .now{color:var(--ours-ink)}
+.loss .figure .now{color:var(--bad)}
+.verdict{font-weight:600}
+.warnings{background:var(--warn);border:1px solid var(--warn-line);border-radius:.6rem;padding:1.1rem 1.4rem;margin-top:1rem}
+.warnings h2{font-size:1.05rem}
+.warnings ul{margin:.5rem 0 0;padding-left:1.2rem;max-width:56rem}
+.warnings li{margin:.4rem 0}
+.tag{display:inline-block;font-size:.7rem;line-height:1.5;padding:0 .45em;border-radius:.3em;border:1px solid var(--baseline);color:var(--soft);font-weight:500;white-space:nowrap}
+.tag.ours{border-color:var(--ours);background:var(--ours);color:var(--paper)}
+.tag.control{border-color:var(--control);color:var(--control-ink)}
+.scroll{overflow-x:auto}
+table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
+caption{text-align:left;color:var(--soft);font-size:.875rem;padding-bottom:.6rem;max-width:46rem}
+caption strong{color:var(--ink);font-size:1rem;margin-right:.3em}
+th{font-weight:500;text-align:left}
+thead th{overflow-wrap:normal;font-size:.78rem;color:var(--soft);vertical-align:bottom;padding:.2rem .6rem .35rem 0}
+tbody th,tbody td,tfoot th,tfoot td{border-top:1px solid var(--line);padding:.36rem .6rem .36rem 0}
+.number{text-align:right;white-space:nowrap}
+.strong{font-weight:650}
+.none{color:var(--soft)}
+.accuracy{margin:0 0 2.4rem}
+.accuracy thead th:nth-child(n+3){text-align:right}
+.accuracy thead th:nth-child(4),.accuracy thead th:nth-child(5){padding-right:4.6rem;white-space:nowrap}
+.accuracy{table-layout:fixed}
+.accuracy thead th:nth-child(1){width:15.5rem}.accuracy thead th:nth-child(3){width:6.5rem}
+.accuracy thead th:nth-child(4),.accuracy thead th:nth-child(5){width:11rem}.accuracy thead th:nth-child(6){width:5rem}
+.accuracy .chart{padding-right:1.6rem}
+.accuracy td.chart{padding-top:0;padding-bottom:0}
+.accuracy .ours .name{font-weight:650}
+.up{color:var(--ours-ink);font-weight:650}.down{color:var(--bad);font-weight:650}.flat{color:var(--soft)}
+.accuracy td small{display:inline-block;width:6em;text-align:left;margin-left:.3em}
+.axis{position:relative;height:1.15em}
+.axis span{position:absolute;white-space:nowrap;transform:translateX(-50%);font-weight:400;font-size:.72rem}
+.bar{display:block;width:100%;height:2.1rem;overflow:visible}
+svg rect{shape-rendering:crispEdges}
+svg line{vector-effect:non-scaling-stroke;stroke-width:1}
+svg .grid{stroke:var(--line)}
+svg .zero{stroke:var(--soft)}
+svg .error{stroke:var(--ink);stroke-width:1.5}
+svg .cut{stroke:var(--ink);stroke-dasharray:4 3}
+rect.ours{fill:var(--ours)}rect.baseline,rect.start{fill:var(--baseline)}rect.control{fill:var(--control)}
+img{display:block;image-rendering:pixelated;border-radius:3px;background:var(--line)}
+figure{margin:0}
+.class{margin-top:1.6rem}
+.class h3{margin:0 0 .5rem}
+.places{display:grid;grid-template-columns:repeat(3,1fr);gap:1rem 1.6rem}
+.thumbs{display:grid;grid-template-columns:repeat(6,1fr);gap:.3rem;margin-top:.3rem}
+.thumbs img,.pictures img{width:100%;height:auto}
+.thumbs figcaption{font-size:.68rem;line-height:1.35;color:var(--soft);font-variant-numeric:tabular-nums;margin-top:.15rem}
+.thumbs b{color:var(--ink);font-weight:650;display:block}
+.set{background:var(--card);border:1px solid var(--line);border-radius:.6rem;margin-top:.8rem;padding:0 1.2rem}
+.set[open]{padding-bottom:1.2rem}
+summary{cursor:pointer;padding:.7rem 0}
+.results{display:flex;flex-wrap:wrap;gap:0 1.5rem;margin:0 0 .8rem;font-size:.875rem;font-variant-numeric:tabular-nums}
+.row{display:grid;grid-template-columns:6.5rem 1fr;gap:.6rem;align-items:center;margin-top:.35rem}
+.pictures{display:grid;grid-template-columns:repeat(10,minmax(0,5.25rem));gap:.35rem}
+.few{display:flex;flex-wrap:wrap;gap:.8rem}
+.few .row{display:block;margin:0}
+.few .pictures{grid-template-columns:repeat(auto-fit,6.5rem)}
+.few .pictures{display:flex}.few img{width:6.5rem}
+.few h4{margin-bottom:.25rem}
+.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:1.5rem 3rem}
+.confusion{font-size:.85rem;table-layout:fixed;min-width:22.5rem}
+.confusion th[scope=row]{width:6rem}
+.confusion thead th:first-child{width:6rem}
+.confusion thead th{padding:0 0 .35rem;vertical-align:bottom}
+.confusion thead th+th{height:5.5rem}
+.confusion thead th span{writing-mode:vertical-rl;transform:rotate(180deg);display:block;margin:0 auto}
+.confusion td{text-align:center;padding:.45rem 0;border:1px solid var(--paper)}
+.confusion td.hit{background:color-mix(in oklab,var(--ours) calc(var(--share)*100%),var(--card))}
+.confusion td.miss{background:color-mix(in oklab,var(--control) calc(var(--share)*100%),var(--card))}
+.confusion td.dense{color:var(--paper);font-weight:650}
+.confusion .recall{font-weight:650;white-space:nowrap}
+.confusion thead th:last-child{width:2.9rem}
+.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,15rem),1fr));gap:1.2rem 2rem;margin:1.2rem 0 1.8rem}
+dt{font-size:.8rem;color:var(--soft)}
+dd{margin:0;font-size:1.7rem;letter-spacing:-.02em;font-variant-numeric:tabular-nums;line-height:1.25}
+dd.aside{font-size:.85rem;letter-spacing:0;line-height:1.45}
+.histogram{margin:1rem 0 2rem}
+.histogram svg{display:block;width:100%;height:11rem;border-bottom:1px solid var(--soft)}
+.ends{display:flex;justify-content:space-between;gap:1rem;font-size:.78rem;color:var(--soft)}
+.histogram figcaption{font-size:.875rem;color:var(--soft);margin-top:.4rem}
+.meter{width:60%}
+.meter span{display:block;height:.75rem;background:var(--ours);border-radius:0 2px 2px 0;min-width:1px}
+.plain thead th+th{text-align:right}
+tfoot th,tfoot td{font-weight:650}
+pre{overflow-x:auto;font:.8rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:1rem}
+@media (max-width:46rem){
+.places{grid-template-columns:1fr}
+.row{grid-template-columns:1fr;gap:.2rem;margin-top:.7rem}
+.pictures{grid-template-columns:repeat(5,1fr)}
+.few{display:grid;grid-template-columns:repeat(3,1fr)}.few img{width:100%}.few .pictures{display:block}
+}
+@media (max-width:64rem){
+.accuracy thead{display:none}
+.accuracy caption,.accuracy tbody,.accuracy{display:block}
+.accuracy tr{display:grid;grid-template-columns:1fr 1fr;gap:.1rem 1rem;border-top:1px solid var(--line);padding:.6rem 0}
+.accuracy tbody th,.accuracy tbody td{border:0;padding:0;width:auto}
+.accuracy tbody th,.accuracy td.chart{grid-column:1/-1;width:100%}
+.accuracy .bar{height:1.7rem}
+.accuracy td.number{text-align:left}
+.accuracy td.number::before{content:attr(data-label);display:block;font-size:.72rem;font-weight:400;color:var(--soft)}
+.accuracy .start td.chart{display:none}
+}
+@media (min-width:34rem) and (max-width:64rem){.accuracy tr{grid-template-columns:repeat(4,1fr)}}
+@media print{.set,.card{break-inside:avoid}nav{display:none}}
+`;

@@ -1,0 +1,83 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { matchDistributions, type Pictures } from '../../../core/distill/match-distributions.ts';
+import { materialByClass } from '../../../core/distill/material.ts';
+import { unpack } from '../../../core/distill/views.ts';
+import { featureMap } from '../../../core/nets/k2.ts';
+import { foldedTensors } from '../../../core/nets/predictor.ts';
+import type { Weights } from '../../../core/nets/weights.ts';
+import { standardised } from '../../../core/pool/standardise.ts';
+import { selectBackend } from '../../../core/tensor/backend.ts';
+import { random } from '../../../core/tensor/random.ts';
+import { testableBackends } from '../tensor/backends.ts';
+import { bytesOf, SIZE, toyConfig, toySet, toyWeights } from '../train/toy.ts';
+
+const VALUES = SIZE * SIZE;
+const labelled = toySet(6, 2, 1);
+const material = materialByClass({ ...labelled, count: 0, labels: new Int32Array(0), keys: [] }, labelled, 2, 1);
+const NETS = [toyWeights(1, 2), toyWeights(2, 2)];
+
+const start = (): Pictures => {
+  const draw = random('start');
+  const pixels = Float32Array.from({ length: 2 * 2 * VALUES }, () => draw.next());
+  return { size: SIZE, channels: 1, perClass: 2, factor: 2, pixels };
+};
+
+const settings = (steps: number) => ({
+  ...toyConfig().distill.matching,
+  steps,
+  realPerClass: 6,
+  learningRate: 0.1,
+});
+
+/** The distance that is to be lowered, over all views of both classes and one net. */
+const distance = (pixels: Float32Array, weights: Weights): number =>
+  tf.tidy(() => {
+    const folded = foldedTensors(weights);
+    const means = (images: tf.Tensor4D) =>
+      tf.mean(tf.reshape(featureMap(weights.spec, folded, images), [2, images.shape[0] / 2, -1]), 1);
+    const real = Float32Array.from(material.flatMap((one) => [...standardised(one.pixels, VALUES)]));
+    const views = unpack(tf.tensor4d(pixels, [4, SIZE, SIZE, 1]), 2);
+    const standard = standardised(views.dataSync() as Float32Array, VALUES);
+    const gap = tf.sub(
+      means(tf.tensor4d(standard, [16, SIZE, SIZE, 1])),
+      means(tf.tensor4d(real, [12, SIZE, SIZE, 1])),
+    );
+    return tf.sum(tf.square(gap)).dataSync()[0]!;
+  });
+
+describe.each(testableBackends())('Function: matchDistributions on %s', (name) => {
+  beforeAll(async () => {
+    await selectBackend({ forced: name });
+  });
+
+  it('brings the pictures’ features nearer to the real ones, which is all that it promises', () => {
+    const before = NETS.map((net) => distance(start().pixels, net));
+    const steps: number[] = [];
+    const pixels = matchDistributions(start(), material, NETS, settings(12), random('m'), (step) => steps.push(step));
+    NETS.forEach((net, i) => expect(distance(pixels, net)).toBeLessThan(0.7 * before[i]!));
+    expect(steps).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
+  });
+
+  it('stays a picture: every pixel in [0, 1], however large the steps', () => {
+    const fast = { ...settings(5), learningRate: 1 };
+    const pixels = matchDistributions(start(), material, NETS, fast, random('m'), () => undefined);
+    expect(pixels.every((x) => x >= 0 && x <= 1)).toBe(true);
+    expect(pixels.some((x) => x === 0 || x === 1)).toBe(true);
+  });
+
+  it('gives the same bytes for the same stream and others for another, and moves no picture it was given', () => {
+    const run = (seed: string): Buffer =>
+      bytesOf(matchDistributions(given, material, NETS, settings(3), random(seed), () => undefined));
+    const given = start();
+    expect(run('a')).toEqual(run('a'));
+    expect(run('a')).not.toEqual(run('b'));
+    expect(bytesOf(given.pixels)).toEqual(bytesOf(start().pixels));
+  });
+
+  it('leaves no tensor behind', () => {
+    const before = tf.memory().numTensors;
+    matchDistributions(start(), material, NETS, settings(3), random('m'), () => undefined);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { cycled, materialByClass } from '../../../core/distill/material.ts';
+import { selectHerding, selectKCenter, selectRandom } from '../../../core/distill/select.ts';
+import { random } from '../../../core/tensor/random.ts';
+import { toySet } from '../train/toy.ts';
+
+/** Points on a line, as embeddings of one number. */
+const line = (...values: number[]): Float32Array => Float32Array.from(values);
+
+describe('Function: selectHerding', () => {
+  it('keeps the mean of the chosen near the mean of all, or the baseline would be a straw man', () => {
+    // Mean 4. First the 4; then 2·4 - 4 = 4 is wanted: 5 (distance 1) before 2; then 3·4 - 9 = 3: 2 before 0.
+    expect(selectHerding(line(0, 9, 4, 5, 2), 1, 3)).toEqual([2, 3, 4]);
+  });
+
+  it('works in more dimensions than one', () => {
+    // Mean (1, 1): the fourth point; then (1, 1) is wanted again and all corners are equally far: the first.
+    expect(selectHerding(Float32Array.of(0, 0, 2, 0, 0, 2, 1, 1, 2, 2), 2, 2)).toEqual([3, 0]);
+  });
+});
+
+describe('Function: selectKCenter', () => {
+  it('starts in the middle and then always takes the farthest, or rare looks would be missed', () => {
+    // Mean 3.8: first the 4. The 9 is 5 away from it, the 0 only 4, the others 1.
+    expect(selectKCenter(line(0, 9, 4, 3, 3), 1, 3)).toEqual([2, 1, 0]);
+  });
+
+  it('takes the lower index of two that are equally far', () => {
+    expect(selectKCenter(line(-1, 1, 0), 1, 2)).toEqual([2, 0]);
+  });
+});
+
+describe.each([
+  ['herding', selectHerding],
+  ['k-center', selectKCenter],
+])('%s', (_, select) => {
+  it('takes nothing twice, and all there is when more is asked for', () => {
+    expect([...select(line(3, 1, 2), 1, 9)].sort()).toEqual([0, 1, 2]);
+    expect(new Set(select(line(1, 1, 1, 1), 1, 3)).size).toBe(3);
+  });
+});
+
+describe('Function: selectRandom', () => {
+  it('takes different rows, the same ones for the same stream', () => {
+    const chosen = selectRandom(20, 8, random('a'));
+    expect(new Set(chosen).size).toBe(8);
+    expect(selectRandom(20, 8, random('a'))).toEqual(chosen);
+    expect(selectRandom(20, 8, random('b'))).not.toEqual(chosen);
+  });
+});
+
+describe('Function: materialByClass', () => {
+  const labelled = toySet(3, 2, 1);
+  // Two pictures of class 0 and one of class 1.
+  const mined = { ...toySet(2, 2, 2), labels: Int32Array.of(0, 1, 0, 9) };
+
+  it('fills a class that was hardly mined with its labelled pictures, and leaves a rich one alone', () => {
+    const [rich, rare] = materialByClass(mined, labelled, 2, 2);
+    expect(rich!.keys).toEqual([mined.keys[0], mined.keys[2]]);
+    expect(rare!.keys).toEqual([mined.keys[1], labelled.keys[1], labelled.keys[3], labelled.keys[5]]);
+    expect(rare!.count).toBe(4);
+  });
+
+  it('keeps pictures beside their keys', () => {
+    const [, rare] = materialByClass(mined, labelled, 2, 2);
+    expect(Buffer.from(rare!.pixels.subarray(0, 256))).toEqual(Buffer.from(mined.pixels.subarray(256, 512)));
+    expect(Buffer.from(rare!.pixels.subarray(256, 512))).toEqual(Buffer.from(labelled.pixels.subarray(256, 512)));
+  });
+});
+
+describe('Function: cycled', () => {
+  it('repeats a short list and cuts a long one', () => {
+    expect(cycled([7, 8], 5)).toEqual([7, 8, 7, 8, 7]);
+    expect(cycled([7, 8, 9], 2)).toEqual([7, 8]);
+  });
+});

@@ -1,0 +1,99 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { packed } from '../../../core/distill/pack.ts';
+import { blurred, enlarged, interpolation, reduced } from '../../../core/distill/views.ts';
+import { selectBackend } from '../../../core/tensor/backend.ts';
+import { random } from '../../../core/tensor/random.ts';
+
+const SIZE = 4;
+const noise = (count: number, channels: number, size = SIZE): Float32Array => {
+  const draw = random('faces', count, channels);
+  return Float32Array.from({ length: count * size * size * channels }, () => draw.next());
+};
+const rowsOf = (matrix: Float32Array, width: number): number[][] =>
+  Array.from({ length: matrix.length / width }, (_, i) => [...matrix.slice(i * width, (i + 1) * width)]);
+
+beforeAll(async () => {
+  await selectBackend({ forced: 'wasm' });
+});
+
+describe('Function: interpolation', () => {
+  it('has half-pixel centres and repeated edges, as other libraries read our files', () => {
+    expect(rowsOf(interpolation(2, 4), 2)).toEqual([
+      [1, 0],
+      [0.75, 0.25],
+      [0.25, 0.75],
+      [0, 1],
+    ]);
+    const [, second] = rowsOf(interpolation(3, 4), 3);
+    // The second of four centres lies at 1.5 · 3/4 - 0.5 = 0.625 of three.
+    expect(second).toEqual([0.375, 0.625, 0]);
+  });
+
+  it.each([
+    [1, 4],
+    [3, 7],
+    [24, 48],
+    [5, 5],
+    [8, 3],
+  ])('from %i to %i its rows sum to 1, so that no view is brighter than its picture', (from, to) => {
+    for (const row of rowsOf(interpolation(from, to), from)) {
+      expect(row.reduce((sum, x) => sum + x, 0)).toBeCloseTo(1, 6);
+      expect(row.every((x) => x >= 0)).toBe(true);
+    }
+  });
+
+  it('is the identity where nothing is to be resampled', () => {
+    expect(rowsOf(interpolation(3, 3), 3)).toEqual([
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ]);
+  });
+});
+
+describe('packing faces into pictures', () => {
+  it.each([1, 3])('reduces a face of %i channel(s) to the mean of its blocks', (channels) => {
+    const face = noise(1, channels);
+    const small = reduced(face, 1, SIZE, channels, 2);
+    expect(small).toHaveLength(4 * channels);
+    const at = (y: number, x: number, c: number): number => face[(y * SIZE + x) * channels + c]!;
+    for (let c = 0; c < channels; c++) {
+      const block = (at(2, 0, c) + at(2, 1, c) + at(3, 0, c) + at(3, 1, c)) / 4;
+      expect(small[2 * channels + c]).toBeCloseTo(block, 5);
+    }
+  });
+
+  it('lays views out row by row: v stands in row v / 2, column v % 2', () => {
+    const faces = Float32Array.from({ length: 8 * 16 }, (_, i) => Math.floor(i / 16));
+    const pictures = rowsOf(packed(faces, SIZE, 1, 2), SIZE);
+    const [top, bottom] = [
+      [0, 0, 1, 1],
+      [2, 2, 3, 3],
+    ];
+    const expected = [top, top, bottom, bottom];
+    expect(pictures.slice(0, 4)).toEqual(expected);
+    expect(pictures.slice(4)).toEqual(expected.map((row) => row.map((x) => x + 4)));
+  });
+
+  it.each([1, 3])('gives every face of %i channel(s) back, half as sharp and in its place', (channels) => {
+    const faces = noise(8, channels);
+    const views = enlarged(packed(faces, SIZE, channels, 2), 2, SIZE, channels, 2);
+    const expected = blurred(faces, 8, SIZE, channels, 2);
+    expect(views).toHaveLength(expected.length);
+    views.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 5));
+  });
+
+  it('changes nothing at a factor of 1, which is how plain selections are stored', () => {
+    const faces = noise(2, 1);
+    enlarged(faces, 2, SIZE, 1, 1).forEach((value, i) => expect(value).toBeCloseTo(faces[i]!, 6));
+  });
+
+  it('enlarges rows and columns alike, so that no face lies on its side', () => {
+    // A picture whose top left cell is [[0, 1], [0, 1]]: a ramp from left to right.
+    const picture = new Float32Array(16);
+    picture.set([0, 1], 0);
+    picture.set([0, 1], 4);
+    const [view] = [enlarged(picture, 1, SIZE, 1, 2).slice(0, 16)];
+    for (const row of rowsOf(view, 4)) [0, 0.25, 0.75, 1].forEach((value, x) => expect(row[x]).toBeCloseTo(value, 6));
+  });
+});

@@ -1,0 +1,118 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { DistilledImages } from '../../../core/distill/distilled-images.ts';
+import { boost } from '../../../core/evaluate/boost.ts';
+import { scoreNet, scoreOf } from '../../../core/evaluate/metrics.ts';
+import { scoreSet, trainOnSet } from '../../../core/evaluate/only.ts';
+import { selectBackend } from '../../../core/tensor/backend.ts';
+import { fitNet } from '../../../core/train/fit-net.ts';
+import { withHardLabels } from '../../../core/train/learn-set.ts';
+import { bytesOf, SIZE, toyConfig, toySet, toyWeights } from '../train/toy.ts';
+
+const config = toyConfig({ net: { width: 8 } });
+const labelled = toySet(4, 2, 1);
+
+/** Four real pictures as a distilled set with hard labels. */
+const distilled = (): DistilledImages => {
+  const { pixels, labels } = toySet(2, 2, 3);
+  const targets = new Float32Array(8);
+  labels.forEach((label, i) => (targets[i * 2 + label] = 1));
+  return {
+    spec: {
+      spec: { method: 'random', ipc: 2 },
+      classes: ['calm', 'glad'],
+      size: SIZE,
+      channels: 1,
+      factor: 1,
+      images: 4,
+      normalization: { kind: 'per-image', deviationFloor: 0.02 },
+      provenance: [['a'], ['b'], ['c'], ['d']],
+    },
+    pixels: Float32Array.from(pixels, (x) => x / 255),
+    labels: targets,
+    classOf: labels,
+  };
+};
+
+describe('Function: scoreOf', () => {
+  it('counts what was right, class by class and over all', () => {
+    // Truth 0: two of three right; truth 1: one of one; truth 2: none of two.
+    const score = scoreOf(Int32Array.of(0, 0, 1, 1, 0, 1), Int32Array.of(0, 0, 0, 1, 2, 2), 3, 4);
+    expect(score.seed).toBe(4);
+    expect(score.accuracy).toBeCloseTo(3 / 6, 10);
+    expect(score.macroRecall).toBeCloseTo((2 / 3 + 1 + 0) / 3, 10);
+    expect(score.confusion).toEqual([
+      [2, 1, 0],
+      [0, 1, 0],
+      [1, 1, 0],
+    ]);
+  });
+
+  it('neither rewards nor punishes a class that the benchmark does not have', () => {
+    const score = scoreOf(Int32Array.of(0, 2), Int32Array.of(0, 0), 4, 0);
+    expect(score.macroRecall).toBeCloseTo(0.5, 10);
+    expect(score.confusion[3]).toEqual([0, 0, 0, 0]);
+  });
+});
+
+describe('evaluation', () => {
+  beforeAll(async () => {
+    await selectBackend({ forced: 'wasm' });
+  });
+
+  it('scores a net as it predicts: all right where it learned the classes', () => {
+    const set = withHardLabels(toySet(8, 2, 1), 2, 0);
+    const start = toyWeights(1, 2);
+    const { weights } = fitNet(start.spec, {
+      recipe: { steps: 26, learningRate: 1e-2, weightDecay: 0, mixup: 0, ema: 0.8 },
+      shares: [{ set, perBatch: 8 }],
+      theta: start.theta,
+      moments: set,
+      stream: ['score'],
+    });
+    const before = tf.memory().numTensors;
+    const benchmark = toySet(5, 2, 77);
+    expect(scoreNet(weights, benchmark, 2)).toEqual({
+      seed: 2,
+      accuracy: 1,
+      macroRecall: 1,
+      confusion: [
+        [5, 0],
+        [0, 5],
+      ],
+    });
+    // The same pictures under swapped labels: all wrong.
+    expect(scoreNet(weights, { ...benchmark, labels: benchmark.labels.map((c) => 1 - c) }, 2).accuracy).toBe(0);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('gives a set the same worth each time, and another seed its own net', () => {
+    const [a, b, c] = [0, 0, 1].map((seed) => trainOnSet(distilled(), config, seed));
+    expect(a!.spec.width).toBe(4);
+    expect(bytesOf(a!.theta)).toEqual(bytesOf(b!.theta));
+    expect(bytesOf(a!.theta)).not.toEqual(bytesOf(c!.theta));
+    const benchmark = toySet(3, 2, 5);
+    expect(scoreSet(distilled(), benchmark, config, 0)).toEqual(scoreNet(a!, benchmark, 0));
+  });
+
+  it('boosts a copy: the primitive that all training sets start from stays as it was', () => {
+    const primitive = toyWeights(5, 2);
+    const [theta, moments] = [bytesOf(primitive.theta.slice()), bytesOf(primitive.moments.slice())];
+    const alone = boost(primitive, labelled, undefined, config, ['boost/none', 0]);
+    const more = boost(primitive, labelled, withHardLabels(toySet(3, 2, 9), 2, 0), config, ['boost/none', 0]);
+    expect(bytesOf(primitive.theta)).toEqual(theta);
+    expect(bytesOf(primitive.moments)).toEqual(moments);
+    expect(bytesOf(alone.theta)).not.toEqual(theta);
+    expect(bytesOf(more.theta)).not.toEqual(bytesOf(alone.theta));
+    expect(bytesOf(boost(primitive, labelled, undefined, config, ['boost/none', 0]).theta)).toEqual(
+      bytesOf(alone.theta),
+    );
+  });
+
+  it('starts a boost from the primitive and not from nothing: its weights move by little', () => {
+    const primitive = toyWeights(5, 2);
+    const { theta } = boost(primitive, labelled, undefined, config, ['boost/none', 1]);
+    // Three steps of at most 1e-3 each, and a little decay.
+    theta.forEach((value, i) => expect(Math.abs(value - primitive.theta[i]!)).toBeLessThan(0.005));
+  });
+});

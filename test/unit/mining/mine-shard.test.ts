@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { HISTOGRAM_BINS } from '../../../core/contracts/mined.ts';
+import { binOf, type Miner, mineShard } from '../../../core/mining/mine-shard.ts';
+import type { PoolItem } from '../../../core/pool/shard.ts';
+import { toyConfig } from '../train/toy.ts';
+
+const VALUES = 16 * 16;
+/** A fake picture whose first two bytes are its angle in degrees and its likeness to a labelled one in percent. */
+const image = (key: string, angle: number, likeness = 0): PoolItem => {
+  const pixels = new Uint8Array(VALUES).fill(7);
+  pixels.set([angle, likeness]);
+  return { kind: 'image', key, pixels, sha256: key.padEnd(64, '0') };
+};
+
+/** Embeds a picture at its angle; class 0 lies at 0°, class 1 at 90°. */
+const miner: Miner = {
+  temperature: 2,
+  prototypes: { width: 2, classes: 2, centre: new Float32Array(2), directions: Float32Array.of(1, 0, 0, 1) },
+  duplicates: {
+    nearest: (pixels) => Float32Array.from({ length: pixels.length / VALUES }, (_, i) => pixels[i * VALUES + 1]! / 128),
+    dispose: () => undefined,
+  },
+  model: {
+    predict: ({ count, pixels }) => {
+      const angles = Array.from({ length: count }, (_, i) => (pixels[i * VALUES]! * Math.PI) / 180);
+      return {
+        embeddings: Float32Array.from(angles.flatMap((angle) => [Math.cos(angle), Math.sin(angle)])),
+        // Over temperature 2: a log-odds of log 4 for class 1.
+        logits: Float32Array.from(angles.flatMap(() => [0, 2 * Math.log(4)])),
+      };
+    },
+    dispose: () => undefined,
+  },
+};
+
+async function* stream(items: readonly PoolItem[]): AsyncGenerator<PoolItem> {
+  yield* items;
+}
+
+const configWith = (topFraction: number, batch = 3) =>
+  toyConfig({ mining: { topFraction, batch, nearDuplicate: 0.75 } });
+
+describe('Function: mineShard', () => {
+  it('sorts by falling similarity and ties by key, so that every machine keeps the same', async () => {
+    const items = [image('c', 20), image('b', 5), image('a', 20), image('d', 88)];
+    const { candidates, pixels, read } = await mineShard(stream(items), 3, configWith(1), miner, () => undefined);
+    expect(candidates.map(({ key, label, row, shard }) => [key, label, row, shard])).toEqual([
+      ['d', 1, 0, 3],
+      ['b', 0, 1, 3],
+      ['a', 0, 2, 3],
+      ['c', 0, 3, 3],
+    ]);
+    expect(candidates[0]!.similarity).toBeCloseTo(Math.cos((2 * Math.PI) / 180), 5);
+    // Row by row the pictures of the candidates, or a mined label would stand on another face.
+    expect([0, 1, 2, 3].map((row) => pixels[row * VALUES])).toEqual([88, 5, 20, 20]);
+    expect(read).toBe(4);
+  });
+
+  it('tells the calibrated probability of the label it gives, not of the likeliest class', async () => {
+    const { candidates } = await mineShard(
+      stream([image('zero', 1), image('one', 89)]),
+      0,
+      configWith(1),
+      miner,
+      () => undefined,
+    );
+    expect(candidates.map(({ label, probability }) => [label, probability.toFixed(4)]).sort()).toEqual([
+      [0, '0.2000'],
+      [1, '0.8000'],
+    ]);
+  });
+
+  it('leaves out what is the same picture as a labelled one, with its reason, and hands on what could not be read', async () => {
+    const broken: PoolItem = { kind: 'rejected', rejection: { key: 'x', reason: 'empty', detail: '0 bytes' } };
+    const items = [image('a', 10), broken, image('same', 1, 112), image('edge', 2, 96), image('b', 12, 95)];
+    const result = await mineShard(stream(items), 0, configWith(1), miner, () => undefined);
+    expect(result.candidates.map(({ key }) => key)).toEqual(['a', 'b']);
+    // Unreadable ones are told as they come, the others batch by batch.
+    expect(result.rejected).toEqual([
+      { key: 'x', reason: 'empty', detail: '0 bytes' },
+      { key: 'same', reason: 'near-labelled', detail: 'pixel cosine 0.8750 to a labelled image' },
+      { key: 'edge', reason: 'near-labelled', detail: 'pixel cosine 0.7500 to a labelled image' },
+    ]);
+    expect(result.read).toBe(4);
+    expect(result.histogram.reduce((sum, n) => sum + n, 0)).toBe(2);
+  });
+
+  it.each([
+    [0.1, 2],
+    [0.11, 3],
+    [0.5, 10],
+    [1, 10],
+  ])(
+    'of ten pictures and a top fraction of %d it keeps twice its share, rounded up: %i',
+    async (fraction, expected) => {
+      const items = Array.from({ length: 10 }, (_, i) => image(`k${i}`, i));
+      const result = await mineShard(stream(items), 0, configWith(fraction), miner, () => undefined);
+      expect(result.candidates).toHaveLength(expected);
+      expect(result.pixels).toHaveLength(expected * VALUES);
+      // What it did not keep is still counted, so that the aggregate can tell.
+      expect(result.histogram.reduce((sum, n) => sum + n, 0)).toBe(10);
+    },
+  );
+
+  it('gives the same for any batch size and tells how far it is after each batch', async () => {
+    const items = Array.from({ length: 7 }, (_, i) => image(`k${i}`, 10 * i));
+    const progress: number[] = [];
+    const three = await mineShard(stream(items), 0, configWith(0.3, 3), miner, (read) => progress.push(read));
+    const all = await mineShard(stream(items), 0, configWith(0.3, 100), miner, () => undefined);
+    expect(three).toEqual(all);
+    expect(progress).toEqual([3, 6, 7]);
+  });
+
+  it('lives with a shard in which nothing can be read', async () => {
+    const { candidates, pixels, read } = await mineShard(stream([]), 0, configWith(0.5), miner, () => undefined);
+    expect([candidates.length, pixels.length, read]).toEqual([0, 0, 0]);
+  });
+});
+
+describe('Function: binOf', () => {
+  it('has a bin for every similarity from -1 to 1, both ends included', () => {
+    expect([-1, -0.9990001, 0, 0.9995, 1].map(binOf)).toEqual([0, 0, 1000, 1999, HISTOGRAM_BINS - 1]);
+  });
+});

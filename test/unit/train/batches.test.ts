@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { random } from '../../../core/tensor/random.ts';
+import { batches } from '../../../core/train/batches.ts';
+import { type LearnSet, pick, withHardLabels } from '../../../core/train/learn-set.ts';
+import { toySet } from './toy.ts';
+
+/** Pictures whose target row names them: one class each. */
+const numbered = (count: number, from: number, classes: number): LearnSet => {
+  const targets = new Float32Array(count * classes);
+  for (let i = 0; i < count; i++) targets[i * classes + from + i] = 1;
+  return { size: 16, channels: 1, count, classes, targets, pixels: toySet(count, 1, from).pixels };
+};
+
+const rowsOf = (targets: Float32Array, classes: number): number[][] =>
+  Array.from({ length: targets.length / classes }, (_, i) => [...targets.slice(i * classes, (i + 1) * classes)]);
+
+const namesOf = (targets: Float32Array, classes: number): number[] =>
+  rowsOf(targets, classes).map((row) => row.indexOf(1));
+
+describe('Function: batches', () => {
+  it('holds to the share of each set, however unequal the sets are, or the mined would drown the labelled', () => {
+    const [few, many] = [numbered(2, 0, 9), numbered(7, 2, 9)];
+    const next = batches(
+      [
+        { set: few, perBatch: 3 },
+        { set: many, perBatch: 5 },
+      ],
+      0,
+      random(1),
+    );
+    for (let i = 0; i < 4; i++) {
+      const { count, images, targets } = next();
+      expect([count, images.length, targets.length]).toEqual([8, 8 * 256, 8 * 9]);
+      expect(namesOf(targets, 9).filter((name) => name < 2)).toHaveLength(3);
+    }
+  });
+
+  it('shows every picture once before it shows one twice, in another order each time', () => {
+    const next = batches([{ set: numbered(10, 0, 10), perBatch: 4 }], 0, random(2));
+    const seen = Array.from({ length: 5 }, () => namesOf(next().targets, 10)).flat();
+    const [first, second] = [seen.slice(0, 10), seen.slice(10, 20)];
+    const all = Array.from({ length: 10 }, (_, i) => i);
+    expect([...first].sort((a, b) => a - b)).toEqual(all);
+    expect([...second].sort((a, b) => a - b)).toEqual(all);
+    expect(second).not.toEqual(first);
+  });
+
+  it('mixes targets convexly with one weight a batch: rows still sum to 1 and no batch changes its total', () => {
+    const next = batches([{ set: numbered(6, 0, 6), perBatch: 6 }], 0.3, random(3));
+    let mixed = 0;
+    for (let i = 0; i < 10; i++) {
+      const { targets, images } = next();
+      const rows = rowsOf(targets, 6);
+      const values = new Set<string>();
+      for (const row of rows) {
+        expect(row.reduce((sum, x) => sum + x, 0)).toBeCloseTo(1, 5);
+        expect(row.every((x) => x >= 0)).toBe(true);
+        for (const x of row) if (x > 0 && x < 1) values.add(Math.max(x, 1 - x).toFixed(4));
+      }
+      expect(values.size).toBeLessThanOrEqual(1);
+      mixed += values.size;
+      // Each picture is some row's partner exactly once, so every class keeps its total.
+      for (let c = 0; c < 6; c++) expect(rows.reduce((sum, row) => sum + row[c]!, 0)).toBeCloseTo(1, 4);
+      expect(images.every((value) => Number.isFinite(value))).toBe(true);
+    }
+    expect(mixed).toBeGreaterThan(5);
+  });
+
+  it('repeats itself from the same stream and not from another', () => {
+    const start = (seed: number) => batches([{ set: numbered(5, 0, 5), perBatch: 4 }], 0.3, random(seed))();
+    expect(start(4)).toEqual(start(4));
+    expect(start(5).images).not.toEqual(start(4).images);
+  });
+});
+
+describe('what a net is trained on', () => {
+  it('smooths hard labels evenly over all classes', () => {
+    const { targets } = withHardLabels(toySet(1, 2, 0), 4, 0.2);
+    [0.85, 0.05, 0.05, 0.05, 0.05, 0.85, 0.05, 0.05].forEach((value, i) => expect(targets[i]).toBeCloseTo(value, 6));
+  });
+
+  it('picks pictures with their own labels, in the order asked for', () => {
+    const set = toySet(2, 3, 1);
+    const picked = pick(set, [4, 0]);
+    expect(picked.count).toBe(2);
+    expect([...picked.labels]).toEqual([1, 0]);
+    expect(Buffer.from(picked.pixels)).toEqual(
+      Buffer.concat([set.pixels.subarray(4 * 256, 5 * 256), set.pixels.subarray(0, 256)]),
+    );
+  });
+});

@@ -1,0 +1,105 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { predictor } from '../../../core/nets/predictor.ts';
+import { initialTheta } from '../../../core/nets/weights.ts';
+import { selectBackend } from '../../../core/tensor/backend.ts';
+import { argmaxRows } from '../../../core/train/calibrate.ts';
+import { DivergedError, emaAt, type FitOptions, fitNet, learningRateAt } from '../../../core/train/fit-net.ts';
+import { withHardLabels } from '../../../core/train/learn-set.ts';
+import { testableBackends } from '../tensor/backends.ts';
+import { bytesOf, toySet } from './toy.ts';
+
+const SPEC = { width: 4, channels: 1, classes: 2 };
+const SET = withHardLabels(toySet(8, 2, 1), 2, 0);
+
+const options = (recipe: Partial<FitOptions['recipe']> = {}, stream: readonly string[] = ['s']): FitOptions => ({
+  recipe: { steps: 4, learningRate: 5e-3, weightDecay: 1e-3, mixup: 0.3, ema: 0.5, ...recipe },
+  shares: [{ set: SET, perBatch: 8 }],
+  theta: initialTheta(SPEC, ['fit']),
+  moments: SET,
+  stream,
+});
+
+describe('Function: learningRateAt', () => {
+  const recipe = { ...options().recipe, steps: 100, learningRate: 0.2 };
+
+  it('rises in a straight line over the first twentieth and then falls as a cosine to almost nothing', () => {
+    expect(learningRateAt(0, recipe)).toBeCloseTo(0.04, 10);
+    expect(learningRateAt(4, recipe)).toBeCloseTo(0.2, 10);
+    expect(learningRateAt(5, recipe)).toBeCloseTo(0.2, 10);
+    expect(learningRateAt(5 + 95 / 2, recipe)).toBeCloseTo(0.1, 10);
+    expect(learningRateAt(99, recipe)).toBeGreaterThan(0);
+    expect(learningRateAt(99, recipe)).toBeLessThan(0.2 / 1000);
+  });
+
+  it('is the peak and not a division by zero where there is one step only', () => {
+    expect(learningRateAt(0, { ...recipe, steps: 1 })).toBeCloseTo(0.2, 10);
+  });
+});
+
+describe('Function: emaAt', () => {
+  it('forgets the fresh weights first and reaches the recipe’s decay later', () => {
+    expect(emaAt(0, 0.99)).toBeCloseTo(0.1, 10);
+    expect(emaAt(89, 0.99)).toBeCloseTo(90 / 99, 10);
+    expect(emaAt(10_000, 0.99)).toBe(0.99);
+    expect(emaAt(500, 0)).toBe(0);
+  });
+});
+
+describe.each(testableBackends())('Function: fitNet on %s', (name) => {
+  beforeAll(async () => {
+    await selectBackend({ forced: name });
+  });
+
+  it('learns to tell two clearly different classes apart on pictures it has not seen', () => {
+    const losses: number[] = [];
+    const { weights } = fitNet(SPEC, {
+      ...options({ steps: 30, learningRate: 1e-2, mixup: 0, ema: 0.8 }),
+      onStep: (_, loss) => loss !== undefined && losses.push(loss),
+    });
+    const unseen = toySet(10, 2, 99);
+    const model = predictor(weights);
+    const right = argmaxRows(model.predict(unseen).logits, 2).filter((label, i) => label === unseen.labels[i]);
+    model.dispose();
+    expect(right.length).toBeGreaterThanOrEqual(19);
+    // Read at steps 0, 25 and the last one.
+    expect(losses).toHaveLength(3);
+    expect(losses[2]).toBeLessThan(losses[0]! / 2);
+  });
+
+  it('gives the same bytes for the same seed and others for another, or no run could be repeated', () => {
+    const [a, b, c] = [fitNet(SPEC, options()), fitNet(SPEC, options()), fitNet(SPEC, options({}, ['other']))];
+    expect(bytesOf(a.weights.theta)).toEqual(bytesOf(b.weights.theta));
+    expect(bytesOf(a.weights.moments)).toEqual(bytesOf(b.weights.moments));
+    expect(bytesOf(a.weights.theta)).not.toEqual(bytesOf(c.weights.theta));
+    expect(a.weights.theta.every((value) => Number.isFinite(value))).toBe(true);
+  });
+
+  it('leaves no tensor behind and the start weights untouched', () => {
+    const given = options();
+    const copy = bytesOf(given.theta.slice());
+    const before = tf.memory().numTensors;
+    fitNet(SPEC, given);
+    expect(tf.memory().numTensors).toBe(before);
+    expect(bytesOf(given.theta)).toEqual(copy);
+  });
+
+  it('stops with a clear word when the loss is no number, instead of saving a dead net', () => {
+    const absurd = () => fitNet(SPEC, options({ steps: 8, learningRate: 1e30, mixup: 0 }));
+    expect(absurd).toThrow(DivergedError);
+    expect(absurd).toThrow(/not a number at step 7\. Lower the learning rate \(1e\+30\)/);
+  });
+});
+
+describe('the batch-norm statistics of a trained net', () => {
+  it('are those of the pictures named for it, so that prediction fits the weights that are kept', async () => {
+    await selectBackend({ forced: 'wasm' });
+    const one = fitNet(SPEC, options());
+    const other = fitNet(SPEC, { ...options(), moments: withHardLabels(toySet(8, 2, 5), 2, 0) });
+    expect(bytesOf(one.weights.theta)).toEqual(bytesOf(other.weights.theta));
+    expect(bytesOf(one.weights.moments)).not.toEqual(bytesOf(other.weights.moments));
+    // conv0 … conv4 of 4, 8, 8, 16 and 16 channels, a mean and a variance each.
+    expect(one.weights.moments).toHaveLength(2 * 52);
+    expect(one.weights.moments.slice(4, 8).every((variance) => variance > 0)).toBe(true);
+  });
+});

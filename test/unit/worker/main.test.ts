@@ -1,0 +1,157 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { constants } from 'node:os';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { errorKey, labelledKey, modelFolder, planKey, shardFolder, statsKey } from '../../../core/contracts/keys.ts';
+import type { Plan } from '../../../core/contracts/plan.ts';
+import { JobError } from '../../../core/contracts/stats.ts';
+import { encodeImageSet } from '../../../core/pool/image-set.ts';
+import { fileStore } from '../../../core/store/file.ts';
+import { readJson, writeJson } from '../../../core/store/json.ts';
+import type { Store } from '../../../core/store/store.ts';
+import { collect, temporaryFolder } from '../pool/pictures.ts';
+import { toyConfig, toySet } from '../train/toy.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+// Below node_modules, or the bundle would not find its packages.
+const BUNDLE_FOLDER = resolve(ROOT, `node_modules/.cache/omnidistill-worker-test-${process.pid}`);
+const BUNDLE = `${BUNDLE_FOLDER}/worker.mjs`;
+
+interface Ended {
+  /** As a container's init and the local runner count: 128 and the signal's number where a signal ended it. */
+  readonly code: number;
+  readonly lines: readonly { event: string; message?: string; done?: number }[];
+}
+
+interface Started {
+  readonly child: ChildProcess;
+  /** What it printed so far. */
+  output(): string;
+  readonly ended: Promise<Ended>;
+}
+
+/** Starts the worker as Batch does: by its arguments and its environment alone. */
+const start = (args: readonly string[], environment: Readonly<Record<string, string>>): Started => {
+  const child = spawn(process.execPath, [BUNDLE, ...args], {
+    env: { PATH: process.env.PATH, OMNIDISTILL_BACKEND: 'wasm', ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const ended = once(child, 'close').then(([code, signal]: (number | NodeJS.Signals | null)[]) => ({
+    code: signal === null ? Number(code) : 128 + constants.signals[signal as NodeJS.Signals],
+    lines: text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  }));
+  return { child, output: () => text, ended };
+};
+
+const work = (args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ended> =>
+  start(args, environment).ended;
+
+const begin = async (steps = 2): Promise<{ store: Store; environment: Record<string, string> }> => {
+  const folder = await temporaryFolder();
+  const store = fileStore(folder);
+  const config = toyConfig();
+  const plan: Plan = {
+    runId: 'r',
+    labelled: 'file:///labelled',
+    pool: 'file:///pool',
+    benchmarks: { held: 'file:///held' },
+    config: { ...config, primitive: { ...config.primitive, steps } },
+    classes: ['calm', 'glad'],
+    labelledCounts: [4, 4],
+    shardCount: 1,
+  };
+  await writeJson(store, planKey('r'), plan);
+  await store.put(labelledKey('r'), encodeImageSet(toySet(4, 2, 1)));
+  const environment = {
+    OMNIDISTILL_STORE: pathToFileURL(folder).href,
+    OMNIDISTILL_RUN_ID: 'r',
+    OMNIDISTILL_ROUND: '0',
+    OMNIDISTILL_ROLE: 'primitive',
+    OMNIDISTILL_SEED: '0',
+    OMNIDISTILL_SHARD: '0',
+  };
+  return { store, environment };
+};
+
+const last = ({ lines }: Ended) => lines.at(-1);
+const FOLDER = modelFolder('r', 'primitive', 0, 0);
+
+describe('the worker', () => {
+  beforeAll(async () => {
+    const entry = resolve(ROOT, 'containers/worker/main.ts');
+    const options = { bundle: true, platform: 'node', format: 'esm', packages: 'external' } as const;
+    await build({ ...options, entryPoints: [entry], outfile: BUNDLE });
+  });
+
+  afterAll(() => rm(BUNDLE_FOLDER, { recursive: true, force: true }));
+
+  it('does its job, reports in lines of JSON and leaves its stats', async () => {
+    const { store, environment } = await begin();
+    const ended = await work(['train'], environment);
+    expect(ended.code).toBe(0);
+    expect(last(ended)).toEqual({ event: 'progress', done: 2, total: 2, unit: 'steps' });
+    const written = (await collect(store.list(FOLDER))).map(({ key }) => key.slice(FOLDER.length + 1));
+    expect(written).toEqual(['log.jsonl', 'model.json', 'model.safetensors', 'prototypes.safetensors', 'stats.json']);
+  });
+
+  it('names the kinds of job it knows when it is given none of them, and is not tried again', async () => {
+    const ended = await work(['mien']);
+    expect(ended.code).toBe(64);
+    expect(last(ended)).toMatchObject({
+      event: 'log',
+      level: 'error',
+      message: expect.stringContaining('must be one of prepare, train, mine, distill, evaluate. Received mien.'),
+    });
+  });
+
+  it('names every field of its environment that is missing or wrong', async () => {
+    const { environment } = await begin();
+    const { OMNIDISTILL_SEED: _, ...rest } = environment;
+    const ended = await work(['train'], { ...rest, OMNIDISTILL_ROLE: 'teacher' });
+    expect(ended.code).toBe(64);
+    const { message } = last(ended)!;
+    expect(message).toMatch(/^ConfigError: Invalid worker environment\./);
+    expect(message).toContain('OMNIDISTILL_SEED: ');
+    expect(message).toContain('OMNIDISTILL_ROLE: ');
+    expect(message).not.toContain('OMNIDISTILL_ROUND');
+  });
+
+  it('does nothing where its stats stand, so that a redrive costs nothing', async () => {
+    const { store, environment } = await begin();
+    await writeJson(store, statsKey(FOLDER), {});
+    const ended = await work(['train'], environment);
+    expect(ended.code).toBe(0);
+    expect(ended.lines).toEqual([{ event: 'log', level: 'info', message: `${FOLDER} is done already` }]);
+    expect(await collect(store.list(FOLDER))).toHaveLength(1);
+  });
+
+  it('leaves word of why it failed beside its outputs, for the aggregate to tell', async () => {
+    const { store, environment } = await begin();
+    const ended = await work(['mine'], environment);
+    expect(ended.code).toBe(65);
+    const error = await readJson(store, errorKey(shardFolder('r', 0, 0)), JobError);
+    expect(error).toMatchObject({ name: 'DataError', exitCode: 65, message: expect.stringContaining('shards/00000') });
+    expect(await store.has(statsKey(shardFolder('r', 0, 0)))).toBe(false);
+  });
+
+  it('ends with 143 in the middle of training when it is told to, long before its host is taken away', async () => {
+    const { store, environment } = await begin(1_000_000);
+    const { child, output, ended } = start(['train'], environment);
+    await expect.poll(output, { timeout: 30_000, interval: 20 }).toContain('"progress"');
+    child.kill('SIGTERM');
+    const told = performance.now();
+    expect((await ended).code).toBe(143);
+    expect(performance.now() - told).toBeLessThan(5000);
+    expect(await collect(store.list(FOLDER))).toEqual([]);
+  }, 40_000);
+});
