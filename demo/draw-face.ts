@@ -35,7 +35,7 @@ export const inFrame = (random: Random, look: Look, content: string): string => 
 /** A face of somebody from the look, with the expression. */
 export const drawFace = (random: Random, look: Look, expression: Expression): Picture => {
   const who = drawIdentity(random, look);
-  const intensity = Math.max(0.3, Math.min(1.15, random.normal(...look.intensity)));
+  const intensity = Math.max(0.3, Math.min(1.5, random.normal(...look.intensity)));
   const muscles = drawMuscles(random, expression, intensity);
   const turn = random.normal(0, look.turn);
   const mirrored = random.chance(0.5);

@@ -9,7 +9,7 @@ export interface Look {
   readonly longHair: number;
   /** Half width of the face over its half height: range. */
   readonly slimness: readonly [number, number];
-  /** Strength of the expression: mean and deviation, cut to [0.3, 1.15]. */
+  /** Strength of the expression: mean and deviation, cut to [0.3, 1.5]. */
   readonly intensity: readonly [number, number];
   /** Standard deviations: head tilt in degrees, position and size in percent, turn to the side in percent. */
   readonly tilt: number;
@@ -36,7 +36,7 @@ export const ALBUM: Look = {
   hat: 0.05,
   longHair: 0.4,
   slimness: [0.72, 0.9],
-  intensity: [0.95, 0.15],
+  intensity: [1.3, 0.15],
   tilt: 5,
   shift: 2.5,
   zoom: 4,
@@ -56,7 +56,7 @@ export const STREET: Look = {
   hat: 0.2,
   longHair: 0.3,
   slimness: [0.78, 1],
-  intensity: [0.95, 0.17],
+  intensity: [1.3, 0.17],
   tilt: 6,
   shift: 3,
   zoom: 5,

@@ -107,9 +107,9 @@ try {
 }
 if (!existsSync(join(cache, 'lib', 'napi-v8', 'tfjs_binding.node'))) buildInto(packageFolder);
 link(packageFolder);
-const version = execFileSync(
-  process.execPath,
-  ['-p', 'require("./lib/napi-v8/tfjs_binding.node").TF_Version'],
-  { cwd: packageFolder, env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' }, encoding: 'utf8' },
-).trim();
+const version = execFileSync(process.execPath, ['-p', 'require("./lib/napi-v8/tfjs_binding.node").TF_Version'], {
+  cwd: packageFolder,
+  env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' },
+  encoding: 'utf8',
+}).trim();
 console.log(`TensorFlow ${version} is ready for Node ${process.version}.`);

@@ -51,10 +51,10 @@ const standard: RunConfig = {
 
 const overrides: Record<Preset, ConfigOverrides> = {
   quick: {
-    primitive: { steps: 600 },
-    student: { steps: 400 },
-    distill: { ipc: [10], matching: { steps: 60, checkpoints: [50, 120], nets: 2, realPerClass: 32 } },
-    evaluate: { only: { steps: 200 }, boost: { steps: 80 } },
+    primitive: { steps: 400 },
+    student: { steps: 320 },
+    distill: { ipc: [10], matching: { steps: 60, checkpoints: [40, 80], nets: 2, realPerClass: 32 } },
+    evaluate: { only: { steps: 150 }, boost: { steps: 50 } },
   },
   standard: {},
   full: { distill: { ipc: [1, 10, 50] } },

@@ -26,7 +26,7 @@ export interface ShownSet {
 }
 
 const PICTURES_PER_CLASS = 10;
-// With the samples' budget and base64's third on top, the page stays below 3 MB.
+// With the samples and the growth by base64, a page of photographs stays below 3 MB.
 const PIXEL_BUDGET = 1_700_000;
 
 const shown = ({ spec, pixels, labels, classOf }: DistilledImages, each: number): ShownSet => {
