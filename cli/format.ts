@@ -11,8 +11,11 @@ export const duration = (seconds: number): string => {
 /** Groups of three digits, whatever the machine's language. */
 export const count = (value: number): string => Math.round(value).toLocaleString('en-US');
 
-/** `12.3/s` or `1,204/s`. */
-export const rate = (perSecond: number): string => `${perSecond < 100 ? perSecond.toFixed(1) : count(perSecond)}/s`;
+/** `1,204/s`, `12.3/s`, or `2.4/min` where a second is too short to count in. */
+export const rate = (perSecond: number): string => {
+  if (perSecond < 0.5) return `${(perSecond * 60).toFixed(1)}/min`;
+  return `${perSecond < 100 ? perSecond.toFixed(1) : count(perSecond)}/s`;
+};
 
 /** An accuracy in [0, 1] as per cent. */
 export const percent = (fraction: number): string => (fraction * 100).toFixed(2);

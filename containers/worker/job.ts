@@ -23,9 +23,12 @@ export interface JobOutcome {
   readonly rejected?: Partial<Record<RejectionReason, number>>;
 }
 
+/** What a job counts its progress in. */
+export type Unit = 'images' | 'steps' | 'seeds';
+
 /** One kind of job: where it writes, what it counts in, and the work itself. */
 export interface Job<Kind extends JobKind> {
-  readonly unit: 'images' | 'steps';
+  readonly unit: Unit;
   /** Whether it computes on tensors, and so needs a backend. */
   readonly needsBackend: boolean;
   folder(plan: Plan, environment: JobContext<Kind>['environment']): string;

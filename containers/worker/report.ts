@@ -1,4 +1,4 @@
-import type { Report } from './job.ts';
+import type { Report, Unit } from './job.ts';
 
 /** One line of JSON on standard output: what the log group and the local runner read. */
 export const emit = (event: Record<string, unknown>): void => {
@@ -10,7 +10,7 @@ export const log = (level: 'info' | 'warn' | 'error', message: string): void => 
 const INTERVAL_MS = 500;
 
 /** Progress lines, at most two a second, and always the last one. */
-export const reporter = (unit: 'images' | 'steps'): Report => {
+export const reporter = (unit: Unit): Report => {
   let last = 0;
   return (done, total) => {
     const now = Date.now();

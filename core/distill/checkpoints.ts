@@ -12,7 +12,7 @@ import { type HardLabelled, netSpec, type Training } from '../train/recipes.ts';
 export const trainCheckpoints = (
   training: Training,
   mined: HardLabelled,
-  onNet: (done: number, total: number) => void,
+  onStep: (done: number) => void,
 ): Weights[] => {
   const { config, classes, labelled } = training;
   const { checkpoints, nets } = config.distill.matching;
@@ -20,7 +20,8 @@ export const trainCheckpoints = (
   const set = withHardLabels(labelled, classes, recipe.labelSmoothing);
   const extra = withHardLabels(mined, classes, recipe.labelSmoothing);
   const jobs = checkpoints.flatMap((steps) => Array.from({ length: nets }, (_, net) => ({ steps, net })));
-  return jobs.map(({ steps, net }, i) => {
+  let done = 0;
+  return jobs.map(({ steps, net }) => {
     const stream = [config.seed, 'checkpoint', steps, net];
     const { weights } = fitNet(netSpec(training), {
       recipe: { ...recipe, steps },
@@ -31,8 +32,8 @@ export const trainCheckpoints = (
       theta: initialTheta(netSpec(training), stream),
       moments: set,
       stream,
+      onStep: () => onStep(++done),
     });
-    onNet(i + 1, jobs.length);
     return weights;
   });
 };

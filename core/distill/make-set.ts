@@ -76,13 +76,14 @@ export const makeSet = (spec: SetSpec, input: DistillInput): DistilledImages => 
   let pixels = factor === 1 ? faces : packed(faces, size, channels, factor);
   if (spec.method === 'dm') {
     const { matching } = config.distill;
-    const total = matching.checkpoints.length * matching.nets + matching.steps;
+    const training = matching.nets * matching.checkpoints.reduce((sum, steps) => sum + steps, 0);
+    const total = training + matching.steps;
     const nets = trainCheckpoints({ config, classes: classes.length, labelled, seed: 0 }, mined, (done) =>
       onProgress(done, total),
     );
     const start = { size, channels, perClass: spec.ipc, factor, pixels };
     const draw = random(config.seed, 'matching', spec.ipc);
-    pixels = matchDistributions(start, material, nets, matching, draw, (step) => onProgress(nets.length + step, total));
+    pixels = matchDistributions(start, material, nets, matching, draw, (step) => onProgress(training + step, total));
   }
 
   const images = classes.length * spec.ipc;

@@ -25,7 +25,7 @@ export const trainOnSet = (set: DistilledImages, config: RunConfig, seed: number
   return fitNet(spec, {
     recipe: { steps, learningRate, weightDecay, mixup, ema },
     shares: [{ set: learn, perBatch: batch }],
-    // Equal for all sets of a seed: competitors differ in their pictures alone.
+    // Equal for all sets of a seed: no competitor starts from luckier weights.
     theta: initialTheta(spec, [config.seed, 'only', seed]),
     moments: learn,
     stream: [config.seed, 'only', setName(set.spec.spec), seed],

@@ -86,7 +86,7 @@ const boosted = async (context: Context, extra: 'none' | 'mined' | 'no-pool' | S
 
 /** Scores one training set on every benchmark over all seeds. */
 export const evaluate: Job<'evaluate'> = {
-  unit: 'steps',
+  unit: 'seeds',
   needsBackend: true,
   folder: ({ runId }, { OMNIDISTILL_TRAINING_SET }) => evaluationFolder(runId, OMNIDISTILL_TRAINING_SET),
 

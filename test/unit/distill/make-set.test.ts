@@ -95,8 +95,8 @@ describe('Function: makeSet', () => {
   it('tells how far it is up to the total that it named', () => {
     const progress: number[][] = [];
     makeSet({ method: 'dm', ipc: 1 }, inputOf({ onProgress: (...step) => progress.push(step) }));
-    // Two checkpoint nets and four matching steps.
-    expect(progress).toEqual([1, 2, 3, 4, 5, 6].map((done) => [done, 6]));
+    // Two checkpoint nets of three steps, and four matching steps.
+    expect(progress).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((done) => [done, 10]));
   });
 
   it('still shows a class of which nothing was mined, by its labelled pictures', () => {
