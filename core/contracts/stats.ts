@@ -24,6 +24,8 @@ export const Backend = z.strictObject({
   name: z.string(),
   /** Versions of what computes, by package. */
   versions: z.record(z.string(), z.string()),
+  /** Threads of one operation: another number sums in another order. */
+  threads: z.number().int().positive().default(1),
 });
 export type Backend = z.infer<typeof Backend>;
 

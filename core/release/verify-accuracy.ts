@@ -16,14 +16,14 @@ import type { Finding } from './finding.ts';
 
 /** What measuring needs from outside. */
 export interface Measuring {
-  /** @param wanted - name of the backend that the release was measured on */
-  startBackend(wanted: string): Promise<Backend>;
+  /** @param wanted - the backend that the release was measured on */
+  startBackend(wanted: Backend): Promise<Backend>;
   readBenchmark(name: string, uri: string, evaluation: ReleaseEval): Promise<ImageSet>;
   score(set: DistilledImages, benchmark: ImageSet, config: RunConfig, seed: number): Score;
 }
 
 const runsOwn: Measuring = {
-  startBackend: (wanted) => selectBackend(wanted === 'wasm' ? { forced: 'wasm' } : {}),
+  startBackend: ({ name, threads }) => selectBackend(name === 'wasm' ? { forced: 'wasm' } : { threads }),
   readBenchmark: async (name, uri, { classes, config }) => {
     const source = { field: `benchmarks.${name}`, uri };
     return (await readLabelled(source, classes, config.image, config.limits)).set;
@@ -37,7 +37,7 @@ const TOLERANCE = { same: 1e-9, other: 0.02 } as const;
 const isSame = (one: Backend, other: Backend): boolean => {
   const versions = ({ versions: { node: _, ...packages } }: Backend): string =>
     JSON.stringify(Object.entries(packages).sort());
-  return one.name === other.name && versions(one) === versions(other);
+  return one.name === other.name && one.threads === other.threads && versions(one) === versions(other);
 };
 
 export interface MeasureOptions {
@@ -84,7 +84,7 @@ export const measureSets = async (
   const { onProgress, measuring = runsOwn } = options;
   const { available, findings } = await readBenchmarks(evaluation, options);
   if (available.length === 0 || evaluation.sets.length === 0) return findings;
-  const backend = await measuring.startBackend(evaluation.backend.name);
+  const backend = await measuring.startBackend(evaluation.backend);
   const same = isSame(backend, evaluation.backend);
   const tolerance = same ? TOLERANCE.same : TOLERANCE.other;
   for (const spec of evaluation.sets) {

@@ -47,7 +47,11 @@ const useTensorflow = async (threads: number): Promise<Backend> => {
   await tf.setBackend('tensorflow');
   const backend = tf.backend() as unknown as { binding: { TF_Version: string }; isUsingGpuDevice: boolean };
   const name = backend.isUsingGpuDevice ? 'tensorflow-gpu' : 'tensorflow';
-  return { name, versions: { ...versions(), tensorflow: backend.binding.TF_Version, 'tfjs-node-gpu': '4.22.0' } };
+  return {
+    name,
+    versions: { ...versions(), tensorflow: backend.binding.TF_Version, 'tfjs-node-gpu': '4.22.0' },
+    threads,
+  };
 };
 
 /** tfjs prints an advert for tfjs-node while tfjs-node is being loaded. */
@@ -65,7 +69,7 @@ const useWasm = async (): Promise<Backend> => {
   const { setWasmPaths, version_wasm } = await import('@tensorflow/tfjs-backend-wasm');
   setWasmPaths(`${packageFolder('@tensorflow/tfjs-backend-wasm')}/dist/`);
   if (!(await tf.setBackend('wasm'))) throw new ConfigError('The wasm backend of TensorFlow.js did not start.');
-  return { name: 'wasm', versions: { ...versions(), 'tfjs-backend-wasm': version_wasm } };
+  return { name: 'wasm', versions: { ...versions(), 'tfjs-backend-wasm': version_wasm }, threads: 1 };
 };
 
 /** The Node build of tfjs-core comes without gradients; the union package registers them for every copy of it. */

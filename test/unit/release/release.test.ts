@@ -124,8 +124,13 @@ describe('verifyRelease', () => {
     [true, [0.52, 0.71]],
     [false, [0.53, 0.72]],
   ])('on another backend takes two points as the limit: ok is %s for %j', async (expected, accuracies) => {
-    const startBackend = async () => ({ name: 'tensorflow', versions: {} });
+    const startBackend = async () => ({ name: 'tensorflow', versions: {}, threads: 1 });
     expect((await verify({ startBackend }, accuracies)).ok).toBe(expected);
+  });
+
+  it('does not ask for equal bits from another number of threads', async () => {
+    const startBackend = async () => ({ name: 'wasm', versions: { 'tfjs-core': '4.22.0' }, threads: 2 });
+    expect((await verify({ startBackend }, [0.52, 0.71])).ok).toBe(true);
   });
 
   it('says so when a benchmark is not at hand, and trains nothing', async () => {

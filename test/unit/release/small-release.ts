@@ -55,7 +55,7 @@ export const summary: Summary = {
   inputRejected: {},
   stages: {},
   miningImagesPerSecond: 100,
-  backend: { name: 'wasm', versions: { node: 'v20.0.0', 'tfjs-core': '4.22.0' } },
+  backend: { name: 'wasm', versions: { node: 'v20.0.0', 'tfjs-core': '4.22.0' }, threads: 1 },
   paths: { report: 'report/index.html', release: 'release', mined: 'round-0/mined/mined.parquet' },
 };
 
