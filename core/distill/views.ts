@@ -47,42 +47,30 @@ export const unpack = (pictures: tf.Tensor4D, factor: number): tf.Tensor4D => {
   return resampled(cells, interpolation(cell, size), size);
 };
 
+/** `[count, size, size, channels]` in, the transformed pictures out, both as plain arrays. */
+type OnArrays = (pixels: Float32Array, count: number, size: number, channels: number, factor: number) => Float32Array;
+
+const onArrays =
+  (transform: (images: tf.Tensor4D, factor: number) => tf.Tensor4D): OnArrays =>
+  (pixels, count, size, channels, factor) =>
+    tf.tidy(() => {
+      const images = tf.tensor4d(pixels, [count, size, size, channels]);
+      return transform(images, factor).dataSync() as Float32Array;
+    });
+
+const shrink = (images: tf.Tensor4D, factor: number): tf.Tensor4D => {
+  const size = images.shape[1];
+  return resampled(images, averaging(size, size / factor), size / factor);
+};
+
 /** `unpack` for plain arrays. */
-export const enlarged = (
-  pixels: Float32Array,
-  count: number,
-  size: number,
-  channels: number,
-  factor: number,
-): Float32Array =>
-  tf.tidy(() => unpack(tf.tensor4d(pixels, [count, size, size, channels]), factor).dataSync() as Float32Array);
+export const enlarged = onArrays(unpack);
 
 /** Faces at 1/factor of their size by averaging blocks of pixels, `[n, size, size, c]` to `[n, size/factor, …, c]`. */
-export const reduced = (
-  pixels: Float32Array,
-  count: number,
-  size: number,
-  channels: number,
-  factor: number,
-): Float32Array =>
-  tf.tidy(() => {
-    const images = tf.tensor4d(pixels, [count, size, size, channels]);
-    return resampled(images, averaging(size, size / factor), size / factor).dataSync() as Float32Array;
-  });
+export const reduced = onArrays(shrink);
 
 /** Faces as packing would leave them: reduced by `factor` and enlarged again. */
-export const blurred = (
-  pixels: Float32Array,
-  count: number,
-  size: number,
-  channels: number,
-  factor: number,
-): Float32Array =>
-  tf.tidy(() => {
-    const small = resampled(
-      tf.tensor4d(pixels, [count, size, size, channels]),
-      averaging(size, size / factor),
-      size / factor,
-    );
-    return resampled(small, interpolation(size / factor, size), size).dataSync() as Float32Array;
-  });
+export const blurred = onArrays((images, factor) => {
+  const size = images.shape[1];
+  return resampled(shrink(images, factor), interpolation(size / factor, size), size);
+});
