@@ -1,6 +1,5 @@
 import { DistilledSet } from '../contracts/distilled.ts';
 import { decodeSafetensors, encodeSafetensors } from '../format/safetensors.ts';
-import { enlarged } from './views.ts';
 
 /** A distilled set in memory. */
 export interface DistilledImages {
@@ -34,21 +33,4 @@ export const decodeDistilled = (setJson: unknown, images: Uint8Array, labels: Ui
   }
   if (!(classOf?.data instanceof Int32Array)) throw new TypeError('A distilled set needs int32 "class".');
   return { spec, pixels, labels: rows.data, classOf: classOf.data };
-};
-
-/** What a net learns from: every view of every picture at full size, with its own label row. */
-export interface Views {
-  readonly size: number;
-  readonly channels: number;
-  readonly count: number;
-  /** `[count, size, size, channels]` in [0, 1] */
-  readonly pixels: Float32Array;
-  /** `[count, classes]` */
-  readonly targets: Float32Array;
-}
-
-export const viewsOf = ({ spec, pixels, labels }: DistilledImages): Views => {
-  const { size, channels, factor, images } = spec;
-  const all = factor === 1 ? pixels : enlarged(pixels, images, size, channels, factor);
-  return { size, channels, count: images * factor ** 2, pixels: all, targets: labels };
 };

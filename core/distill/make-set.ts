@@ -6,11 +6,12 @@ import type { ImageSet } from '../pool/image-set.ts';
 import { DEVIATION_FLOOR } from '../pool/standardise.ts';
 import { type Random, random } from '../tensor/random.ts';
 import { trainCheckpoints } from './checkpoints.ts';
-import { type DistilledImages, viewsOf } from './distilled-images.ts';
+import type { DistilledImages } from './distilled-images.ts';
 import { matchDistributions } from './match-distributions.ts';
 import { type ClassMaterial, cycled, type MinedSet, materialByClass } from './material.ts';
 import { packed } from './pack.ts';
 import { selectHerding, selectKCenter, selectRandom } from './select.ts';
+import { viewsOf } from './set-views.ts';
 import { embed, teach } from './teacher.ts';
 
 export interface DistillInput {

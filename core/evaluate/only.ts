@@ -1,7 +1,8 @@
 import type { RunConfig } from '../contracts/config.ts';
 import type { Score } from '../contracts/evaluation.ts';
 import { setName } from '../contracts/names.ts';
-import { type DistilledImages, viewsOf } from '../distill/distilled-images.ts';
+import type { DistilledImages } from '../distill/distilled-images.ts';
+import { viewsOf } from '../distill/set-views.ts';
 import { initialTheta, type Weights } from '../nets/weights.ts';
 import type { ImageSet } from '../pool/image-set.ts';
 import { fitNet } from '../train/fit-net.ts';

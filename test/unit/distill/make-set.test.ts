@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { METHODS, type SetSpec } from '../../../core/contracts/names.ts';
-import { decodeDistilled, encodeDistilled, viewsOf } from '../../../core/distill/distilled-images.ts';
+import { decodeDistilled, encodeDistilled } from '../../../core/distill/distilled-images.ts';
 import { type DistillInput, makeSet, pictureName } from '../../../core/distill/make-set.ts';
 import { packed } from '../../../core/distill/pack.ts';
+import { viewsOf } from '../../../core/distill/set-views.ts';
 import { teach } from '../../../core/distill/teacher.ts';
 import { noPoolControl } from '../../../core/evaluate/boost.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
