@@ -46,15 +46,15 @@ describe('Module: format', () => {
   });
 
   it('writes numbers the same on every machine', () => {
-    expect([count(26078), rate(0.04), rate(12.34), rate(1204), percent(0.41234), points(0.0212), points(-0.001)]).toEqual([
-      '26,078',
-      '2.4/min',
-      '12.3/s',
-      '1,204/s',
-      '41.23',
-      '+2.12',
-      '-0.10',
-    ]);
+    expect([
+      count(26078),
+      rate(0.04),
+      rate(12.34),
+      rate(1204),
+      percent(0.41234),
+      points(0.0212),
+      points(-0.001),
+    ]).toEqual(['26,078', '2.4/min', '12.3/s', '1,204/s', '41.23', '+2.12', '-0.10']);
   });
 
   it('lines up columns, also of rows of different length', () => {
