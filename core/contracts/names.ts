@@ -30,6 +30,9 @@ export type Method = z.infer<typeof Method>;
 /** Image-selection baselines: real mined pictures, one per slot. */
 export const BASELINE_METHODS = ['random', 'herding', 'k-center'] as const satisfies readonly Method[];
 
+/** Whether a method is there to be beaten: it selects real pictures and makes none. */
+export const isBaseline = (method: Method): boolean => (BASELINE_METHODS as readonly Method[]).includes(method);
+
 /** One distilled set: a method at a number of images per class. */
 export const SetSpec = z.strictObject({ method: Method, ipc: z.number().int().min(1).max(1000) });
 export type SetSpec = z.infer<typeof SetSpec>;

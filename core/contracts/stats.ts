@@ -38,8 +38,6 @@ export const JobStats = z.strictObject({
   /** Counts of the job's own kind, e.g. `read`, `mined`, `steps`. */
   counts: z.record(z.string(), z.number()),
   rejected: z.partialRecord(RejectionReason, z.number().int().min(0)),
-  /** Bytes of every object the job wrote, by key below its folder. */
-  bytes: z.record(z.string(), z.number()).optional(),
 });
 export type JobStats = z.infer<typeof JobStats>;
 

@@ -1,6 +1,7 @@
 import type { RunConfig } from '../contracts/config.ts';
 import type { DistilledSet } from '../contracts/distilled.ts';
-import { BASELINE_METHODS, type SetSpec, setName } from '../contracts/names.ts';
+import { isBaseline, type SetSpec, setName } from '../contracts/names.ts';
+import { embeddingSize } from '../nets/k2.ts';
 import type { Weights } from '../nets/weights.ts';
 import type { ImageSet } from '../pool/image-set.ts';
 import { DEVIATION_FLOOR } from '../pool/standardise.ts';
@@ -27,8 +28,6 @@ export interface DistillInput {
 /** Faces along each side of a packed picture. */
 const PACKING = 2;
 
-const isBaseline = (method: SetSpec['method']): boolean => (BASELINE_METHODS as readonly string[]).includes(method);
-
 /** Which rows of a class's material stand in the set. */
 const choose = (
   spec: SetSpec,
@@ -44,7 +43,7 @@ const choose = (
   const pictures = { ...config.image, count: material.count, pixels: material.pixels };
   const embeddings = embed(teachers[0]!, pictures);
   const select = spec.method === 'herding' ? selectHerding : selectKCenter;
-  return select(embeddings, 4 * config.net.width, wanted);
+  return select(embeddings, embeddingSize(teachers[0]!.spec), wanted);
 };
 
 /**

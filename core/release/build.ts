@@ -1,5 +1,5 @@
 import { benchmarkKey, distilledFolder, minedKey, releaseFolder } from '../contracts/keys.ts';
-import { BASELINE_METHODS, type SetSpec } from '../contracts/names.ts';
+import { isBaseline, type SetSpec } from '../contracts/names.ts';
 import type { Plan } from '../contracts/plan.ts';
 import type { Summary } from '../contracts/summary.ts';
 import { decodeDistilled } from '../distill/distilled-images.ts';
@@ -14,10 +14,9 @@ import { filesOfSet, jsonFile, type ReleaseFile } from './set-files.ts';
 
 export const CHECKSUMS = 'SHA256SUMS';
 
-const isBaseline = ({ method }: SetSpec): boolean => (BASELINE_METHODS as readonly string[]).includes(method);
-
 /** The sets that a release may hold: baselines are whole pool pictures, to which the run has no right. */
-export const releasedSets = (plan: Plan): SetSpec[] => planOutput(plan).distilled.filter((spec) => !isBaseline(spec));
+export const releasedSets = (plan: Plan): SetSpec[] =>
+  planOutput(plan).distilled.filter(({ method }) => !isBaseline(method));
 
 const setFiles = async (store: Store, runId: string, spec: SetSpec): Promise<ReleaseFile[]> => {
   const folder = distilledFolder(runId, spec);

@@ -1,9 +1,9 @@
+import { isBaseline } from '../contracts/names.ts';
 import type { Summary } from '../contracts/summary.ts';
 import { counted, percentSpread, points } from './format.ts';
 import { type Html, html } from './html.ts';
 import { pictureHtml } from './picture.ts';
 import type { ShownPicture, ShownSet } from './shown-sets.ts';
-import { isBaseline } from './training-sets.ts';
 
 const ABOUT = {
   packed: 'four mined pictures in each, with the teachers’ soft label for each of them',

@@ -1,5 +1,5 @@
 import type { Spread } from '../contracts/evaluation.ts';
-import { BASELINE_METHODS, type Method, type SetSpec, setName } from '../contracts/names.ts';
+import { isBaseline, type SetSpec, setName } from '../contracts/names.ts';
 import type { Summary } from '../contracts/summary.ts';
 import { parseTrainingSet } from '../contracts/training-sets.ts';
 import { pairedGain } from '../evaluate/spread.ts';
@@ -8,8 +8,6 @@ import { pairedGain } from '../evaluate/spread.ts';
 export type Standing = 'start' | 'control' | 'baseline' | 'ours';
 
 const OF_SCRATCH = { primitive: 'start', control: 'control', omni: 'ours' } as const;
-
-export const isBaseline = (method: Method): boolean => (BASELINE_METHODS as readonly Method[]).includes(method);
 
 /** Whether a training set is what we offer or what it has to be compared with. */
 export const standingOf = (trainingSet: string): Standing => {
