@@ -1,5 +1,6 @@
+import { duration } from '../core/report/format.ts';
 import type { RunEvent } from '../local/events.ts';
-import { count, duration } from './format.ts';
+import { count } from './format.ts';
 import { Progress } from './progress.ts';
 
 /** Where the display goes: standard error, or anything like it. */

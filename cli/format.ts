@@ -1,13 +1,3 @@
-/** `41 s`, `3 min 05 s`, `1 h 02 min`: as much as a person reads. */
-export const duration = (seconds: number): string => {
-  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  const pad = (value: number): string => String(value).padStart(2, '0');
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`;
-  return `${Math.floor(whole / 3600)} h ${pad(Math.floor((whole % 3600) / 60))} min`;
-};
-
 /** Groups of three digits, whatever the machine's language. */
 export const count = (value: number): string => Math.round(value).toLocaleString('en-US');
 

@@ -1,8 +1,10 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { PRESETS } from '../core/contracts/presets.ts';
 import { EXIT_CODE, messageOf } from '../core/errors.ts';
+import { backendOption } from './backend.ts';
+import { addDoctor } from './doctor.ts';
 import { gatherBenchmark, type InputFlags, inputFromFlags } from './input.ts';
-import { Interrupted, type RunFlags, runAndReport } from './run.ts';
+import { ENGINES, Interrupted, type RunFlags, runAndReport, WORKER_IMAGE } from './run.ts';
 import { toUri } from './uri.ts';
 
 /** What a shell expects of a program that was ended by Ctrl-C. */
@@ -19,12 +21,9 @@ const whole =
 
 const machineOptions = (command: Command): Command =>
   command
-    .addOption(
-      new Option('--backend <name>', 'what computes; left out, the best that is installed').choices([
-        'tensorflow',
-        'wasm',
-      ]),
-    )
+    .addOption(backendOption())
+    .addOption(new Option('--engine <name>', 'what a job runs in').choices(ENGINES).default('process'))
+    .option('--image <name>', 'worker image of --engine docker; `npm run image` builds the default', WORKER_IMAGE)
     .option('--jobs <n>', 'jobs at once; left out, one a processor core', whole(1))
     .option('--run-id <id>', 'name of the run below OUT/runs; the same again goes on after what is done', 'main');
 
@@ -98,6 +97,7 @@ export const createProgram = (): Command => {
   addRun(program);
   addVerify(program);
   addDemo(program);
+  addDoctor(program);
   return program;
 };
 

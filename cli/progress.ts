@@ -1,5 +1,6 @@
+import { duration } from '../core/report/format.ts';
 import type { RunEvent } from '../local/events.ts';
-import { count, duration, rate } from './format.ts';
+import { count, rate } from './format.ts';
 
 /** A job that is being computed. */
 interface Running {

@@ -1,16 +1,25 @@
 import { join, resolve } from 'node:path';
 import { reportKey } from '../core/contracts/keys.ts';
 import type { RunInput } from '../core/contracts/run-input.ts';
+import type { BackendName } from '../core/contracts/stats.ts';
+import { duration } from '../core/report/format.ts';
+import { requireBackend } from '../core/tensor/backend/available.ts';
 import { runLocally } from '../local/run.ts';
 import { displayFor } from './display.ts';
-import { duration } from './format.ts';
 import { readSummary, summaryLines } from './summary.ts';
+
+/** What a job of a local run is: a child process, or a container of the worker image. */
+export const ENGINES = ['process', 'docker'] as const;
+/** How `npm run image` calls the last image that it has built. */
+export const WORKER_IMAGE = 'omnidistill-worker';
 
 export interface RunFlags {
   readonly out: string;
   readonly runId: string;
-  readonly backend?: 'tensorflow' | 'wasm' | undefined;
+  readonly backend?: BackendName | undefined;
   readonly jobs?: number | undefined;
+  readonly engine?: (typeof ENGINES)[number] | undefined;
+  readonly image?: string | undefined;
 }
 
 /** A run that a person has stopped: not an error, but not the wanted end either. */
@@ -21,10 +30,13 @@ export class Interrupted extends Error {
 /**
  * Runs the workflow with its progress on standard error and the closing summary on standard output.
  * @returns the report's path
+ * @throws ConfigError for a backend that is not available, before anything is started
  * @throws Interrupted after Ctrl-C, once every job has ended
  */
 export const runAndReport = async (input: RunInput, flags: RunFlags): Promise<string> => {
   const outFolder = resolve(flags.out);
+  // A container brings its own.
+  if (flags.backend !== undefined && flags.engine !== 'docker') requireBackend(flags.backend);
   const stop = new AbortController();
   const display = displayFor(process.stderr, process.env);
   const onInterrupt = (): void => {
@@ -43,6 +55,7 @@ export const runAndReport = async (input: RunInput, flags: RunFlags): Promise<st
       runId: flags.runId,
       backend: flags.backend,
       maxJobs: flags.jobs,
+      image: flags.engine === 'docker' ? flags.image : undefined,
       onEvent: (event) => {
         if (!stop.signal.aborted) display.accept(event);
       },

@@ -4,7 +4,8 @@ import type { Spread } from '../core/contracts/evaluation.ts';
 import { runKey, summaryKey } from '../core/contracts/keys.ts';
 import { parseOrExplain } from '../core/contracts/run-input.ts';
 import { Summary } from '../core/contracts/summary.ts';
-import { count, duration, percent, points, table } from './format.ts';
+import { duration } from '../core/report/format.ts';
+import { count, percent, points, table } from './format.ts';
 
 /** Reads `runs/<runId>/summary.json`. */
 export const readSummary = async (outFolder: string, runId: string): Promise<Summary> =>

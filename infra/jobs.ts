@@ -31,6 +31,8 @@ const RETRY_RULES = [
   batch.RetryStrategy.of(batch.Action.RETRY, batch.Reason.SPOT_INSTANCE_RECLAIMED),
   batch.RetryStrategy.of(batch.Action.RETRY, batch.Reason.CANNOT_PULL_CONTAINER),
   batch.RetryStrategy.of(batch.Action.RETRY, batch.Reason.custom({ onExitCode: String(EXIT_CODE.transient) })),
+  // Stopped from outside, e.g. by a host that is drained; Batch itself gives no other attempt to a job it terminates.
+  batch.RetryStrategy.of(batch.Action.RETRY, batch.Reason.custom({ onExitCode: String(EXIT_CODE.terminated) })),
   // Without a last EXIT rule Batch retries every failure that matched none.
   batch.RetryStrategy.of(batch.Action.EXIT, batch.Reason.custom({ onReason: '*' })),
 ];
@@ -84,7 +86,7 @@ export class Jobs extends Construct {
         executionRole: this.executionRole,
         logging: ecs.LogDriver.awsLogs({ logGroup: this.log, streamPrefix: kind }),
         readonlyRootFilesystem: true,
-        // A process 1 ignores SIGTERM unless it handles it, and a worker that trains never gets round to handling it.
+        // Reaps what a job leaves behind, and passes SIGTERM on.
         linuxParameters: new batch.LinuxParameters(this, `${kind}-linux`, { initProcessEnabled: true }),
         volumes: [batch.EcsVolume.host({ name: 'scratch', containerPath: '/tmp' })],
       }),

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import { runAttempt } from './attempt.ts';
+import type { Engine } from './attempt.ts';
 import { TemplateError } from './errors.ts';
 import type { JobEvent, OnEvent } from './events.ts';
 import { logicalIdOf } from './intrinsics.ts';
@@ -11,8 +11,8 @@ import { identifyJob, type JobRef } from './job.ts';
 import { type Outcome, shouldRetry } from './retry-rules.ts';
 import type { JobDefinition } from './template.ts';
 
-/** Short, because a job that computes hears no signal, and because nothing is lost: outputs are written whole. */
-const GRACE_MS = 3_000;
+/** A job that trains keeps its state at its next step; longer than that it need not live, as outputs are written whole. */
+const GRACE_MS = 20_000;
 
 /** `SubmitJob` as a state machine calls it. */
 export const SubmitJob = z.looseObject({
@@ -47,13 +47,13 @@ export interface LocalBatchOptions {
   readonly queues: ReadonlySet<string>;
   /** Jobs that run at once. */
   readonly maxJobs: number;
-  /** Folder in which the commands run: the image's working directory. */
-  readonly workingFolder: string;
+  /** What an attempt runs in: a child process or a container. */
+  readonly engine: Engine;
   readonly logFolder: string;
   /** Wins over the job's own environment; `undefined` takes a variable away. */
   readonly hostEnvironment: Readonly<Record<string, string | undefined>>;
   readonly onEvent: OnEvent<JobEvent>;
-  /** Milliseconds between SIGTERM and SIGKILL. @default 3_000 */
+  /** Milliseconds between SIGTERM and SIGKILL. @default 20_000 */
   readonly graceMs?: number | undefined;
   readonly inject?: Inject | undefined;
 }
@@ -87,8 +87,8 @@ interface EndedAttempt {
 }
 
 /**
- * AWS Batch on this machine: every job is a child process, with its definition's command, environment, attempts, retry
- * rules and timeout, and a bounded number of jobs at once.
+ * AWS Batch on this machine: every job has its definition's command, environment, attempts, retry rules and timeout, and
+ * a bounded number of jobs run at once.
  */
 export class LocalBatch {
   private readonly jobs = new Map<string, Job>();
@@ -194,11 +194,13 @@ export class LocalBatch {
     const injected = inject?.(ref, attempt);
     const end =
       injected === undefined
-        ? await runAttempt({
+        ? await this.options.engine({
+            name: `${ref.id}-${attempt}`,
             command: job.command,
             environment: this.environment(job, attempt),
-            folder: this.options.workingFolder,
             logFile: ref.logFile,
+            memoryMiB: definition.memoryMiB,
+            wantsGpu: definition.wantsGpu,
             timeoutSeconds: definition.timeoutSeconds,
             graceMs: this.options.graceMs ?? GRACE_MS,
             signal: stop.signal,

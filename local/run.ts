@@ -6,14 +6,20 @@ import { pathToFileURL } from 'node:url';
 import { runKey } from '../core/contracts/keys.ts';
 import { RunId } from '../core/contracts/names.ts';
 import { parseOrExplain } from '../core/contracts/run-input.ts';
+import type { BackendName } from '../core/contracts/stats.ts';
 import { ConfigError, messageOf } from '../core/errors.ts';
 import { type Assembly, ensureAssembly, projectFolder } from './assembly.ts';
+import type { Engine } from './attempt.ts';
 import { type Inject, LocalBatch } from './batch.ts';
+import { containerEngine } from './container.ts';
+import { inputPaths } from './container-arguments.ts';
+import { requireContainerHost } from './container-cli.ts';
 import { parseDefinition } from './definition.ts';
 import { RunStoppedError } from './errors.ts';
 import type { OnEvent, RunEvent } from './events.ts';
 import { localFunction } from './lambdas.ts';
 import { takeLock } from './lock.ts';
+import { processEngine } from './process.ts';
 import { execute } from './state-machine.ts';
 import { taskHandlers } from './tasks.ts';
 import { loadStack } from './template.ts';
@@ -25,7 +31,9 @@ export interface LocalRun {
   readonly outFolder: string;
   readonly runId: string;
   /** Forces what computes; left out, each job picks the best that is installed. */
-  readonly backend?: 'tensorflow' | 'wasm' | undefined;
+  readonly backend?: BackendName | undefined;
+  /** Worker image: every job is a container of it. Left out, every job is a child process of the built worker. */
+  readonly image?: string | undefined;
   /** Jobs at once. @default one a processor core */
   readonly maxJobs?: number | undefined;
   readonly onEvent: OnEvent<RunEvent>;
@@ -35,15 +43,17 @@ export interface LocalRun {
   readonly assembly?: Assembly | undefined;
   /** Faults, for tests. */
   readonly inject?: Inject | undefined;
-  /** Milliseconds that a stopped job gets to end by itself. @default 3_000 */
+  /** Milliseconds that a stopped job gets to end by itself. @default 20_000 */
   readonly graceMs?: number | undefined;
 }
 
 /** What a job needs of this machine beside its own environment. */
 const PASSED_ON = /^(PATH|HOME|TMPDIR|LANG|LC_ALL|LD_LIBRARY_PATH|NODE_EXTRA_CA_CERTS|AWS_.*|TF_.*|CUDA_.*)$/;
+/** The same for a container, where no path of this machine means anything. */
+const PASSED_INTO_CONTAINER = /^(AWS_.*|TF_.*)$/;
 
-const hostEnvironment = (run: LocalRun, maxJobs: number): Record<string, string | undefined> => ({
-  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name))),
+const hostEnvironment = (run: LocalRun, maxJobs: number, passedOn: RegExp): Record<string, string | undefined> => ({
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => passedOn.test(name))),
   // The definition holds the stack's Region, which does not exist here.
   AWS_REGION: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1',
   OMNIDISTILL_STORE: pathToFileURL(resolve(run.outFolder)).href,
@@ -51,6 +61,23 @@ const hostEnvironment = (run: LocalRun, maxJobs: number): Record<string, string 
   OMNIDISTILL_BACKEND: run.backend,
   OMNIDISTILL_THREADS: String(Math.max(1, Math.floor(availableParallelism() / maxJobs))),
 });
+
+/** What runs the jobs, and the environment that they get of this machine. */
+const engineOf = async (
+  run: LocalRun,
+  workerFolder: string,
+  maxJobs: number,
+): Promise<{ engine: Engine; jobEnvironment: Record<string, string | undefined> }> => {
+  const { image } = run;
+  if (image === undefined) {
+    return { engine: processEngine(workerFolder), jobEnvironment: hostEnvironment(run, maxJobs, PASSED_ON) };
+  }
+  const { gpus } = await requireContainerHost(image);
+  // What the jobs write belongs to the caller, as if they were processes.
+  const user = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
+  const setup = { image, outFolder: resolve(run.outFolder), inputs: inputPaths(run.input), user, gpus };
+  return { engine: containerEngine(setup), jobEnvironment: hostEnvironment(run, maxJobs, PASSED_INTO_CONTAINER) };
+};
 
 const requireWritable = async (folder: string): Promise<void> => {
   try {
@@ -65,7 +92,7 @@ const requireWritable = async (folder: string): Promise<void> => {
 
 /**
  * Runs the deployed workflow on this machine: the synthesised state machine, the bundled Lambda handlers, and every
- * Batch job as a child process. Called again with the same run id it goes on after what is done.
+ * Batch job as a child process or a container. Called again with the same run id it goes on after what is done.
  * @throws the error of the function or job that ended the run; RunStoppedError after `signal`; ConfigError for an
  * output folder that cannot be written or a run that another process executes
  */
@@ -80,15 +107,16 @@ export const runLocally = async (run: LocalRun): Promise<void> => {
     const stack = await loadStack(assembly.template);
     const definition = parseDefinition(stack.definition);
     const maxJobs = Math.max(1, run.maxJobs ?? availableParallelism());
-    const environment = hostEnvironment(run, maxJobs);
+    const { engine, jobEnvironment } = await engineOf(run, assembly.worker, maxJobs);
+    const environment = hostEnvironment(run, maxJobs, PASSED_ON);
     const functions = new Map([...stack.functions].map(([arn, lambda]) => [arn, localFunction(lambda, environment)]));
     const batch = new LocalBatch({
       definitions: stack.jobDefinitions,
       queues: stack.queues,
       maxJobs,
-      workingFolder: assembly.worker,
+      engine,
       logFolder: join(folder, 'logs'),
-      hostEnvironment: environment,
+      hostEnvironment: jobEnvironment,
       onEvent: run.onEvent,
       inject: run.inject,
       graceMs: run.graceMs,

@@ -12,6 +12,8 @@ export interface JobDefinition {
   readonly attempts: number;
   readonly rules: readonly RetryRule[];
   readonly timeoutSeconds?: number | undefined;
+  readonly memoryMiB?: number | undefined;
+  readonly wantsGpu: boolean;
 }
 
 /** A Lambda function: the folder that would be uploaded, and what would be called in it. */
@@ -50,8 +52,13 @@ const Rule = z.object({
   OnReason: z.string().optional(),
   OnStatusReason: z.string().optional(),
 });
+const Requirement = z.object({ Type: z.enum(['MEMORY', 'VCPU', 'GPU']), Value: z.coerce.number().positive() });
 const JobProperties = z.object({
-  ContainerProperties: z.object({ Command: z.array(z.string()).min(1), Environment: Variables }),
+  ContainerProperties: z.object({
+    Command: z.array(z.string()).min(1),
+    Environment: Variables,
+    ResourceRequirements: z.array(Requirement).default([]),
+  }),
   RetryStrategy: z
     .object({ Attempts: z.number().int().min(1).max(10).default(1), EvaluateOnExit: z.array(Rule).max(5).default([]) })
     .default({ Attempts: 1, EvaluateOnExit: [] }),
@@ -63,9 +70,14 @@ const FunctionProperties = z.object({
 });
 const MachineProperties = z.object({ DefinitionString: z.string() });
 
-const toJobDefinition = (properties: z.infer<typeof JobProperties>): JobDefinition => ({
-  command: properties.ContainerProperties.Command,
-  environment: Object.fromEntries(properties.ContainerProperties.Environment.map(({ Name, Value }) => [Name, Value])),
+const toJobDefinition = ({
+  ContainerProperties: container,
+  ...properties
+}: z.infer<typeof JobProperties>): JobDefinition => ({
+  command: container.Command,
+  environment: Object.fromEntries(container.Environment.map(({ Name, Value }) => [Name, Value])),
+  memoryMiB: container.ResourceRequirements.find(({ Type }) => Type === 'MEMORY')?.Value,
+  wantsGpu: container.ResourceRequirements.some(({ Type }) => Type === 'GPU'),
   attempts: properties.RetryStrategy.Attempts,
   rules: properties.RetryStrategy.EvaluateOnExit.map((rule) => ({
     action: rule.Action,
@@ -104,9 +116,13 @@ export const loadStack = async (path: string): Promise<Stack> => {
 
   const jobDefinitions = new Map<string, JobDefinition>();
   for (const [id, { Type, Properties }] of ofType('AWS::Batch::JobDefinition')) {
-    // The image's address needs a registry; what runs here is the same worker without it.
-    const { Command, Environment } = (Properties.ContainerProperties ?? {}) as Record<string, unknown>;
-    const container = resolveIntrinsics({ Command, Environment }, document.Resources, parameters);
+    // The image's address needs a registry of AWS; what runs here is the same worker from elsewhere.
+    const { Command, Environment, ResourceRequirements } = (Properties.ContainerProperties ?? {}) as Record<
+      string,
+      unknown
+    >;
+    const known = { Command, Environment, ResourceRequirements };
+    const container = resolveIntrinsics(known, document.Resources, parameters);
     const rest = resolved(id, ['RetryStrategy', 'Timeout']) as object;
     const properties = parse(JobProperties, { ...rest, ContainerProperties: container }, id);
     jobDefinitions.set(localArn(Type, id), toJobDefinition(properties));

@@ -48,6 +48,7 @@ const started = performance.now();
 const results = await Promise.allSettled(
   [
     program('containers/worker/main.ts', 'dist/worker/worker.mjs'),
+    program('containers/worker/reader.ts', 'dist/worker/reader.mjs'),
     program('infra/app.ts', 'dist/infra/app.mjs'),
     program('cli/main.ts', 'dist/cli/main.mjs'),
     ...FUNCTIONS.map(lambda),

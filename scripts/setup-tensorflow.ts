@@ -1,115 +1,95 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { homedir, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Build, describeBuild } from './tensorflow/build.ts';
+import type { Sources } from './tensorflow/compile.ts';
+import { cachedBuild, linkInto, loadedVersion, placeInto } from './tensorflow/place.ts';
+import { platformTrouble, thisPlatform } from './tensorflow/platform.ts';
+import { SetupError } from './tensorflow/setup-error.ts';
 
 /**
  * Builds the addon of @tensorflow/tfjs-node-gpu for this machine against the C libraries of a current TensorFlow.
  * The package's own installer would fetch TensorFlow 2.9 of 2022; its addon uses the stable C API alone, so it builds
  * unchanged against the libraries inside a wheel of PyPI. Python and g++ are needed here and never again.
+ * Runs with `tsx`, and with `node` alone from 22.18 on: the image's build stage has no tsx.
  */
-const TENSORFLOW = '2.21.0';
-/** `tensorflow` has the CUDA code, at twice the size. */
-const DISTRIBUTION = process.env.TENSORFLOW_DISTRIBUTION ?? 'tensorflow-cpu';
-/** Which of the wheels is fetched; the C libraries inside do not depend on the Python version. */
-const PYTHON_TAG = '312';
-const PLATFORMS = ['manylinux_2_27_x86_64', 'manylinux_2_17_x86_64', 'manylinux2014_x86_64'];
+const USAGE = `Builds the TensorFlow backend: npm run setup:tensorflow -- [--gpu] [--strip] [--into DIR]
+  --gpu    TensorFlow with CUDA, and NVIDIA's libraries; left out, for the processor alone
+  --strip  without symbol tables
+  --into   put lib/ and deps/ into this folder; left out, they are kept in the cache and linked into node_modules`;
 
 const require = createRequire(import.meta.url);
-const scripts = dirname(fileURLToPath(import.meta.url));
-const cache = join(
-  process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'),
-  'omnidistill',
-  `${DISTRIBUTION}-${TENSORFLOW}-napi8`,
-);
 
-const fail = (message: string): never => {
-  console.error(`setup:tensorflow: ${message}`);
-  process.exit(1);
+const readOptions = () => {
+  try {
+    const { values } = parseArgs({
+      options: {
+        gpu: { type: 'boolean', default: false },
+        strip: { type: 'boolean', default: false },
+        into: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    return values;
+  } catch (cause) {
+    throw new SetupError(`${(cause as Error).message}\n${USAGE}`, { cause });
+  }
 };
 
-const requireTool = (command: string, args: readonly string[], debian: string): void => {
+const manifestOf = (path: string): string => {
   try {
-    execFileSync(command, args, { stdio: 'ignore' });
+    return require.resolve(path);
+  } catch (cause) {
+    throw new SetupError(`${dirname(path)} is not installed. Run \`npm ci\` first.`, { cause });
+  }
+};
+
+/** Links a build from the cache; one that does not load any more is made anew, once. */
+const setUpLinked = (build: Build, sources: Sources): string => {
+  const cache = cachedBuild(build, sources);
+  linkInto(cache, sources.packageFolder);
+  try {
+    return loadedVersion(sources.packageFolder);
   } catch {
-    fail(`\`${command} ${args.join(' ')}\` does not work. Install it, on Debian with: apt-get install ${debian}`);
+    console.log('The cached build does not load. Building it again ...');
+    rmSync(cache, { recursive: true, force: true });
+    linkInto(cachedBuild(build, sources), sources.packageFolder);
+    return loadedVersion(sources.packageFolder);
   }
 };
 
-const download = (folder: string): string => {
-  const platforms = PLATFORMS.flatMap((platform) => ['--platform', platform]);
-  const python = ['--python-version', PYTHON_TAG, '--implementation', 'cp', '--abi', `cp${PYTHON_TAG}`];
-  const options = ['-q', '--disable-pip-version-check', '--no-deps', '--only-binary=:all:', '-d', folder];
-  execFileSync(
-    'python3',
-    ['-m', 'pip', 'download', ...options, ...python, ...platforms, `${DISTRIBUTION}==${TENSORFLOW}`],
-    { stdio: 'inherit' },
-  );
-  const [wheel] = readdirSync(folder);
-  return wheel === undefined ? fail('pip downloaded nothing.') : join(folder, wheel);
-};
-
-const compile = (packageFolder: string, folder: string): void => {
-  const headers = join(dirname(require.resolve('node-api-headers/package.json')), 'include');
-  const addon = join(folder, 'lib', 'napi-v8');
-  mkdirSync(addon, { recursive: true });
-  const sources = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join(packageFolder, 'binding', file));
-  const includes = [headers, join(folder, 'deps', 'include'), join(packageFolder, '..')].map((path) => `-I${path}`);
-  const libraries = [`-L${join(folder, 'deps', 'lib')}`, '-l:libtensorflow_cc.so.2', '-l:libtensorflow_framework.so.2'];
-  execFileSync(
-    'g++',
-    [
-      ...['-std=c++17', '-O2', '-fPIC', '-shared', '-DNAPI_VERSION=8', '-DNDEBUG', ...includes, ...sources],
-      ...['-o', join(addon, 'tfjs_binding.node'), ...libraries, '-Wl,-rpath,$ORIGIN/../../deps/lib'],
-    ],
-    { stdio: 'inherit' },
-  );
-};
-
-/** Makes the cache folder whole or not at all, so that an interrupted build is not taken for a finished one. */
-const buildInto = (packageFolder: string): void => {
-  requireTool('python3', ['-m', 'pip', '--version'], 'python3 python3-pip');
-  requireTool('g++', ['--version'], 'g++');
-  const scratch = mkdtempSync(join(tmpdir(), 'omnidistill-tensorflow-'));
-  mkdirSync(dirname(cache), { recursive: true });
-  const draft = mkdtempSync(`${cache}-`);
-  try {
-    console.log(`Fetching ${DISTRIBUTION} ${TENSORFLOW} ...`);
-    const wheel = download(scratch);
-    execFileSync('python3', [join(scripts, 'extract-wheel.py'), wheel, join(draft, 'deps')], { stdio: 'inherit' });
-    console.log('Compiling the addon ...');
-    compile(packageFolder, draft);
-    renameSync(draft, cache);
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-    rmSync(draft, { recursive: true, force: true });
+const setUp = (): void => {
+  const { gpu, strip, into, help } = readOptions();
+  if (help) {
+    console.log(USAGE);
+    return;
   }
-};
-
-/** `npm ci` empties node_modules; the links are made again from the cache in no time. */
-const link = (packageFolder: string): void => {
-  for (const name of ['lib', 'deps']) {
-    rmSync(join(packageFolder, name), { recursive: true, force: true });
-    symlinkSync(join(cache, name), join(packageFolder, name));
+  const machine = thisPlatform();
+  const trouble = platformTrouble(machine);
+  if (trouble !== undefined) throw new SetupError(trouble);
+  const manifest = manifestOf('@tensorflow/tfjs-node-gpu/package.json');
+  const sources = {
+    packageFolder: dirname(manifest),
+    headersFolder: dirname(manifestOf('node-api-headers/package.json')),
+  };
+  const { version: tfjsNode } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
+  const build = describeBuild({ gpu, strip }, machine.glibc!, tfjsNode);
+  let version: string;
+  if (into === undefined) {
+    version = setUpLinked(build, sources);
+  } else {
+    placeInto(build, sources, resolve(into));
+    version = loadedVersion(resolve(into));
   }
+  console.log(`TensorFlow ${version}${gpu ? ' with CUDA' : ''} is ready for Node ${process.version}.`);
+  if (!gpu && existsSync('/dev/nvidia0')) console.log('An NVIDIA GPU is here: --gpu builds what computes on it.');
 };
 
-if (process.platform !== 'linux' || process.arch !== 'x64') {
-  fail(`builds on Linux x64 with glibc. This is ${process.platform} ${process.arch}: the wasm backend runs here.`);
-}
-let packageFolder: string;
 try {
-  packageFolder = dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'));
-} catch {
-  packageFolder = fail('@tensorflow/tfjs-node-gpu is not installed. Run `npm ci` first.');
+  setUp();
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  console.error(`setup:tensorflow: ${error.message}`);
+  process.exitCode = 1;
 }
-if (!existsSync(join(cache, 'lib', 'napi-v8', 'tfjs_binding.node'))) buildInto(packageFolder);
-link(packageFolder);
-const version = execFileSync(process.execPath, ['-p', 'require("./lib/napi-v8/tfjs_binding.node").TF_Version'], {
-  cwd: packageFolder,
-  env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' },
-  encoding: 'utf8',
-}).trim();
-console.log(`TensorFlow ${version} is ready for Node ${process.version}.`);

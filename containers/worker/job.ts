@@ -3,6 +3,7 @@ import type { JOB_ENVIRONMENT, JobKind } from '../../core/contracts/job.ts';
 import type { Plan } from '../../core/contracts/plan.ts';
 import type { RejectionReason } from '../../core/contracts/stats.ts';
 import type { Store } from '../../core/store/store.ts';
+import type { Session } from '../../core/train/session.ts';
 
 /** Tells how far the job is; `total` is null where it cannot be known beforehand. */
 export type Report = (done: number, total: number | null) => void;
@@ -15,6 +16,8 @@ export interface JobContext<Kind extends JobKind> {
   /** Key of the folder that the job writes to. */
   readonly folder: string;
   readonly report: Report;
+  /** Where long work keeps its state, and hears that it has to stop. */
+  readonly session: Session;
 }
 
 /** What goes into the job's stats. */
@@ -31,6 +34,8 @@ export interface Job<Kind extends JobKind> {
   readonly unit: Unit;
   /** Whether it computes on tensors, and so needs a backend. */
   readonly needsBackend: boolean;
+  /** Whether it keeps its state in the session; any other job ends at once when it is told to stop. */
+  readonly resumes: boolean;
   folder(plan: Plan, environment: JobContext<Kind>['environment']): string;
   run(context: JobContext<Kind>): Promise<JobOutcome>;
 }

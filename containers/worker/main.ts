@@ -2,12 +2,13 @@ import { JOB_ENVIRONMENT, JOB_KINDS, type JobKind } from '../../core/contracts/j
 import { errorKey, planKey, statsKey } from '../../core/contracts/keys.ts';
 import { Plan } from '../../core/contracts/plan.ts';
 import { parseOrExplain } from '../../core/contracts/run-input.ts';
-import type { JobError, JobStats } from '../../core/contracts/stats.ts';
+import type { Backend, JobError, JobStats } from '../../core/contracts/stats.ts';
 import { ConfigError, EXIT_CODE, messageOf, OmnidistillError } from '../../core/errors.ts';
 import { readJson, writeJson } from '../../core/store/json.ts';
 import { openStore } from '../../core/store/open.ts';
 import type { Store } from '../../core/store/store.ts';
-import { BACKENDS, type BackendName, selectBackend } from '../../core/tensor/backend.ts';
+import { forcedBackend, selectBackend, tensorflowAddon } from '../../core/tensor/backend.ts';
+import { InterruptedError, storedSession } from '../../core/train/session.ts';
 import type { Job, JobContext } from './job.ts';
 import { distill } from './jobs/distill.ts';
 import { evaluate } from './jobs/evaluate.ts';
@@ -18,6 +19,9 @@ import { log, reporter } from './report.ts';
 
 const JOBS: { readonly [Kind in JobKind]: Job<Kind> } = { prepare: prepareJob, train, mine, distill, evaluate };
 
+/** Batch and Spot leave 30 seconds and two minutes between SIGTERM and the end; this is well within both. */
+const DEADLINE_MS = 15_000;
+
 const jobKind = (word: string | undefined): JobKind => {
   const kind = JOB_KINDS.find((known) => known === word);
   if (kind === undefined) {
@@ -26,21 +30,19 @@ const jobKind = (word: string | undefined): JobKind => {
   return kind;
 };
 
-const forcedBackend = (name: string | undefined): BackendName | undefined => {
-  if (name === undefined || name === '') return undefined;
-  const backend = BACKENDS.find((known) => known === name);
-  if (backend === undefined) {
-    throw new ConfigError(`OMNIDISTILL_BACKEND must be one of ${BACKENDS.join(', ')}. Received ${name}.`);
-  }
-  return backend;
-};
-
 const startBackend = async () => {
   const threads = Number(process.env.OMNIDISTILL_THREADS || 1);
-  const backend = await selectBackend({ forced: forcedBackend(process.env.OMNIDISTILL_BACKEND), threads });
-  log('info', `Computing on ${backend.name}`);
-  return backend;
+  const forced = forcedBackend(process.env.OMNIDISTILL_BACKEND, 'OMNIDISTILL_BACKEND');
+  const { reason, ...backend } = await selectBackend({ forced, threads });
+  // An addon that is there and yet not used is a fault worth a look.
+  const level = backend.name === 'wasm' && forced === undefined && tensorflowAddon() !== undefined ? 'warn' : 'info';
+  log(level, `Computing on ${backend.name}: ${reason}`);
+  return { ...backend, reason };
 };
+
+/** What has to be equal for a kept state to be gone on with: `reason` is only about the choice. */
+const computerOf = (backend: Backend | undefined): string =>
+  JSON.stringify([backend?.name, backend?.threads, Object.entries(backend?.versions ?? {}).sort()]);
 
 /** Where a failing job may leave word of why. */
 interface Place {
@@ -48,8 +50,14 @@ interface Place {
   folder?: string;
 }
 
+const stop = new AbortController();
+
+/** Peak memory of this process in MiB; Linux counts in KiB. */
+const peakMemory = (): number => process.resourceUsage().maxRSS / 1024;
+
 const work = async <Kind extends JobKind>(kind: Kind, place: Place): Promise<void> => {
   const job = JOBS[kind] as Job<Kind>;
+  endOnSignal(job.resumes);
   const environment = parseOrExplain(
     JOB_ENVIRONMENT[kind],
     process.env,
@@ -63,12 +71,12 @@ const work = async <Kind extends JobKind>(kind: Kind, place: Place): Promise<voi
 
   const start = performance.now();
   const backend = job.needsBackend ? await startBackend() : undefined;
-  const outcome = await job.run({ store, plan, environment, folder, report: reporter(job.unit) });
+  const session = storedSession({ store, folder, computer: computerOf(backend), signal: stop.signal });
+  const outcome = await job.run({ store, plan, environment, folder, session, report: reporter(job.unit) });
   const stats: JobStats = {
     job: kind,
     seconds: (performance.now() - start) / 1000,
-    // Linux counts in KiB.
-    peakMemoryMiB: process.resourceUsage().maxRSS / 1024,
+    peakMemoryMiB: peakMemory(),
     ...(backend === undefined ? {} : { backend }),
     counts: outcome.counts,
     rejected: outcome.rejected ?? {},
@@ -78,6 +86,10 @@ const work = async <Kind extends JobKind>(kind: Kind, place: Place): Promise<voi
 
 /** Says why on the log and, where it can, beside the job's outputs; returns the exit code that Batch's rules match. */
 const giveUp = async (error: unknown, { store, folder }: Place): Promise<number> => {
+  if (error instanceof InterruptedError) {
+    log('info', error.message);
+    return error.exitCode;
+  }
   const exitCode = error instanceof OmnidistillError ? error.exitCode : EXIT_CODE.failure;
   const name = error instanceof Error ? error.name : 'Error';
   log('error', `${name}: ${messageOf(error)}`);
@@ -89,9 +101,22 @@ const giveUp = async (error: unknown, { store, folder }: Place): Promise<number>
   return exitCode;
 };
 
-// No handler for SIGTERM: training blocks the event loop, so a handler would keep the signal waiting until the job is
-// done. The default ends the process at once, which a container's init reports as 143. What is not written whole is
-// not written at all, so there is nothing to tidy up.
+/**
+ * A job that resumes keeps its state at its next step and then ends; the deadline is for one that is far from a step.
+ * Any other ends at once: what is not written whole is not written at all, so there is nothing to tidy up.
+ */
+const endOnSignal = (resumes: boolean): void => {
+  process.once('SIGTERM', () => {
+    if (!resumes) process.exit(EXIT_CODE.terminated);
+    log('info', 'SIGTERM: keeping the state at the next step');
+    stop.abort();
+    setTimeout(() => process.exit(EXIT_CODE.terminated), DEADLINE_MS).unref();
+  });
+};
+
+// Said by Node on standard error otherwise, where nobody looks for it.
+process.removeAllListeners('warning');
+process.on('warning', ({ message }) => log('warn', message));
 
 const place: Place = {};
 try {

@@ -37,6 +37,12 @@ const Primitive = Training.extend({ batch: count(2, 4096) });
 /** The student sees both parts in every batch; its control sees as many images, all of them labelled. */
 const Student = Training.extend({ labelledPerBatch: count(1, 4096), minedPerBatch: count(1, 4096) });
 
+/**
+ * Most candidates that a shard keeps, whatever its size: bounds a mining job's memory. It keeps fewer where their
+ * pictures would take more than 96 MiB.
+ */
+const MaxCandidates = count(1, 1_000_000);
+
 const Mining = z.strictObject({
   /** Part of the readable pool that is mined, by similarity over all classes together. */
   topFraction: z.number().positive().max(1),
@@ -49,6 +55,8 @@ const Mining = z.strictObject({
   nearDuplicate: z.number().positive().max(1),
   /** Part of the shards that may fail before the run does. */
   maxFailedShards: fraction,
+  // Runs that were planned before this setting go on with its default.
+  maxCandidatesPerShard: MaxCandidates.default(20_000),
 });
 
 const Matching = z.strictObject({
@@ -105,7 +113,8 @@ export const ConfigOverrides = z
     image: Image.partial(),
     limits: Limits.partial(),
     primitive: Primitive.partial(),
-    mining: Mining.partial(),
+    // Without the default: what a person did not say must not pass for said.
+    mining: Mining.extend({ maxCandidatesPerShard: MaxCandidates }).partial(),
     student: Student.partial(),
     distill: Distill.extend({ matching: Matching.partial() }).partial(),
     evaluate: z.strictObject({ only: Evaluate.shape.only.partial(), boost: Boost.partial() }).partial(),

@@ -42,5 +42,5 @@ export const errorKey = (folder: string): string => `${folder}/error.json`;
 /** Tag of what nobody reads after its run; the bucket's lifecycle rule matches on it. A rule's prefix has no wildcards. */
 export const SCRATCH_TAG = { key: 'omnidistill:scratch', value: 'true' } as const;
 
-/** Whether a key holds the output of one shard: needed by the later stages of its run and by nobody else. */
-export const isScratch = (key: string): boolean => /(^|\/)round-\d+\/shards\//.test(key);
+/** Whether a key holds the output of one shard or a job's kept state: needed while its run lasts and never again. */
+export const isScratch = (key: string): boolean => /(^|\/)(round-\d+\/shards|checkpoints)\//.test(key);

@@ -20,7 +20,15 @@ const standard: RunConfig = {
     mixup: 0.3,
     ema: 0.99,
   },
-  mining: { topFraction: 0.2, rounds: 1, shardSize: 2500, batch: 256, nearDuplicate: 0.98, maxFailedShards: 0.1 },
+  mining: {
+    topFraction: 0.2,
+    rounds: 1,
+    shardSize: 2500,
+    batch: 256,
+    nearDuplicate: 0.98,
+    maxFailedShards: 0.1,
+    maxCandidatesPerShard: 20_000,
+  },
   student: {
     steps: 1500,
     labelledPerBatch: 24,

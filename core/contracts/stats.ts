@@ -19,9 +19,16 @@ export type RejectionReason = z.infer<typeof RejectionReason>;
 export const Rejection = z.strictObject({ key: z.string(), reason: RejectionReason, detail: z.string() });
 export type Rejection = z.infer<typeof Rejection>;
 
+/** What can compute, the fastest first. */
+export const BACKENDS = ['tensorflow-gpu', 'tensorflow', 'wasm'] as const;
+export const BackendName = z.enum(BACKENDS);
+export type BackendName = z.infer<typeof BackendName>;
+
 export const Backend = z.strictObject({
   /** `tensorflow-gpu`, `tensorflow`, `wasm` or `cpu`. */
   name: z.string(),
+  /** Why this one, in a sentence. */
+  reason: z.string().optional(),
   /** Versions of what computes, by package. */
   versions: z.record(z.string(), z.string()),
   /** Threads of one operation: another number sums in another order. */

@@ -9,21 +9,22 @@ import { type HardLabelled, netSpec, type Training } from '../train/recipes.ts';
  * yet bent to one training set.
  * @param training - `seed` is ignored: every net has its own fresh weights
  */
-export const trainCheckpoints = (
+export const trainCheckpoints = async (
   training: Training,
   mined: HardLabelled,
   onStep: (done: number) => void,
-): Weights[] => {
+): Promise<Weights[]> => {
   const { config, classes, labelled } = training;
   const { checkpoints, nets } = config.distill.matching;
   const recipe = config.student;
   const set = withHardLabels(labelled, classes, recipe.labelSmoothing);
   const extra = withHardLabels(mined, classes, recipe.labelSmoothing);
   const jobs = checkpoints.flatMap((steps) => Array.from({ length: nets }, (_, net) => ({ steps, net })));
-  let done = 0;
-  return jobs.map(({ steps, net }) => {
+  const trained: Weights[] = [];
+  let before = 0;
+  for (const { steps, net } of jobs) {
     const stream = [config.seed, 'checkpoint', steps, net];
-    const { weights } = fitNet(netSpec(training), {
+    const { weights } = await fitNet(netSpec(training), {
       recipe: { ...recipe, steps },
       shares: [
         { set, perBatch: recipe.labelledPerBatch },
@@ -32,8 +33,11 @@ export const trainCheckpoints = (
       theta: initialTheta(netSpec(training), stream),
       moments: set,
       stream,
-      onStep: () => onStep(++done),
+      session: training.session,
+      onStep: (step) => onStep(before + step),
     });
-    return weights;
-  });
+    before += steps;
+    trained.push(weights);
+  }
+  return trained;
 };

@@ -6,6 +6,7 @@ import type { Weights } from '../nets/weights.ts';
 import type { ImageSet } from '../pool/image-set.ts';
 import { DEVIATION_FLOOR } from '../pool/standardise.ts';
 import { type Random, random } from '../tensor/random.ts';
+import type { Session } from '../train/session.ts';
 import { trainCheckpoints } from './checkpoints.ts';
 import type { DistilledImages } from './distilled-images.ts';
 import { matchDistributions } from './match-distributions.ts';
@@ -22,6 +23,8 @@ export interface DistillInput {
   readonly mined: MinedSet;
   /** The students of all seeds: their mean gives the soft labels, the first one the embeddings. */
   readonly teachers: readonly Weights[];
+  /** @default a set that has to be made in one go */
+  readonly session?: Session | undefined;
   readonly onProgress: (done: number, total: number) => void;
 }
 
@@ -29,19 +32,19 @@ export interface DistillInput {
 const PACKING = 2;
 
 /** Which rows of a class's material stand in the set. */
-const choose = (
+const choose = async (
   spec: SetSpec,
   wanted: number,
   material: ClassMaterial,
   input: DistillInput,
   draw: Random,
-): number[] => {
+): Promise<number[]> => {
   const { config, teachers } = input;
   if (spec.method !== 'herding' && spec.method !== 'k-center') {
     return selectRandom(material.count, Math.min(wanted, material.count), draw);
   }
   const pictures = { ...config.image, count: material.count, pixels: material.pixels };
-  const embeddings = embed(teachers[0]!, pictures);
+  const embeddings = await embed(teachers[0]!, pictures);
   const select = spec.method === 'herding' ? selectHerding : selectKCenter;
   return select(embeddings, embeddingSize(teachers[0]!.spec), wanted);
 };
@@ -50,8 +53,8 @@ const choose = (
  * Makes one distilled set (or baseline) from the mined pictures, with the teachers' soft labels on what a student
  * will see: the views.
  */
-export const makeSet = (spec: SetSpec, input: DistillInput): DistilledImages => {
-  const { config, classes, labelled, mined, teachers, onProgress } = input;
+export const makeSet = async (spec: SetSpec, input: DistillInput): Promise<DistilledImages> => {
+  const { config, classes, labelled, mined, teachers, session, onProgress } = input;
   const { size, channels } = config.image;
   const factor = isBaseline(spec.method) ? 1 : PACKING;
   const perClass = spec.ipc * factor ** 2;
@@ -60,10 +63,10 @@ export const makeSet = (spec: SetSpec, input: DistillInput): DistilledImages => 
 
   const provenance: string[][] = [];
   const faces = new Float32Array(classes.length * perClass * values);
-  material.forEach((one, label) => {
+  for (const [label, one] of material.entries()) {
     // `packed` and `dm` start from the same faces, so that their difference is what matching adds.
     const draw = random(config.seed, isBaseline(spec.method) ? spec.method : 'packed', spec.ipc, label);
-    const rows = cycled(choose(spec, perClass, one, input, draw), perClass);
+    const rows = cycled(await choose(spec, perClass, one, input, draw), perClass);
     rows.forEach((row, i) => {
       const to = (label * perClass + i) * values;
       for (let v = 0; v < values; v++) faces[to + v] = one.pixels[row * values + v]! / 255;
@@ -71,19 +74,22 @@ export const makeSet = (spec: SetSpec, input: DistillInput): DistilledImages => 
     for (let i = 0; i < spec.ipc; i++) {
       provenance.push(rows.slice(i * factor ** 2, (i + 1) * factor ** 2).map((row) => one.keys[row]!));
     }
-  });
+  }
 
   let pixels = factor === 1 ? faces : packed(faces, size, channels, factor);
   if (spec.method === 'dm') {
     const { matching } = config.distill;
     const training = matching.nets * matching.checkpoints.reduce((sum, steps) => sum + steps, 0);
     const total = training + matching.steps;
-    const nets = trainCheckpoints({ config, classes: classes.length, labelled, seed: 0 }, mined, (done) =>
-      onProgress(done, total),
-    );
+    const learning = { config, classes: classes.length, labelled, seed: 0, session };
+    const nets = await trainCheckpoints(learning, mined, (done) => onProgress(done, total));
     const start = { size, channels, perClass: spec.ipc, factor, pixels };
     const draw = random(config.seed, 'matching', spec.ipc);
-    pixels = matchDistributions(start, material, nets, matching, draw, (step) => onProgress(training + step, total));
+    pixels = await matchDistributions(start, material, nets, matching, {
+      draw,
+      session,
+      onStep: (step) => onProgress(training + step, total),
+    });
   }
 
   const images = classes.length * spec.ipc;
@@ -99,7 +105,7 @@ export const makeSet = (spec: SetSpec, input: DistillInput): DistilledImages => 
   };
   const classOf = Int32Array.from({ length: images }, (_, i) => Math.floor(i / spec.ipc));
   const unlabelled = { spec: card, pixels, labels: new Float32Array(0), classOf };
-  return { ...unlabelled, labels: teach(teachers, viewsOf(unlabelled)) };
+  return { ...unlabelled, labels: await teach(teachers, viewsOf(unlabelled)) };
 };
 
 /** Where a set's 8-bit picture lies below its folder. */

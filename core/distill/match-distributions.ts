@@ -4,8 +4,11 @@ import { featureMap } from '../nets/k2.ts';
 import { foldedTensors } from '../nets/predictor.ts';
 import type { Weights } from '../nets/weights.ts';
 import { DEVIATION_FLOOR, standardised } from '../pool/standardise.ts';
-import type { Random } from '../tensor/random.ts';
+import { passesOf } from '../tensor/passes.ts';
+import { type Random, resumeRandom } from '../tensor/random.ts';
+import { type Session, type State, withoutSession } from '../train/session.ts';
 import type { ClassMaterial } from './material.ts';
+import { freshPixels, movePixels, type PixelsInMotion } from './move-pixels.ts';
 import { unpack } from './views.ts';
 
 /** Pictures being distilled, [0, 1]; those of class c are `perClass` in a row from c · perClass on. */
@@ -17,10 +20,6 @@ export interface Pictures {
   readonly pixels: Float32Array;
 }
 
-/** A typical face's deviation: turns steps of standardised units into steps of pixels. */
-const PIXEL_DEVIATION = 0.25;
-const [BETA_1, BETA_2, EPSILON] = [0.9, 0.999, 1e-8];
-
 /** Per-image standardisation of `[n, h, w, c]` in [0, 1], differentiable; the same rule as for data. */
 const standardise = (images: tf.Tensor4D): tf.Tensor4D => {
   const { mean, variance } = tf.moments(images, [1, 2, 3], true);
@@ -31,68 +30,103 @@ const standardise = (images: tf.Tensor4D): tf.Tensor4D => {
 const classMeans = (weights: Weights, folded: tf.Tensor[], images: tf.Tensor4D, classes: number): tf.Tensor =>
   tf.mean(tf.reshape(featureMap(weights.spec, folded, images), [classes, images.shape[0] / classes, -1]), 1);
 
+export interface MatchOptions {
+  readonly draw: Random;
+  /** @default matching that cannot be resumed */
+  readonly session?: Session | undefined;
+  /** Called after every step, which counts from 1. */
+  readonly onStep: (step: number) => void;
+}
+
+/** Name of the state in the session: there is one matching a job. */
+const STATE = 'matching';
+
 /**
  * Distribution matching: moves the pixels so that, in the features of trained nets, the mean of each class's views
  * comes near the mean of its real pictures. Per step one net, a draw of real pictures and of views; Adam on the pixels.
  * @param nets - trained nets whose features are matched, e.g. checkpoints of several runs
  * @returns the moved pixels, clipped to [0, 1]
+ * @throws InterruptedError when the session is told to stop
  * @see Zhao and Bilen, Dataset Condensation with Distribution Matching (WACV 2023)
  */
-export const matchDistributions = (
+export const matchDistributions = async (
   start: Pictures,
   material: readonly ClassMaterial[],
   nets: readonly Weights[],
   settings: RunConfig['distill']['matching'],
-  draw: Random,
-  onStep: (step: number) => void,
-): Float32Array => {
+  { draw: fresh, session = withoutSession, onStep }: MatchOptions,
+): Promise<Float32Array> => {
   const { size, channels, perClass, factor } = start;
-  const classes = material.length;
   const values = size * size * channels;
-  const pixels = start.pixels.slice();
-  const mean = new Float32Array(pixels.length);
-  const square = new Float32Array(pixels.length);
-  const age = new Int32Array(classes * perClass);
-  const folded = nets.map(foldedTensors);
   const chosenPerClass = Math.max(1, Math.min(perClass, Math.floor(settings.syntheticPerClass / factor ** 2)));
+  const earlier = await session.load(STATE);
+  const draw = earlier === undefined ? fresh : resumeRandom(earlier.draw!.data as Int32Array);
+  const moving = earlier === undefined ? freshPixels(start.pixels, values) : decodePixels(earlier, values);
+  const folded = nets.map(foldedTensors);
+  const passes = passesOf('classes to match', material.length);
 
-  for (let step = 0; step < settings.steps; step++) {
-    const net = draw.below(nets.length);
-    const mirrored = draw.next() < 0.5;
-    const real = realBatch(material, settings.realPerClass, values, draw);
-    const chosen = material.flatMap((_, c) =>
-      [...draw.permutation(perClass).slice(0, chosenPerClass)].map((i) => c * perClass + i),
-    );
-    const batch = new Float32Array(chosen.length * values);
-    chosen.forEach((picture, i) => batch.set(pixels.subarray(picture * values, (picture + 1) * values), i * values));
+  try {
+    for (let step = earlier?.step!.data[0] ?? 0; step < settings.steps; step++) {
+      await session.step(STATE, () => encodePixels(moving, step, draw));
+      const net = draw.below(nets.length);
+      const mirrored = draw.next() < 0.5;
+      const real = realBatch(material, settings.realPerClass, values, draw);
+      const chosen = material.flatMap((_, c) =>
+        [...draw.permutation(perClass).slice(0, chosenPerClass)].map((i) => c * perClass + i),
+      );
+      const batch = new Float32Array(chosen.length * values);
+      chosen.forEach((picture, i) =>
+        batch.set(moving.pixels.subarray(picture * values, (picture + 1) * values), i * values),
+      );
+      const gradient = new Float32Array(batch.length);
 
-    const gradient = tf.tidy(() => {
-      const turn = (images: tf.Tensor4D): tf.Tensor4D => (mirrored ? tf.reverse(images, 2) : images);
-      const features = (images: tf.Tensor4D) => classMeans(nets[net]!, folded[net]!, turn(images), classes);
-      const target = features(tf.tensor4d(real, [real.length / values, size, size, channels]));
-      const distance = (pictures: tf.Tensor4D) =>
-        tf.sum(tf.square(tf.sub(features(standardise(unpack(pictures, factor))), target))) as tf.Scalar;
-      return tf
-        .grad(distance as (x: tf.Tensor) => tf.Tensor)(tf.tensor4d(batch, [chosen.length, size, size, channels]))
-        .dataSync() as Float32Array;
-    });
-
-    chosen.forEach((picture, i) => {
-      const time = ++age[picture]!;
-      const rate = (settings.learningRate * PIXEL_DEVIATION * Math.sqrt(1 - BETA_2 ** time)) / (1 - BETA_1 ** time);
-      for (let v = 0; v < values; v++) {
-        const [at, g] = [picture * values + v, gradient[i * values + v]!];
-        mean[at] = BETA_1 * mean[at]! + (1 - BETA_1) * g;
-        square[at] = BETA_2 * square[at]! + (1 - BETA_2) * g * g;
-        const moved = pixels[at]! - (rate * mean[at]!) / (Math.sqrt(square[at]!) + EPSILON);
-        pixels[at] = Math.min(1, Math.max(0, moved));
-      }
-    });
-    onStep(step + 1);
+      // The distance is a sum over classes, so a class's part of the gradient does not depend on the others.
+      await passes.run(material.length, (first, classes) => {
+        const rows = (all: Float32Array, perClass: number): tf.Tensor4D =>
+          tf.tensor4d(all.subarray(first * perClass * values, (first + classes) * perClass * values), [
+            classes * perClass,
+            size,
+            size,
+            channels,
+          ]);
+        const part = tf.tidy(() => {
+          const turn = (images: tf.Tensor4D): tf.Tensor4D => (mirrored ? tf.reverse(images, 2) : images);
+          const features = (images: tf.Tensor4D) => classMeans(nets[net]!, folded[net]!, turn(images), classes);
+          const target = features(rows(real, settings.realPerClass));
+          const distance = (pictures: tf.Tensor4D) =>
+            tf.sum(tf.square(tf.sub(features(standardise(unpack(pictures, factor))), target))) as tf.Scalar;
+          return tf
+            .grad(distance as (x: tf.Tensor) => tf.Tensor)(rows(batch, chosenPerClass))
+            .dataSync();
+        });
+        gradient.set(part, first * chosenPerClass * values);
+      });
+      movePixels(moving, chosen, gradient, settings.learningRate);
+      onStep(step + 1);
+    }
+  } finally {
+    tf.dispose(folded);
   }
-  tf.dispose(folded);
-  return pixels;
+  session.finish(STATE, encodePixels(moving, settings.steps, draw));
+  return moving.pixels;
 };
+
+const encodePixels = ({ pixels, mean, square, age }: PixelsInMotion, step: number, draw: Random): State => ({
+  step: { shape: [1], data: Int32Array.of(step) },
+  draw: { shape: [4], data: draw.state() },
+  pixels: { shape: [pixels.length], data: pixels.slice() },
+  mean: { shape: [mean.length], data: mean.slice() },
+  square: { shape: [square.length], data: square.slice() },
+  age: { shape: [age.length], data: age.slice() },
+});
+
+const decodePixels = (state: State, values: number): PixelsInMotion => ({
+  values,
+  pixels: (state.pixels!.data as Float32Array).slice(),
+  mean: (state.mean!.data as Float32Array).slice(),
+  square: (state.square!.data as Float32Array).slice(),
+  age: (state.age!.data as Int32Array).slice(),
+});
 
 /** `perClass` standardised real pictures of every class, class by class; a small class repeats its own. */
 const realBatch = (

@@ -5,21 +5,22 @@ import type { Weights } from '../nets/weights.ts';
  * Soft labels: the mean of several nets' probabilities, each averaged over the picture and its mirror.
  * @returns `[n, classes]`, rows sum to 1
  */
-export const teach = (teachers: readonly Weights[], pictures: Pictures): Float32Array => {
+export const teach = async (teachers: readonly Weights[], pictures: Pictures): Promise<Float32Array> => {
   const { classes } = teachers[0]!.spec;
   const mean = new Float32Array(pictures.count * classes);
   for (const weights of teachers) {
     const model = predictor(weights);
-    probabilities(model.predict(pictures).logits, classes).forEach((p, i) => (mean[i]! += p / teachers.length));
+    const { logits } = await model.predict(pictures);
+    probabilities(logits, classes).forEach((p, i) => (mean[i]! += p / teachers.length));
     model.dispose();
   }
   return mean;
 };
 
 /** Embeddings of pictures by one net: `[n, width]`. */
-export const embed = (weights: Weights, pictures: Pictures): Float32Array => {
+export const embed = async (weights: Weights, pictures: Pictures): Promise<Float32Array> => {
   const model = predictor(weights);
-  const { embeddings } = model.predict(pictures);
+  const { embeddings } = await model.predict(pictures);
   model.dispose();
   return embeddings;
 };

@@ -5,18 +5,20 @@ import type { Weights } from '../nets/weights.ts';
 import type { ImageSet } from '../pool/image-set.ts';
 import { fitNet } from '../train/fit-net.ts';
 import { type LearnSet, withHardLabels, withSoftLabels } from '../train/learn-set.ts';
+import type { Session } from '../train/session.ts';
 
 /**
  * Boosts a primitive model by a short fine-tune on the labelled set and some more pictures.
  * @param extra - what to add; `undefined` fine-tunes on the labelled set alone
  */
-export const boost = (
+export const boost = async (
   primitive: Weights,
   labelled: ImageSet,
   extra: LearnSet | undefined,
   config: RunConfig,
   stream: readonly (string | number)[],
-): Weights => {
+  session?: Session,
+): Promise<Weights> => {
   const { steps, learningRate, labelledPerBatch, setPerBatch, ema } = config.evaluate.boost;
   const { weightDecay, mixup, labelSmoothing } = config.primitive;
   const set = withHardLabels(labelled, primitive.spec.classes, labelSmoothing);
@@ -28,20 +30,22 @@ export const boost = (
           { set: extra, perBatch: setPerBatch },
         ];
   const recipe = { steps, learningRate, weightDecay, mixup, ema };
-  return fitNet(primitive.spec, {
+  const { weights } = await fitNet(primitive.spec, {
     recipe,
     shares,
     theta: primitive.theta,
     moments: set,
     stream: [config.seed, ...stream],
-  }).weights;
+    session,
+  });
+  return weights;
 };
 
 /**
  * The control that a distilled set has to beat: no pool picture at all, but the labelled ones at half resolution with
  * the teachers' soft labels on them. It tells how much of a boost is the teachers' knowledge rather than new pictures.
  */
-export const noPoolControl = (labelled: ImageSet, teachers: readonly Weights[]): LearnSet => {
+export const noPoolControl = async (labelled: ImageSet, teachers: readonly Weights[]): Promise<LearnSet> => {
   const { size, channels, count } = labelled;
   const pixels = blurred(
     Float32Array.from(labelled.pixels, (value) => value / 255),
@@ -51,5 +55,5 @@ export const noPoolControl = (labelled: ImageSet, teachers: readonly Weights[]):
     2,
   );
   const pictures = { size, channels, count, pixels };
-  return withSoftLabels(pictures, teachers[0]!.spec.classes, teach(teachers, pictures));
+  return withSoftLabels(pictures, teachers[0]!.spec.classes, await teach(teachers, pictures));
 };

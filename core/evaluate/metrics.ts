@@ -25,10 +25,10 @@ export const scoreOf = (predictions: Int32Array, labels: Int32Array, classes: nu
 };
 
 /** A net's score on a benchmark, each prediction averaged over the picture and its mirror. */
-export const scoreNet = (weights: Weights, benchmark: ImageSet, seed: number): Score => {
+export const scoreNet = async (weights: Weights, benchmark: ImageSet, seed: number): Promise<Score> => {
   const { classes } = weights.spec;
   const model = predictor(weights);
-  const { logits } = model.predict(benchmark);
+  const { logits } = await model.predict(benchmark);
   model.dispose();
   return scoreOf(argmaxRows(logits, classes), benchmark.labels, classes, seed);
 };

@@ -7,6 +7,7 @@ import { initialTheta, type Weights } from '../nets/weights.ts';
 import type { ImageSet } from '../pool/image-set.ts';
 import { fitNet } from '../train/fit-net.ts';
 import { withSoftLabels } from '../train/learn-set.ts';
+import type { Session } from '../train/session.ts';
 import { scoreNet } from './metrics.ts';
 
 /** A net for a handful of pictures: half the width of the run's, to be trained from nothing in seconds. */
@@ -17,22 +18,33 @@ const smallSpec = (config: RunConfig, classes: number) => ({
 });
 
 /** Trains a small net on a distilled set alone, from fresh weights. */
-export const trainOnSet = (set: DistilledImages, config: RunConfig, seed: number): Weights => {
+export const trainOnSet = async (
+  set: DistilledImages,
+  config: RunConfig,
+  seed: number,
+  session?: Session,
+): Promise<Weights> => {
   const spec = smallSpec(config, set.spec.classes.length);
   const views = viewsOf(set);
   const learn = withSoftLabels(views, spec.classes, views.targets);
   const { weightDecay, mixup, ema } = config.primitive;
   const { steps, batch, learningRate } = config.evaluate.only;
-  return fitNet(spec, {
+  const { weights } = await fitNet(spec, {
     recipe: { steps, learningRate, weightDecay, mixup, ema },
     shares: [{ set: learn, perBatch: batch }],
     // Equal for all sets of a seed: no competitor starts from luckier weights.
     theta: initialTheta(spec, [config.seed, 'only', seed]),
     moments: learn,
     stream: [config.seed, 'only', setName(set.spec.spec), seed],
-  }).weights;
+    session,
+  });
+  return weights;
 };
 
 /** What a distilled set is worth by itself: the score of a small net that has seen nothing else. */
-export const scoreSet = (set: DistilledImages, benchmark: ImageSet, config: RunConfig, seed: number): Score =>
-  scoreNet(trainOnSet(set, config, seed), benchmark, seed);
+export const scoreSet = async (
+  set: DistilledImages,
+  benchmark: ImageSet,
+  config: RunConfig,
+  seed: number,
+): Promise<Score> => scoreNet(await trainOnSet(set, config, seed), benchmark, seed);

@@ -5,14 +5,18 @@ import { JobError, JobStats, type Rejection } from '../contracts/stats.ts';
 import { DataError } from '../errors.ts';
 import { decodeCandidates, decodeRejections, encodeMined, encodeRejections } from '../format/parquet.ts';
 import { decodeImageSet } from '../pool/image-set.ts';
-import { countByReason } from '../pool/rejections.ts';
+import { addCounts, countByReason, type RejectionCounts } from '../pool/rejections.ts';
 import { getObject } from '../store/get-object.ts';
 import { findJson, readJson, writeJson } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
 import { type ShardCandidates, selectMined } from './aggregate.ts';
 
 type FailedShard = MinedSummary['failedShards'][number];
-type FinishedShard = ShardCandidates & { readonly rejected: readonly Rejection[] };
+type FinishedShard = ShardCandidates & {
+  readonly rejected: readonly Rejection[];
+  /** Of all that was left out: a shard lists no more than its first ones. */
+  readonly rejectedCounts: RejectionCounts;
+};
 
 /** A shard without stats failed; the worker's last words tell why, unless it was killed before it could speak. */
 const readShardOutput = async (
@@ -32,6 +36,7 @@ const readShardOutput = async (
     read: stats.counts.read ?? 0,
     candidates: await decodeCandidates(await getObject(store, `${folder}/candidates.parquet`)),
     rejected: await decodeRejections(await getObject(store, `${folder}/rejected.parquet`)),
+    rejectedCounts: stats.rejected,
     histogram: (await readJson(store, `${folder}/histogram.json`, Histogram)).counts,
   };
 };
@@ -89,12 +94,15 @@ export const aggregateRound = async (store: Store, runId: string, round: number)
   await store.put(`${folder}/mined.parquet`, encodeMined(mined));
   await store.put(`${folder}/rejected.parquet`, encodeRejections(all));
   await writeJson(store, `${folder}/summary.json`, summary);
+  const counts: RejectionCounts = {};
+  for (const shard of finished) addCounts(counts, shard.rejectedCounts);
+  addCounts(counts, countByReason(rejected));
   const stats: JobStats = {
     job: 'aggregate',
     seconds: (performance.now() - start) / 1000,
     peakMemoryMiB: process.resourceUsage().maxRSS / 1024,
     counts: { read: selection.poolImages, mined: mined.length, failedShards: failedShards.length },
-    rejected: countByReason(all),
+    rejected: counts,
   };
   await writeJson(store, statsKey(folder), stats);
   return answer;

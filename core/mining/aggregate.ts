@@ -1,6 +1,7 @@
 import type { Candidate, MinedRow } from '../contracts/mined.ts';
 import type { Rejection } from '../contracts/stats.ts';
-import { binOf, bySimilarity } from './mine-shard.ts';
+import { bySimilarity } from './best-candidates.ts';
+import { binOf } from './mine-shard.ts';
 
 /** What one finished shard brings to the aggregate. */
 export interface ShardCandidates {

@@ -1,8 +1,9 @@
 import type { RunConfig } from '../contracts/config.ts';
 import { type Candidate, HISTOGRAM_BINS } from '../contracts/mined.ts';
-import type { Rejection } from '../contracts/stats.ts';
 import { type Predictor, probabilities } from '../nets/predictor.ts';
-import type { PoolItem } from '../pool/shard.ts';
+import type { PoolBatch } from '../pool/batches.ts';
+import { type RejectionLog, rejectionLog } from '../pool/rejections.ts';
+import { bestCandidates, candidateLimit } from './best-candidates.ts';
 import type { DuplicateFinder } from './near-duplicates.ts';
 import { nearestPrototype, type Prototypes } from './prototypes.ts';
 
@@ -19,14 +20,16 @@ export interface ShardResult {
   readonly candidates: readonly Candidate[];
   /** Pictures of the candidates, in their order: `[n, size, size, channels]`. */
   readonly pixels: Uint8Array;
-  readonly rejected: readonly Rejection[];
+  /** Candidates that fell to the limit alone: `mining.maxCandidatesPerShard`, or the memory of their pictures. */
+  readonly cut: number;
+  readonly rejected: RejectionLog;
   /** Similarities of all readable images in bins over [-1, 1]. */
   readonly histogram: number[];
   /** Readable images. */
   readonly read: number;
+  /** Where the time went. */
+  readonly seconds: { readonly waiting: number; readonly computing: number };
 }
-
-type PoolImage = Extract<PoolItem, { kind: 'image' }>;
 
 /**
  * A shard keeps twice its fair part of what the whole pool will yield: enough where shards are mixed, and the
@@ -34,65 +37,76 @@ type PoolImage = Extract<PoolItem, { kind: 'image' }>;
  */
 const KEPT_PER_MINED = 2;
 
+/** Rejections of a shard that are listed; all are counted. */
+export const LISTED_REJECTIONS = 10_000;
+
 export const binOf = (similarity: number): number =>
   Math.min(Math.floor(((similarity + 1) / 2) * HISTOGRAM_BINS), HISTOGRAM_BINS - 1);
 
-/** The order of candidates, within a shard and over all of them. */
-export const bySimilarity = (a: Candidate, b: Candidate): number =>
-  b.similarity - a.similarity || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+/** Seconds since it was asked last. */
+const lapTimer = (): (() => number) => {
+  let last = performance.now();
+  return () => {
+    const now = performance.now();
+    const seconds = (now - last) / 1000;
+    last = now;
+    return seconds;
+  };
+};
 
-/** Scores every picture of a shard against the prototypes and keeps the best. */
+/**
+ * Scores every picture of a shard against the prototypes and keeps the best. The memory it takes does not grow with
+ * the shard.
+ * @param onProgress - told after each batch how many pictures were read so far
+ */
 export const mineShard = async (
-  items: AsyncIterable<PoolItem>,
+  batches: AsyncIterable<PoolBatch>,
   shard: number,
   config: Pick<RunConfig, 'mining' | 'image'>,
   miner: Miner,
   onProgress: (read: number) => void,
 ): Promise<ShardResult> => {
   const { size, channels } = config.image;
-  const { batch, nearDuplicate, topFraction } = config.mining;
+  const { maxCandidatesPerShard, nearDuplicate, topFraction } = config.mining;
   const values = size * size * channels;
-  const rejected: Rejection[] = [];
-  const found: { candidate: Candidate; pixels: Uint8Array }[] = [];
+  const limit = candidateLimit(maxCandidatesPerShard, values);
+  const best = bestCandidates(limit, values);
+  const rejected = rejectionLog(LISTED_REJECTIONS);
   const histogram = new Array<number>(HISTOGRAM_BINS).fill(0);
+  const seconds = { waiting: 0, computing: 0 };
+  let scored = 0;
   let read = 0;
 
-  const score = (images: readonly PoolImage[]): void => {
-    const pixels = new Uint8Array(images.length * values);
-    images.forEach((image, i) => pixels.set(image.pixels, i * values));
-    const { embeddings, logits } = miner.model.predict({ size, channels, count: images.length, pixels });
+  const score = async ({ pixels, keys, sha256 }: PoolBatch): Promise<void> => {
+    const { embeddings, logits } = await miner.model.predict({ size, channels, count: keys.length, pixels });
     const p = probabilities(logits, miner.prototypes.classes, miner.temperature);
     const likeness = miner.duplicates.nearest(pixels);
-    images.forEach(({ key, sha256, pixels }, i) => {
+    keys.forEach((key, i) => {
       if (likeness[i]! >= nearDuplicate) {
         const detail = `pixel cosine ${likeness[i]!.toFixed(4)} to a labelled image`;
-        rejected.push({ key, reason: 'near-labelled', detail });
+        rejected.add({ key, reason: 'near-labelled', detail });
         return;
       }
       const { label, similarity } = nearestPrototype(embeddings, i, miner.prototypes);
       const probability = p[i * miner.prototypes.classes + label]!;
       histogram[binOf(similarity)]! += 1;
-      found.push({ candidate: { key, shard, row: 0, sha256, label, similarity, probability }, pixels });
+      scored += 1;
+      const candidate = { key, shard, row: 0, sha256: sha256[i]!, label, similarity, probability };
+      best.offer(candidate, pixels.subarray(i * values, (i + 1) * values));
     });
-    read += images.length;
+    read += keys.length;
     onProgress(read);
   };
 
-  let waiting: PoolImage[] = [];
-  for await (const item of items) {
-    if (item.kind === 'rejected') rejected.push(item.rejection);
-    else waiting.push(item);
-    if (waiting.length === batch) {
-      score(waiting);
-      waiting = [];
-    }
+  const lap = lapTimer();
+  for await (const batch of batches) {
+    seconds.waiting += lap();
+    for (const rejection of batch.rejected) rejected.add(rejection);
+    if (batch.keys.length > 0) await score(batch);
+    seconds.computing += lap();
   }
-  if (waiting.length > 0) score(waiting);
+  seconds.waiting += lap();
 
-  const kept = found
-    .sort((a, b) => bySimilarity(a.candidate, b.candidate))
-    .slice(0, Math.ceil(Math.min(1, KEPT_PER_MINED * topFraction) * found.length));
-  const pixels = new Uint8Array(kept.length * values);
-  kept.forEach((one, i) => pixels.set(one.pixels, i * values));
-  return { candidates: kept.map(({ candidate }, row) => ({ ...candidate, row })), pixels, rejected, histogram, read };
+  const fair = Math.ceil(Math.min(1, KEPT_PER_MINED * topFraction) * scored);
+  return { ...best.take(fair), cut: Math.max(0, fair - limit), rejected: rejected.soFar(), histogram, read, seconds };
 };

@@ -29,9 +29,6 @@ export const layersOf = ({ width, channels }: NetSpec): readonly Layer[] => [
   { kernel: 3, stride: 1, input: 4 * width, output: 4 * width, pool: false },
 ];
 
-/** A folded net is never trained; feature matching differentiates it by its images. */
-const FROZEN = { image: true, kernel: false };
-
 /** Length of the embedding. */
 export const embeddingSize = ({ width }: NetSpec): number => 4 * width;
 
@@ -77,7 +74,7 @@ export const trainForward = (
   let hidden = x;
   layersOf(spec).forEach((layer, i) => {
     const [kernel, gamma, beta] = parameters.slice(3 * i, 3 * i + 3) as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D];
-    const convolved = conv2d(hidden, kernel, layer.stride, { image: i > 0, kernel: true });
+    const convolved = conv2d(hidden, kernel, layer.stride);
     onMoments?.(channelMoments(convolved));
     hidden = pooled(batchNormRelu(convolved, gamma, beta), layer);
   });
@@ -94,7 +91,7 @@ export const featureMap = (spec: NetSpec, folded: readonly tf.Tensor[], x: tf.Te
   let hidden = x;
   layersOf(spec).forEach((layer, i) => {
     const [kernel, bias] = folded.slice(2 * i, 2 * i + 2) as [tf.Tensor4D, tf.Tensor1D];
-    hidden = pooled(tf.relu(tf.add(conv2d(hidden, kernel, layer.stride, FROZEN), bias)), layer);
+    hidden = pooled(tf.relu(tf.add(conv2d(hidden, kernel, layer.stride), bias)), layer);
   });
   return hidden;
 };

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { standardised } from '../pool/standardise.ts';
 import { NORM_EPSILON } from '../tensor/norm.ts';
+import { passesOf } from '../tensor/passes.ts';
 import { embeddingSize, featureMap, layersOf, momentsOf, parametersOf } from './k2.ts';
 import { unflatten, type Weights } from './weights.ts';
 
@@ -39,14 +40,15 @@ export const foldedTensors = ({ spec, theta, moments }: Weights): tf.Tensor[] =>
 
 /** A net made ready to predict; `dispose` it. */
 export interface Predictor {
-  predict(pictures: Pictures): Prediction;
+  predict(pictures: Pictures): Promise<Prediction>;
   dispose(): void;
 }
 
-/** @param batch - pictures a pass; each is seen twice, mirrored the second time */
+/** @param batch - pictures a pass, fewer where so many do not fit; each is seen twice, mirrored the second time */
 export const predictor = (weights: Weights, batch = 256): Predictor => {
   const { spec } = weights;
   const folded = foldedTensors(weights);
+  const passes = passesOf('pictures', batch);
 
   const embed = (images: tf.Tensor4D): tf.Tensor2D => {
     const both = tf.concat([images, tf.reverse(images, 2)]);
@@ -55,13 +57,12 @@ export const predictor = (weights: Weights, batch = 256): Predictor => {
   };
 
   return {
-    predict({ size, channels, count, pixels }) {
+    async predict({ size, channels, count, pixels }) {
       const width = embeddingSize(spec);
       const embeddings = new Float32Array(count * width);
       const logits = new Float32Array(count * spec.classes);
       const values = size * size * channels;
-      for (let start = 0; start < count; start += batch) {
-        const n = Math.min(batch, count - start);
+      await passes.run(count, (start, n) => {
         const standard = standardised(pixels.subarray(start * values, (start + n) * values), values);
         tf.tidy(() => {
           const embedding = embed(tf.tensor4d(standard, [n, size, size, channels]));
@@ -70,7 +71,7 @@ export const predictor = (weights: Weights, batch = 256): Predictor => {
           embeddings.set(embedding.dataSync(), start * width);
           logits.set(tf.add(tf.matMul(embedding, head), bias).dataSync(), start * spec.classes);
         });
-      }
+      });
       return { embeddings, logits };
     },
     dispose: () => tf.dispose(folded),

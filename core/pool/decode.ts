@@ -36,12 +36,19 @@ const asDecoded = (raw: Buffer): Decoded => ({
 });
 
 /** Colour and size; a picture that has the size already keeps its very pixels. */
-const toShape = async (picture: Sharp, resample: boolean, { size, channels }: ImageShape): Promise<Decoded> => {
+const toShape = async (picture: Sharp, { size, channels }: ImageShape): Promise<Decoded> => {
   const coloured = channels === 1 ? picture.greyscale() : picture.toColourspace('srgb');
-  const sized = resample
-    ? coloured.resize(size, size, { fit: 'cover', position: 'centre', kernel: 'lanczos3' })
-    : coloured;
+  const sized = coloured.resize(size, size, { fit: 'cover', position: 'centre', kernel: 'lanczos3' });
   return asDecoded(await sized.raw({ depth: 'uchar' }).toBuffer());
+};
+
+/** What sharp says of more than `limitInputPixels`; it knows the number, but does not tell. */
+const PIXEL_LIMIT = 'Input image exceeds pixel limit';
+
+const tooManyPixels = async (bytes: Buffer, maxPixels: number): Promise<Refusal> => {
+  const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
+  const detail = `${width} × ${height} = ${width * height} pixels, at most ${maxPixels} are read`;
+  return { reason: 'too-many-pixels', detail };
 };
 
 /**
@@ -64,16 +71,12 @@ export const decodeImage = async (
     return { reason: 'undecodable', detail: 'neither PNG, JPEG nor WebP by its first bytes' };
   }
   try {
-    const picture = sharp(bytes, { failOn: 'error', limitInputPixels: false, sequentialRead: true });
-    const { width, height, hasAlpha } = await picture.metadata();
-    if (width * height > limits.maxPixels) {
-      const detail = `${width} × ${height} = ${width * height} pixels, at most ${limits.maxPixels} are read`;
-      return { reason: 'too-many-pixels', detail };
-    }
-    const opaque = hasAlpha ? picture.flatten({ background: 'white' }) : picture;
-    return await toShape(opaque.autoOrient(), width !== image.size || height !== image.size, image);
+    // One pass: to ask for the header first would send every picture through the thread pool twice.
+    const picture = sharp(bytes, { failOn: 'error', limitInputPixels: limits.maxPixels, sequentialRead: true });
+    return await toShape(picture.flatten({ background: 'white' }).autoOrient(), image);
   } catch (error) {
-    return { reason: 'undecodable', detail: messageOf(error).trim() };
+    const detail = messageOf(error).trim();
+    return detail === PIXEL_LIMIT ? tooManyPixels(bytes, limits.maxPixels) : { reason: 'undecodable', detail };
   }
 };
 
@@ -82,7 +85,7 @@ export const decodeImage = async (
  * @param grey - `[side, side]`, row-major, 0 to 255
  */
 export const decodeGrey = (grey: Uint8Array, side: number, image: ImageShape): Promise<Decoded> =>
-  toShape(sharp(grey, { raw: { width: side, height: side, channels: 1 } }), side !== image.size, image);
+  toShape(sharp(grey, { raw: { width: side, height: side, channels: 1 } }), image);
 
 /** Tells pixels from a refusal. */
 export const isDecoded = (result: Decoded | Refusal): result is Decoded => 'pixels' in result;

@@ -7,6 +7,9 @@ import { mapInOrder } from './in-order.ts';
 /** Pictures in work at once: enough to hide the store's delay, few enough to bound the memory. */
 export const AHEAD = 16;
 
+/** Encoded bytes in work at once: photos of a camera are large. */
+export const MOST_ENCODED_BYTES = 64 * 1024 * 1024;
+
 /** One picture of a shard or of a labelled set, ready for the model, or why it was left out. */
 export type PoolItem =
   | ({ readonly kind: 'image'; readonly key: string } & Decoded)
@@ -32,5 +35,13 @@ export const readFiles = (
   keys: AsyncIterable<string> | Iterable<string>,
   image: ImageShape,
   limits: ImageLimits,
-): AsyncGenerator<PoolItem> =>
-  mapInOrder(keys, AHEAD, async (key) => decodeItem(key, await getUpTo(store, key, limits.maxBytes), image, limits));
+): AsyncGenerator<PoolItem> => {
+  // A file's size is known when it has been read; until then the ones before it tell what to expect.
+  let expected = limits.maxBytes;
+  const read = async (key: string): Promise<PoolItem> => {
+    const bytes = await getUpTo(store, key, limits.maxBytes);
+    expected = Math.max(bytes.length, expected / 2);
+    return decodeItem(key, bytes, image, limits);
+  };
+  return mapInOrder(keys, AHEAD, read, { most: MOST_ENCODED_BYTES, of: () => expected });
+};

@@ -2,11 +2,20 @@ import type { ShardManifest } from '../contracts/plan.ts';
 import { openStore } from '../store/open.ts';
 import { placeOf } from '../store/uri.ts';
 import type { ImageLimits, ImageShape } from './decode.ts';
-import { AHEAD, decodeItem, type PoolItem, readFiles } from './files.ts';
+import { AHEAD, decodeItem, MOST_ENCODED_BYTES, type PoolItem, readFiles } from './files.ts';
 import { mapInOrder } from './in-order.ts';
-import { readTar } from './tar.ts';
+import { readTar, type TarSource } from './tar.ts';
 
 export type { PoolItem } from './files.ts';
+
+/** The images of a tar that is read only once and may be of any length. */
+export const readTarStream = (source: TarSource, image: ImageShape, limits: ImageLimits): AsyncGenerator<PoolItem> =>
+  mapInOrder(
+    readTar(source, limits.maxBytes),
+    AHEAD,
+    (item) => (item.kind === 'file' ? decodeItem(item.key, item.bytes, image, limits) : item),
+    { most: MOST_ENCODED_BYTES, of: (item) => (item.kind === 'file' ? item.bytes.length : 0) },
+  );
 
 async function* readTarShard(
   uri: string,
@@ -16,10 +25,7 @@ async function* readTarShard(
 ): AsyncGenerator<PoolItem> {
   const { root, key } = placeOf(uri);
   const stream = await openStore(root).stream(key);
-  const raw = readTar({ uri, name: name ?? key, stream }, limits.maxBytes);
-  yield* mapInOrder(raw, AHEAD, (item) =>
-    item.kind === 'file' ? decodeItem(item.key, item.bytes, image, limits) : item,
-  );
+  yield* readTarStream({ uri, name: name ?? key, stream }, image, limits);
 }
 
 /**

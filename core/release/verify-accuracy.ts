@@ -11,7 +11,8 @@ import { spread } from '../evaluate/spread.ts';
 import type { ImageSet } from '../pool/image-set.ts';
 import { readLabelled } from '../pool/read-labelled.ts';
 import type { Store } from '../store/store.ts';
-import { selectBackend } from '../tensor/backend.ts';
+import { backendTrouble } from '../tensor/backend/available.ts';
+import { BACKENDS, selectBackend } from '../tensor/backend.ts';
 import type { Finding } from './finding.ts';
 
 /** What measuring needs from outside. */
@@ -19,11 +20,14 @@ export interface Measuring {
   /** @param wanted - the backend that the release was measured on */
   startBackend(wanted: Backend): Promise<Backend>;
   readBenchmark(name: string, uri: string, evaluation: ReleaseEval): Promise<ImageSet>;
-  score(set: DistilledImages, benchmark: ImageSet, config: RunConfig, seed: number): Score;
+  score(set: DistilledImages, benchmark: ImageSet, config: RunConfig, seed: number): Promise<Score>;
 }
 
 const runsOwn: Measuring = {
-  startBackend: ({ name, threads }) => selectBackend(name === 'wasm' ? { forced: 'wasm' } : { threads }),
+  startBackend: ({ name, threads }) => {
+    const forced = BACKENDS.find((known) => known === name && backendTrouble(known) === undefined);
+    return selectBackend({ forced, threads });
+  },
   readBenchmark: async (name, uri, { classes, config }) => {
     const source = { field: `benchmarks.${name}`, uri };
     return (await readLabelled(source, classes, config.image, config.limits)).set;
@@ -96,10 +100,11 @@ export const measureSets = async (
         findings.push({ ok: false, line: `${name}: eval.json prints no accuracy on ${benchmark.name}.` });
         continue;
       }
-      const measured = printed.seeds.map((_, seed) => {
+      const measured: number[] = [];
+      for (const seed of printed.seeds.keys()) {
         onProgress(`Training on ${name}, seed ${seed}, for ${benchmark.name} …`);
-        return measuring.score(set, benchmark.set, evaluation.config, seed).accuracy;
-      });
+        measured.push((await measuring.score(set, benchmark.set, evaluation.config, seed)).accuracy);
+      }
       const { mean } = spread(measured);
       const apart = same
         ? Math.max(...measured.map((accuracy, seed) => Math.abs(accuracy - printed.seeds[seed]!)))

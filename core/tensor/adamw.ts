@@ -7,20 +7,35 @@ export interface AdamW {
   readonly theta: tf.Tensor1D;
   /** One step along `gradient` (a flat vector, which the caller disposes). */
   step(gradient: tf.Tensor1D, learningRate: number): void;
+  /** To be given to `adamW` again, which then goes on from here. */
+  state(): AdamWState;
   dispose(): void;
 }
+
+/** Parameters and both moments after `time` steps. */
+export interface AdamWState {
+  readonly time: number;
+  readonly theta: Float32Array;
+  readonly mean: Float32Array;
+  readonly square: Float32Array;
+}
+
+/** Where an optimisation starts: parameters and nothing learned yet. */
+export const freshAdamW = (theta: Float32Array): AdamWState => ({
+  time: 0,
+  theta,
+  mean: new Float32Array(theta.length),
+  square: new Float32Array(theta.length),
+});
 
 /**
  * AdamW over one flat vector: a dozen operations a step however many parameters a net has.
  * @see Loshchilov and Hutter, Decoupled Weight Decay Regularization (ICLR 2019)
  */
-export const adamW = (initial: Float32Array, weightDecay: number): AdamW => {
-  let time = 0;
-  let [theta, mean, square] = [
-    tf.tensor1d(initial),
-    tf.zeros<tf.Rank.R1>([initial.length]),
-    tf.zeros<tf.Rank.R1>([initial.length]),
-  ];
+export const adamW = (start: AdamWState, weightDecay: number): AdamW => {
+  let { time } = start;
+  let [theta, mean, square] = [tf.tensor1d(start.theta), tf.tensor1d(start.mean), tf.tensor1d(start.square)];
+  const values = (tensor: tf.Tensor): Float32Array => (tensor.dataSync() as Float32Array).slice();
   return {
     get theta() {
       return theta;
@@ -39,6 +54,7 @@ export const adamW = (initial: Float32Array, weightDecay: number): AdamW => {
       });
       tf.dispose(before);
     },
+    state: () => ({ time, theta: values(theta), mean: values(mean), square: values(square) }),
     dispose() {
       tf.dispose([theta, mean, square]);
     },

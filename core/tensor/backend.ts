@@ -1,98 +1,91 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Backend } from '../contracts/stats.ts';
-import { ConfigError, messageOf } from '../errors.ts';
+import type { Backend, BackendName } from '../contracts/stats.ts';
+import { messageOf } from '../errors.ts';
+import { addonFix, addonTrouble, explainLoadError, SETUP, tensorflowFolder } from './backend/addon.ts';
+import { refusal, type Trouble } from './backend/available.ts';
+import { prepareEnvironment } from './backend/environment.ts';
+import { type GpuTrouble, gpuMayBeHere, gpuTrouble } from './backend/gpu.ts';
+import { type LoadedTensorflow, loadTensorflow, loadWasm, registerGradients } from './backend/load.ts';
 
-export const BACKENDS = ['tensorflow', 'wasm'] as const;
-export type BackendName = (typeof BACKENDS)[number];
+export { BACKENDS, type BackendName } from '../contracts/stats.ts';
+export { tensorflowAddon } from './backend/addon.ts';
+export { forcedBackend } from './backend/name.ts';
 
 export interface BackendOptions {
-  /** Take this one or fail; by default the fastest that is there. */
+  /** Take this one or fail; by default the fastest that works. */
   readonly forced?: BackendName | undefined;
   /** Threads of TensorFlow's operations. wasm has one under Node. @default 1, so that jobs side by side do not fight */
   readonly threads?: number | undefined;
+  /** Folder of tfjs-node-gpu. @default the installed one */
+  readonly folder?: string | undefined;
 }
 
-const require = createRequire(import.meta.url);
+/** The backend that was started, and why it was this one. */
+export type SelectedBackend = Backend & { readonly name: BackendName; readonly reason: string };
 
-/** Folder of an installed package, or undefined. */
-const packageFolder = (name: string): string | undefined => {
-  try {
-    return dirname(require.resolve(`${name}/package.json`));
-  } catch {
-    return undefined;
-  }
-};
-
-/** The addon that `npm run setup:tensorflow` builds, or undefined where it was not built. */
-export const tensorflowAddon = (): string | undefined => {
-  const folder = packageFolder('@tensorflow/tfjs-node-gpu');
-  const addon = folder && join(folder, 'lib', 'napi-v8', 'tfjs_binding.node');
-  return addon && existsSync(addon) ? addon : undefined;
-};
-
-const useTensorflow = async (threads: number): Promise<Backend> => {
-  // Read by the library when it is loaded; one thread and a fixed order of sums make runs repeatable.
-  process.env.TF_NUM_INTRAOP_THREADS ??= String(threads);
-  process.env.TF_NUM_INTEROP_THREADS ??= '1';
-  process.env.OMP_NUM_THREADS ??= String(threads);
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-  process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
-  // tfjs-node 4.22 calls two functions that Node 23 removed (tfjs#8425).
-  Object.assign(util, { isNullOrUndefined: (value: unknown) => value == null, isArray: Array.isArray });
-  quiet(() => require('@tensorflow/tfjs-node-gpu'));
-  await tf.setBackend('tensorflow');
-  const backend = tf.backend() as unknown as { binding: { TF_Version: string }; isUsingGpuDevice: boolean };
-  const name = backend.isUsingGpuDevice ? 'tensorflow-gpu' : 'tensorflow';
-  return {
-    name,
-    versions: { ...versions(), tensorflow: backend.binding.TF_Version, 'tfjs-node-gpu': '4.22.0' },
-    threads,
-  };
-};
-
-/** tfjs prints an advert for tfjs-node while tfjs-node is being loaded. */
-const quiet = (load: () => void): void => {
-  const { warn } = console;
-  console.warn = () => undefined;
-  try {
-    load();
-  } finally {
-    console.warn = warn;
-  }
-};
-
-const useWasm = async (): Promise<Backend> => {
-  const { setWasmPaths, version_wasm } = await import('@tensorflow/tfjs-backend-wasm');
-  setWasmPaths(`${packageFolder('@tensorflow/tfjs-backend-wasm')}/dist/`);
-  if (!(await tf.setBackend('wasm'))) throw new ConfigError('The wasm backend of TensorFlow.js did not start.');
-  return { name: 'wasm', versions: { ...versions(), 'tfjs-backend-wasm': version_wasm }, threads: 1 };
-};
-
-/** The Node build of tfjs-core comes without gradients; the union package registers them for every copy of it. */
-const registerGradients = (): void => quiet(() => require('@tensorflow/tfjs'));
+const ASKED_FOR = 'it was asked for';
 
 const versions = (): Record<string, string> => ({ node: process.version, 'tfjs-core': tf.version_core });
 
-/**
- * Starts the fastest backend that is installed: TensorFlow where `npm run setup:tensorflow` has run, else wasm.
- * @throws ConfigError when the forced backend cannot be had
- */
-export const selectBackend = async ({ forced, threads = 1 }: BackendOptions = {}): Promise<Backend> => {
-  registerGradients();
-  if (forced === 'wasm' || (forced === undefined && tensorflowAddon() === undefined)) return useWasm();
-  if (tensorflowAddon() === undefined) {
-    throw new ConfigError('Backend tensorflow was asked for but is not built here. Run `npm run setup:tensorflow`.');
-  }
+const startWasm = async (reason: string): Promise<SelectedBackend> => {
+  const version = await loadWasm();
+  return { name: 'wasm', reason, versions: { ...versions(), 'tfjs-backend-wasm': version }, threads: 1 };
+};
+
+/** What speaks against loading TensorFlow, or what it says when it is loaded all the same. */
+const tryTensorflow = async (folder: string | undefined): Promise<LoadedTensorflow | Trouble> => {
+  const problem = addonTrouble(folder);
+  if (problem !== undefined) return { problem, fix: addonFix(folder) };
   try {
-    return await useTensorflow(threads);
-  } catch (error) {
-    throw new ConfigError(
-      `The TensorFlow addon does not load: ${messageOf(error)}. Run \`npm run setup:tensorflow\`, or use --backend wasm.`,
-      { cause: error },
+    return await loadTensorflow(folder!);
+  } catch (cause) {
+    const words = messageOf(cause);
+    return { problem: `the TensorFlow addon cannot be used: ${explainLoadError(words)} (${words})`, fix: SETUP, cause };
+  }
+};
+
+/** TensorFlow itself says no more than that it uses no GPU. */
+const noGpu = (folder: string | undefined): GpuTrouble =>
+  gpuTrouble({ folder }) ?? {
+    problem: 'TensorFlow finds no GPU that it can use',
+    fix: 'TF_CPP_MIN_LOG_LEVEL=0 npx omnidistill doctor',
+  };
+
+/**
+ * Starts a backend: tensorflow-gpu where TensorFlow finds a GPU, tensorflow where `npm run setup:tensorflow` has run,
+ * else wasm. A process loads one TensorFlow: what it was started with (threads, hidden GPU) stays.
+ * @throws ConfigError when the forced backend cannot be had; it names what is missing and the command that helps
+ */
+export const selectBackend = async ({
+  forced,
+  threads = 1,
+  folder = tensorflowFolder(),
+}: BackendOptions = {}): Promise<SelectedBackend> => {
+  registerGradients();
+  if (forced === 'wasm') return startWasm(ASKED_FOR);
+  if (forced === 'tensorflow') prepareEnvironment({ threads, gpu: 'hidden' });
+  else prepareEnvironment({ threads, gpu: forced === 'tensorflow-gpu' || gpuMayBeHere() ? 'usable' : 'none' });
+
+  const tensorflow = await tryTensorflow(folder);
+  if ('problem' in tensorflow) {
+    if (forced === undefined) return startWasm(tensorflow.problem);
+    throw refusal(forced, tensorflow);
+  }
+  const name = tensorflow.usesGpu ? 'tensorflow-gpu' : 'tensorflow';
+  if (forced !== undefined && forced !== name) {
+    throw refusal(
+      forced,
+      forced === 'tensorflow-gpu'
+        ? noGpu(folder)
+        : { problem: 'this process has loaded TensorFlow with its GPU already; start another one' },
     );
   }
+  const found = tensorflow.usesGpu ? 'the addon is there and TensorFlow finds a GPU' : undefined;
+  const reason = forced === undefined ? (found ?? `the addon is there, and ${noGpu(folder).problem}`) : ASKED_FOR;
+  return {
+    name,
+    reason,
+    versions: { ...versions(), tensorflow: tensorflow.version, 'tfjs-node-gpu': '4.22.0' },
+    threads,
+  };
 };

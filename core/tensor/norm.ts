@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { gradientIsDifferentiated, lazyGrad } from './lazy-grad.ts';
+import { reluGrad, tensorflowOp } from './tensorflow-op.ts';
 
 /** Added to a variance before its root, as in PyTorch. */
 export const NORM_EPSILON = 1e-5;
@@ -16,24 +18,32 @@ export const channelMoments = (x: tf.Tensor4D): ChannelMoments => {
   return { mean: mean as tf.Tensor1D, variance: variance as tf.Tensor1D };
 };
 
-/** Forward values, and a function from the gradient of the output to the gradients of x, gamma and beta. */
+type Inputs = readonly [x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D];
+
+interface Forward {
+  readonly value: tf.Tensor4D;
+  /** What the gradient reuses; ReLU's output comes first. */
+  readonly kept: readonly tf.Tensor[];
+}
+
 interface NormKernel {
-  forward(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D): { value: tf.Tensor4D; saved: tf.Tensor[] };
-  backward(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[];
+  forward(...inputs: Inputs): Forward;
+  /** From the gradient of the output to the gradients of x, gamma and beta. */
+  backward(dy: tf.Tensor, inputs: Inputs, kept: readonly tf.Tensor[]): readonly tf.Tensor[];
 }
 
 const positive = (y: tf.Tensor): tf.Tensor => tf.cast(tf.greater(y, 0), 'float32');
 
-/** Written in ordinary operations: for every backend. */
+/** Written in ordinary operations: for every backend, and for gradients that are differentiated again. */
 const portable: NormKernel = {
   forward: (x, gamma, beta) => {
     const centred = tf.sub(x, tf.mean(x, AXES));
     const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), AXES), NORM_EPSILON));
     const normal = tf.mul(centred, inverse);
     const value = tf.relu(tf.add(tf.mul(normal, gamma), beta)) as tf.Tensor4D;
-    return { value, saved: [normal, tf.mul(inverse, gamma), value] };
+    return { value, kept: [value, normal, tf.mul(inverse, gamma)] };
   },
-  backward: (dy, [normal, scale, value]) => {
+  backward: (dy, _inputs, [value, normal, scale]) => {
     const masked = tf.mul(dy, positive(value!));
     const count = normal!.size / normal!.shape[3]!;
     const dBeta = tf.sum(masked, AXES);
@@ -43,57 +53,37 @@ const portable: NormKernel = {
   },
 };
 
-interface TensorflowBackend {
-  executeMultipleOutputs(name: string, attributes: unknown[], inputs: tf.Tensor[], outputs: number): tf.Tensor[];
-  executeSingleOutput(name: string, attributes: unknown[], inputs: tf.Tensor[]): tf.Tensor;
-  binding: {
-    TF_ATTR_TYPE: number;
-    TF_ATTR_FLOAT: number;
-    TF_ATTR_BOOL: number;
-    TF_ATTR_STRING: number;
-    TF_FLOAT: number;
-  };
-}
-
-const attributes = ({ binding }: TensorflowBackend) => {
-  const float = { type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT };
-  return [
-    { name: 'T', ...float },
-    { name: 'U', ...float },
-    { name: 'epsilon', type: binding.TF_ATTR_FLOAT, value: NORM_EPSILON },
-    { name: 'data_format', type: binding.TF_ATTR_STRING, value: 'NHWC' },
-    { name: 'is_training', type: binding.TF_ATTR_BOOL, value: true },
-  ];
+const ATTRIBUTES = {
+  types: ['T', 'U'],
+  floats: { epsilon: NORM_EPSILON },
+  booleans: { is_training: true },
+  strings: { data_format: 'NHWC' },
 };
 
 /** TensorFlow's own kernels, called by name: a third of the time of the portable ones. */
 const fused: NormKernel = {
   forward: (x, gamma, beta) => {
-    const backend = tf.backend() as unknown as TensorflowBackend;
-    const [none, alsoNone] = [tf.tensor1d([]), tf.tensor1d([])];
-    const momentum = { name: 'exponential_avg_factor', type: backend.binding.TF_ATTR_FLOAT, value: 1 };
-    const outputs = backend.executeMultipleOutputs(
-      'FusedBatchNormV3',
-      [...attributes(backend), momentum],
-      [x, gamma, beta, none, alsoNone],
-      6,
-    );
-    const [y, , , mean, inverse, reserve] = outputs as [tf.Tensor4D, ...tf.Tensor[]];
-    const value = tf.relu(y);
-    return { value, saved: [x, gamma, value, mean!, inverse!, reserve!] };
+    const attributes = { ...ATTRIBUTES, floats: { ...ATTRIBUTES.floats, exponential_avg_factor: 1 } };
+    const inputs = [x, gamma, beta, tf.tensor1d([]), tf.tensor1d([])];
+    const [y, , , mean, inverse, reserve] = tensorflowOp('FusedBatchNormV3', attributes, inputs, 6);
+    const value = tf.relu(y as tf.Tensor4D);
+    return { value, kept: [value, mean!, inverse!, reserve!] };
   },
-  backward: (dy, [x, gamma, value, mean, inverse, reserve]) => {
-    const backend = tf.backend() as unknown as TensorflowBackend;
-    const float = [{ name: 'T', type: backend.binding.TF_ATTR_TYPE, value: backend.binding.TF_FLOAT }];
-    const masked = backend.executeSingleOutput('ReluGrad', float, [dy, value!]);
-    const inputs = [masked, x!, gamma!, mean!, inverse!, reserve!];
-    return backend.executeMultipleOutputs('FusedBatchNormGradV3', attributes(backend), inputs, 5).slice(0, 3);
+  backward: (dy, [x, gamma], [value, mean, inverse, reserve]) => {
+    const inputs = [reluGrad(dy, value!), x, gamma, mean!, inverse!, reserve!];
+    return tensorflowOp('FusedBatchNormGradV3', ATTRIBUTES, inputs, 5).slice(0, 3);
   },
+};
+
+const backwardAgain = (dy: tf.Tensor, inputs: Inputs, [value]: readonly tf.Tensor[]): readonly tf.Tensor[] => {
+  const [, ...statistics] = portable.forward(...inputs).kept;
+  // ReLU's mask has no derivative: the saved value serves, which tfjs takes for a constant.
+  return portable.backward(dy, inputs, [value!, ...statistics]);
 };
 
 /**
  * Batch normalisation with the batch's own statistics, then ReLU, with one hand-written gradient: differentiating
- * through the moments would take three times as many operations. First order only.
+ * through the moments would take three times as many operations. Differentiable any number of times.
  * @param x - `[n, h, w, c]`
  * @param gamma - `[c]`
  * @param beta - `[c]`
@@ -101,10 +91,16 @@ const fused: NormKernel = {
  */
 export const batchNormRelu = (x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D): tf.Tensor4D => {
   const kernel = tf.getBackend() === 'tensorflow' ? fused : portable;
-  return tf.customGrad((...inputs: (tf.Tensor | tf.GradSaveFunc)[]) => {
-    const [x, gamma, beta, save] = inputs as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.GradSaveFunc];
-    const { value, saved } = kernel.forward(x, gamma, beta);
-    save(saved);
-    return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => kernel.backward(dy, saved) };
-  })(x, gamma, beta) as tf.Tensor4D;
+  return lazyGrad(
+    {
+      forward: kernel.forward,
+      gradients: (dy, inputs, kept) => {
+        const backward = gradientIsDifferentiated() ? backwardAgain : kernel.backward;
+        return backward(dy, inputs, kept).map((gradient) => () => gradient);
+      },
+    },
+    x,
+    gamma,
+    beta,
+  );
 };

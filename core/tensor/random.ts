@@ -14,6 +14,8 @@ export interface Random {
   beta(a: number): number;
   /** The integers 0 to n-1 in random order. */
   permutation(n: number): Int32Array;
+  /** Where the stream stands; `resumeRandom` goes on from there. Four 32-bit words. */
+  state(): Int32Array;
 }
 
 /**
@@ -23,7 +25,16 @@ export interface Random {
  */
 export const random = (...parts: readonly (string | number)[]): Random => {
   const digest = createHash('sha256').update(parts.join('\0')).digest();
-  let [a, b, c, counter] = [digest.readInt32LE(0), digest.readInt32LE(4), digest.readInt32LE(8), 1];
+  const fresh = generator(Int32Array.of(digest.readInt32LE(0), digest.readInt32LE(4), digest.readInt32LE(8), 1));
+  for (let warmUp = 0; warmUp < 12; warmUp++) fresh.next();
+  return fresh;
+};
+
+/** Goes on with a stream where `state` was taken from it. */
+export const resumeRandom = (state: Int32Array): Random => generator(state);
+
+const generator = (state: Int32Array): Random => {
+  let [a, b, c, counter] = state as unknown as [number, number, number, number];
   const bits = (): number => {
     const t = (a + b + counter) | 0;
     counter = (counter + 1) | 0;
@@ -33,7 +44,6 @@ export const random = (...parts: readonly (string | number)[]): Random => {
     c |= 0;
     return t >>> 0;
   };
-  for (let warmUp = 0; warmUp < 12; warmUp++) bits();
 
   const next = (): number => bits() / 2 ** 32;
   const below = (n: number): number => Math.floor(next() * n);
@@ -59,5 +69,6 @@ export const random = (...parts: readonly (string | number)[]): Random => {
       }
       return order;
     },
+    state: () => Int32Array.of(a, b, c, counter),
   };
 };

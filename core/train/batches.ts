@@ -1,5 +1,5 @@
 import { standardised } from '../pool/standardise.ts';
-import type { Random } from '../tensor/random.ts';
+import { type Random, resumeRandom } from '../tensor/random.ts';
 import { augment, STANDARD_AUGMENTATION } from './augment.ts';
 import type { LearnSet } from './learn-set.ts';
 
@@ -12,47 +12,81 @@ export interface Share {
 /** One training batch; the arrays belong to the caller. */
 export interface Batch {
   readonly count: number;
+  readonly size: number;
   /** Augmented, standardised pictures `[count, size, size, channels]`. */
   readonly images: Float32Array;
   /** `[count, classes]` */
   readonly targets: Float32Array;
 }
 
+/** A set's shuffled indices and how many of them were used. */
+interface Shuffle {
+  readonly order: Int32Array;
+  readonly position: number;
+}
+
+/** Where a stream of batches stands. */
+export interface BatchesState {
+  readonly draw: Int32Array;
+  /** In the order of the shares. */
+  readonly shuffles: readonly Shuffle[];
+}
+
+/** An endless stream of batches. */
+export interface Batches {
+  next(): Batch;
+  /** To be given to `batches` again, which then goes on from here. */
+  state(): BatchesState;
+}
+
 /** Endless indices of a set: every picture once, in a new order each time round. */
-const shuffledForever = (count: number, draw: Random): (() => number) => {
-  let [order, position] = [draw.permutation(count), 0];
-  return () => {
-    if (position === count) [order, position] = [draw.permutation(count), 0];
-    return order[position++]!;
+const shuffledForever = (count: number, draw: Random, from: Shuffle | undefined) => {
+  let { order, position } = from ?? { order: draw.permutation(count), position: 0 };
+  return {
+    next: (): number => {
+      if (position === count) [order, position] = [draw.permutation(count), 0];
+      return order[position++]!;
+    },
+    state: (): Shuffle => ({ order, position }),
   };
 };
 
 /**
  * Endless augmented batches with a fixed share of each set, and mixup inside the batch with one weight a batch.
  * @param mixup - a of the weight's Beta(a, a); 0 for none
+ * @param start - a fresh stream of random numbers, or where earlier batches of the same shares stood
  * @see Zhang et al., mixup (ICLR 2018)
  */
-export const batches = (shares: readonly Share[], mixup: number, draw: Random): (() => Batch) => {
+export const batches = (shares: readonly Share[], mixup: number, start: Random | BatchesState): Batches => {
   const { size, channels, classes } = shares[0]!.set;
   const values = size * size * channels;
-  const parts = shares.map((share) => ({ ...share, next: shuffledForever(share.set.count, draw) }));
+  const earlier = 'shuffles' in start ? start : undefined;
+  const draw = 'shuffles' in start ? resumeRandom(start.draw) : start;
+  const parts = shares.map((share, i) => ({
+    ...share,
+    indices: shuffledForever(share.set.count, draw, earlier?.shuffles[i]),
+  }));
   const count = parts.reduce((sum, { perBatch }) => sum + perBatch, 0);
 
-  return () => {
+  const next = (): Batch => {
     const images = new Float32Array(count * values);
     const targets = new Float32Array(count * classes);
     let at = 0;
-    for (const { set, perBatch, next } of parts) {
+    for (const { set, perBatch, indices } of parts) {
       for (let i = 0; i < perBatch; i++, at++) {
-        const index = next();
+        const index = indices.next();
         const source = standardised(set.pixels.subarray(index * values, (index + 1) * values), values);
         augment(source, 0, images, at * values, size, channels, STANDARD_AUGMENTATION, draw);
         targets.set(set.targets.subarray(index * classes, (index + 1) * classes), at * classes);
       }
     }
-    if (mixup === 0) return { count, images, targets };
+    if (mixup === 0) return { count, size, images, targets };
     const [weight, partner] = [draw.beta(mixup), draw.permutation(count)];
-    return { count, images: mixed(images, partner, weight), targets: mixed(targets, partner, weight) };
+    return { count, size, images: mixed(images, partner, weight), targets: mixed(targets, partner, weight) };
+  };
+  return {
+    next,
+    state: () => ({ draw: draw.state(), shuffles: parts.map(({ indices }) => indices.state()) }),
   };
 };
 

@@ -10,8 +10,6 @@ import { argmaxRows, expectedCalibrationError, fitTemperature } from './calibrat
 import { type FitOptions, type Fitted, fitNet } from './fit-net.ts';
 import { pick, withHardLabels } from './learn-set.ts';
 
-export type OnStep = NonNullable<FitOptions['onStep']>;
-
 /** What every recipe needs to know. */
 export interface Training {
   readonly config: RunConfig;
@@ -19,7 +17,8 @@ export interface Training {
   readonly labelled: ImageSet;
   /** Which of the paired repetitions; the same seed gives primitive, control and student the same fresh weights. */
   readonly seed: number;
-  readonly onStep?: OnStep;
+  readonly session?: FitOptions['session'];
+  readonly onStep?: FitOptions['onStep'];
 }
 
 /** Pictures with hard labels, e.g. the mined set with its pseudo-labels. */
@@ -37,11 +36,9 @@ export const netSpec = ({ config, classes }: Pick<Training, 'config' | 'classes'
 const freshTheta = (training: Training): Float32Array =>
   initialTheta(netSpec(training), [training.config.seed, training.seed]);
 
-const optional = (onStep: OnStep | undefined) => (onStep === undefined ? {} : { onStep });
-
 /** The primitive model: the labelled set alone. */
-export const trainPrimitive = (training: Training): Fitted => {
-  const { config, classes, labelled, seed, onStep } = training;
+export const trainPrimitive = (training: Training): Promise<Fitted> => {
+  const { config, classes, labelled, seed, session, onStep } = training;
   const set = withHardLabels(labelled, classes, config.primitive.labelSmoothing);
   return fitNet(netSpec(training), {
     recipe: config.primitive,
@@ -49,13 +46,14 @@ export const trainPrimitive = (training: Training): Fitted => {
     theta: freshTheta(training),
     moments: set,
     stream: [config.seed, 'primitive', seed],
-    ...optional(onStep),
+    session,
+    onStep,
   });
 };
 
 /** The student: labelled and mined images in fixed shares of every batch, from fresh weights. */
-export const trainStudent = (training: Training, mined: HardLabelled, round: number): Fitted => {
-  const { config, classes, labelled, seed, onStep } = training;
+export const trainStudent = async (training: Training, mined: HardLabelled, round: number): Promise<Fitted> => {
+  const { config, classes, labelled, seed, session, onStep } = training;
   if (mined.count === 0) throw new DataError('The mined set is empty: there is nothing to train a student on.');
   const recipe = config.student;
   const set = withHardLabels(labelled, classes, recipe.labelSmoothing);
@@ -68,13 +66,14 @@ export const trainStudent = (training: Training, mined: HardLabelled, round: num
     theta: freshTheta(training),
     moments: set,
     stream: [config.seed, 'student', round, seed],
-    ...optional(onStep),
+    session,
+    onStep,
   });
 };
 
 /** The student's control: its recipe, steps and batch size on the labelled set alone. */
-export const trainControl = (training: Training): Fitted => {
-  const { config, classes, labelled, seed, onStep } = training;
+export const trainControl = (training: Training): Promise<Fitted> => {
+  const { config, classes, labelled, seed, session, onStep } = training;
   const recipe = config.student;
   const set = withHardLabels(labelled, classes, recipe.labelSmoothing);
   return fitNet(netSpec(training), {
@@ -83,7 +82,8 @@ export const trainControl = (training: Training): Fitted => {
     theta: freshTheta(training),
     moments: set,
     stream: [config.seed, 'control', seed],
-    ...optional(onStep),
+    session,
+    onStep,
   });
 };
 
@@ -100,14 +100,14 @@ export const holdOut = (labels: Int32Array, classes: number, stream: readonly (s
 };
 
 /** Trains the primitive on four fifths of the labelled set and learns the temperature on the rest. */
-export const trainCalibration = (training: Training): Fitted & { readonly calibration: Calibration } => {
+export const trainCalibration = async (training: Training): Promise<Fitted & { readonly calibration: Calibration }> => {
   const { config, classes, labelled, seed } = training;
   const { kept, held } = holdOut(labelled.labels, classes, [config.seed, 'hold-out', seed]);
   const rest = { ...labelled, ...pick(labelled, kept) };
-  const fitted = trainPrimitive({ ...training, labelled: rest });
+  const fitted = await trainPrimitive({ ...training, labelled: rest });
   const unseen = pick(labelled, held);
   const model = predictor(fitted.weights);
-  const { logits } = model.predict(unseen);
+  const { logits } = await model.predict(unseen);
   model.dispose();
   const temperature = fitTemperature(logits, unseen.labels, classes);
   const right = argmaxRows(logits, classes).filter((label, i) => label === unseen.labels[i]).length;

@@ -28,16 +28,18 @@ const writePictures = async (store: Store, folder: string, set: DistilledImages)
 export const distill: Job<'distill'> = {
   unit: 'steps',
   needsBackend: true,
+  resumes: true,
   folder: ({ runId }, environment) => distilledFolder(runId, specOf(environment)),
 
-  run: async ({ store, plan, environment, folder, report }) => {
+  run: async ({ store, plan, environment, folder, report, session }) => {
     const round = environment.OMNIDISTILL_ROUND;
-    const set = makeSet(specOf(environment), {
+    const set = await makeSet(specOf(environment), {
       config: plan.config,
       classes: plan.classes,
       labelled: await readLabelledSet(store, plan.runId),
       mined: await readMinedSet(store, plan, round),
       teachers: await readModels(store, plan, 'student', round),
+      session,
       onProgress: report,
     });
     const { images, labels } = encodeDistilled(set);

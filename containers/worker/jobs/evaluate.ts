@@ -44,9 +44,9 @@ const trained = async (context: Context, kind: 'primitive' | 'control' | 'omni')
   };
 };
 
-const alone = async ({ store, plan }: Context, spec: SetSpec): Promise<Contender> => {
+const alone = async ({ store, plan, session }: Context, spec: SetSpec): Promise<Contender> => {
   const set = await readSet(store, plan.runId, spec);
-  return { images: set.spec.images, netOf: async (seed) => trainOnSet(set, plan.config, seed) };
+  return { images: set.spec.images, netOf: async (seed) => trainOnSet(set, plan.config, seed, session) };
 };
 
 /** The pictures that a boost adds, and how many files they are. */
@@ -63,7 +63,7 @@ const extraOf = async (
   }
   if (extra === 'no-pool') {
     const labelled = await readLabelledSet(store, plan.runId);
-    const learn = noPoolControl(labelled, await readModels(store, plan, 'student', round));
+    const learn = await noPoolControl(labelled, await readModels(store, plan, 'student', round));
     return { learn, images: learn.count };
   }
   const set = await readSet(store, plan.runId, extra);
@@ -72,14 +72,15 @@ const extraOf = async (
 };
 
 const boosted = async (context: Context, extra: 'none' | 'mined' | 'no-pool' | SetSpec): Promise<Contender> => {
-  const { store, plan, environment } = context;
+  const { store, plan, environment, session } = context;
   const labelled = await readLabelledSet(store, plan.runId);
   const { learn, images } = await extraOf(context, extra);
   return {
     images,
     netOf: async (seed) => {
       const { weights } = await readModel(store, plan, 'primitive', seed, 0);
-      return boost(weights, labelled, learn, plan.config, [environment.OMNIDISTILL_TRAINING_SET, seed]);
+      const stream = [environment.OMNIDISTILL_TRAINING_SET, seed];
+      return boost(weights, labelled, learn, plan.config, stream, session);
     },
   };
 };
@@ -88,6 +89,7 @@ const boosted = async (context: Context, extra: 'none' | 'mined' | 'no-pool' | S
 export const evaluate: Job<'evaluate'> = {
   unit: 'seeds',
   needsBackend: true,
+  resumes: true,
   folder: ({ runId }, { OMNIDISTILL_TRAINING_SET }) => evaluationFolder(runId, OMNIDISTILL_TRAINING_SET),
 
   run: async (context) => {
@@ -97,8 +99,9 @@ export const evaluate: Job<'evaluate'> = {
     const scores: Record<string, Score[]> = Object.fromEntries(Object.keys(benchmarks).map((name) => [name, []]));
     for (let seed = 0; seed < plan.config.seeds; seed++) {
       const weights = await contender.netOf(seed);
-      for (const [name, benchmark] of Object.entries(benchmarks))
-        scores[name]!.push(scoreNet(weights, benchmark, seed));
+      for (const [name, benchmark] of Object.entries(benchmarks)) {
+        scores[name]!.push(await scoreNet(weights, benchmark, seed));
+      }
       report(seed + 1, plan.config.seeds);
     }
     const trainingSet = environment.OMNIDISTILL_TRAINING_SET;

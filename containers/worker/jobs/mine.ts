@@ -1,60 +1,98 @@
 import { modelFolder, shardFolder, shardManifestKey } from '../../../core/contracts/keys.ts';
-import { ShardManifest } from '../../../core/contracts/plan.ts';
+import { type Plan, ShardManifest } from '../../../core/contracts/plan.ts';
 import { encodeCandidates, encodeRejections } from '../../../core/format/parquet.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../../core/format/safetensors.ts';
-import { mineShard } from '../../../core/mining/mine-shard.ts';
+import { type Miner, mineShard, type ShardResult } from '../../../core/mining/mine-shard.ts';
 import { duplicateFinder } from '../../../core/mining/near-duplicates.ts';
 import { prototypesFromTensors } from '../../../core/mining/prototypes.ts';
 import { predictor } from '../../../core/nets/predictor.ts';
-import { countByReason } from '../../../core/pool/rejections.ts';
-import { readShard } from '../../../core/pool/shard.ts';
+import type { ImageShape } from '../../../core/pool/decode.ts';
 import { getObject } from '../../../core/store/get-object.ts';
 import { readJson, writeJson } from '../../../core/store/json.ts';
+import type { Store } from '../../../core/store/store.ts';
 import { readLabelledSet, readModel } from '../inputs.ts';
 import type { Job } from '../job.ts';
+import { startReader } from '../reader-thread.ts';
+import { log } from '../report.ts';
 
 /** The first seed's net mines; the others exist to tell what is chance. */
 const MINER_SEED = 0;
+
+const loadMiner = async (store: Store, plan: Plan, round: number): Promise<Miner> => {
+  const { runId, config } = plan;
+  const role = round === 0 ? 'primitive' : 'student';
+  const labelled = await readLabelledSet(store, runId);
+  const { card } = await readModel(store, plan, 'calibration', MINER_SEED, 0);
+  const { weights } = await readModel(store, plan, role, MINER_SEED, round - 1);
+  const prototypesKey = `${modelFolder(runId, role, MINER_SEED, round - 1)}/prototypes.safetensors`;
+  return {
+    model: predictor(weights, config.mining.batch),
+    duplicates: duplicateFinder(labelled.pixels, config.image, config.mining.nearDuplicate),
+    prototypes: prototypesFromTensors(decodeSafetensors(await getObject(store, prototypesKey)).tensors),
+    temperature: card.calibration?.temperature ?? 1,
+  };
+};
+
+const writeShard = async (
+  store: Store,
+  folder: string,
+  { candidates, pixels, rejected, histogram }: ShardResult,
+  { size, channels }: ImageShape,
+): Promise<void> => {
+  await store.put(`${folder}/candidates.parquet`, encodeCandidates(candidates));
+  await store.put(
+    `${folder}/candidates.safetensors`,
+    encodeSafetensors({ pixels: { shape: [candidates.length, size, size, channels], data: pixels } }),
+  );
+  await store.put(`${folder}/rejected.parquet`, encodeRejections(rejected.listed));
+  await writeJson(store, `${folder}/histogram.json`, { counts: histogram });
+};
+
+const sayWhatIsMissing = ({ candidates, cut, rejected }: ShardResult): void => {
+  if (cut > 0) {
+    const limit = `${candidates.length} candidates (mining.maxCandidatesPerShard, at most 96 MiB of pictures)`;
+    log('warn', `The shard keeps ${limit}; ${cut} more had a place by mining.topFraction. Make smaller shards.`);
+  }
+  if (rejected.unlisted > 0) {
+    const listed = `${rejected.listed.length} of ${rejected.listed.length + rejected.unlisted}`;
+    log('warn', `rejected.parquet lists ${listed} rejections; all of them are counted.`);
+  }
+};
 
 /** Decodes, embeds and scores one shard of the pool. */
 export const mine: Job<'mine'> = {
   unit: 'images',
   needsBackend: true,
+  resumes: false,
   folder: ({ runId }, { OMNIDISTILL_ROUND, OMNIDISTILL_SHARD }) =>
     shardFolder(runId, OMNIDISTILL_ROUND, OMNIDISTILL_SHARD),
 
   run: async ({ store, plan, environment, folder, report }) => {
     const [round, shard] = [environment.OMNIDISTILL_ROUND, environment.OMNIDISTILL_SHARD];
     const { config, runId } = plan;
-    const { size, channels } = config.image;
+    const { image, limits } = config;
     const manifest = await readJson(store, shardManifestKey(runId, shard), ShardManifest);
-    const labelled = await readLabelledSet(store, runId);
-    const { card } = await readModel(store, plan, 'calibration', MINER_SEED, 0);
-    const role = round === 0 ? 'primitive' : 'student';
-    const { weights } = await readModel(store, plan, role, MINER_SEED, round - 1);
-    const prototypesKey = `${modelFolder(runId, role, MINER_SEED, round - 1)}/prototypes.safetensors`;
-
-    const model = predictor(weights, config.mining.batch);
-    const duplicates = duplicateFinder(labelled.pixels, size * size * channels);
-    const miner = {
-      model,
-      duplicates,
-      prototypes: prototypesFromTensors(decodeSafetensors(await getObject(store, prototypesKey)).tensors),
-      temperature: card.calibration?.temperature ?? 1,
-    };
-    const items = readShard(manifest, config.image, config.limits);
-    const result = await mineShard(items, shard, config, miner, (read) => report(read, null));
-    model.dispose();
-    duplicates.dispose();
-
-    const { candidates, pixels, rejected, histogram, read } = result;
-    await store.put(`${folder}/candidates.parquet`, encodeCandidates(candidates));
-    await store.put(
-      `${folder}/candidates.safetensors`,
-      encodeSafetensors({ pixels: { shape: [candidates.length, size, size, channels], data: pixels } }),
-    );
-    await store.put(`${folder}/rejected.parquet`, encodeRejections(rejected));
-    await writeJson(store, `${folder}/histogram.json`, { counts: histogram });
-    return { counts: { read, candidates: candidates.length }, rejected: countByReason(rejected) };
+    // The first pictures are decoded while the net is being loaded.
+    const reader = startReader({ manifest, image, limits, batch: config.mining.batch });
+    try {
+      const miner = await loadMiner(store, plan, round);
+      const result = await mineShard(reader.batches, shard, config, miner, (read) => report(read, null));
+      miner.model.dispose();
+      miner.duplicates.dispose();
+      await writeShard(store, folder, result, image);
+      sayWhatIsMissing(result);
+      const { candidates, cut, rejected, read, seconds } = result;
+      const counts = {
+        read,
+        candidates: candidates.length,
+        candidatesCut: cut,
+        rejectionsUnlisted: rejected.unlisted,
+        waitSeconds: seconds.waiting,
+        computeSeconds: seconds.computing,
+      };
+      return { counts, rejected: rejected.counts };
+    } finally {
+      await reader.stop();
+    }
   },
 };

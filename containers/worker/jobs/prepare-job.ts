@@ -7,6 +7,7 @@ import { prepare } from './prepare.ts';
 export const prepareJob: Job<'prepare'> = {
   unit: 'images',
   needsBackend: false,
+  resumes: false,
   folder: ({ runId }) => inputsFolder(runId),
   run: async ({ store, plan, report }) => {
     const { counts, rejected } = await prepare(store, plan, report);

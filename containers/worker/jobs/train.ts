@@ -28,24 +28,25 @@ const trainAs = async (role: Role, training: Training, context: JobContext<'trai
   const { store, plan, environment } = context;
   switch (role) {
     case 'primitive':
-      return { fitted: trainPrimitive(training), mined: 0 };
+      return { fitted: await trainPrimitive(training), mined: 0 };
     case 'control':
-      return { fitted: trainControl(training), mined: 0 };
+      return { fitted: await trainControl(training), mined: 0 };
     case 'calibration': {
-      const { calibration, ...fitted } = trainCalibration(training);
+      const { calibration, ...fitted } = await trainCalibration(training);
       return { fitted, mined: 0, calibration };
     }
     case 'student': {
       const mined = await readMinedSet(store, plan, environment.OMNIDISTILL_ROUND);
-      return { fitted: trainStudent(training, mined, environment.OMNIDISTILL_ROUND), mined: mined.count };
+      const fitted = await trainStudent(training, mined, environment.OMNIDISTILL_ROUND);
+      return { fitted, mined: mined.count };
     }
   }
 };
 
 /** Prototypes in the net's own embedding space, so that it can mine. */
-const prototypesOf = (weights: Weights, labelled: ImageSet) => {
+const prototypesOf = async (weights: Weights, labelled: ImageSet) => {
   const model = predictor(weights);
-  const { embeddings } = model.predict(labelled);
+  const { embeddings } = await model.predict(labelled);
   model.dispose();
   return makePrototypes(embeddings, labelled.labels, weights.spec.classes);
 };
@@ -54,24 +55,20 @@ const prototypesOf = (weights: Weights, labelled: ImageSet) => {
 export const train: Job<'train'> = {
   unit: 'steps',
   needsBackend: true,
+  resumes: true,
   folder: ({ runId }, { OMNIDISTILL_ROLE, OMNIDISTILL_SEED, OMNIDISTILL_ROUND }) =>
     modelFolder(runId, OMNIDISTILL_ROLE, OMNIDISTILL_SEED, OMNIDISTILL_ROUND),
 
   run: async (context) => {
-    const { store, plan, environment, folder, report } = context;
+    const { store, plan, environment, folder, report, session } = context;
     const [role, seed] = [environment.OMNIDISTILL_ROLE, environment.OMNIDISTILL_SEED];
     const { config, classes } = plan;
     const labelled = await readLabelledSet(store, plan.runId);
     const steps = role === 'student' || role === 'control' ? config.student.steps : config.primitive.steps;
-    const log: string[] = [];
-    const onStep = (step: number, loss: number | undefined): void => {
-      report(step, steps);
-      if (loss !== undefined) log.push(JSON.stringify({ step, loss }));
-    };
-
-    const training = { config, classes: classes.length, labelled, seed, onStep };
+    const onStep = (step: number): void => report(step, steps);
+    const training = { config, classes: classes.length, labelled, seed, session, onStep };
     const { fitted, mined, calibration } = await trainAs(role, training, context);
-    const { weights, loss } = fitted;
+    const { weights, losses } = fitted;
     const card: ModelCard = {
       role,
       seed,
@@ -82,15 +79,15 @@ export const train: Job<'train'> = {
       image: config.image,
       parameters: parameterCount(weights.spec),
       trainedOn: { labelled: labelled.count, mined },
-      finalLoss: loss,
+      finalLoss: losses.at(-1)!.loss,
       ...(calibration === undefined ? {} : { calibration }),
     };
     await store.put(`${folder}/model.safetensors`, encodeSafetensors(weightsToTensors(weights)));
     await store.put(
       `${folder}/prototypes.safetensors`,
-      encodeSafetensors(prototypesToTensors(prototypesOf(weights, labelled))),
+      encodeSafetensors(prototypesToTensors(await prototypesOf(weights, labelled))),
     );
-    await store.put(`${folder}/log.jsonl`, `${log.join('\n')}\n`);
+    await store.put(`${folder}/log.jsonl`, losses.map((line) => `${JSON.stringify(line)}\n`).join(''));
     await writeJson(store, `${folder}/model.json`, card);
     return { counts: { steps, labelled: labelled.count, mined } };
   },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { displayFor, plainDisplay, terminalDisplay } from '../../../cli/display.ts';
-import { count, duration, percent, points, rate, table } from '../../../cli/format.ts';
+import { count, percent, points, rate, table } from '../../../cli/format.ts';
 import { Progress } from '../../../cli/progress.ts';
 import type { RunEvent } from '../../../local/events.ts';
 
@@ -33,18 +33,6 @@ const screenOf = (isTTY: boolean) => {
 };
 
 describe('Module: format', () => {
-  it.each([
-    [0.04, '0.0 s'],
-    [9.94, '9.9 s'],
-    [9.96, '10 s'],
-    [59.4, '59 s'],
-    [59.6, '1 min 00 s'],
-    [3599, '59 min 59 s'],
-    [3600, '1 h 00 min'],
-  ])('writes %s seconds as %s', (seconds, text) => {
-    expect(duration(seconds)).toBe(text);
-  });
-
   it('writes numbers the same on every machine', () => {
     expect([
       count(26078),

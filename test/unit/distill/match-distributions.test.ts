@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { matchDistributions, type Pictures } from '../../../core/distill/match-distributions.ts';
+import { type MatchOptions, matchDistributions, type Pictures } from '../../../core/distill/match-distributions.ts';
 import { materialByClass } from '../../../core/distill/material.ts';
 import { unpack } from '../../../core/distill/views.ts';
 import { featureMap } from '../../../core/nets/k2.ts';
@@ -30,6 +30,8 @@ const settings = (steps: number) => ({
   learningRate: 0.1,
 });
 
+const quietly = (stream: string): MatchOptions => ({ draw: random(stream), onStep: () => undefined });
+
 /** The distance that is to be lowered, over all views of both classes and one net. */
 const distance = (pixels: Float32Array, weights: Weights): number =>
   tf.tidy(() => {
@@ -51,33 +53,37 @@ describe.each(testableBackends())('Function: matchDistributions on %s', (name) =
     await selectBackend({ forced: name });
   });
 
-  it('brings the pictures’ features nearer to the real ones, which is all that it promises', () => {
+  it('brings the pictures’ features nearer to the real ones, which is all that it promises', async () => {
     const before = NETS.map((net) => distance(start().pixels, net));
     const steps: number[] = [];
-    const pixels = matchDistributions(start(), material, NETS, settings(12), random('m'), (step) => steps.push(step));
+    const pixels = await matchDistributions(start(), material, NETS, settings(12), {
+      draw: random('m'),
+      onStep: (step) => steps.push(step),
+    });
     NETS.forEach((net, i) => expect(distance(pixels, net)).toBeLessThan(0.7 * before[i]!));
     expect(steps).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
   });
 
-  it('stays a picture: every pixel in [0, 1], however large the steps', () => {
+  it('stays a picture: every pixel in [0, 1], however large the steps', async () => {
     const fast = { ...settings(5), learningRate: 1 };
-    const pixels = matchDistributions(start(), material, NETS, fast, random('m'), () => undefined);
+    const pixels = await matchDistributions(start(), material, NETS, fast, quietly('m'));
     expect(pixels.every((x) => x >= 0 && x <= 1)).toBe(true);
     expect(pixels.some((x) => x === 0 || x === 1)).toBe(true);
   });
 
-  it('gives the same bytes for the same stream and others for another, and moves no picture it was given', () => {
-    const run = (seed: string): Buffer =>
-      bytesOf(matchDistributions(given, material, NETS, settings(3), random(seed), () => undefined));
+  it('gives the same bytes for the same stream and others for another, and moves no picture it was given', async () => {
+    const run = async (seed: string): Promise<Buffer> =>
+      bytesOf(await matchDistributions(given, material, NETS, settings(3), quietly(seed)));
     const given = start();
-    expect(run('a')).toEqual(run('a'));
-    expect(run('a')).not.toEqual(run('b'));
+    const first = await run('a');
+    expect(await run('a')).toEqual(first);
+    expect(await run('b')).not.toEqual(first);
     expect(bytesOf(given.pixels)).toEqual(bytesOf(start().pixels));
   });
 
-  it('leaves no tensor behind', () => {
+  it('leaves no tensor behind', async () => {
     const before = tf.memory().numTensors;
-    matchDistributions(start(), material, NETS, settings(3), random('m'), () => undefined);
+    await matchDistributions(start(), material, NETS, settings(3), quietly('m'));
     expect(tf.memory().numTensors).toBe(before);
   });
 });

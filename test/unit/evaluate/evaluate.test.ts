@@ -48,7 +48,7 @@ describe('Function: scoreOf', () => {
     ]);
   });
 
-  it('neither rewards nor punishes a class that the benchmark does not have', () => {
+  it('neither rewards nor punishes a class that the benchmark does not have', async () => {
     const score = scoreOf(Int32Array.of(0, 2), Int32Array.of(0, 0), 4, 0);
     expect(score.macroRecall).toBeCloseTo(0.5, 10);
     expect(score.confusion[3]).toEqual([0, 0, 0, 0]);
@@ -60,10 +60,10 @@ describe('evaluation', () => {
     await selectBackend({ forced: 'wasm' });
   });
 
-  it('scores a net as it predicts: all right where it learned the classes', () => {
+  it('scores a net as it predicts: all right where it learned the classes', async () => {
     const set = withHardLabels(toySet(8, 2, 1), 2, 0);
     const start = toyWeights(1, 2);
-    const { weights } = fitNet(start.spec, {
+    const { weights } = await fitNet(start.spec, {
       recipe: { steps: 26, learningRate: 1e-2, weightDecay: 0, mixup: 0, ema: 0.8 },
       shares: [{ set, perBatch: 8 }],
       theta: start.theta,
@@ -72,7 +72,7 @@ describe('evaluation', () => {
     });
     const before = tf.memory().numTensors;
     const benchmark = toySet(5, 2, 77);
-    expect(scoreNet(weights, benchmark, 2)).toEqual({
+    expect(await scoreNet(weights, benchmark, 2)).toEqual({
       seed: 2,
       accuracy: 1,
       macroRecall: 1,
@@ -82,36 +82,36 @@ describe('evaluation', () => {
       ],
     });
     // The same pictures under swapped labels: all wrong.
-    expect(scoreNet(weights, { ...benchmark, labels: benchmark.labels.map((c) => 1 - c) }, 2).accuracy).toBe(0);
+    const swapped = { ...benchmark, labels: benchmark.labels.map((c) => 1 - c) };
+    expect((await scoreNet(weights, swapped, 2)).accuracy).toBe(0);
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('gives a set the same worth each time, and another seed its own net', () => {
-    const [a, b, c] = [0, 0, 1].map((seed) => trainOnSet(distilled(), config, seed));
+  it('gives a set the same worth each time, and another seed its own net', async () => {
+    const [a, b, c] = await Promise.all([0, 0, 1].map((seed) => trainOnSet(distilled(), config, seed)));
     expect(a!.spec.width).toBe(4);
     expect(bytesOf(a!.theta)).toEqual(bytesOf(b!.theta));
     expect(bytesOf(a!.theta)).not.toEqual(bytesOf(c!.theta));
     const benchmark = toySet(3, 2, 5);
-    expect(scoreSet(distilled(), benchmark, config, 0)).toEqual(scoreNet(a!, benchmark, 0));
+    expect(await scoreSet(distilled(), benchmark, config, 0)).toEqual(await scoreNet(a!, benchmark, 0));
   });
 
-  it('boosts a copy: the primitive that all training sets start from stays as it was', () => {
+  it('boosts a copy: the primitive that all training sets start from stays as it was', async () => {
     const primitive = toyWeights(5, 2);
     const [theta, moments] = [bytesOf(primitive.theta.slice()), bytesOf(primitive.moments.slice())];
-    const alone = boost(primitive, labelled, undefined, config, ['boost/none', 0]);
-    const more = boost(primitive, labelled, withHardLabels(toySet(3, 2, 9), 2, 0), config, ['boost/none', 0]);
+    const alone = await boost(primitive, labelled, undefined, config, ['boost/none', 0]);
+    const more = await boost(primitive, labelled, withHardLabels(toySet(3, 2, 9), 2, 0), config, ['boost/none', 0]);
     expect(bytesOf(primitive.theta)).toEqual(theta);
     expect(bytesOf(primitive.moments)).toEqual(moments);
     expect(bytesOf(alone.theta)).not.toEqual(theta);
     expect(bytesOf(more.theta)).not.toEqual(bytesOf(alone.theta));
-    expect(bytesOf(boost(primitive, labelled, undefined, config, ['boost/none', 0]).theta)).toEqual(
-      bytesOf(alone.theta),
-    );
+    const again = await boost(primitive, labelled, undefined, config, ['boost/none', 0]);
+    expect(bytesOf(again.theta)).toEqual(bytesOf(alone.theta));
   });
 
-  it('starts a boost from the primitive and not from nothing: its weights move by little', () => {
+  it('starts a boost from the primitive and not from nothing: its weights move by little', async () => {
     const primitive = toyWeights(5, 2);
-    const { theta } = boost(primitive, labelled, undefined, config, ['boost/none', 1]);
+    const { theta } = await boost(primitive, labelled, undefined, config, ['boost/none', 1]);
     // Three steps of at most 1e-3 each, and a little decay.
     theta.forEach((value, i) => expect(Math.abs(value - primitive.theta[i]!)).toBeLessThan(0.005));
   });

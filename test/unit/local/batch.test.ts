@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LocalBatch, type LocalBatchOptions } from '../../../local/batch.ts';
 import type { JobEvent } from '../../../local/events.ts';
+import { processEngine } from '../../../local/process.ts';
 import type { JobDefinition } from '../../../local/template.ts';
 import { temporaryFolder } from './fixture.ts';
 import { isAlive, until } from './processes.ts';
@@ -23,6 +24,7 @@ const batchOf = (script: string, definition: Partial<JobDefinition> = {}, option
     command: ['node', 'job.mjs'],
     environment: { FROM: 'definition', STORE: 's3://bucket', CLOUD_ONLY: 'yes' },
     attempts: 2,
+    wantsGpu: false,
     rules: [
       { action: 'RETRY', onExitCode: '75' },
       { action: 'EXIT', onReason: '*' },
@@ -33,7 +35,7 @@ const batchOf = (script: string, definition: Partial<JobDefinition> = {}, option
     definitions: new Map([['definition', whole]]),
     queues: new Set([QUEUE]),
     maxJobs: 2,
-    workingFolder: folder,
+    engine: processEngine(folder),
     logFolder: join(folder, 'logs'),
     hostEnvironment: { PATH: process.env.PATH, STORE: 'file:///here', CLOUD_ONLY: undefined },
     onEvent: (event) => events.push(event),

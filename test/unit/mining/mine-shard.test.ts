@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HISTOGRAM_BINS } from '../../../core/contracts/mined.ts';
-import { binOf, type Miner, mineShard } from '../../../core/mining/mine-shard.ts';
+import { binOf, LISTED_REJECTIONS, type Miner, mineShard, type ShardResult } from '../../../core/mining/mine-shard.ts';
+import { inBatches, type PoolBatch } from '../../../core/pool/batches.ts';
 import type { PoolItem } from '../../../core/pool/shard.ts';
 import { toyConfig } from '../train/toy.ts';
 
@@ -21,7 +22,7 @@ const miner: Miner = {
     dispose: () => undefined,
   },
   model: {
-    predict: ({ count, pixels }) => {
+    predict: async ({ count, pixels }) => {
       const angles = Array.from({ length: count }, (_, i) => (pixels[i * VALUES]! * Math.PI) / 180);
       return {
         embeddings: Float32Array.from(angles.flatMap((angle) => [Math.cos(angle), Math.sin(angle)])),
@@ -37,13 +38,19 @@ async function* stream(items: readonly PoolItem[]): AsyncGenerator<PoolItem> {
   yield* items;
 }
 
-const configWith = (topFraction: number, batch = 3) =>
-  toyConfig({ mining: { topFraction, batch, nearDuplicate: 0.75 } });
+const batched = (items: readonly PoolItem[], batch = 3): AsyncGenerator<PoolBatch> =>
+  inBatches(stream(items), batch, { size: 16, channels: 1 });
+
+const configWith = (topFraction: number, maxCandidatesPerShard = 1000) =>
+  toyConfig({ mining: { topFraction, maxCandidatesPerShard, nearDuplicate: 0.75 } });
+
+const mine = (items: readonly PoolItem[], config = configWith(1), shard = 0): Promise<ShardResult> =>
+  mineShard(batched(items), shard, config, miner, () => undefined);
 
 describe('Function: mineShard', () => {
   it('sorts by falling similarity and ties by key, so that every machine keeps the same', async () => {
     const items = [image('c', 20), image('b', 5), image('a', 20), image('d', 88)];
-    const { candidates, pixels, read } = await mineShard(stream(items), 3, configWith(1), miner, () => undefined);
+    const { candidates, pixels, read } = await mine(items, configWith(1), 3);
     expect(candidates.map(({ key, label, row, shard }) => [key, label, row, shard])).toEqual([
       ['d', 1, 0, 3],
       ['b', 0, 1, 3],
@@ -57,13 +64,7 @@ describe('Function: mineShard', () => {
   });
 
   it('tells the calibrated probability of the label it gives, not of the likeliest class', async () => {
-    const { candidates } = await mineShard(
-      stream([image('zero', 1), image('one', 89)]),
-      0,
-      configWith(1),
-      miner,
-      () => undefined,
-    );
+    const { candidates } = await mine([image('zero', 1), image('one', 89)]);
     expect(candidates.map(({ label, probability }) => [label, probability.toFixed(4)]).sort()).toEqual([
       [0, '0.2000'],
       [1, '0.8000'],
@@ -73,10 +74,10 @@ describe('Function: mineShard', () => {
   it('leaves out what is the same picture as a labelled one, with its reason, and hands on what could not be read', async () => {
     const broken: PoolItem = { kind: 'rejected', rejection: { key: 'x', reason: 'empty', detail: '0 bytes' } };
     const items = [image('a', 10), broken, image('same', 1, 112), image('edge', 2, 96), image('b', 12, 95)];
-    const result = await mineShard(stream(items), 0, configWith(1), miner, () => undefined);
+    const result = await mine(items);
     expect(result.candidates.map(({ key }) => key)).toEqual(['a', 'b']);
     // Unreadable ones are told as they come, the others batch by batch.
-    expect(result.rejected).toEqual([
+    expect(result.rejected.listed).toEqual([
       { key: 'x', reason: 'empty', detail: '0 bytes' },
       { key: 'same', reason: 'near-labelled', detail: 'pixel cosine 0.8750 to a labelled image' },
       { key: 'edge', reason: 'near-labelled', detail: 'pixel cosine 0.7500 to a labelled image' },
@@ -94,7 +95,7 @@ describe('Function: mineShard', () => {
     'of ten pictures and a top fraction of %d it keeps twice its share, rounded up: %i',
     async (fraction, expected) => {
       const items = Array.from({ length: 10 }, (_, i) => image(`k${i}`, i));
-      const result = await mineShard(stream(items), 0, configWith(fraction), miner, () => undefined);
+      const result = await mine(items, configWith(fraction));
       expect(result.candidates).toHaveLength(expected);
       expect(result.pixels).toHaveLength(expected * VALUES);
       // What it did not keep is still counted, so that the aggregate can tell.
@@ -105,15 +106,54 @@ describe('Function: mineShard', () => {
   it('gives the same for any batch size and tells how far it is after each batch', async () => {
     const items = Array.from({ length: 7 }, (_, i) => image(`k${i}`, 10 * i));
     const progress: number[] = [];
-    const three = await mineShard(stream(items), 0, configWith(0.3, 3), miner, (read) => progress.push(read));
-    const all = await mineShard(stream(items), 0, configWith(0.3, 100), miner, () => undefined);
+    const { seconds: _, ...three } = await mineShard(batched(items, 3), 0, configWith(0.3), miner, (read) =>
+      progress.push(read),
+    );
+    const { seconds: __, ...all } = await mineShard(batched(items, 100), 0, configWith(0.3), miner, () => undefined);
     expect(three).toEqual(all);
     expect(progress).toEqual([3, 6, 7]);
   });
 
   it('lives with a shard in which nothing can be read', async () => {
-    const { candidates, pixels, read } = await mineShard(stream([]), 0, configWith(0.5), miner, () => undefined);
+    const { candidates, pixels, read } = await mine([], configWith(0.5));
     expect([candidates.length, pixels.length, read]).toEqual([0, 0, 0]);
+  });
+
+  it('keeps the best that it may where its share is larger, and says how many it had to let go', async () => {
+    const items = Array.from({ length: 10 }, (_, i) => image(`k${i}`, 40 - i));
+    const { candidates, pixels, cut } = await mine(items, configWith(0.4, 3));
+    expect(candidates.map(({ key, row }) => [key, row])).toEqual([
+      ['k9', 0],
+      ['k8', 1],
+      ['k7', 2],
+    ]);
+    expect([0, 1, 2].map((row) => pixels[row * VALUES])).toEqual([31, 32, 33]);
+    expect(cut).toBe(5);
+    expect((await mine(items, configWith(0.4, 8))).cut).toBe(0);
+  });
+
+  it('lists the first rejections only, so that a shard of rubbish stays readable, and counts them all', async () => {
+    const broken = Array.from({ length: LISTED_REJECTIONS + 2500 }, (_, i): PoolItem => {
+      return { kind: 'rejected', rejection: { key: `x${i}`, reason: i % 2 ? 'empty' : 'undecodable', detail: '' } };
+    });
+    const { rejected, read } = await mine([image('a', 1), ...broken, image('b', 2)]);
+    expect(rejected.listed).toHaveLength(LISTED_REJECTIONS);
+    expect(rejected.listed.at(-1)?.key).toBe(`x${LISTED_REJECTIONS - 1}`);
+    expect(rejected.unlisted).toBe(2500);
+    expect(rejected.counts).toEqual({ empty: 6250, undecodable: 6250 });
+    expect(read).toBe(2);
+  });
+
+  it('tells waiting for pictures from computing, so that a slow shard shows what holds it up', async () => {
+    const slowly = async function* () {
+      for await (const batch of batched([image('a', 1)])) {
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        yield batch;
+      }
+    };
+    const { seconds } = await mineShard(slowly(), 0, configWith(1), miner, () => undefined);
+    expect(seconds.waiting).toBeGreaterThan(0.055);
+    expect(seconds.computing).toBeLessThan(seconds.waiting);
   });
 });
 

@@ -20,44 +20,44 @@ describe.each(testableBackends())('Function: predictor on %s', (name) => {
     await selectBackend({ forced: name });
   });
 
-  it('says the same of a picture and its mirror, or which way a face looks would change its class', () => {
+  it('says the same of a picture and its mirror, or which way a face looks would change its class', async () => {
     const set = toySet(2, 3, 1);
     const model = predictor(toyWeights(1, 3));
-    const straight = model.predict(set);
-    const turned = model.predict({ ...set, pixels: mirrored(set.pixels) });
+    const straight = await model.predict(set);
+    const turned = await model.predict({ ...set, pixels: mirrored(set.pixels) });
     expectClose(turned.embeddings, straight.embeddings);
     expectClose(turned.logits, straight.logits);
     model.dispose();
   });
 
-  it('says the same however many pictures go through at once, or memory would decide what is mined', () => {
+  it('says the same however many pictures go through at once, or memory would decide what is mined', async () => {
     const set = toySet(3, 3, 2);
     const [whole, small] = [predictor(toyWeights(1, 3)), predictor(toyWeights(1, 3), 2)];
-    const [a, b] = [whole.predict(set), small.predict(set)];
+    const [a, b] = [await whole.predict(set), await small.predict(set)];
     expect(a.embeddings).toHaveLength(9 * 16);
     expect(a.logits).toHaveLength(9 * 3);
     expectClose(b.embeddings, a.embeddings);
     expectClose(b.logits, a.logits);
-    const last = small.predict({ ...set, count: 1, pixels: set.pixels.subarray(8 * VALUES) });
+    const last = await small.predict({ ...set, count: 1, pixels: set.pixels.subarray(8 * VALUES) });
     expectClose(last.logits, a.logits.slice(24));
     whole.dispose();
     small.dispose();
   });
 
-  it('sees no difference in brightness and contrast, as pictures of a pool have any', () => {
+  it('sees no difference in brightness and contrast, as pictures of a pool have any', async () => {
     const set = toySet(1, 2, 3);
     const model = predictor(toyWeights(2, 2));
     const pixels = Float32Array.from(set.pixels, (value) => 0.3 + (0.5 * value) / 255);
-    expectClose(model.predict({ ...set, pixels }).logits, model.predict(set).logits, 3);
+    expectClose((await model.predict({ ...set, pixels })).logits, (await model.predict(set)).logits, 3);
     model.dispose();
   });
 
-  it('keeps no tensor of a prediction, and none at all once it is disposed', () => {
+  it('keeps no tensor of a prediction, and none at all once it is disposed', async () => {
     const set = toySet(2, 2, 4);
     const before = tf.memory().numTensors;
     const model = predictor(toyWeights(1, 2), 3);
     const held = tf.memory().numTensors;
-    model.predict(set);
+    await model.predict(set);
     expect(tf.memory().numTensors).toBe(held);
     model.dispose();
     expect(tf.memory().numTensors).toBe(before);

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { adamW } from '../../../core/tensor/adamw.ts';
+import { adamW, freshAdamW } from '../../../core/tensor/adamw.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { testableBackends } from './backends.ts';
 
@@ -10,7 +10,7 @@ describe.each(testableBackends())('Function: adamW on %s', (name) => {
   });
 
   it('takes the two steps that the paper prescribes, or every recipe would mean something else', () => {
-    const optimiser = adamW(Float32Array.of(1, -2), 0.01);
+    const optimiser = adamW(freshAdamW(Float32Array.of(1, -2)), 0.01);
     const [first, second] = [tf.tensor1d([0.5, -1]), tf.tensor1d([0.1, 0.3])];
     optimiser.step(first, 0.1);
     // The first step is the sign of the gradient: θ(1 - 0.1·0.01) ∓ 0.1.
@@ -27,7 +27,7 @@ describe.each(testableBackends())('Function: adamW on %s', (name) => {
   });
 
   it('decays weights even where the gradient is zero', () => {
-    const optimiser = adamW(Float32Array.of(4), 0.5);
+    const optimiser = adamW(freshAdamW(Float32Array.of(4)), 0.5);
     tf.tidy(() => optimiser.step(tf.zeros([1]), 0.1));
     expect(optimiser.theta.dataSync()[0]).toBeCloseTo(3.8, 5);
     optimiser.dispose();
@@ -35,7 +35,7 @@ describe.each(testableBackends())('Function: adamW on %s', (name) => {
 
   it('keeps as many tensors after 30 steps inside a tidy as after one, or a long training runs out of memory', () => {
     const before = tf.memory().numTensors;
-    const optimiser = adamW(new Float32Array(5), 0.01);
+    const optimiser = adamW(freshAdamW(new Float32Array(5)), 0.01);
     const held = tf.memory().numTensors;
     for (let i = 0; i < 30; i++) tf.tidy(() => optimiser.step(tf.ones([5]), 0.1));
     expect(tf.memory().numTensors).toBe(held);

@@ -20,7 +20,7 @@ const namesOf = (targets: Float32Array, classes: number): number[] =>
 describe('Function: batches', () => {
   it('holds to the share of each set, however unequal the sets are, or the mined would drown the labelled', () => {
     const [few, many] = [numbered(2, 0, 9), numbered(7, 2, 9)];
-    const next = batches(
+    const source = batches(
       [
         { set: few, perBatch: 3 },
         { set: many, perBatch: 5 },
@@ -29,15 +29,15 @@ describe('Function: batches', () => {
       random(1),
     );
     for (let i = 0; i < 4; i++) {
-      const { count, images, targets } = next();
+      const { count, images, targets } = source.next();
       expect([count, images.length, targets.length]).toEqual([8, 8 * 256, 8 * 9]);
       expect(namesOf(targets, 9).filter((name) => name < 2)).toHaveLength(3);
     }
   });
 
   it('shows every picture once before it shows one twice, in another order each time', () => {
-    const next = batches([{ set: numbered(10, 0, 10), perBatch: 4 }], 0, random(2));
-    const seen = Array.from({ length: 5 }, () => namesOf(next().targets, 10)).flat();
+    const source = batches([{ set: numbered(10, 0, 10), perBatch: 4 }], 0, random(2));
+    const seen = Array.from({ length: 5 }, () => namesOf(source.next().targets, 10)).flat();
     const [first, second] = [seen.slice(0, 10), seen.slice(10, 20)];
     const all = Array.from({ length: 10 }, (_, i) => i);
     expect([...first].sort((a, b) => a - b)).toEqual(all);
@@ -46,10 +46,10 @@ describe('Function: batches', () => {
   });
 
   it('mixes targets convexly with one weight a batch: rows still sum to 1 and no batch changes its total', () => {
-    const next = batches([{ set: numbered(6, 0, 6), perBatch: 6 }], 0.3, random(3));
+    const source = batches([{ set: numbered(6, 0, 6), perBatch: 6 }], 0.3, random(3));
     let mixed = 0;
     for (let i = 0; i < 10; i++) {
-      const { targets, images } = next();
+      const { targets, images } = source.next();
       const rows = rowsOf(targets, 6);
       const values = new Set<string>();
       for (const row of rows) {
@@ -67,7 +67,7 @@ describe('Function: batches', () => {
   });
 
   it('repeats itself from the same stream and not from another', () => {
-    const start = (seed: number) => batches([{ set: numbered(5, 0, 5), perBatch: 4 }], 0.3, random(seed))();
+    const start = (seed: number) => batches([{ set: numbered(5, 0, 5), perBatch: 4 }], 0.3, random(seed)).next();
     expect(start(4)).toEqual(start(4));
     expect(start(5).images).not.toEqual(start(4).images);
   });

@@ -4,8 +4,9 @@ import { predictor } from '../../../core/nets/predictor.ts';
 import { initialTheta } from '../../../core/nets/weights.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { argmaxRows } from '../../../core/train/calibrate.ts';
-import { DivergedError, emaAt, type FitOptions, fitNet, learningRateAt } from '../../../core/train/fit-net.ts';
+import { DivergedError, type FitOptions, fitNet } from '../../../core/train/fit-net.ts';
 import { withHardLabels } from '../../../core/train/learn-set.ts';
+import { emaAt, learningRateAt } from '../../../core/train/schedule.ts';
 import { testableBackends } from '../tensor/backends.ts';
 import { bytesOf, toySet } from './toy.ts';
 
@@ -38,7 +39,7 @@ describe('Function: learningRateAt', () => {
 });
 
 describe('Function: emaAt', () => {
-  it('forgets the fresh weights first and reaches the recipe’s decay later', () => {
+  it('forgets the fresh weights first and reaches the recipe’s decay later', async () => {
     expect(emaAt(0, 0.99)).toBeCloseTo(0.1, 10);
     expect(emaAt(89, 0.99)).toBeCloseTo(90 / 99, 10);
     expect(emaAt(10_000, 0.99)).toBe(0.99);
@@ -51,51 +52,50 @@ describe.each(testableBackends())('Function: fitNet on %s', (name) => {
     await selectBackend({ forced: name });
   });
 
-  it('learns to tell two clearly different classes apart on pictures it has not seen', () => {
-    const losses: number[] = [];
-    const { weights } = fitNet(SPEC, {
-      ...options({ steps: 30, learningRate: 1e-2, mixup: 0, ema: 0.8 }),
-      onStep: (_, loss) => loss !== undefined && losses.push(loss),
-    });
+  it('learns to tell two clearly different classes apart on pictures it has not seen', async () => {
+    const { weights, losses } = await fitNet(SPEC, options({ steps: 30, learningRate: 1e-2, mixup: 0, ema: 0.8 }));
     const unseen = toySet(10, 2, 99);
     const model = predictor(weights);
-    const right = argmaxRows(model.predict(unseen).logits, 2).filter((label, i) => label === unseen.labels[i]);
+    const right = argmaxRows((await model.predict(unseen)).logits, 2).filter((label, i) => label === unseen.labels[i]);
     model.dispose();
     expect(right.length).toBeGreaterThanOrEqual(19);
-    // Read at steps 0, 25 and the last one.
-    expect(losses).toHaveLength(3);
-    expect(losses[2]).toBeLessThan(losses[0]! / 2);
+    expect(losses.map(({ step }) => step)).toEqual([1, 26, 30]);
+    expect(losses[2]!.loss).toBeLessThan(losses[0]!.loss / 2);
   });
 
-  it('gives the same bytes for the same seed and others for another, or no run could be repeated', () => {
-    const [a, b, c] = [fitNet(SPEC, options()), fitNet(SPEC, options()), fitNet(SPEC, options({}, ['other']))];
+  it('gives the same bytes for the same seed and others for another, or no run could be repeated', async () => {
+    const [a, b, c] = [
+      await fitNet(SPEC, options()),
+      await fitNet(SPEC, options()),
+      await fitNet(SPEC, options({}, ['other'])),
+    ];
     expect(bytesOf(a.weights.theta)).toEqual(bytesOf(b.weights.theta));
     expect(bytesOf(a.weights.moments)).toEqual(bytesOf(b.weights.moments));
     expect(bytesOf(a.weights.theta)).not.toEqual(bytesOf(c.weights.theta));
     expect(a.weights.theta.every((value) => Number.isFinite(value))).toBe(true);
   });
 
-  it('leaves no tensor behind and the start weights untouched', () => {
+  it('leaves no tensor behind and the start weights untouched', async () => {
     const given = options();
     const copy = bytesOf(given.theta.slice());
     const before = tf.memory().numTensors;
-    fitNet(SPEC, given);
+    await fitNet(SPEC, given);
     expect(tf.memory().numTensors).toBe(before);
     expect(bytesOf(given.theta)).toEqual(copy);
   });
 
-  it('stops with a clear word when the loss is no number, instead of saving a dead net', () => {
+  it('stops with a clear word when the loss is no number, instead of saving a dead net', async () => {
     const absurd = () => fitNet(SPEC, options({ steps: 8, learningRate: 1e30, mixup: 0 }));
-    expect(absurd).toThrow(DivergedError);
-    expect(absurd).toThrow(/not a number at step 7\. Lower the learning rate \(1e\+30\)/);
+    await expect(absurd()).rejects.toThrow(DivergedError);
+    await expect(absurd()).rejects.toThrow(/not a number at step 7\. Lower the learning rate \(1e\+30\)/);
   });
 });
 
 describe('the batch-norm statistics of a trained net', () => {
   it('are those of the pictures named for it, so that prediction fits the weights that are kept', async () => {
     await selectBackend({ forced: 'wasm' });
-    const one = fitNet(SPEC, options());
-    const other = fitNet(SPEC, { ...options(), moments: withHardLabels(toySet(8, 2, 5), 2, 0) });
+    const one = await fitNet(SPEC, options());
+    const other = await fitNet(SPEC, { ...options(), moments: withHardLabels(toySet(8, 2, 5), 2, 0) });
     expect(bytesOf(one.weights.theta)).toEqual(bytesOf(other.weights.theta));
     expect(bytesOf(one.weights.moments)).not.toEqual(bytesOf(other.weights.moments));
     // conv0 … conv4 of 4, 8, 8, 16 and 16 channels, a mean and a variance each.

@@ -11,25 +11,27 @@ describe('the recipes', () => {
     await selectBackend({ forced: 'wasm' });
   });
 
-  it('train paired seeds from different weights', () => {
-    const [a, b] = [trainPrimitive(training(0)), trainPrimitive(training(1))];
+  it('train paired seeds from different weights', async () => {
+    const [a, b] = [await trainPrimitive(training(0)), await trainPrimitive(training(1))];
     expect(bytesOf(a.weights.theta)).not.toEqual(bytesOf(b.weights.theta));
   });
 
-  it('let the student see the mined pictures, and its control not', () => {
+  it('let the student see the mined pictures, and its control not', async () => {
     const [one, other] = [toySet(4, 2, 7), toySet(4, 2, 8)];
-    const student = trainStudent(training(), one, 0);
-    expect(bytesOf(student.weights.theta)).not.toEqual(bytesOf(trainStudent(training(), other, 0).weights.theta));
-    expect(bytesOf(trainControl(training()).weights.theta)).not.toEqual(bytesOf(student.weights.theta));
+    const student = await trainStudent(training(), one, 0);
+    const another = await trainStudent(training(), other, 0);
+    const control = await trainControl(training());
+    expect(bytesOf(student.weights.theta)).not.toEqual(bytesOf(another.weights.theta));
+    expect(bytesOf(control.weights.theta)).not.toEqual(bytesOf(student.weights.theta));
   });
 
-  it('refuse an empty mined set before anything is trained', () => {
+  it('refuse an empty mined set before anything is trained', async () => {
     const empty = { ...toySet(1, 2, 0), count: 0, pixels: new Uint8Array(0), labels: new Int32Array(0) };
-    expect(() => trainStudent(training(), empty, 0)).toThrow(DataError);
+    await expect(trainStudent(training(), empty, 0)).rejects.toThrow(DataError);
   });
 
-  it('learn the temperature on pictures that the net was not trained on', () => {
-    const { calibration } = trainCalibration(training());
+  it('learn the temperature on pictures that the net was not trained on', async () => {
+    const { calibration } = await trainCalibration(training());
     expect(calibration.heldOutImages).toBe(2);
     expect(calibration.temperature).toBeGreaterThan(0);
     expect([0, 0.5, 1]).toContain(calibration.heldOutAccuracy);

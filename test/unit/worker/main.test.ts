@@ -46,8 +46,8 @@ const start = (args: readonly string[], environment: Readonly<Record<string, str
   const ended = once(child, 'close').then(([code, signal]: (number | NodeJS.Signals | null)[]) => ({
     code: signal === null ? Number(code) : 128 + constants.signals[signal as NodeJS.Signals],
     lines: text
-      .trim()
       .split('\n')
+      .filter((line) => line !== '')
       .map((line) => JSON.parse(line)),
   }));
   return { child, output: () => text, ended };
@@ -144,14 +144,42 @@ describe('the worker', () => {
     expect(await store.has(statsKey(shardFolder('r', 0, 0)))).toBe(false);
   });
 
-  it('ends with 143 in the middle of training when it is told to, long before its host is taken away', async () => {
-    const { store, environment } = await begin(1_000_000);
+  it('keeps its state and ends with 143 in the middle of training when it is told to, and goes on from there', async () => {
+    const steps = 60;
+    const whole = await begin(steps);
+    expect((await work(['train'], whole.environment)).code).toBe(0);
+
+    const { store, environment } = await begin(steps);
     const { child, output, ended } = start(['train'], environment);
-    await expect.poll(output, { timeout: 30_000, interval: 20 }).toContain('"progress"');
+    await expect.poll(output, { timeout: 30_000, interval: 10 }).toContain('"progress"');
     child.kill('SIGTERM');
     const told = performance.now();
-    expect((await ended).code).toBe(143);
+    const stopped = await ended;
+    expect(stopped.code).toBe(143);
     expect(performance.now() - told).toBeLessThan(5000);
-    expect(await collect(store.list(FOLDER))).toEqual([]);
-  }, 40_000);
+    expect(last(stopped)?.message).toContain('Told to stop. The next attempt goes on from file://');
+    const left = (await collect(store.list(FOLDER))).map(({ key }) => key.slice(FOLDER.length + 1));
+    expect(left).toEqual([expect.stringMatching(/^checkpoints\/\d+\.primitive\.0\.safetensors$/)]);
+
+    const resumed = await work(['train'], environment);
+    expect(resumed.code).toBe(0);
+    expect(resumed.lines.find(({ event }) => event === 'progress')?.done).toBeGreaterThan(1);
+    for (const file of ['model.safetensors', 'prototypes.safetensors', 'log.jsonl']) {
+      expect((await store.get(`${FOLDER}/${file}`))!.equals((await whole.store.get(`${FOLDER}/${file}`))!), file).toBe(
+        true,
+      );
+    }
+  }, 60_000);
+
+  it('ends at once where it keeps no state: what is not written whole is not there', async () => {
+    const { environment } = await begin();
+    const { child, ended } = start(['mine'], {
+      ...environment,
+      OMNIDISTILL_STORE: 's3://no-such-host',
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(143);
+  }, 20_000);
 });

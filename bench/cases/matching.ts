@@ -1,0 +1,67 @@
+import { matchDistributions } from '../../core/distill/match-distributions.ts';
+import { random } from '../../core/tensor/random.ts';
+import { CLASSES, CONFIG, type Inputs, k2Weights, MATERIAL_PER_CLASS, PICTURES_PER_CLASS, VALUES } from '../inputs.ts';
+import { timed } from '../stopwatch.ts';
+import type { Case } from './case.ts';
+
+/** Faces of a packed picture along one side. */
+const FACTOR = 2;
+const { realPerClass, syntheticPerClass } = CONFIG.distill.matching;
+const chosenPerClass = syntheticPerClass / FACTOR ** 2;
+
+/** The first `material` real and `perClass` distilled pictures of every class. */
+const pictures = (inputs: Inputs, material: number, perClass: number) => {
+  const block = (label: number, stride: number, count: number): [number, number] => [
+    label * stride * VALUES,
+    (label * stride + count) * VALUES,
+  ];
+  const labels = Array.from({ length: CLASSES }, (_, label) => label);
+  return {
+    start: {
+      ...CONFIG.image,
+      perClass,
+      factor: FACTOR,
+      pixels: Float32Array.from(
+        labels.flatMap((label) => [...inputs.pictures.subarray(...block(label, PICTURES_PER_CLASS, perClass))]),
+      ),
+    },
+    material: labels.map((label) => ({
+      label,
+      count: material,
+      pixels: inputs.material.subarray(...block(label, MATERIAL_PER_CLASS, material)),
+      keys: [],
+    })),
+  };
+};
+
+/** A stream whose first step does not mirror: what is left of chance is the order, which means do not see. */
+const unmirrored = () => {
+  for (let i = 0; ; i++) {
+    const draw = random('bench', i);
+    draw.below(1);
+    if (draw.next() >= 0.5) return random('bench', i);
+  }
+};
+
+/** One step of distribution matching: drawing, both passes through a folded k2, Adam on the pixels. */
+export const distributionMatching: Case = async (inputs) => {
+  const nets = [k2Weights(inputs)];
+  const match = (of: ReturnType<typeof pictures>, steps: number) =>
+    matchDistributions(
+      of.start,
+      of.material,
+      nets,
+      { ...CONFIG.distill.matching, steps },
+      {
+        draw: unmirrored(),
+        onStep: () => undefined,
+      },
+    );
+  const few = pictures(inputs, realPerClass, chosenPerClass);
+  const moved = await match(few, 1);
+  const all = pictures(inputs, MATERIAL_PER_CLASS, PICTURES_PER_CLASS);
+  return {
+    check: [...moved.map((value, i) => value - few.start.pixels[i]!)].filter((_, i) => i % 16 === 0),
+    lap: (steps) => timed(steps, () => match(all, steps)),
+  };
+};

@@ -1,0 +1,68 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { convnetForward, convnetParameters } from '../../core/nets/convnet.ts';
+import { type ParameterSpec, parametersOf, trainForward } from '../../core/nets/k2.ts';
+import { flatten, unflatten } from '../../core/nets/weights.ts';
+import { adamW, freshAdamW } from '../../core/tensor/adamw.ts';
+import { crossEntropy } from '../../core/tensor/cross-entropy.ts';
+import { CLASSES, CONFIG, CONVNET, type Inputs, K2, TRAIN_BATCH, VALUES } from '../inputs.ts';
+import { timed } from '../stopwatch.ts';
+import type { Case, Work } from './case.ts';
+
+const { image, primitive } = CONFIG;
+/** Losses that are compared: the first knows the net, the others its gradients and the optimiser, too. */
+const CHECKED_STEPS = 3;
+
+type Forward = (parameters: tf.Tensor[], images: tf.Tensor4D) => tf.Tensor2D;
+
+/** Forward, backward and AdamW, as `core/train/fit-net.ts` composes them; the batch lies ready as a tensor. */
+const training = (
+  { images, targets }: Inputs,
+  theta: Float32Array,
+  specs: readonly ParameterSpec[],
+  forward: Forward,
+): Work => {
+  const x = tf.tensor4d(images.subarray(0, TRAIN_BATCH * VALUES), [
+    TRAIN_BATCH,
+    image.size,
+    image.size,
+    image.channels,
+  ]);
+  const y = tf.tensor2d(targets, [TRAIN_BATCH, CLASSES]);
+  const optimiser = adamW(freshAdamW(theta), primitive.weightDecay);
+
+  const step = (): tf.Scalar => {
+    const { gradient, loss } = tf.tidy(() => {
+      const { value, grads } = tf.valueAndGrads((...parameters: tf.Tensor[]) =>
+        crossEntropy(forward(parameters, x), y),
+      )(unflatten(optimiser.theta, specs));
+      return { gradient: flatten(grads), loss: value };
+    });
+    optimiser.step(gradient, primitive.learningRate);
+    gradient.dispose();
+    return loss;
+  };
+  const losses = (steps: number): number[] =>
+    Array.from({ length: steps }, () => {
+      const loss = step();
+      const value = loss.dataSync()[0]!;
+      loss.dispose();
+      return value;
+    });
+
+  return {
+    check: losses(CHECKED_STEPS),
+    lap: (steps) =>
+      timed(steps * TRAIN_BATCH, () => {
+        for (let i = 1; i < steps; i++) step().dispose();
+        losses(1);
+      }),
+  };
+};
+
+export const convnetTraining: Case = async (inputs) =>
+  training(inputs, inputs.convnetTheta, convnetParameters(CONVNET), (parameters, x) =>
+    convnetForward(CONVNET, parameters, x),
+  );
+
+export const k2Training: Case = async (inputs) =>
+  training(inputs, inputs.k2Theta, parametersOf(K2), (parameters, x) => trainForward(K2, parameters, x));

@@ -1,0 +1,92 @@
+/** A piece of work that ours and a peer are measured on. */
+export interface Comparison {
+  readonly name: string;
+  readonly title: string;
+  readonly unit: 'images' | 'steps';
+  /** Steps of one lap; on wasm a quarter. */
+  readonly steps: number;
+  readonly warmUp: number;
+  /** Which sides of each kind take part: with a net, backends against layouts; else libraries. */
+  readonly kind: 'net' | 'net without peer' | 'decoder';
+  /** Largest difference of the check's values. */
+  readonly tolerance: number;
+}
+
+const SUMS = 1e-4;
+
+export const COMPARISONS: readonly Comparison[] = [
+  {
+    name: 'convnet-training',
+    title: 'ConvNet-3 training step, batch 64',
+    unit: 'images',
+    steps: 16,
+    warmUp: 4,
+    kind: 'net',
+    tolerance: SUMS,
+  },
+  {
+    name: 'convnet-embedding',
+    title: 'ConvNet-3 embedding, batch 256',
+    unit: 'images',
+    steps: 12,
+    warmUp: 4,
+    kind: 'net',
+    tolerance: SUMS,
+  },
+  {
+    name: 'k2-training',
+    title: 'k2 training step, batch 64',
+    unit: 'images',
+    steps: 24,
+    warmUp: 4,
+    kind: 'net',
+    tolerance: SUMS,
+  },
+  {
+    name: 'k2-fitting',
+    title: 'k2 training step, input included',
+    unit: 'images',
+    steps: 24,
+    warmUp: 4,
+    kind: 'net without peer',
+    tolerance: 0,
+  },
+  {
+    name: 'k2-embedding',
+    title: 'k2 embedding, batch 256',
+    unit: 'images',
+    steps: 24,
+    warmUp: 4,
+    kind: 'net',
+    tolerance: SUMS,
+  },
+  {
+    name: 'matching',
+    title: 'distribution-matching step, 7 × (48 real, 24 views)',
+    unit: 'steps',
+    steps: 8,
+    warmUp: 4,
+    kind: 'net',
+    // Adam's first step is the gradient's sign, which is chance where the gradient is next to zero.
+    tolerance: 1e-2,
+  },
+  {
+    name: 'decode-png',
+    title: 'decode PNG, 48 × 48 grey',
+    unit: 'images',
+    steps: 12,
+    warmUp: 2,
+    kind: 'decoder',
+    tolerance: SUMS,
+  },
+  {
+    name: 'decode-jpeg',
+    title: 'decode JPEG, 112 × 112 colour to 48 × 48 grey',
+    unit: 'images',
+    steps: 4,
+    warmUp: 2,
+    kind: 'decoder',
+    // Two ways to scale and to make grey.
+    tolerance: 0.1,
+  },
+];

@@ -1,0 +1,92 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { resolveConfig } from '../core/contracts/presets.ts';
+import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../core/format/safetensors.ts';
+import { type ConvNetSpec, convnetInitial } from '../core/nets/convnet.ts';
+import { momentsOf, type NetSpec } from '../core/nets/k2.ts';
+import { initialTheta, type Weights } from '../core/nets/weights.ts';
+import { standardised } from '../core/pool/standardise.ts';
+import { random } from '../core/tensor/random.ts';
+
+export const CLASSES = 7;
+/** The standard preset is what is measured. */
+export const CONFIG = resolveConfig('standard');
+const { size, channels } = CONFIG.image;
+export const VALUES = size * size * channels;
+
+/** ConvNet-3 of the dataset distillation literature. */
+export const CONVNET: ConvNetSpec = { size, channels, classes: CLASSES, widths: [32, 64, 128], norm: 'instance' };
+export const K2: NetSpec = { width: CONFIG.net.width, channels, classes: CLASSES };
+
+export const TRAIN_BATCH = 64;
+export const EMBED_BATCH = 256;
+/** Pictures of a class to draw from, and distilled pictures of a class, in the distribution-matching step. */
+export const MATERIAL_PER_CLASS = 200;
+export const PICTURES_PER_CLASS = 10;
+
+/** Everything that a side computes with; the peers read the same file. */
+export interface Inputs {
+  readonly convnetTheta: Float32Array;
+  readonly k2Theta: Float32Array;
+  /** `[EMBED_BATCH, size, size, channels]`, standardised. */
+  readonly images: Float32Array;
+  /** `[TRAIN_BATCH, CLASSES]` */
+  readonly targets: Float32Array;
+  /** `[CLASSES · MATERIAL_PER_CLASS, size, size, channels]`, class by class. */
+  readonly material: Uint8Array;
+  /** `[CLASSES · PICTURES_PER_CLASS, size, size, channels]` in [0, 1], class by class. */
+  readonly pictures: Float32Array;
+}
+
+const tensor = (data: NamedTensor['data'], ...shape: number[]): NamedTensor => ({ shape, data });
+
+/** Grey waves and noise: what a net computes on costs the same as a face. */
+const waves = (count: number): Uint8Array => {
+  const draw = random('bench', 'waves');
+  const pixels = new Uint8Array(count * VALUES);
+  for (let picture = 0; picture < count; picture++) {
+    const [across, down, phase] = [draw.uniform(0.05, 0.5), draw.uniform(0.05, 0.5), draw.uniform(0, 6)];
+    for (let i = 0; i < VALUES; i++) {
+      const wave = Math.sin(across * (i % size) + down * Math.floor(i / size) + phase);
+      pixels[picture * VALUES + i] = 128 + 80 * wave + draw.uniform(-40, 40);
+    }
+  }
+  return pixels;
+};
+
+const smoothedTargets = (): Float32Array =>
+  Float32Array.from({ length: TRAIN_BATCH * CLASSES }, (_, i) =>
+    i % CLASSES === Math.floor(i / CLASSES) % CLASSES ? 0.9 + 0.1 / CLASSES : 0.1 / CLASSES,
+  );
+
+const FILE = 'inputs.safetensors';
+
+export const writeInputs = async (folder: string): Promise<void> => {
+  const material = waves(CLASSES * MATERIAL_PER_CLASS);
+  const images = standardised(material.subarray(0, EMBED_BATCH * VALUES), VALUES);
+  const pictures = Float32Array.from(material.subarray(0, CLASSES * PICTURES_PER_CLASS * VALUES), (v) => v / 255);
+  const [theta, k2] = [convnetInitial(CONVNET, ['bench']), initialTheta(K2, ['bench'])];
+  const tensors = {
+    convnetTheta: tensor(theta, theta.length),
+    k2Theta: tensor(k2, k2.length),
+    images: tensor(images, EMBED_BATCH, size, size, channels),
+    targets: tensor(smoothedTargets(), TRAIN_BATCH, CLASSES),
+    material: tensor(material, CLASSES * MATERIAL_PER_CLASS, size, size, channels),
+    pictures: tensor(pictures, CLASSES * PICTURES_PER_CLASS, size, size, channels),
+  } satisfies Record<keyof Inputs, NamedTensor>;
+  await writeFile(join(folder, FILE), encodeSafetensors(tensors));
+};
+
+export const readInputs = async (folder: string): Promise<Inputs> => {
+  const { tensors } = decodeSafetensors(await readFile(join(folder, FILE)));
+  return Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, data])) as unknown as Inputs;
+};
+
+/** k2 with norms that change next to nothing: statistics as of standardised data. */
+export const k2Weights = ({ k2Theta }: Inputs): Weights => ({
+  spec: K2,
+  theta: k2Theta,
+  moments: Float32Array.from(
+    momentsOf(K2).flatMap(({ name, shape }) => new Array<number>(shape[0]!).fill(name.endsWith('variance') ? 1 : 0)),
+  ),
+});

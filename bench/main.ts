@@ -1,0 +1,107 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Command, Option } from 'commander';
+import { BACKENDS } from '../core/contracts/stats.ts';
+import { messageOf } from '../core/errors.ts';
+import { backendTrouble } from '../core/tensor/backend/available.ts';
+import { BUNDLES, bundle, ROOT } from './bundle.ts';
+import { type Compared, type CompareOptions, compare, type Rival } from './compare.ts';
+import { COMPARISONS, type Comparison } from './comparisons.ts';
+import { writeFaces } from './faces.ts';
+import { readInputs, writeInputs } from './inputs.ts';
+import { type MiningMeasured, measureMining } from './mining.ts';
+import { writeMiningStore } from './mining-store.ts';
+import { peerPython, peerVersions } from './python.ts';
+import { renderReport } from './report/page.ts';
+import { comparisonTable } from './report/tables.ts';
+import { measureStart } from './start.ts';
+
+const NAMES = [...COMPARISONS.map(({ name }) => name), 'mining', 'start'];
+const options = new Command('bench')
+  .description('Measures ours against PyTorch and Pillow on this machine.')
+  .option('--quick', 'three short laps a side: a look, not a measurement', false)
+  .addOption(new Option('--only <name>', 'one part').choices(NAMES))
+  .option('--threads <n>', 'threads of an operation, the same on all sides', Number, 1)
+  .option('--repetitions <n>', 'laps a side', Number)
+  .option('--out <file>', 'write the page there as well')
+  .parse()
+  .opts<{ quick: boolean; only?: string; threads: number; repetitions?: number; out?: string }>();
+
+const wanted = (name: string): boolean => options.only === undefined || options.only === name;
+const say = (text: string): void => console.log(text);
+
+const measure = async (work: string): Promise<string> => {
+  const python = await peerPython(join(ROOT, 'bench'));
+  const backends = BACKENDS.filter((name) => {
+    const trouble = backendTrouble(name);
+    if (trouble !== undefined) say(`${name} is left out: ${trouble.problem}.`);
+    return trouble === undefined;
+  });
+  await bundle();
+  await promisify(execFile)(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], { cwd: ROOT });
+  await writeInputs(work);
+  await writeFaces(work);
+
+  const compareOptions: CompareOptions = {
+    threads: options.threads,
+    inputs: work,
+    repetitions: options.repetitions ?? (options.quick ? 3 : 7),
+    part: options.quick ? 0.5 : 1,
+  };
+  const node = [process.execPath, BUNDLES.side] as const;
+  const peer = [python, join(ROOT, 'bench/peers/main.py')] as const;
+  const rivalsOf = ({ kind }: Comparison): Rival[] => {
+    if (kind === 'decoder') {
+      return [
+        { name: 'sharp', ours: true, device: 'cpu', command: node },
+        { name: 'Pillow', ours: false, device: 'cpu', command: peer },
+      ];
+    }
+    const ours = backends.map((name): Rival => ({ name, ours: true, device: 'cpu', command: node }));
+    if (kind === 'net without peer') return ours;
+    const devices = backends.includes('tensorflow-gpu') ? (['cpu', 'cuda'] as const) : (['cpu'] as const);
+    const layouts = devices.flatMap((device) =>
+      ['nhwc', 'nchw'].map(
+        (layout): Rival => ({ name: `PyTorch ${device} ${layout}`, ours: false, device, command: peer }),
+      ),
+    );
+    return [...ours, ...layouts];
+  };
+
+  const compared: Compared[] = [];
+  for (const comparison of COMPARISONS.filter(({ name }) => wanted(name))) {
+    const result = await compare(comparison, rivalsOf(comparison), compareOptions);
+    compared.push(result);
+    say(comparisonTable([result]));
+  }
+  const mined: MiningMeasured[] = [];
+  if (wanted('mining')) {
+    const sizes = options.quick ? [1000, 2000] : [2000, 4000, 8000, 16_000];
+    const pool = process.env.OMNIDISTILL_BENCH_POOL || join(work, 'png');
+    const store = join(work, 'store');
+    await writeMiningStore(store, pool, sizes, await readInputs(work));
+    for (const backend of backends) {
+      say(`Mining on ${backend} ...`);
+      mined.push(await measureMining(store, sizes, backend, compareOptions));
+    }
+  }
+  const starts = wanted('start') ? await measureStart(backends, python, compareOptions.repetitions) : [];
+  const { threads, repetitions } = compareOptions;
+  const run = { threads, repetitions, quick: options.quick, ownPool: Boolean(process.env.OMNIDISTILL_BENCH_POOL) };
+  return renderReport({ compared, mined, starts, run, peers: await peerVersions(python) });
+};
+
+const work = await mkdtemp(join(tmpdir(), 'omnidistill-bench-'));
+try {
+  const page = await measure(work);
+  say(page);
+  if (options.out !== undefined) await writeFile(options.out, page);
+} catch (error) {
+  console.error(messageOf(error));
+  process.exitCode = 1;
+} finally {
+  await rm(work, { recursive: true, force: true });
+}

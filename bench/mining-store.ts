@@ -1,0 +1,117 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { pathToFileURL } from 'node:url';
+import { extract, pack } from 'tar-stream';
+import { labelledKey, modelFolder, planKey, shardManifestKey } from '../core/contracts/keys.ts';
+import type { ModelCard } from '../core/contracts/model.ts';
+import type { Plan, ShardManifest } from '../core/contracts/plan.ts';
+import { encodeSafetensors } from '../core/format/safetensors.ts';
+import { makePrototypes, prototypesToTensors } from '../core/mining/prototypes.ts';
+import { embeddingSize } from '../core/nets/k2.ts';
+import { parameterCount, weightsToTensors } from '../core/nets/weights.ts';
+import { encodeImageSet } from '../core/pool/image-set.ts';
+import { writeJson } from '../core/store/json.ts';
+import { openStore } from '../core/store/open.ts';
+import { random } from '../core/tensor/random.ts';
+import { CLASSES, CONFIG, type Inputs, K2, k2Weights, VALUES } from './inputs.ts';
+
+export const RUN_ID = 'bench';
+const CLASS_NAMES = Array.from({ length: CLASSES }, (_, label) => `class-${label}`);
+/** As many labelled pictures as the standard benchmark has: each pool picture is compared with all of them. */
+const LABELLED = 700;
+
+/** Encoded pictures of a folder, of its tar shards and of its own files, as many as there are up to `most`. */
+const readPool = async (folder: string, most: number): Promise<Buffer[]> => {
+  const pictures: Buffer[] = [];
+  for (const name of (await readdir(folder)).sort()) {
+    if (pictures.length >= most) break;
+    if (/\.(png|jpe?g|webp)$/i.test(name)) pictures.push(await readFile(join(folder, name)));
+    if (!name.endsWith('.tar')) continue;
+    const entries = extract();
+    const reading = pipeline(createReadStream(join(folder, name)), entries);
+    for await (const entry of entries) pictures.push(await buffer(entry));
+    await reading;
+  }
+  return pictures.slice(0, most);
+};
+
+const writeTar = async (path: string, pictures: readonly Buffer[], count: number): Promise<void> => {
+  const tar = pack();
+  const writing = pipeline(tar, createWriteStream(path));
+  for (let i = 0; i < count; i++)
+    tar.entry({ name: `${String(i).padStart(6, '0')}.png` }, pictures[i % pictures.length]!);
+  tar.finalize();
+  await writing;
+};
+
+const card = (role: ModelCard['role']): ModelCard => ({
+  role,
+  seed: 0,
+  round: 0,
+  net: 'k2',
+  width: K2.width,
+  classes: CLASS_NAMES,
+  image: CONFIG.image,
+  parameters: parameterCount(K2),
+  trainedOn: { labelled: LABELLED, mined: 0 },
+  finalLoss: 1,
+});
+
+/** A prototype in a random direction for each class: what is near to which does not matter to the clock. */
+const prototypes = () => {
+  const width = embeddingSize(K2);
+  const draw = random('bench', 'prototypes');
+  const embeddings = Float32Array.from({ length: CLASSES * width }, () => draw.normal());
+  return makePrototypes(embeddings, Int32Array.from(CLASS_NAMES.keys()), CLASSES);
+};
+
+/**
+ * Writes a store in which shard i is a tar of `sizes[i]` pictures and everything a mining job reads lies ready.
+ * @param pool - folder of tar shards or pictures; repeated where a shard is larger
+ */
+export const writeMiningStore = async (
+  folder: string,
+  pool: string,
+  sizes: readonly number[],
+  inputs: Inputs,
+): Promise<void> => {
+  await mkdir(folder, { recursive: true });
+  const store = openStore(pathToFileURL(folder).href);
+  const pictures = await readPool(pool, Math.max(...sizes));
+  for (const [index, size] of sizes.entries()) {
+    const tar = join(folder, `shard-${index}.tar`);
+    await writeTar(tar, pictures, size);
+    const manifest: ShardManifest = { kind: 'tar', index, uri: pathToFileURL(tar).href };
+    await writeJson(store, shardManifestKey(RUN_ID, index), manifest);
+  }
+  const uri = pathToFileURL(pool).href;
+  const plan: Plan = {
+    runId: RUN_ID,
+    labelled: uri,
+    pool: uri,
+    benchmarks: {},
+    config: CONFIG,
+    classes: CLASS_NAMES,
+    labelledCounts: CLASS_NAMES.map(() => LABELLED / CLASSES),
+    shardCount: sizes.length,
+  };
+  await writeJson(store, planKey(RUN_ID), plan);
+  const labelled = encodeImageSet({
+    ...CONFIG.image,
+    count: LABELLED,
+    pixels: inputs.material.slice(0, LABELLED * VALUES),
+    labels: Int32Array.from({ length: LABELLED }, (_, i) => i % CLASSES),
+    keys: Array.from({ length: LABELLED }, (_, i) => `labelled/${i}.png`),
+    sha256: Array.from({ length: LABELLED }, (_, i) => i.toString(16).padStart(64, '0')),
+  });
+  await store.put(labelledKey(RUN_ID), labelled);
+  for (const role of ['primitive', 'calibration'] as const) {
+    const place = modelFolder(RUN_ID, role, 0, 0);
+    await writeJson(store, `${place}/model.json`, card(role));
+    await store.put(`${place}/model.safetensors`, encodeSafetensors(weightsToTensors(k2Weights(inputs))));
+    await store.put(`${place}/prototypes.safetensors`, encodeSafetensors(prototypesToTensors(prototypes())));
+  }
+};

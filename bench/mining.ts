@@ -1,0 +1,107 @@
+import { execFile } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { shardFolder, statsKey } from '../core/contracts/keys.ts';
+import { type BackendName, JobStats } from '../core/contracts/stats.ts';
+import { BUNDLES } from './bundle.ts';
+import type { CompareOptions } from './compare.ts';
+import { RUN_ID } from './mining-store.ts';
+import { startSide } from './side.ts';
+import { pairedRatio, type Spread, spreadOf } from './spread.ts';
+
+const Usage = z.strictObject({ cpuSeconds: z.number(), peakMiB: z.number() });
+
+/** One mining job. */
+export interface Mined {
+  readonly pictures: number;
+  /** As the job counts them, from its first line to its last object; and from spawn to exit. */
+  readonly jobSeconds: number;
+  readonly wallSeconds: number;
+  readonly waitSeconds: number;
+  readonly computeSeconds: number;
+  readonly cpuSeconds: number;
+  readonly peakMiB: number;
+}
+
+export interface MiningMeasured {
+  readonly backend: BackendName;
+  /** Pictures a second: the net alone on pixels in memory, and whole jobs on the largest shard, in turns. */
+  readonly netOnly: Spread;
+  readonly job: Spread;
+  readonly ratio: Spread;
+  /** Median of the part of a job's time in which the net waits for pictures. */
+  readonly waiting: number;
+  /** One job a shard, from the smallest to the largest. */
+  readonly growth: readonly Mined[];
+}
+
+const mine = async (store: string, shard: number, backend: BackendName, threads: number): Promise<Mined> => {
+  const usage = join(store, 'usage.json');
+  const folder = shardFolder(RUN_ID, 0, shard);
+  await rm(join(store, folder), { recursive: true, force: true });
+  const start = performance.now();
+  await promisify(execFile)(
+    process.execPath,
+    ['--import', pathToFileURL(join(import.meta.dirname, 'usage.mjs')).href, BUNDLES.worker, 'mine'],
+    {
+      maxBuffer: 2 ** 26,
+      env: {
+        ...process.env,
+        BENCH_USAGE: usage,
+        OMNIDISTILL_STORE: pathToFileURL(store).href,
+        OMNIDISTILL_RUN_ID: RUN_ID,
+        OMNIDISTILL_ROUND: '0',
+        OMNIDISTILL_SHARD: String(shard),
+        OMNIDISTILL_BACKEND: backend,
+        OMNIDISTILL_THREADS: String(threads),
+      },
+    },
+  );
+  const wallSeconds = (performance.now() - start) / 1000;
+  const stats = JobStats.parse(JSON.parse(await readFile(join(store, statsKey(folder)), 'utf8')));
+  return {
+    pictures: stats.counts.read!,
+    jobSeconds: stats.seconds,
+    wallSeconds,
+    waitSeconds: stats.counts.waitSeconds!,
+    computeSeconds: stats.counts.computeSeconds!,
+    ...Usage.parse(JSON.parse(await readFile(usage, 'utf8'))),
+  };
+};
+
+/**
+ * Measures mining jobs of the real worker bundle, and the net alone in turns with jobs on the largest shard.
+ * @param store - as `writeMiningStore` left it
+ */
+export const measureMining = async (
+  store: string,
+  sizes: readonly number[],
+  backend: BackendName,
+  { threads, inputs, repetitions, part }: CompareOptions,
+): Promise<MiningMeasured> => {
+  const growth: Mined[] = [];
+  for (const shard of sizes.keys()) growth.push(await mine(store, shard, backend, threads));
+
+  const steps = Math.max(1, Math.round((backend === 'wasm' ? 2 : 6) * part));
+  const task = { case: 'mining', side: backend, device: 'cpu', threads, inputs, warmUp: 1, steps } as const;
+  const net = await startSide([process.execPath, BUNDLES.side], task);
+  const [netRates, jobs]: [number[], Mined[]] = [[], []];
+  for (let repetition = 0; repetition < repetitions; repetition++) {
+    const { count, seconds } = await net.lap();
+    netRates.push(count / seconds);
+    jobs.push(await mine(store, sizes.length - 1, backend, threads));
+  }
+  await net.end();
+  const jobRates = jobs.map(({ pictures, jobSeconds }) => pictures / jobSeconds);
+  return {
+    backend,
+    netOnly: spreadOf(netRates),
+    job: spreadOf(jobRates),
+    ratio: pairedRatio(jobRates, netRates),
+    waiting: spreadOf(jobs.map(({ waitSeconds, jobSeconds }) => waitSeconds / jobSeconds)).median,
+    growth,
+  };
+};

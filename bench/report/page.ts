@@ -1,0 +1,75 @@
+import { describeMachine, describeVersions, listGpus } from '../../cli/doctor/machine.ts';
+import { type Results, targetsOf } from '../targets.ts';
+import { comparisonTable, growthTable, miningTable, startTable, targetTable } from './tables.ts';
+
+/** A whole run of the benchmark. */
+export interface Run extends Results {
+  readonly run: {
+    readonly threads: number;
+    readonly repetitions: number;
+    readonly quick: boolean;
+    /** Whether `OMNIDISTILL_BENCH_POOL` gave the pictures that were mined. */
+    readonly ownPool: boolean;
+  };
+  readonly peers: Readonly<Record<string, string>>;
+}
+
+const listed = (versions: Readonly<Record<string, string>>): string =>
+  Object.entries(versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', ');
+
+const section = (title: string, rows: readonly unknown[], ...parts: readonly string[]): string[] =>
+  rows.length === 0 ? [] : [`## ${title}`, ...parts];
+
+const HOW = `\`\`\`
+npm run bench -- --out docs/benchmarks.md     # all of it
+npm run bench -- --quick --only matching      # a look at one part
+\`\`\`
+
+It needs python3 with venv and pip: the peers live in \`bench/.venv\`. \`--threads 2\` gives every side two threads;
+\`OMNIDISTILL_BENCH_POOL=FOLDER\` mines a folder of pictures or tar shards of your own instead of drawn faces.`;
+
+const COMPARED = `Ours and the peers get the same weights and pictures as float32 and do the same arithmetic; "check" is how far apart the
+results of the first steps are, as a part of their size, and the run fails where that is more than rounding. PyTorch runs
+eagerly, in both memory layouts, with its fused AdamW. A step starts from a batch in memory; "input included" draws and
+augments it, too. Decoding ends with 48 × 48 grey pixels and their SHA-256. A ratio is the median of lap by lap quotients.`;
+
+const MINING = `Whole jobs of the built worker on the largest shard, in turns with the net alone on pixels in memory. A job's time is all of
+it: loading the net, reading the tar, decoding, hashing, embedding each picture and its mirror, scoring, near-duplicates,
+writing. Reading and decoding run in other threads, so on more than one core they overlap with the net.`;
+
+/** `docs/benchmarks.md`. */
+export const renderReport = async ({ run, peers, ...results }: Run): Promise<string> => {
+  const { processor, cores, memoryMiB } = describeMachine();
+  const gpus = (await listGpus()).map(({ name }) => name).join(', ');
+  const { threads, repetitions, quick, ownPool } = run;
+  const { compared, mined, starts } = results;
+  const targets = targetsOf(results);
+  return `${[
+    '# Benchmarks',
+    `Written by \`npm run bench\`.${quick ? ' **A quick look: too few and too short laps to rely on.**' : ''}`,
+    `* Machine: ${processor}, ${cores} cores, ${Math.round(memoryMiB / 1024)} GiB; ${gpus === '' ? 'no GPU, so nothing here says anything of GPUs' : gpus}.`,
+    `* Ours: ${listed(describeVersions())}.\n* Peers: ${listed(peers)}.`,
+    `* ${threads} ${threads === 1 ? 'thread' : 'threads'} an operation. Every side is a process of its own; all are warmed up, then take turns, ${repetitions} laps each. Figures are medians (smallest to largest).`.replaceAll(
+      '\n',
+      ' ',
+    ),
+    ...section('Targets', targets, targetTable(targets)),
+    ...section('Ours and peers', compared, COMPARED, comparisonTable(compared)),
+    ...section('Start', starts, startTable(starts)),
+    ...section(
+      'Mining',
+      mined,
+      MINING,
+      ownPool
+        ? 'The pictures are from `OMNIDISTILL_BENCH_POOL`.'
+        : 'The pictures are drawn faces, 48 × 48 grey PNG; a shard repeats 256 of them.',
+      miningTable(mined),
+      'How a job grows with its shard, one job each:',
+      growthTable(mined),
+    ),
+    '## How to run',
+    HOW,
+  ].join('\n\n')}\n`;
+};

@@ -1,0 +1,87 @@
+import { bestPeer, type Compared, cpuRatioTo, type Measured, ratioTo } from '../compare.ts';
+import type { MiningMeasured } from '../mining.ts';
+import type { Spread } from '../spread.ts';
+import type { Start } from '../start.ts';
+
+/** Three digits that count. */
+export const short = (value: number): string =>
+  value >= 100 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)));
+
+/** Median with the smallest and the largest. */
+export const spread = ({ median, min, max }: Spread): string => `${short(median)} (${short(min)} to ${short(max)})`;
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+/** Backends of a GPU against peers on the GPU, all others against peers on the processor. */
+export const peerOf = (compared: Compared, { side }: Measured): Measured | undefined => {
+  const onGpu = side === 'tensorflow-gpu';
+  const peers = compared.peers.filter((peer) => peer.side.includes('cuda') === onGpu);
+  return bestPeer({ ...compared, peers });
+};
+
+const row = (compared: Compared, measured: Measured): string[] => {
+  const { comparison, peers } = compared;
+  const peer = peers.includes(measured) ? undefined : peerOf(compared, measured);
+  const memory = `${Math.round(measured.peakMiB)}`;
+  return [
+    comparison.title,
+    measured.side,
+    `${spread(measured.rate)} ${comparison.unit}/s`,
+    peer === undefined ? '' : spread(ratioTo(measured, peer)),
+    peer === undefined ? '' : short(cpuRatioTo(measured, peer)),
+    short(measured.cpuPerThousand),
+    measured.gpuPercent === undefined ? memory : `${memory}; GPU ${Math.round(measured.gpuPercent)} % busy`,
+    measured.difference === 0 ? '' : measured.difference.toExponential(0),
+  ];
+};
+
+export const comparisonTable = (all: readonly Compared[]): string =>
+  table(
+    ['work', 'side', 'rate', 'to the best peer', 'the same by CPU time', 'CPU s per 1,000', 'peak MiB', 'check'],
+    all.flatMap((compared) => [...compared.ours, ...compared.peers].map((measured) => row(compared, measured))),
+  );
+
+export const miningTable = (all: readonly MiningMeasured[]): string =>
+  table(
+    ['backend', 'net alone, images/s', 'whole job, images/s', 'job to net', 'job waits for pictures'],
+    all.map(({ backend, netOnly, job, ratio, waiting }) => [
+      backend,
+      spread(netOnly),
+      spread(job),
+      spread(ratio),
+      `${(100 * waiting).toFixed(1)} % of its time`,
+    ]),
+  );
+
+export const growthTable = (all: readonly MiningMeasured[]): string =>
+  table(
+    ['backend', 'pictures', 'job s', 'process s', 'images/s', 'waits s', 'computes s', 'CPU s', 'peak MiB'],
+    all.flatMap(({ backend, growth }) =>
+      growth.map(({ pictures, jobSeconds, wallSeconds, waitSeconds, computeSeconds, cpuSeconds, peakMiB }) => [
+        backend,
+        pictures.toLocaleString('en'),
+        short(jobSeconds),
+        short(wallSeconds),
+        short(pictures / jobSeconds),
+        short(waitSeconds),
+        short(computeSeconds),
+        short(cpuSeconds),
+        String(Math.round(peakMiB)),
+      ]),
+    ),
+  );
+
+export const startTable = (starts: readonly Start[]): string =>
+  table(
+    ['side', 's from start of the process to the first convolution'],
+    starts.map(({ side, seconds }) => [side, spread(seconds)]),
+  );
+
+export const targetTable = (
+  targets: readonly { readonly what: string; readonly wanted: string; readonly got: string; readonly met: boolean }[],
+): string =>
+  table(
+    ['target', 'wanted', 'measured', ''],
+    targets.map(({ what, wanted, got, met }) => [what, wanted, got, met ? 'met' : '**missed**']),
+  );

@@ -1,0 +1,36 @@
+import { createInterface } from 'node:readline';
+import { BackendName } from '../core/contracts/stats.ts';
+import { selectBackend } from '../core/tensor/backend.ts';
+import type { Case } from './cases/case.ts';
+import { jpegDecoding, pngDecoding } from './cases/decoding.ts';
+import { convnetEmbedding, k2Embedding, mining } from './cases/embedding.ts';
+import { k2Fitting } from './cases/fitting.ts';
+import { distributionMatching } from './cases/matching.ts';
+import { convnetTraining, k2Training } from './cases/training.ts';
+import { readInputs } from './inputs.ts';
+import { Task } from './protocol.ts';
+
+const CASES: Readonly<Record<string, Case>> = {
+  'convnet-training': convnetTraining,
+  'convnet-embedding': convnetEmbedding,
+  'k2-training': k2Training,
+  'k2-embedding': k2Embedding,
+  'k2-fitting': k2Fitting,
+  matching: distributionMatching,
+  'decode-png': pngDecoding,
+  'decode-jpeg': jpegDecoding,
+  mining,
+};
+
+const say = (answer: object): void => void process.stdout.write(`${JSON.stringify(answer)}\n`);
+
+const task = Task.parse(JSON.parse(process.argv[2]!));
+const { data: forced } = BackendName.safeParse(task.side);
+// Decoding needs no backend.
+if (forced !== undefined) await selectBackend({ forced, threads: task.threads });
+const work = await CASES[task.case]!(await readInputs(task.inputs), task);
+await work.lap(task.warmUp);
+say({ check: work.check });
+for await (const _ of createInterface({ input: process.stdin })) say(await work.lap(task.steps));
+say({ peakMiB: process.resourceUsage().maxRSS / 1024 });
+process.exit(0);

@@ -1,0 +1,91 @@
+import { type Compared, type Measured, ratioTo } from './compare.ts';
+import type { MiningMeasured } from './mining.ts';
+import { peerOf, short } from './report/tables.ts';
+import type { Start } from './start.ts';
+
+/** A promise and what was measured. */
+export interface Target {
+  readonly what: string;
+  readonly wanted: string;
+  readonly got: string;
+  readonly met: boolean;
+}
+
+export interface Results {
+  readonly compared: readonly Compared[];
+  readonly mined: readonly MiningMeasured[];
+  readonly starts: readonly Start[];
+}
+
+/** Works that have to reach PyTorch. */
+const PEER_RATIO = 0.95;
+const AGAINST_PEER = ['convnet-training', 'convnet-embedding', 'matching'];
+/** Images/s on wasm where TensorFlow reaches as many as stand beside; a slower machine is asked for as much less. */
+const ON_WASM: Readonly<Record<string, { readonly rate: number; readonly tensorflow: number }>> = {
+  'convnet-training': { rate: 150, tensorflow: 550 },
+  'convnet-embedding': { rate: 500, tensorflow: 2000 },
+};
+const WASM_PART = 0.2;
+const JOB_PART = 0.85;
+const START_SECONDS = 1;
+const MEMORY_MIB: Readonly<Record<string, number>> = { tensorflow: 1.2 * 1024, wasm: 600 };
+/** Growth of the peak from the smallest to the largest shard that still counts as none. */
+const MEMORY_GROWTH = 1.15;
+
+const sideOf = ({ ours }: Compared, name: string): Measured | undefined => ours.find(({ side }) => side === name);
+
+const atLeast = (what: string, value: number, least: number, unit = ''): Target => ({
+  what,
+  wanted: `≥ ${short(least)}${unit}`,
+  got: `${short(value)}${unit}`,
+  met: value >= least,
+});
+
+const atMost = (what: string, value: number, most: number, unit: string): Target => ({
+  what,
+  wanted: `< ${short(most)}${unit}`,
+  got: `${short(value)}${unit}`,
+  met: value < most,
+});
+
+const speedTargets = (compared: Compared): Target[] => {
+  const { name, title } = compared.comparison;
+  const [tensorflow, wasm] = [sideOf(compared, 'tensorflow'), sideOf(compared, 'wasm')];
+  const peer = tensorflow && peerOf(compared, tensorflow);
+  const targets: Target[] = [];
+  if (AGAINST_PEER.includes(name) && tensorflow !== undefined && peer !== undefined) {
+    const { median } = ratioTo(tensorflow, peer);
+    targets.push(atLeast(`${title}: tensorflow to PyTorch's better layout`, median, PEER_RATIO, ' ×'));
+  }
+  const onWasm = ON_WASM[name];
+  if (onWasm !== undefined && wasm !== undefined && tensorflow !== undefined) {
+    const here = tensorflow.rate.median;
+    const wanted = onWasm.rate * Math.min(1, here / onWasm.tensorflow);
+    const speed = `${onWasm.rate} images/s where TensorFlow reaches ${short(onWasm.tensorflow)}, here ${short(here)}`;
+    targets.push(atLeast(`${title}: wasm, ${speed}`, wasm.rate.median, wanted, ' images/s'));
+    targets.push(atLeast(`${title}: wasm to tensorflow`, ratioTo(wasm, tensorflow).median, WASM_PART, ' ×'));
+  }
+  return targets;
+};
+
+const miningTargets = ({ backend, ratio, waiting, growth }: MiningMeasured): Target[] => {
+  const peaks = growth.map(({ peakMiB }) => peakMiB);
+  const limit = MEMORY_MIB[backend];
+  const speed = atLeast(`mining job on ${backend} to its net alone`, ratio.median, JOB_PART, ' ×');
+  return [
+    ...(backend === 'wasm' ? [] : [{ ...speed, got: `${speed.got}, waiting ${(100 * waiting).toFixed(0)} %` }]),
+    ...(limit === undefined
+      ? []
+      : [atMost(`peak memory of a mining job on ${backend}`, Math.max(...peaks), limit, ' MiB')]),
+    atMost(`the same, largest shard to smallest, on ${backend}`, peaks.at(-1)! / peaks[0]!, MEMORY_GROWTH, ' ×'),
+  ];
+};
+
+/** What was promised beside what was measured, as far as it was measured. */
+export const targetsOf = ({ compared, mined, starts }: Results): Target[] => [
+  ...compared.flatMap(speedTargets),
+  ...starts
+    .filter(({ side }) => side === 'tensorflow')
+    .map(({ side, seconds }) => atMost(`import and first operation, ${side}`, seconds.median, START_SECONDS, ' s')),
+  ...mined.flatMap(miningTargets),
+];

@@ -1,0 +1,43 @@
+import { availableParallelism } from 'node:os';
+import { type Command, Option } from 'commander';
+import { BACKENDS, type BackendName } from '../core/contracts/stats.ts';
+import { EXIT_CODE } from '../core/errors.ts';
+import { forcedBackend } from '../core/tensor/backend/name.ts';
+
+interface DoctorFlags {
+  readonly json?: boolean;
+  readonly measure?: BackendName | 'auto';
+}
+
+/** Threads of a job, as the local runner gives them: one, unless a variable says otherwise. */
+const jobThreads = (): number => {
+  const threads = Number(process.env.OMNIDISTILL_THREADS);
+  return Number.isInteger(threads) && threads > 0 ? Math.min(threads, availableParallelism()) : 1;
+};
+
+const printMeasurement = async (name: BackendName | 'auto'): Promise<void> => {
+  const { measureBackend } = await import('./doctor/measure.ts');
+  const forced = name === 'auto' ? forcedBackend(process.env.OMNIDISTILL_BACKEND, 'OMNIDISTILL_BACKEND') : name;
+  process.stdout.write(`${JSON.stringify(await measureBackend(forced, jobThreads()))}\n`);
+};
+
+const printReport = async (json: boolean): Promise<void> => {
+  const { DoctorReport } = await import('./doctor/contract.ts');
+  const { examine } = await import('./doctor/examine.ts');
+  const { doctorLines } = await import('./doctor/print.ts');
+  const report = DoctorReport.parse(await examine({ threads: jobThreads() }));
+  process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : `${doctorLines(report).join('\n')}\n`);
+  if (!report.backends.some(({ works }) => works)) process.exitCode = EXIT_CODE.failure;
+};
+
+/** `omnidistill doctor`: exit code 0 where at least one backend works. */
+export const addDoctor = (program: Command): void => {
+  program
+    .command('doctor')
+    .description('show what computes here and how fast, and what is missing with the command that helps')
+    .option('--json', 'print the report as JSON')
+    .addOption(new Option('--measure <backend>').choices(['auto', ...BACKENDS]).hideHelp())
+    .action(({ json = false, measure }: DoctorFlags) =>
+      measure === undefined ? printReport(json) : printMeasurement(measure),
+    );
+};

@@ -1,0 +1,30 @@
+import { on } from 'node:events';
+import { parentPort, workerData } from 'node:worker_threads';
+import { OmnidistillError } from '../../core/errors.ts';
+import { inBatches } from '../../core/pool/batches.ts';
+import { readShard } from '../../core/pool/shard.ts';
+import { toRecord } from './reader-errors.ts';
+import type { ReaderMessage, ReaderTask } from './reader-messages.ts';
+
+// The thread that reads and decodes a shard while the main thread computes.
+
+if (parentPort === null) throw new OmnidistillError('reader.mjs is a thread of worker.mjs. Start worker.mjs instead.');
+const port = parentPort;
+const { manifest, image, limits, batch: count } = workerData as ReaderTask;
+
+const say = (message: ReaderMessage, transfer: readonly ArrayBuffer[] = []): void =>
+  port.postMessage(message, transfer);
+
+try {
+  const credits = on(port, 'message');
+  for await (const batch of inBatches(readShard(manifest, image, limits), count, image)) {
+    // Nothing more is read until the other side has room.
+    await credits.next();
+    say({ kind: 'batch', batch }, [batch.pixels.buffer]);
+  }
+  say({ kind: 'end' });
+} catch (error) {
+  say({ kind: 'failed', error: toRecord(error) });
+} finally {
+  port.close();
+}

@@ -1,0 +1,75 @@
+/** Side of the squares whose means are a picture's outline; sizes are multiples of 8. */
+const SQUARE = 4;
+
+/**
+ * Pictures with their outlines. An outline is the picture, centred and at unit length, projected on the means of its
+ * squares, and one number more: the length of what the projection left out. So the dot product of two outlines is never
+ * below the cosine of the pictures (Cauchy-Schwarz on what was left out).
+ */
+export interface Outlines {
+  readonly count: number;
+  /** Numbers of an outline: a sixteenth of the picture's, and one. */
+  readonly width: number;
+  /** `[count, width]` */
+  readonly outlines: Float32Array;
+  readonly means: Float64Array;
+  /** Of the centred pictures; 0 where one is constant, and its outline is zero then. */
+  readonly lengths: Float64Array;
+  picture(i: number): Uint8Array;
+  outline(i: number): Float32Array;
+}
+
+/** @param pixels - 8-bit pictures `[count, size, size, channels]` */
+export const outlinesOf = (
+  pixels: Uint8Array,
+  { size, channels }: { readonly size: number; readonly channels: number },
+): Outlines => {
+  const values = size * size * channels;
+  const across = size / SQUARE;
+  const width = across * across * channels + 1;
+  const count = pixels.length / values;
+  const outlines = new Float32Array(count * width);
+  const means = new Float64Array(count);
+  const lengths = new Float64Array(count);
+  const sums = new Float64Array(width - 1);
+
+  for (let i = 0; i < count; i++) {
+    sums.fill(0);
+    let squares = 0;
+    for (let y = 0, at = i * values; y < size; y++) {
+      let square = Math.floor(y / SQUARE) * across * channels;
+      for (let x = 0; x < across; x++, square += channels) {
+        for (let k = 0; k < SQUARE * channels; k++, at++) {
+          const value = pixels[at]!;
+          sums[square + (k % channels)]! += value;
+          squares += value * value;
+        }
+      }
+    }
+    let total = 0;
+    for (const sum of sums) total += sum;
+    const mean = total / values;
+    // Of whole numbers, so a constant picture gives exactly 0 in spite of the difference.
+    const length = Math.sqrt(Math.max(0, values * squares - total * total) / values);
+    means[i] = mean;
+    lengths[i] = length;
+    if (length === 0) continue;
+    let kept = 0;
+    const start = i * width;
+    for (let k = 0; k < sums.length; k++) {
+      const coordinate = (sums[k]! / SQUARE - SQUARE * mean) / length;
+      outlines[start + k] = coordinate;
+      kept += coordinate * coordinate;
+    }
+    outlines[start + sums.length] = Math.sqrt(Math.max(0, 1 - kept));
+  }
+  return {
+    count,
+    width,
+    outlines,
+    means,
+    lengths,
+    picture: (i) => pixels.subarray(i * values, (i + 1) * values),
+    outline: (i) => outlines.subarray(i * width, (i + 1) * width),
+  };
+};

@@ -1,0 +1,113 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { buildRecord, SETUP_GPU, tensorflowFolder } from './addon.ts';
+
+/** Why no GPU computes, and the command that helps or shows more. */
+export interface GpuTrouble {
+  readonly problem: string;
+  readonly fix: string;
+}
+
+/**
+ * What TensorFlow opens before it registers a GPU, and the folder of NVIDIA's wheel that holds it.
+ * @see tsl/platform/default/dlopen_checker.cc, TryDlopenCUDALibraries
+ */
+const CUDA_LIBRARIES: readonly (readonly [folder: string, library: string])[] = [
+  ['cuda_runtime', 'libcudart.so.12'],
+  ['cublas', 'libcublasLt.so.12'],
+  ['cublas', 'libcublas.so.12'],
+  ['cufft', 'libcufft.so.11'],
+  ['cusparse', 'libcusparse.so.12'],
+  ['cusolver', 'libcusolver.so.11'],
+  ['cudnn', 'libcudnn.so.9'],
+];
+
+/**
+ * What the dynamic loader has against a library; undefined where it loads.
+ * @param library - a path, or a name that the loader looks up as it would for TensorFlow
+ */
+export const loadFault = (library: string): string | undefined => {
+  try {
+    process.dlopen({ exports: {} }, library, constants.dlopen.RTLD_LAZY);
+    return undefined;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    // It was loaded, and Node found no addon in it.
+    return message.includes('did not self-register') ? undefined : message;
+  }
+};
+
+/** Device files of NVIDIA GPUs; under WSL one file stands for all. */
+export const deviceFiles = (devices = '/dev'): string[] => {
+  try {
+    return readdirSync(devices).filter((name) => /^(nvidia\d+|dxg)$/.test(name));
+  } catch {
+    return [];
+  }
+};
+
+/** True where `CUDA_VISIBLE_DEVICES` leaves no GPU. */
+export const hidesEveryGpu = (devices: string | undefined): boolean =>
+  devices !== undefined && (devices.trim() === '' || devices.trim().startsWith('-1') || devices === 'NoDevFiles');
+
+/** True where a GPU may be used: the files that a driver makes are there and nothing hides them. */
+export const gpuMayBeHere = (): boolean => deviceFiles().length > 0 && !hidesEveryGpu(process.env.CUDA_VISIBLE_DEVICES);
+
+const driverTrouble = (devices: readonly string[], loads: typeof loadFault): GpuTrouble | undefined => {
+  const fault = loads('libcuda.so.1');
+  if (devices.length === 0) {
+    return {
+      problem:
+        fault === undefined
+          ? 'no GPU is visible, though a driver is there'
+          : 'no GPU is visible (neither NVIDIA driver nor device)',
+      fix: 'nvidia-smi',
+    };
+  }
+  if (fault === undefined) return undefined;
+  return {
+    problem: `the driver's library libcuda.so.1 cannot be loaded: ${fault}`,
+    fix: 'nvidia-smi',
+  };
+};
+
+const libraryTrouble = (folder: string, loads: typeof loadFault): GpuTrouble | undefined => {
+  for (const [wheel, library] of CUDA_LIBRARIES) {
+    const own = join(folder, 'deps', 'nvidia', wheel, 'lib', library);
+    const fault = loads(existsSync(own) ? own : library);
+    if (fault !== undefined) {
+      return { problem: `the CUDA library ${library} cannot be loaded: ${fault}`, fix: SETUP_GPU };
+    }
+  }
+  return undefined;
+};
+
+/** What to look at, for tests. */
+export interface GpuProbe {
+  readonly folder?: string | undefined;
+  readonly devices?: readonly string[] | undefined;
+  readonly loads?: typeof loadFault | undefined;
+}
+
+/**
+ * Looks for what keeps TensorFlow from a GPU: the build, the environment, the driver, then NVIDIA's libraries one by
+ * one. Loads no TensorFlow.
+ * @returns the first thing found, or undefined
+ */
+export const gpuTrouble = ({
+  folder = tensorflowFolder(),
+  devices = deviceFiles(),
+  loads = loadFault,
+}: GpuProbe = {}): GpuTrouble | undefined => {
+  const hidden = process.env.CUDA_VISIBLE_DEVICES;
+  const driver = driverTrouble(devices, loads);
+  if (driver !== undefined) return driver;
+  if (hidesEveryGpu(hidden)) {
+    return { problem: `CUDA_VISIBLE_DEVICES="${hidden}" hides every GPU`, fix: 'unset CUDA_VISIBLE_DEVICES' };
+  }
+  if (folder === undefined || buildRecord(folder)?.distribution === 'tensorflow-cpu') {
+    return { problem: 'the TensorFlow addon was built without CUDA', fix: SETUP_GPU };
+  }
+  return libraryTrouble(folder, loads);
+};

@@ -1,0 +1,49 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Part of the engine that `tf.customGrad` itself is made of; not in its public types. */
+interface GradientEngine {
+  readonly state: { readonly gradientDepth: number };
+  runKernelFunc(call: {
+    readonly inputs: Readonly<Record<string, tf.Tensor>>;
+    readonly forwardFunc: (backend: unknown, save: tf.GradSaveFunc) => tf.Tensor;
+    readonly backwardsFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => Record<string, () => tf.Tensor>;
+  }): tf.Tensor;
+}
+
+const engine = (): GradientEngine => tf.engine() as unknown as GradientEngine;
+
+/**
+ * Whether a gradient that is now being computed will itself be differentiated. A gradient function that uses values
+ * saved from the forward pass must then compute them again from its inputs: tfjs takes saved results for constants.
+ */
+export const gradientIsDifferentiated = (): boolean => engine().state.gradientDepth > 0;
+
+/** An operation of ours. Gradients made of differentiable operations make it differentiable any number of times. */
+export interface LazyGrad<Inputs extends readonly tf.Tensor[]> {
+  /** The value, and what of the forward pass the gradients want to reuse: no tensor twice. */
+  forward(...inputs: Inputs): { readonly value: tf.Tensor; readonly kept?: readonly tf.Tensor[] };
+  /** For each input a function that computes its gradient. It is called only where that gradient is needed. */
+  gradients(dy: tf.Tensor, inputs: Inputs, kept: readonly tf.Tensor[]): (() => tf.Tensor)[];
+}
+
+/**
+ * `tf.customGrad`, but each input's gradient is computed only if something depends on it: a frozen net costs no kernel
+ * gradients, and images that are data no image gradient.
+ */
+export const lazyGrad = <const Inputs extends readonly tf.Tensor[], Output extends tf.Tensor = tf.Tensor>(
+  operation: LazyGrad<Inputs>,
+  ...inputs: Inputs
+): Output =>
+  engine().runKernelFunc({
+    inputs: Object.fromEntries(inputs.map((input, i) => [String(i), input])),
+    forwardFunc: (_backend, save) => {
+      const { value, kept = [] } = operation.forward(...inputs);
+      save([...inputs, ...kept]);
+      return value;
+    },
+    backwardsFunc: (dy, saved) => {
+      const given = saved.slice(0, inputs.length) as unknown as Inputs;
+      const thunks = operation.gradients(dy, given, saved.slice(inputs.length));
+      return Object.fromEntries(thunks.map((thunk, i) => [String(i), thunk]));
+    },
+  }) as Output;

@@ -1,0 +1,48 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** What of tfjs-node's backend is used to call TensorFlow's operations by name. */
+interface TensorflowBackend {
+  executeMultipleOutputs(name: string, attributes: unknown[], inputs: tf.Tensor[], outputs: number): tf.Tensor[];
+  binding: {
+    TF_ATTR_TYPE: number;
+    TF_ATTR_FLOAT: number;
+    TF_ATTR_BOOL: number;
+    TF_ATTR_STRING: number;
+    TF_FLOAT: number;
+  };
+}
+
+/** Attributes by the kind that TensorFlow declares them as; types are all float32. */
+export interface OpAttributes {
+  readonly types: readonly string[];
+  readonly floats?: Readonly<Record<string, number>>;
+  readonly booleans?: Readonly<Record<string, boolean>>;
+  readonly strings?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Runs one TensorFlow operation, e.g. a fused kernel that tfjs does not offer. No gradient is recorded.
+ * @returns its first `count` outputs
+ */
+export const tensorflowOp = (
+  name: string,
+  { types, floats = {}, booleans = {}, strings = {} }: OpAttributes,
+  inputs: readonly tf.Tensor[],
+  count: number,
+): tf.Tensor[] => {
+  const backend = tf.backend() as unknown as TensorflowBackend;
+  const { binding } = backend;
+  const named = (type: number, values: Readonly<Record<string, unknown>>) =>
+    Object.entries(values).map(([name, value]) => ({ name, type, value }));
+  const attributes = [
+    ...types.map((name) => ({ name, type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT })),
+    ...named(binding.TF_ATTR_FLOAT, floats),
+    ...named(binding.TF_ATTR_STRING, strings),
+    ...named(binding.TF_ATTR_BOOL, booleans),
+  ];
+  return backend.executeMultipleOutputs(name, attributes, [...inputs], count);
+};
+
+/** `dy` where `y` is above zero, else 0. */
+export const reluGrad = (dy: tf.Tensor, y: tf.Tensor): tf.Tensor =>
+  tensorflowOp('ReluGrad', { types: ['T'] }, [dy, y], 1)[0]!;

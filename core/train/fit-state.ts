@@ -1,0 +1,76 @@
+import type { NamedTensor } from '../format/safetensors.ts';
+import { type AdamWState, freshAdamW } from '../tensor/adamw.ts';
+import type { BatchesState } from './batches.ts';
+import type { State } from './session.ts';
+
+/** The loss of a step, which counts from 1. */
+export interface LossAt {
+  readonly step: number;
+  readonly loss: number;
+}
+
+/** Training after some of its steps. */
+export interface FitState {
+  readonly optimiser: AdamWState;
+  /** Moving average of the parameters. */
+  readonly average: Float32Array;
+  /** Absent before the first batch. */
+  readonly batches: BatchesState | undefined;
+  readonly losses: readonly LossAt[];
+}
+
+/** Training that has not begun. */
+export const freshFit = (theta: Float32Array): FitState => ({
+  optimiser: freshAdamW(theta),
+  average: theta,
+  batches: undefined,
+  losses: [],
+});
+
+const vector = (data: Float32Array | Int32Array): NamedTensor => ({ shape: [data.length], data });
+
+export const lossTensors = (losses: readonly LossAt[]): Record<string, NamedTensor> => ({
+  lossSteps: vector(Int32Array.from(losses, ({ step }) => step)),
+  losses: vector(Float32Array.from(losses, ({ loss }) => loss)),
+});
+
+export const lossesFrom = (state: State): LossAt[] =>
+  [...state.lossSteps!.data].map((step, i) => ({ step, loss: state.losses!.data[i]! }));
+
+export const encodeFit = ({ optimiser, average, batches, losses }: FitState): State => ({
+  time: vector(Int32Array.of(optimiser.time)),
+  theta: vector(optimiser.theta),
+  mean: vector(optimiser.mean),
+  square: vector(optimiser.square),
+  average: vector(average),
+  ...lossTensors(losses),
+  ...(batches === undefined ? {} : { draw: vector(batches.draw) }),
+  ...Object.fromEntries(
+    (batches?.shuffles ?? []).flatMap(({ order, position }, i) => [
+      [`order${i}`, vector(order)],
+      [`position${i}`, vector(Int32Array.of(position))],
+    ]),
+  ),
+});
+
+const floats = (state: State, name: string): Float32Array => state[name]!.data as Float32Array;
+const integers = (state: State, name: string): Int32Array => state[name]!.data as Int32Array;
+
+/** @param shares - parts of a batch, as many as there were when the state was taken */
+export const decodeFit = (state: State, shares: number): FitState => ({
+  optimiser: {
+    time: integers(state, 'time')[0]!,
+    theta: floats(state, 'theta'),
+    mean: floats(state, 'mean'),
+    square: floats(state, 'square'),
+  },
+  average: floats(state, 'average'),
+  batches: state.draw && {
+    draw: integers(state, 'draw'),
+    shuffles: Array.from({ length: shares }, (_, i) => ({
+      order: integers(state, `order${i}`),
+      position: integers(state, `position${i}`)[0]!,
+    })),
+  },
+  losses: lossesFrom(state),
+});

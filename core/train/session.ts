@@ -1,0 +1,85 @@
+import { setImmediate } from 'node:timers/promises';
+import { EXIT_CODE, OmnidistillError } from '../errors.ts';
+import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../format/safetensors.ts';
+import type { Store } from '../store/store.ts';
+
+/** Everything that a computation needs to go on where it stood. */
+export type State = Readonly<Record<string, NamedTensor>>;
+
+/** The work was told to stop, and what it had is kept. */
+export class InterruptedError extends OmnidistillError {
+  public override readonly name = 'InterruptedError';
+  public override readonly exitCode = EXIT_CODE.terminated;
+}
+
+/** What lets long work be stopped at any step and taken up again: the result is the same to the last bit. */
+export interface Session {
+  /** What an earlier attempt left under this name. */
+  load(name: string): Promise<State | undefined>;
+  /**
+   * To be called at every step: lets signals be heard, and keeps the state now and then.
+   * @throws InterruptedError when the work was told to stop; the state is kept
+   */
+  step(name: string, state: () => State): Promise<void>;
+  /** Takes note of a part that is done, to be kept with the next state. */
+  finish(name: string, state: State): void;
+  /** Keeps a state at once. @returns where it lies */
+  save(name: string, state: State): Promise<string>;
+}
+
+/** Work that nobody stops and nobody resumes. */
+export const withoutSession: Session = {
+  load: async () => undefined,
+  step: async () => undefined,
+  finish: () => undefined,
+  save: async () => 'nowhere',
+};
+
+export interface SessionOptions {
+  readonly store: Store;
+  /** Folder of the job: states lie below `checkpoints/` in it. */
+  readonly folder: string;
+  /** What computes; a state of another backend is not gone on with, because it would sum in another order. */
+  readonly computer: string;
+  readonly signal: AbortSignal;
+  /** Milliseconds between two states that are kept without being asked for. @default 60_000 */
+  readonly everyMs?: number;
+}
+
+const EVERY_MS = 60_000;
+
+/** A session whose states are safetensors files in the store, one a name. */
+export const storedSession = ({ store, folder, computer, signal, everyMs = EVERY_MS }: SessionOptions): Session => {
+  const key = (name: string): string => `${folder}/checkpoints/${name.replaceAll('/', '-')}.safetensors`;
+  const unsaved = new Map<string, State>();
+  let last = Date.now();
+
+  const save = async (name: string, state: State): Promise<string> => {
+    unsaved.set(name, state);
+    for (const [part, tensors] of unsaved) {
+      await store.put(key(part), encodeSafetensors(tensors, { computer }));
+      unsaved.delete(part);
+    }
+    last = Date.now();
+    return `${store.root}/${key(name)}`;
+  };
+
+  return {
+    load: async (name) => {
+      const bytes = await store.get(key(name));
+      if (bytes === undefined) return undefined;
+      const { tensors, metadata } = decodeSafetensors(bytes);
+      return metadata.computer === computer ? tensors : undefined;
+    },
+    step: async (name, state) => {
+      await setImmediate();
+      if (!signal.aborted && Date.now() - last < everyMs) return;
+      const place = await save(name, state());
+      if (signal.aborted) throw new InterruptedError(`Told to stop. The next attempt goes on from ${place}.`);
+    },
+    finish: (name, state) => {
+      unsaved.set(name, state);
+    },
+    save,
+  };
+};
