@@ -113,7 +113,8 @@ const race = async (
   const measured: (Measured & { ours: boolean })[] = [];
   for (const { rival, side, laps, gpu } of running) {
     const difference = differenceOf(side.check, running[0]!.side.check);
-    if (difference > comparison.tolerance) {
+    // Written so that NaN does not pass.
+    if (!(difference <= comparison.tolerance)) {
       throw new UnequalWorkError(comparison.name, rival.name, difference, comparison.tolerance);
     }
     const rates = laps.map(({ count, seconds }) => count / seconds);

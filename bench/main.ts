@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Command, Option } from 'commander';
@@ -34,6 +34,7 @@ const wanted = (name: string): boolean => options.only === undefined || options.
 const say = (text: string): void => console.log(text);
 
 const measure = async (work: string): Promise<string> => {
+  const load = loadavg()[0]!;
   const python = await peerPython(join(ROOT, 'bench'));
   const backends = BACKENDS.filter((name) => {
     const trouble = backendTrouble(name);
@@ -90,7 +91,13 @@ const measure = async (work: string): Promise<string> => {
   }
   const starts = wanted('start') ? await measureStart(backends, python, compareOptions.repetitions) : [];
   const { threads, repetitions } = compareOptions;
-  const run = { threads, repetitions, quick: options.quick, ownPool: Boolean(process.env.OMNIDISTILL_BENCH_POOL) };
+  const run = {
+    threads,
+    repetitions,
+    load,
+    quick: options.quick,
+    ownPool: Boolean(process.env.OMNIDISTILL_BENCH_POOL),
+  };
   return renderReport({ compared, mined, starts, run, peers: await peerVersions(python) });
 };
 

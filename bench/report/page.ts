@@ -8,11 +8,16 @@ export interface Run extends Results {
     readonly threads: number;
     readonly repetitions: number;
     readonly quick: boolean;
+    /** Processes that wanted to run in the minute before. */
+    readonly load: number;
     /** Whether `OMNIDISTILL_BENCH_POOL` gave the pictures that were mined. */
     readonly ownPool: boolean;
   };
   readonly peers: Readonly<Record<string, string>>;
 }
+
+/** Load a core from which the page warns. */
+const BUSY = 0.3;
 
 const listed = (versions: Readonly<Record<string, string>>): string =>
   Object.entries(versions)
@@ -43,18 +48,20 @@ writing. Reading and decoding run in other threads, so on more than one core the
 export const renderReport = async ({ run, peers, ...results }: Run): Promise<string> => {
   const { processor, cores, memoryMiB } = describeMachine();
   const gpus = (await listGpus()).map(({ name }) => name).join(', ');
-  const { threads, repetitions, quick, ownPool } = run;
+  const { threads, repetitions, quick, load, ownPool } = run;
   const { compared, mined, starts } = results;
   const targets = targetsOf(results);
+  const facts = [
+    `Machine: ${processor}, ${cores} cores, ${Math.round(memoryMiB / 1024)} GiB; ${gpus === '' ? 'no GPU, so nothing here says anything of GPUs' : gpus}.`,
+    `Ours: ${listed(describeVersions())}.`,
+    `Peers: ${listed(peers)}.`,
+    `Load before it began: ${load.toFixed(1)}.${load > BUSY * cores ? ' **Other programs were running: trust ratios more than rates.**' : ''}`,
+    `${threads} ${threads === 1 ? 'thread' : 'threads'} an operation. Every side is a process of its own; all are warmed up, then take turns, ${repetitions} laps each. Figures are medians (smallest to largest).`,
+  ];
   return `${[
     '# Benchmarks',
     `Written by \`npm run bench\`.${quick ? ' **A quick look: too few and too short laps to rely on.**' : ''}`,
-    `* Machine: ${processor}, ${cores} cores, ${Math.round(memoryMiB / 1024)} GiB; ${gpus === '' ? 'no GPU, so nothing here says anything of GPUs' : gpus}.`,
-    `* Ours: ${listed(describeVersions())}.\n* Peers: ${listed(peers)}.`,
-    `* ${threads} ${threads === 1 ? 'thread' : 'threads'} an operation. Every side is a process of its own; all are warmed up, then take turns, ${repetitions} laps each. Figures are medians (smallest to largest).`.replaceAll(
-      '\n',
-      ' ',
-    ),
+    facts.map((fact) => `* ${fact}`).join('\n'),
     ...section('Targets', targets, targetTable(targets)),
     ...section('Ours and peers', compared, COMPARED, comparisonTable(compared)),
     ...section('Start', starts, startTable(starts)),

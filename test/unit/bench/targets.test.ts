@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import type { Measured } from '../../../bench/compare.ts';
+import { COMPARISONS } from '../../../bench/comparisons.ts';
+import { spreadOf } from '../../../bench/spread.ts';
+import { targetsOf } from '../../../bench/targets.ts';
+
+const measured = (side: string, rate: number): Measured => ({
+  side,
+  rates: [rate],
+  rate: spreadOf([rate]),
+  cpuPerThousand: 1,
+  peakMiB: 100,
+  difference: 0,
+});
+
+const training = (tensorflow: number, wasm: number) => ({
+  comparison: COMPARISONS.find(({ name }) => name === 'convnet-training')!,
+  ours: [measured('tensorflow', tensorflow), measured('wasm', wasm)],
+  peers: [measured('PyTorch cpu nhwc', 500), measured('PyTorch cpu nchw', 1000)],
+});
+
+const metBy = (tensorflow: number, wasm: number): boolean[] =>
+  targetsOf({ compared: [training(tensorflow, wasm)], mined: [], starts: [] }).map(({ met }) => met);
+
+describe('the targets of a training step', () => {
+  it('are held against the better layout of PyTorch', () => {
+    expect(metBy(950, 300)).toEqual([true, true, true]);
+    expect(metBy(949, 300)[0]).toBe(false);
+  });
+
+  it('ask wasm for 150 images/s, and for as much less as the machine is slower', () => {
+    expect(metBy(1100, 149)[1]).toBe(false);
+    expect(metBy(275, 75)[1]).toBe(true);
+    expect(metBy(275, 74)[1]).toBe(false);
+  });
+
+  it('ask wasm for a fifth of what TensorFlow reaches', () => {
+    expect(metBy(1000, 200)[2]).toBe(true);
+    expect(metBy(1000, 199)[2]).toBe(false);
+  });
+});
+
+describe('the targets of a mining job', () => {
+  const job = (peakMiB: number) => ({
+    pictures: 1000,
+    jobSeconds: 1,
+    wallSeconds: 1,
+    waitSeconds: 0,
+    computeSeconds: 1,
+    cpuSeconds: 1,
+    peakMiB,
+  });
+  const met = (first: number, last: number): boolean[] => {
+    const [netOnly, ratio] = [spreadOf([1000]), spreadOf([0.85])];
+    const mined = { backend: 'tensorflow', netOnly, job: spreadOf([850]), ratio, waiting: 0 } as const;
+    return targetsOf({
+      compared: [],
+      starts: [],
+      mined: [{ ...mined, growth: [job(first), job(last)] }],
+    }).map((target) => target.met);
+  };
+
+  it('hold the peak against the limit and against growth with the shard', () => {
+    expect(met(1000, 1100)).toEqual([true, true, true]);
+    expect(met(1200, 1229)).toEqual([true, false, true]);
+    expect(met(500, 600)).toEqual([true, true, false]);
+  });
+});
