@@ -63,20 +63,27 @@ const hostEnvironment = (run: LocalRun, maxJobs: number, passedOn: RegExp): Reco
 });
 
 /** What runs the jobs, and the environment that they get of this machine. */
-const engineOf = async (
-  run: LocalRun,
-  workerFolder: string,
-  maxJobs: number,
-): Promise<{ engine: Engine; jobEnvironment: Record<string, string | undefined> }> => {
+interface JobHost {
+  readonly engine: Engine;
+  readonly environment: Record<string, string | undefined>;
+}
+
+/**
+ * Asks for the engine at once, before anything is built for it.
+ * @returns what runs the jobs, as soon as it is known where the worker lies
+ */
+const jobHostOf = async (run: LocalRun, maxJobs: number): Promise<(workerFolder: string) => JobHost> => {
   const { image } = run;
   if (image === undefined) {
-    return { engine: processEngine(workerFolder), jobEnvironment: hostEnvironment(run, maxJobs, PASSED_ON) };
+    const environment = hostEnvironment(run, maxJobs, PASSED_ON);
+    return (workerFolder) => ({ engine: processEngine(workerFolder), environment });
   }
   const { gpus } = await requireContainerHost(image);
   // What the jobs write belongs to the caller, as if they were processes.
   const user = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
   const setup = { image, outFolder: resolve(run.outFolder), inputs: inputPaths(run.input), user, gpus };
-  return { engine: containerEngine(setup), jobEnvironment: hostEnvironment(run, maxJobs, PASSED_INTO_CONTAINER) };
+  const environment = hostEnvironment(run, maxJobs, PASSED_INTO_CONTAINER);
+  return () => ({ engine: containerEngine(setup), environment });
 };
 
 const requireWritable = async (folder: string): Promise<void> => {
@@ -100,14 +107,15 @@ export const runLocally = async (run: LocalRun): Promise<void> => {
   const runId = parseOrExplain(RunId, run.runId, 'run id');
   const outFolder = resolve(run.outFolder);
   await requireWritable(outFolder);
+  const maxJobs = Math.max(1, run.maxJobs ?? availableParallelism());
+  const jobHost = await jobHostOf(run, maxJobs);
   const folder = join(outFolder, runKey(runId));
   const release = await takeLock(join(folder, 'run.lock'), `Run ${runId}`);
   try {
     const assembly = run.assembly ?? (await ensureAssembly(projectFolder()));
     const stack = await loadStack(assembly.template);
     const definition = parseDefinition(stack.definition);
-    const maxJobs = Math.max(1, run.maxJobs ?? availableParallelism());
-    const { engine, jobEnvironment } = await engineOf(run, assembly.worker, maxJobs);
+    const { engine, environment: jobEnvironment } = jobHost(assembly.worker);
     const environment = hostEnvironment(run, maxJobs, PASSED_ON);
     const functions = new Map([...stack.functions].map(([arn, lambda]) => [arn, localFunction(lambda, environment)]));
     const batch = new LocalBatch({

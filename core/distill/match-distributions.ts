@@ -66,7 +66,7 @@ export const matchDistributions = async (
   const passes = passesOf('classes to match', material.length);
 
   try {
-    for (let step = earlier?.step!.data[0] ?? 0; step < settings.steps; step++) {
+    for (let step = earlier?.step?.data[0] ?? 0; step < settings.steps; step++) {
       await session.step(STATE, () => encodePixels(moving, step, draw));
       const net = draw.below(nets.length);
       const mirrored = draw.next() < 0.5;

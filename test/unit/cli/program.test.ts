@@ -54,6 +54,8 @@ describe('Function: main', () => {
       'pool-audit',
       'backend',
       'jobs',
+      'engine',
+      'image',
     ];
     for (const flag of flags) expect(written.out).toContain(`--${flag} <`);
   });
@@ -86,6 +88,15 @@ describe('Function: main', () => {
     expect(written.err).not.toContain('    at ');
     expect(await run('--config', config, '--verbose')).toBe(64);
     expect(written.err).toContain('    at ');
+  });
+
+  it('names the engines that it knows, and starts no run in one that is not there', async () => {
+    expect(await run('--engine', 'podman')).toBe(64);
+    expect(written.err).toContain('Allowed choices are process, docker.');
+    vi.stubEnv('PATH', folder);
+    expect(await run('--engine', 'docker')).toBe(64);
+    expect(written.err).toMatch(/docker/i);
+    vi.unstubAllEnvs();
   });
 
   it('refuses a run id that could leave the output folder', async () => {

@@ -27,7 +27,12 @@ afterEach(() => rm(root, { recursive: true }));
 const measuring = (change: Partial<Measuring> = {}, accuracies = [0.5, 0.7]): Measuring => ({
   startBackend: async () => summary.backend,
   readBenchmark: async () => benchmark,
-  score: async (_set, _benchmark, _config, seed) => ({ seed, accuracy: accuracies[seed]!, macroRecall: 0, confusion: [] }),
+  score: async (_set, _benchmark, _config, seed) => ({
+    seed,
+    accuracy: accuracies[seed]!,
+    macroRecall: 0,
+    confusion: [],
+  }),
   ...change,
 });
 const verify = (change?: Partial<Measuring>, accuracies?: number[]) =>

@@ -1,0 +1,2 @@
+import { writeInputs } from './inputs.ts';
+await writeInputs('/tmp/bi');
