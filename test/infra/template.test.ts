@@ -76,7 +76,7 @@ describe('job definitions', () => {
     expect(commands.sort()).toEqual(JOB_KINDS.map((kind) => ['node', 'worker.mjs', kind]).sort());
   });
 
-  it('retry a Spot reclaim, a failed pull and exit 75, and nothing else', () => {
+  it('retry a Spot reclaim, a failed pull, exit 75 and a job that was stopped, and nothing else', () => {
     for (const { Properties } of jobDefinitions(templateWith({ attempts: 3 }))) {
       expect(Properties.RetryStrategy).toEqual({
         Attempts: 3,
@@ -84,6 +84,7 @@ describe('job definitions', () => {
           { Action: 'RETRY', OnStatusReason: 'Host EC2*' },
           { Action: 'RETRY', OnReason: 'CannotPullContainerError:*' },
           { Action: 'RETRY', OnExitCode: '75' },
+          { Action: 'RETRY', OnExitCode: '143' },
           { Action: 'EXIT', OnReason: '*' },
         ],
       });
