@@ -13,7 +13,13 @@ const CHECKED = 512;
 
 const embedding = ({ images }: Inputs, features: (x: tf.Tensor4D) => tf.Tensor2D): Work => {
   const x = tf.tensor4d(images, [EMBED_BATCH, size, size, channels]);
-  const embed = (): Float32Array => tf.tidy(() => features(x).dataSync() as Float32Array);
+  const embed = (): Float32Array => {
+    // Read outside the tidy, which would look for tensors among the numbers, one by one.
+    const embeddings = tf.tidy(() => features(x));
+    const values = embeddings.dataSync() as Float32Array;
+    embeddings.dispose();
+    return values;
+  };
   return {
     check: [...embed().subarray(0, CHECKED)],
     lap: (steps) =>

@@ -6,6 +6,7 @@ import type { Weights } from '../nets/weights.ts';
 import { DEVIATION_FLOOR, standardised } from '../pool/standardise.ts';
 import { passesOf } from '../tensor/passes.ts';
 import { type Random, resumeRandom } from '../tensor/random.ts';
+import { valuesOf } from '../tensor/read.ts';
 import { type Session, type State, withoutSession } from '../train/session.ts';
 import type { ClassMaterial } from './material.ts';
 import { freshPixels, movePixels, type PixelsInMotion } from './move-pixels.ts';
@@ -89,15 +90,13 @@ export const matchDistributions = async (
             size,
             channels,
           ]);
-        const part = tf.tidy(() => {
+        const part = valuesOf(() => {
           const turn = (images: tf.Tensor4D): tf.Tensor4D => (mirrored ? tf.reverse(images, 2) : images);
           const features = (images: tf.Tensor4D) => classMeans(nets[net]!, folded[net]!, turn(images), classes);
           const target = features(rows(real, settings.realPerClass));
           const distance = (pictures: tf.Tensor4D) =>
             tf.sum(tf.square(tf.sub(features(standardise(unpack(pictures, factor))), target))) as tf.Scalar;
-          return tf
-            .grad(distance as (x: tf.Tensor) => tf.Tensor)(rows(batch, chosenPerClass))
-            .dataSync();
+          return tf.grad(distance as (x: tf.Tensor) => tf.Tensor)(rows(batch, chosenPerClass));
         });
         gradient.set(part, first * chosenPerClass * values);
       });

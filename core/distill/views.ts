@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { valuesOf } from '../tensor/read.ts';
 
 /**
  * Matrix `[to, from]` that resamples a line of `from` values to `to` by linear interpolation with half-pixel centres
@@ -53,10 +54,7 @@ type OnArrays = (pixels: Float32Array, count: number, size: number, channels: nu
 const onArrays =
   (transform: (images: tf.Tensor4D, factor: number) => tf.Tensor4D): OnArrays =>
   (pixels, count, size, channels, factor) =>
-    tf.tidy(() => {
-      const images = tf.tensor4d(pixels, [count, size, size, channels]);
-      return transform(images, factor).dataSync() as Float32Array;
-    });
+    valuesOf(() => transform(tf.tensor4d(pixels, [count, size, size, channels]), factor));
 
 const shrink = (images: tf.Tensor4D, factor: number): tf.Tensor4D => {
   const size = images.shape[1];

@@ -3,6 +3,7 @@ import { momentsOf, type NetSpec, parametersOf, trainForward } from '../nets/k2.
 import { flatten, unflatten } from '../nets/weights.ts';
 import { standardised } from '../pool/standardise.ts';
 import { random } from '../tensor/random.ts';
+import { valuesOf } from '../tensor/read.ts';
 import type { LearnSet } from './learn-set.ts';
 
 /** Pictures that the batch-norm statistics are measured on, at most. */
@@ -17,12 +18,12 @@ export const measureMoments = (spec: NetSpec, theta: Float32Array, set: LearnSet
   chosen.forEach((index, i) =>
     images.set(standardised(set.pixels.subarray(index * values, (index + 1) * values), values), i * values),
   );
-  const flat = tf.tidy(() => {
+  const flat = valuesOf(() => {
     const parameters = unflatten(tf.tensor1d(theta), parametersOf(spec));
     const found: tf.Tensor[] = [];
     const input = tf.tensor4d(images, [chosen.length, size, size, channels]);
     trainForward(spec, parameters, input, ({ mean, variance }) => found.push(mean, variance));
-    return flatten(found).dataSync() as Float32Array;
+    return flatten(found);
   });
   if (flat.length !== momentsOf(spec).reduce((sum, { shape }) => sum + shape[0]!, 0)) {
     throw new RangeError(`Batch-norm statistics have ${flat.length} values, which does not fit the net.`);

@@ -1,2 +1,0 @@
-import { writeInputs } from './inputs.ts';
-await writeInputs('/tmp/bi');
