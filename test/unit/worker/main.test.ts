@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -172,13 +174,20 @@ describe('the worker', () => {
   }, 60_000);
 
   it('ends at once where it keeps no state: what is not written whole is not there', async () => {
+    // A store that never answers: the job is in the middle of its work for as long as it is let.
+    const silent = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => silent.closeAllConnections());
+    await once(silent, 'listening');
     const { environment } = await begin();
     const { child, ended } = start(['mine'], {
       ...environment,
-      OMNIDISTILL_STORE: 's3://no-such-host',
-      AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+      OMNIDISTILL_STORE: 's3://no-such-bucket',
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
     });
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await once(silent, 'request');
     child.kill('SIGTERM');
     expect((await ended).code).toBe(143);
   }, 20_000);
