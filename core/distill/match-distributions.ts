@@ -28,8 +28,12 @@ const standardise = (images: tf.Tensor4D): tf.Tensor4D => {
 };
 
 /** Class means of the flattened last features: `[classes, features]`, from images that stand class by class. */
-const classMeans = (weights: Weights, folded: tf.Tensor[], images: tf.Tensor4D, classes: number): tf.Tensor =>
-  tf.mean(tf.reshape(featureMap(weights.spec, folded, images), [classes, images.shape[0] / classes, -1]), 1);
+const classMeans = (weights: Weights, folded: tf.Tensor[], images: tf.Tensor4D, classes: number): tf.Tensor => {
+  const perClass = images.shape[0] / classes;
+  const features = tf.reshape(featureMap(weights.spec, folded, images), [classes, perClass, -1]);
+  // The gradient of a mean divides the whole map; of a sum that is scaled, its class's row.
+  return tf.mul(tf.sum(features, 1), 1 / perClass);
+};
 
 export interface MatchOptions {
   readonly draw: Random;

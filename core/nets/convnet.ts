@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { conv2d } from '../tensor/conv.ts';
 import { groupNorm } from '../tensor/group-norm.ts';
 import { random } from '../tensor/random.ts';
+import { relu } from '../tensor/relu-pool.ts';
 import type { ParameterSpec } from './k2.ts';
 
 /** What decides the shape of a ConvNet, the net that dataset distillation is measured with. */
@@ -74,7 +75,7 @@ export const convnetInitial = (spec: ConvNetSpec, stream: readonly (string | num
 const block = (spec: ConvNetSpec, width: number, x: tf.Tensor4D, parameters: readonly tf.Tensor[]): tf.Tensor4D => {
   const [kernel, ...rest] = parameters as [tf.Tensor4D, ...tf.Tensor1D[]];
   const convolved = conv2d(x, kernel, 1);
-  if (spec.norm === 'none') return tf.avgPool(tf.relu(tf.add(convolved, rest[0]!)), 2, 2, 'valid') as tf.Tensor4D;
+  if (spec.norm === 'none') return tf.avgPool(relu(tf.add(convolved, rest[0]!)), 2, 2, 'valid') as tf.Tensor4D;
   const groups = spec.norm === 'instance' ? width : spec.norm;
   return groupNorm(convolved, rest[0]!, rest[1]!, groups, 'relu-pool');
 };

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { conv2d } from '../tensor/conv.ts';
+import { conv2d, frozenConv2d } from '../tensor/conv.ts';
 import { batchNormRelu, channelMoments } from '../tensor/norm.ts';
+import { relu } from '../tensor/relu-pool.ts';
 
 /** What decides the shape of a k2 net. */
 export interface NetSpec {
@@ -91,7 +92,8 @@ export const featureMap = (spec: NetSpec, folded: readonly tf.Tensor[], x: tf.Te
   let hidden = x;
   layersOf(spec).forEach((layer, i) => {
     const [kernel, bias] = folded.slice(2 * i, 2 * i + 2) as [tf.Tensor4D, tf.Tensor1D];
-    hidden = pooled(tf.relu(tf.add(conv2d(hidden, kernel, layer.stride), bias)), layer);
+    // Adding a constant and ReLU keep the order of values, so they may follow the pool, where a quarter is left.
+    hidden = relu(tf.add(pooled(frozenConv2d(hidden, kernel, layer.stride), layer), bias) as tf.Tensor4D);
   });
   return hidden;
 };

@@ -23,11 +23,19 @@ export interface Decoded {
 /** Why there is no picture. */
 export type Refusal = Pick<Rejection, 'reason' | 'detail'>;
 
+const isPng = (bytes: Buffer): boolean => bytes.subarray(0, 8).equals(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'));
+/** Where a PNG's header says so. */
+const [BIT_DEPTH, COLOUR_TYPE] = [24, 25];
+
 const SIGNATURES: readonly (readonly [string, (bytes: Buffer) => boolean])[] = [
-  ['png', (bytes) => bytes.subarray(0, 8).equals(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'))],
+  ['png', isPng],
   ['jpeg', (bytes) => bytes.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff]))],
   ['webp', (bytes) => bytes.toString('latin1', 0, 4) === 'RIFF' && bytes.toString('latin1', 8, 12) === 'WEBP'],
 ];
+
+/** A PNG of grey, with alpha or without, of at most 8 bits. */
+const isPlainGrey = (bytes: Buffer): boolean =>
+  isPng(bytes) && (bytes[COLOUR_TYPE] === 0 || bytes[COLOUR_TYPE] === 4) && bytes[BIT_DEPTH]! <= 8;
 
 const asDecoded = (raw: Buffer): Decoded => ({
   // A copy: small buffers are windows into a shared slab, which they would keep alive.
@@ -35,10 +43,20 @@ const asDecoded = (raw: Buffer): Decoded => ({
   sha256: createHash('sha256').update(raw).digest('hex'),
 });
 
+/** `greyscale` would turn grey into grey as well, which takes as long as all the rest and changes nothing. */
+const inChannels = (picture: Sharp, channels: 1 | 3, grey: boolean): Sharp => {
+  if (channels === 3) return picture.toColourspace('srgb');
+  return grey ? picture.toColourspace('b-w') : picture.greyscale();
+};
+
 /** Colour and size; a picture that has the size already keeps its very pixels. */
-const toShape = async (picture: Sharp, { size, channels }: ImageShape): Promise<Decoded> => {
-  const coloured = channels === 1 ? picture.greyscale() : picture.toColourspace('srgb');
-  const sized = coloured.resize(size, size, { fit: 'cover', position: 'centre', kernel: 'lanczos3' });
+const toShape = async (picture: Sharp, { size, channels }: ImageShape, grey = false): Promise<Decoded> => {
+  // `greyscale` turns grey into grey as well, which takes as long as all the rest and changes nothing.
+  const sized = inChannels(picture, channels, grey).resize(size, size, {
+    fit: 'cover',
+    position: 'centre',
+    kernel: 'lanczos3',
+  });
   return asDecoded(await sized.raw({ depth: 'uchar' }).toBuffer());
 };
 
@@ -73,7 +91,7 @@ export const decodeImage = async (
   try {
     // One pass: to ask for the header first would send every picture through the thread pool twice.
     const picture = sharp(bytes, { failOn: 'error', limitInputPixels: limits.maxPixels, sequentialRead: true });
-    return await toShape(picture.flatten({ background: 'white' }).autoOrient(), image);
+    return await toShape(picture.flatten({ background: 'white' }).autoOrient(), image, isPlainGrey(bytes));
   } catch (error) {
     const detail = messageOf(error).trim();
     return detail === PIXEL_LIMIT ? tooManyPixels(bytes, limits.maxPixels) : { reason: 'undecodable', detail };

@@ -3,7 +3,7 @@ import { lazyGrad } from './lazy-grad.ts';
 import { reluGrad } from './tensorflow-op.ts';
 
 /*
- * Gradients of ReLU and of ReLU followed by a 2×2 average pool. `active` is ReLU's output; it only says where a gradient
+ * ReLU, its gradient and that of ReLU followed by a 2×2 average pool. `active` is ReLU's output; it only says where a gradient
  * passes, which has no derivative of its own.
  */
 
@@ -22,6 +22,22 @@ const maskedUnpool = (dy: tf.Tensor4D, active: tf.Tensor4D): tf.Tensor => {
   const shares = tf.reshape(tf.mul(dy, 0.25), [(n * height) / 2, 1, width / 2, 1, channels]);
   return tf.reshape(tf.mul(places, shares), active.shape);
 };
+
+/**
+ * ReLU with the gradient below: tfjs's own masks with a step function, six passes over the map on TensorFlow.
+ * Differentiable any number of times.
+ */
+export const relu = (x: tf.Tensor4D): tf.Tensor4D =>
+  lazyGrad(
+    {
+      forward: (x) => {
+        const value = tf.relu(x);
+        return { value, kept: [value] };
+      },
+      gradients: (dy, _inputs, [active]) => [() => keptByRelu(dy as tf.Tensor4D, active as tf.Tensor4D)],
+    },
+    x,
+  );
 
 /** Gradient of ReLU: `dy` where ReLU let pass. Differentiable any number of times by `dy`. */
 export const keptByRelu = (dy: tf.Tensor4D, active: tf.Tensor4D): tf.Tensor4D =>

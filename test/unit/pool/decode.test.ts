@@ -56,6 +56,23 @@ describe('a readable picture becomes the input of the model', () => {
     });
   });
 
+  it.each([
+    [48, 48, 'grey'],
+    [100, 80, 'grey'],
+    [20, 30, 'grey'],
+    [99, 70, 'grey and alpha'],
+  ])('takes %i × %i pixels of %s on the short way to what the long one gives', async (width, height, kind) => {
+    const values = Uint8Array.from({ length: width * height }, (_, i) => (i * 37 + (i >> 5) * 11) % 256);
+    const grey = sharp(values, { raw: { width, height, channels: 1 } });
+    const alpha = { raw: { width, height, channels: 1 } } as const;
+    const picture = kind === 'grey' ? grey : grey.joinChannel(Buffer.from(values).reverse(), alpha);
+    const png = await picture.toColourspace('b-w').png().toBuffer();
+    expect(png[25]).toBe(kind === 'grey' ? 0 : 4);
+    const long = sharp(png).flatten({ background: 'white' }).greyscale();
+    const { size } = IMAGE;
+    expect(await pixelsOf(png)).toEqual(new Uint8Array(await long.resize(size, size).raw().toBuffer()));
+  });
+
   it('repeats grey in three channels and turns colour into grey', async () => {
     const colour = await pixelsOf(await greyPng(1), COLOUR);
     expect([...colour.slice(0, 6)]).toEqual([...greyPixels(1).subarray(0, 2)].flatMap((v) => [v, v, v]));

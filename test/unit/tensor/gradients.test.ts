@@ -2,9 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { unpack } from '../../../core/distill/views.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
-import { conv2d } from '../../../core/tensor/conv.ts';
+import { conv2d, frozenConv2d } from '../../../core/tensor/conv.ts';
 import { crossEntropy } from '../../../core/tensor/cross-entropy.ts';
 import { batchNormRelu } from '../../../core/tensor/norm.ts';
+import { relu } from '../../../core/tensor/relu-pool.ts';
 import { testableBackends } from './backends.ts';
 import { gradientError } from './finite-differences.ts';
 
@@ -22,17 +23,27 @@ describe.each(testableBackends())(
     it.each([
       [1, 3, 6],
       [1, 5, 6],
+      [2, 3, 8],
       [2, 5, 8],
+      [2, 7, 8],
       [2, 5, 7],
     ] as const)(
       'convolution with stride %i and a kernel of %i on %i pixels, by kernel and by image',
       (stride, kernel, size) => {
         const x = normal([2, size, size, 2], 1) as tf.Tensor4D;
         const w = normal([kernel, kernel, 2, 3], 2) as tf.Tensor4D;
-        expect(gradientError((w) => weighed(conv2d(x, w as tf.Tensor4D, stride)), w)).toBeLessThan(2e-3);
-        expect(gradientError((x) => weighed(conv2d(x as tf.Tensor4D, w, stride)), x)).toBeLessThan(2e-3);
+        for (const convolution of [conv2d, frozenConv2d]) {
+          expect(gradientError((w) => weighed(convolution(x, w as tf.Tensor4D, stride)), w)).toBeLessThan(2e-3);
+          expect(gradientError((x) => weighed(convolution(x as tf.Tensor4D, w, stride)), x)).toBeLessThan(2e-3);
+        }
       },
     );
+
+    it('ReLU, by its input', () => {
+      // Two apart from zero on either side, where central differences would straddle the kink.
+      const x = tf.add(normal([2, 3, 3, 2], 6), tf.mul(2, tf.sign(normal([2, 3, 3, 2], 6)))) as tf.Tensor4D;
+      expect(gradientError((x) => weighed(relu(x as tf.Tensor4D)), x)).toBeLessThan(2e-3);
+    });
 
     it('batch norm with ReLU, by image, gamma and beta', () => {
       const x = normal([2, 3, 3, 2], 12) as tf.Tensor4D;
