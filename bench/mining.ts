@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -34,6 +35,8 @@ export interface MiningMeasured {
   readonly ratio: Spread;
   /** Median of the part of a job's time in which the net waits for pictures. */
   readonly waiting: number;
+  /** Median part of all the cores' time that the job's process used: 1 where nothing more can be decoded. */
+  readonly busy: number;
   /** One job a shard, from the smallest to the largest. */
   readonly growth: readonly Mined[];
 }
@@ -102,6 +105,7 @@ export const measureMining = async (
     job: spreadOf(jobRates),
     ratio: pairedRatio(jobRates, netRates),
     waiting: spreadOf(jobs.map(({ waitSeconds, jobSeconds }) => waitSeconds / jobSeconds)).median,
+    busy: spreadOf(jobs.map(({ cpuSeconds, wallSeconds }) => cpuSeconds / wallSeconds / availableParallelism())).median,
     growth,
   };
 };

@@ -44,13 +44,14 @@ export const comparisonTable = (all: readonly Compared[]): string =>
 
 export const miningTable = (all: readonly MiningMeasured[]): string =>
   table(
-    ['backend', 'net alone, images/s', 'whole job, images/s', 'job to net', 'job waits for pictures'],
-    all.map(({ backend, netOnly, job, ratio, waiting }) => [
+    ['backend', 'net alone, images/s', 'whole job, images/s', 'job to net', 'job waits for pictures', 'all cores busy'],
+    all.map(({ backend, netOnly, job, ratio, waiting, busy }) => [
       backend,
       spread(netOnly),
       spread(job),
       spread(ratio),
       `${(100 * waiting).toFixed(1)} % of its time`,
+      `${(100 * busy).toFixed(0)} %`,
     ]),
   );
 

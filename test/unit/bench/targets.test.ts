@@ -50,9 +50,9 @@ describe('the targets of a mining job', () => {
     cpuSeconds: 1,
     peakMiB,
   });
-  const met = (first: number, last: number): boolean[] => {
-    const [netOnly, ratio] = [spreadOf([1000]), spreadOf([0.85])];
-    const mined = { backend: 'tensorflow', netOnly, job: spreadOf([850]), ratio, waiting: 0 } as const;
+  const met = (first: number, last: number, part = 0.85, waiting = 0, busy = 0.5): boolean[] => {
+    const [netOnly, ratio] = [spreadOf([1000]), spreadOf([part])];
+    const mined = { backend: 'tensorflow', netOnly, job: spreadOf([1000 * part]), ratio, waiting, busy } as const;
     return targetsOf({
       compared: [],
       starts: [],
@@ -64,5 +64,11 @@ describe('the targets of a mining job', () => {
     expect(met(1000, 1100)).toEqual([true, true, true]);
     expect(met(1200, 1229)).toEqual([true, false, true]);
     expect(met(500, 600)).toEqual([true, true, false]);
+  });
+
+  it('excuse a slow job only where it waits for pictures that all cores are busy with', () => {
+    expect(met(500, 500, 0.5, 0.3, 0.9)[0]).toBe(true);
+    expect(met(500, 500, 0.5, 0.3, 0.6)[0]).toBe(false);
+    expect(met(500, 500, 0.5, 0, 0.9)[0]).toBe(false);
   });
 });
