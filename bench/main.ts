@@ -80,7 +80,7 @@ const measure = async (work: string): Promise<string> => {
   }
   const mined: MiningMeasured[] = [];
   if (wanted('mining')) {
-    const sizes = options.quick ? [1000, 2000] : [2000, 4000, 8000, 16_000];
+    const sizes = options.quick ? [1000, 2000] : [1000, 2000, 4000, 8000];
     const pool = process.env.OMNIDISTILL_BENCH_POOL || join(work, 'png');
     const store = join(work, 'store');
     await writeMiningStore(store, pool, sizes, await readInputs(work));

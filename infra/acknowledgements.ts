@@ -1,13 +1,15 @@
-import { type CfnElement, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Fn, Stack, Validations } from 'aws-cdk-lib';
+import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Compute } from './compute.ts';
 import type { Functions } from './functions.ts';
 import type { Jobs } from './jobs.ts';
 import type { Network } from './network.ts';
+import type { Settings } from './settings.ts';
 import type { Storage } from './storage.ts';
 import type { Workflow } from './workflow.ts';
 
-/** The constructs of a stack, and the names of its further input buckets. */
+/** The constructs of a stack that have findings, and the settings they were made with. */
 export interface Acknowledged {
   readonly storage: Storage;
   readonly network: Network;
@@ -15,7 +17,7 @@ export interface Acknowledged {
   readonly jobs: Jobs;
   readonly functions: Functions;
   readonly workflow: Workflow;
-  readonly inputBuckets: readonly string[];
+  readonly settings: Pick<Settings, 'flowLogs'>;
 }
 
 /** A finding of cdk-nag that is accepted: its full id, and why. */
@@ -24,43 +26,44 @@ interface Acknowledgement {
   readonly reason: string;
 }
 
-const wildcard = (resource: string, reason: string): Acknowledgement => ({
-  id: `AwsSolutions-IAM5[Resource::${resource}]`,
-  reason,
-});
-
-/** How cdk-nag writes an ARN of a stack that is bound to no account. */
-const arn = (service: string, rest: string): string =>
-  `arn:<AWS::Partition>:${service}:<AWS::Region>:<AWS::AccountId>:${rest}`;
-
-const logicalId = (construct: Construct): string =>
-  Stack.of(construct).getLogicalId(construct.node.defaultChild as CfnElement);
+/** How cdk-nag writes a resource in the id of a finding. */
+const written = (value: unknown): string => {
+  if (typeof value === 'string') return value;
+  const [[name, argument] = []] = Object.entries(value as Record<string, unknown>);
+  if (name === 'Ref') return `<${argument}>`;
+  if (name === 'Fn::GetAtt') return `<${(argument as string[]).join('.')}>`;
+  if (name !== 'Fn::Join') return JSON.stringify(value);
+  const [separator, parts] = argument as [string, unknown[]];
+  return parts.map(written).join(separator);
+};
 
 /** Accepts what AwsSolutions finds in this stack, each with its reason; anything else still fails the nag test. */
 export const acknowledgeFindings = (parts: Acknowledged): void => {
-  const { storage, network, compute, jobs, functions, workflow } = parts;
+  const { storage, network, compute, jobs, functions, workflow, settings } = parts;
+  const stack = Stack.of(storage);
   const accept = (scope: Construct, ...accepted: Acknowledgement[]): void =>
     Validations.of(scope).acknowledge(...accepted);
-
-  accept(storage, {
-    id: 'AwsSolutions-S1',
-    reason: 'Only the roles of this stack use the bucket. Access logs come with the hardening of the deployment.',
+  const wildcard = (resource: string, reason: string): Acknowledgement => ({
+    id: `AwsSolutions-IAM5[Resource::${written(stack.resolve(resource))}]`,
+    reason,
   });
-  const bucket = logicalId(storage.bucket);
+  const arn = (service: string, resource: string, resourceName: string): string =>
+    stack.formatArn({ service, resource, resourceName });
+
   accept(
     storage.access,
-    wildcard(`<${bucket}.Arn>/*`, 'Inputs may lie under any key of the bucket that a person uploaded them to.'),
-    wildcard(`<${bucket}.Arn>/runs/*`, 'A run is named when it starts, so its prefix is not known to the template.'),
-    ...parts.inputBuckets.map((name) =>
-      wildcard(`arn:<AWS::Partition>:s3:::${name}/*`, 'A bucket that was named as a source of inputs is read whole.'),
+    wildcard(storage.bucket.arnForObjects('*'), 'Inputs may lie under any key that a person uploaded them to.'),
+    wildcard(storage.bucket.arnForObjects('runs/*'), 'A run is named when it starts, not in the template.'),
+    ...storage.inputs.map((input) =>
+      wildcard(input.arnForObjects('*'), 'A bucket that was named as a source of inputs is read whole.'),
     ),
   );
-  accept(network, {
-    id: 'AwsSolutions-VPC7',
-    reason: 'Nothing in the network can be reached from outside. Flow logs come with the hardening of the deployment.',
-  });
+  if (!settings.flowLogs) {
+    accept(network, { id: 'AwsSolutions-VPC7', reason: 'Flow logs were turned off in the settings.' });
+  }
+  const ofInstances = ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonEC2ContainerServiceforEC2Role');
   accept(compute.instanceRole, {
-    id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role]',
+    id: `AwsSolutions-IAM4[Policy::${written(stack.resolve(ofInstances.managedPolicyArn))}]`,
     reason: 'What the ECS agent of an instance needs; AWS maintains it, and jobs have a role of their own.',
   });
   accept(jobs.executionRole, wildcard('*', 'ecr:GetAuthorizationToken cannot be limited to a repository.'));
@@ -68,20 +71,25 @@ export const acknowledgeFindings = (parts: Acknowledged): void => {
     id: 'AwsSolutions-L1',
     reason: 'Node 22, which the worker image runs too: tfjs-node 4.22 breaks on later ones, and one version is tested.',
   });
-  const machine = logicalId(workflow.stateMachine);
-  const child = `execution:{"Fn::Select":[6,{"Fn::Split":[":",{"Ref":"${machine}"}]}]}`;
+  const machineName = Fn.select(6, Fn.split(':', workflow.stateMachine.stateMachineArn));
+  const children = (rest: string): string =>
+    stack.formatArn({
+      service: 'states',
+      resource: 'execution',
+      resourceName: `${machineName}${rest}`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
   accept(
     workflow,
     ...[functions.plan, functions.aggregate, functions.publish].map((each) =>
-      wildcard(`<${logicalId(each)}.Arn>:*`, 'Any version of a function of this stack.'),
+      wildcard(`${each.functionArn}:*`, 'Any version of a function of this stack.'),
     ),
     wildcard('*', 'batch:DescribeJobs, X-Ray and the delivery of logs know no resources.'),
-    wildcard(arn('batch', 'job/*'), 'Batch names a job when it is submitted, so the template cannot.'),
-    wildcard(
-      arn('batch', 'job-definition/*'),
-      'CDK grants batch:SubmitJob so (aws/aws-cdk#37214); the queues are exact.',
+    wildcard(arn('batch', 'job', '*'), 'Batch names a job when it is submitted; its tag limits who is terminated.'),
+    ...jobs.names.map((name) =>
+      wildcard(arn('batch', 'job-definition', `${name}:*`), 'Any revision: old runs go on with the one they know.'),
     ),
-    wildcard(arn('states', `${child}:*`), 'The children of the Distributed Map are named when they start.'),
-    wildcard(arn('states', `${child}/*:*`), 'The children of the Distributed Map are named when they start.'),
+    wildcard(children(':*'), 'The children of the Distributed Map are named when they start.'),
+    wildcard(children('/*:*'), 'The children of the Distributed Map are named when they start.'),
   );
 };

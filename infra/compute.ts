@@ -11,6 +11,10 @@ export interface ComputeProps {
   readonly instanceTypes: readonly string[];
   /** Most vCPUs of each of the two compute environments. */
   readonly maxvCpus: number;
+  /** How long a job waits for a Spot machine before it goes to the on-demand queue; 10 minutes to 24 hours. */
+  readonly spotPatience: Duration;
+  /** How long a job waits for an on-demand machine before it fails; 10 minutes to 24 hours. */
+  readonly onDemandPatience: Duration;
 }
 
 /** Room for the operating system, the worker image with CUDA, and scratch space. */
@@ -40,9 +44,9 @@ export class Compute extends Construct {
       managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonEC2ContainerServiceforEC2Role')],
     });
     const template = this.launchTemplate();
-    // A job that finds no Spot capacity for half an hour is cancelled, which sends it to the on-demand queue.
-    this.spotQueue = this.queue('Spot', this.environment('Spot', true, template), Duration.minutes(30));
-    this.onDemandQueue = this.queue('OnDemand', this.environment('OnDemand', false, template), Duration.hours(6));
+    // A job that finds no Spot capacity is cancelled, which sends it to the on-demand queue.
+    this.spotQueue = this.queue('Spot', this.environment('Spot', true, template), props.spotPatience);
+    this.onDemandQueue = this.queue('OnDemand', this.environment('OnDemand', false, template), props.onDemandPatience);
   }
 
   private launchTemplate(): ec2.LaunchTemplate {
@@ -67,7 +71,7 @@ export class Compute extends Construct {
     const { network, instanceTypes, maxvCpus } = this.props;
     const environment = new batch.ManagedEc2EcsComputeEnvironment(this, `${id}Environment`, {
       vpc: network.vpc,
-      vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC },
+      vpcSubnets: network.subnets,
       securityGroups: [network.securityGroup],
       spot,
       minvCpus: 0,

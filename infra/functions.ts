@@ -10,6 +10,7 @@ export interface FunctionsProps {
   readonly storage: Storage;
   /** Folder with one built function in each of `plan`, `aggregate` and `publish`. */
   readonly codeFolder: string;
+  readonly logRetention: logs.RetentionDays;
 }
 
 /** Memory in MiB: Plan lists, Aggregate sorts every candidate, Publish hashes and packs. CPU grows with it. */
@@ -34,9 +35,9 @@ export class Functions extends Construct {
   }
 
   private function(id: string, name: FunctionName): lambda.Function {
-    const { storage, codeFolder } = this.props;
+    const { storage, codeFolder, logRetention } = this.props;
     const logGroup = new logs.LogGroup(this, `${id}Log`, {
-      retention: logs.RetentionDays.ONE_MONTH,
+      retention: logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     // A role of our own: the one CDK makes may write every log group of the account.

@@ -1,17 +1,26 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type * as batch from 'aws-cdk-lib/aws-batch';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { BatchSubmitJob } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { JobKind } from '../core/contracts/job.ts';
 import type { Compute } from './compute.ts';
 import type { Jobs } from './jobs.ts';
+import { RUN_TAG, STACK_TAG } from './tags.ts';
 
 /** Faults of the Batch API itself. @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html */
-const SUBMIT_FAULTS = ['Batch.TooManyRequestsException', 'Batch.ServerException', 'Batch.AWSBatchException'];
+const SUBMIT_FAULTS = [
+  'Batch.TooManyRequestsException',
+  'Batch.ServerException',
+  'Batch.AWSBatchException',
+  'Batch.SdkClientException',
+];
 
-/** Name of the tag with which every job of a run can be found. */
-export const RUN_TAG = 'omnidistill:run';
+/** Submits without the rights that CDK would add for it: `batchRights` grants what is needed, and no more. */
+class SubmitJob extends BatchSubmitJob {
+  protected override readonly taskPolicies: iam.PolicyStatement[] = [];
+}
 
 export interface JobStepProps {
   readonly jobs: Jobs;
@@ -44,14 +53,14 @@ export const jobStep = (scope: Construct, name: string, props: JobStepProps): sf
   return sfn.Chain.custom(spot, [spot, onDemand], onDemand);
 };
 
-const submit = (scope: Construct, name: string, queue: batch.JobQueue, props: JobStepProps): BatchSubmitJob => {
+const submit = (scope: Construct, name: string, queue: batch.JobQueue, props: JobStepProps): SubmitJob => {
   const runId = sfn.JsonPath.stringAt('$.runId');
-  const task = BatchSubmitJob.jsonPath(scope, name, {
+  const task = new SubmitJob(scope, name, {
     jobName: props.jobName,
     jobDefinitionArn: props.jobs.definitions[props.kind].jobDefinitionArn,
     jobQueueArn: queue.jobQueueArn,
     containerOverrides: { environment: { OMNIDISTILL_RUN_ID: runId, ...props.environment } },
-    tags: { [RUN_TAG]: runId },
+    tags: { [RUN_TAG]: runId, [STACK_TAG]: Stack.of(scope).stackName },
     // The whole description of the job comes back, kilobytes that no later state needs.
     resultPath: sfn.JsonPath.DISCARD,
     ...(props.passInput ? {} : { outputPath: sfn.JsonPath.DISCARD }),
@@ -60,7 +69,8 @@ const submit = (scope: Construct, name: string, queue: batch.JobQueue, props: Jo
     errors: SUBMIT_FAULTS,
     interval: Duration.seconds(2),
     backoffRate: 2,
-    maxAttempts: 8,
+    // Five minutes on average: 10,000 children at 50 submissions a second need more than three.
+    maxAttempts: 10,
     maxDelay: Duration.minutes(2),
     jitterStrategy: sfn.JitterType.FULL,
   });

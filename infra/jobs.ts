@@ -1,4 +1,4 @@
-import { Aws, Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import * as batch from 'aws-cdk-lib/aws-batch';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -15,10 +15,14 @@ export interface JobsProps {
   readonly memoryMiB: number;
   /** Attempts on one queue, Spot reclaims included. */
   readonly attempts: number;
+  readonly logRetention: logs.RetentionDays;
 }
 
 /** Longest time of one attempt. Generous: it is there for a job that hangs, not to hurry one that works. */
 const ATTEMPT_HOURS: Record<JobKind, number> = { prepare: 4, train: 12, mine: 4, distill: 24, evaluate: 24 };
+
+/** The user of the worker image, said again for an image that names none. */
+const USER = '10001:10001';
 
 /** Decodes pictures and nothing else. */
 const WITHOUT_GPU: readonly JobKind[] = ['prepare'];
@@ -44,7 +48,8 @@ export class Jobs extends Construct {
   public readonly jobRole: iam.Role;
   /** What the ECS agent may do on a job's behalf: pull the image, write the log. */
   public readonly executionRole: iam.Role;
-  private readonly log: logs.LogGroup;
+  /** Where workers write, one stream for each attempt. */
+  public readonly log: logs.LogGroup;
 
   public constructor(
     scope: Construct,
@@ -56,16 +61,28 @@ export class Jobs extends Construct {
     this.jobRole = new iam.Role(this, 'JobRole', { assumedBy, managedPolicies: [props.storage.access] });
     this.executionRole = new iam.Role(this, 'ExecutionRole', { assumedBy });
     this.log = new logs.LogGroup(this, 'Log', {
-      retention: logs.RetentionDays.ONE_MONTH,
+      retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const definitions = JOB_KINDS.map((kind) => [kind, this.definition(kind)] as const);
     this.definitions = Object.fromEntries(definitions) as Record<JobKind, batch.EcsJobDefinition>;
   }
 
+  /** Names of the job definitions, without a revision. */
+  public get names(): string[] {
+    return JOB_KINDS.map((kind) => this.nameOf(kind));
+  }
+
+  private nameOf(kind: JobKind): string {
+    return `${Stack.of(this).stackName}-${kind}`;
+  }
+
   private definition(kind: JobKind): batch.EcsJobDefinition {
     const { storage, image, vcpus, memoryMiB, attempts } = this.props;
     return new batch.EcsJobDefinition(this, `${kind[0]?.toUpperCase()}${kind.slice(1)}`, {
+      jobDefinitionName: this.nameOf(kind),
+      // A run that began before a deployment goes on, and is redriven, with the revision that it knows.
+      skipDeregisterOnUpdate: true,
       retryAttempts: attempts,
       retryStrategies: RETRY_RULES,
       timeout: Duration.hours(ATTEMPT_HOURS[kind]),
@@ -85,6 +102,7 @@ export class Jobs extends Construct {
         jobRole: this.jobRole,
         executionRole: this.executionRole,
         logging: ecs.LogDriver.awsLogs({ logGroup: this.log, streamPrefix: kind }),
+        user: USER,
         readonlyRootFilesystem: true,
         // Reaps what a job leaves behind, and passes SIGTERM on.
         linuxParameters: new batch.LinuxParameters(this, `${kind}-linux`, { initProcessEnabled: true }),

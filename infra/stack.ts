@@ -1,14 +1,17 @@
 import { join } from 'node:path';
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Fn, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { acknowledgeFindings } from './acknowledgements.ts';
 import { Compute } from './compute.ts';
 import { Functions } from './functions.ts';
 import { workerImage } from './image.ts';
 import { Jobs } from './jobs.ts';
+import { LogBucket } from './log-bucket.ts';
 import { Network } from './network.ts';
+import { Observability } from './observability.ts';
 import type { Settings } from './settings.ts';
 import { Storage } from './storage.ts';
+import { STACK_TAG } from './tags.ts';
 import { Workflow } from './workflow.ts';
 
 export interface OmnidistillStackProps extends StackProps {
@@ -19,37 +22,69 @@ export interface OmnidistillStackProps extends StackProps {
 
 /** Everything a run needs in one account and Region. */
 export class OmnidistillStack extends Stack {
-  public constructor(scope: Construct, id: string, props: OmnidistillStackProps) {
-    const { settings, projectRoot, ...stackProps } = props;
-    super(scope, id, stackProps);
-    const storage = new Storage(this, 'Storage', {
-      retain: settings.retainBucket,
-      inputBuckets: settings.inputBuckets,
+  private readonly zones: number;
+
+  public constructor(scope: Construct, id: string, { settings, projectRoot, ...stackProps }: OmnidistillStackProps) {
+    const { stackName, account, region } = settings;
+    super(scope, id, {
+      stackName,
+      description: 'omnidistill: from a few labelled images and a large pool to a mined and a distilled set.',
+      ...(account === undefined || region === undefined ? {} : { env: { account, region } }),
+      ...stackProps,
     });
-    const network = new Network(this, 'Network');
+    this.zones = settings.availabilityZones;
+    Tags.of(this).add(STACK_TAG, stackName);
+
+    const retain = settings.retainBucket;
+    const logRetention = settings.logDays;
+    const logs = new LogBucket(this, 'Logs', { retain });
+    const storage = new Storage(this, 'Storage', { ...settings, logs, retain });
+    const network = new Network(this, 'Network', { ...settings, logs, storage });
     const compute = new Compute(this, 'Compute', {
+      ...settings,
       network,
-      instanceTypes: settings.instanceTypes,
-      maxvCpus: settings.maxvCpus,
+      spotPatience: Duration.minutes(settings.spotPatienceMinutes),
+      onDemandPatience: Duration.minutes(settings.onDemandPatienceMinutes),
     });
     const jobs = new Jobs(this, 'Jobs', {
+      ...settings,
       storage,
       image: workerImage(projectRoot, settings),
-      vcpus: settings.vcpus,
-      memoryMiB: settings.memoryMiB,
-      attempts: settings.attempts,
+      logRetention,
     });
-    const functions = new Functions(this, 'Functions', { storage, codeFolder: join(projectRoot, 'dist', 'functions') });
+    const codeFolder = join(projectRoot, 'dist', 'functions');
+    const functions = new Functions(this, 'Functions', { storage, codeFolder, logRetention });
     const workflow = new Workflow(this, 'Workflow', {
       functions,
       jobs,
       compute,
       miningConcurrency: settings.miningConcurrency,
       timeout: Duration.hours(settings.runTimeoutHours),
+      logRetention,
     });
-    const { inputBuckets } = settings;
-    acknowledgeFindings({ storage, network, compute, jobs, functions, workflow, inputBuckets });
-    new CfnOutput(this, 'BucketName', { value: storage.bucket.bucketName });
-    new CfnOutput(this, 'StateMachineArn', { value: workflow.stateMachine.stateMachineArn });
+    const observability = new Observability(this, 'Observability', { workflow, compute, jobs, functions, settings });
+    acknowledgeFindings({ storage, network, compute, jobs, functions, workflow, settings });
+
+    this.outputs({
+      BucketName: storage.bucket.bucketName,
+      StateMachineArn: workflow.stateMachine.stateMachineArn,
+      SpotQueueArn: compute.spotQueue.jobQueueArn,
+      OnDemandQueueArn: compute.onDemandQueue.jobQueueArn,
+      WorkerLogGroup: jobs.log.logGroupName,
+      DashboardName: observability.dashboardName,
+      AlarmTopicArn: observability.alarms.topic.topicArn,
+    });
+  }
+
+  /** The Region's first zones, by number: names would have to be looked up, and synthesis asks AWS nothing. */
+  public override get availabilityZones(): string[] {
+    return Array.from({ length: this.zones }, (_, index) => Fn.select(index, Fn.getAzs()));
+  }
+
+  /** What `omnidistill` reads with DescribeStacks. */
+  private outputs(values: Readonly<Record<string, string | undefined>>): void {
+    for (const [name, value] of Object.entries(values)) {
+      if (value !== undefined) new CfnOutput(this, name, { value });
+    }
   }
 }

@@ -1,10 +1,10 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
+import { batchRights } from './batch-rights.ts';
 import type { Compute } from './compute.ts';
 import type { Functions } from './functions.ts';
 import { type JobStepProps, jobStep } from './job-step.ts';
@@ -18,6 +18,7 @@ export interface WorkflowProps {
   readonly miningConcurrency: number;
   /** Bound of a whole run, waiting for machines included. */
   readonly timeout: Duration;
+  readonly logRetention: logs.RetentionDays;
 }
 
 const { JsonPath } = sfn;
@@ -26,6 +27,21 @@ const { JsonPath } = sfn;
 const text = (path: string): string => JsonPath.format('{}', JsonPath.stringAt(path));
 const item = (field?: string): string =>
   JsonPath.stringAt(field === undefined ? '$$.Map.Item.Value' : `$$.Map.Item.Value.${field}`);
+
+/**
+ * Faults of the service, and `TransientError`, the store's own (core/errors.ts).
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
+ */
+const LAMBDA_FAULTS = [
+  'TransientError',
+  'Lambda.TooManyRequestsException',
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.SdkClientException',
+  'Lambda.ClientExecutionTimeoutException',
+];
+/** A function that ran out of time or memory, as slow reads can cause; what it wrote is whole or not there. */
+const LAMBDA_ENDS = ['Sandbox.Timedout', 'Lambda.Unknown'];
 
 /** What every job in a map is told, whatever its item. */
 const RUN_AND_ROUND = { runId: JsonPath.stringAt('$.runId'), round: JsonPath.stringAt('$.round') };
@@ -37,6 +53,8 @@ const ROUND = { OMNIDISTILL_ROUND: text('$.round') };
  */
 export class Workflow extends Construct {
   public readonly stateMachine: sfn.StateMachine;
+  /** The history of every execution, those of shards too. */
+  public readonly log: logs.LogGroup;
 
   public constructor(
     scope: Construct,
@@ -44,20 +62,17 @@ export class Workflow extends Construct {
     private readonly props: WorkflowProps,
   ) {
     super(scope, id);
+    this.log = new logs.LogGroup(this, 'Log', {
+      retention: props.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
       definitionBody: sfn.DefinitionBody.fromChainable(this.definition()),
       timeout: props.timeout,
       tracingEnabled: true,
-      logs: {
-        destination: new logs.LogGroup(this, 'Log', {
-          retention: logs.RetentionDays.ONE_MONTH,
-          removalPolicy: RemovalPolicy.DESTROY,
-        }),
-        level: sfn.LogLevel.ALL,
-        includeExecutionData: true,
-      },
+      logs: { destination: this.log, level: sfn.LogLevel.ALL, includeExecutionData: true },
     });
-    this.grantWhatCdkForgets();
+    for (const statement of batchRights(this, props.jobs, props.compute)) this.stateMachine.addToRolePolicy(statement);
   }
 
   private definition(): sfn.IChainable {
@@ -181,25 +196,19 @@ export class Workflow extends Construct {
       payload,
       // What comes back is the function's result alone: nothing to unwrap, here or on another engine.
       payloadResponseOnly: true,
+      // CDK's own retries wait the same time for everybody.
+      retryOnServiceExceptions: false,
       ...(resultPath === undefined ? {} : { resultPath }),
     });
     task.addRetry({
-      // `TransientError` is the name of the store's own error: see core/errors.ts.
-      errors: ['TransientError', 'Lambda.TooManyRequestsException'],
+      errors: LAMBDA_FAULTS,
       interval: Duration.seconds(2),
       backoffRate: 2,
-      maxAttempts: 5,
+      maxAttempts: 6,
+      maxDelay: Duration.minutes(1),
       jitterStrategy: sfn.JitterType.FULL,
     });
+    task.addRetry({ errors: LAMBDA_ENDS, interval: Duration.seconds(5), maxAttempts: 1 });
     return task;
-  }
-
-  /** Without these, stopping a run leaves its GPUs running. CDK grants `batch:SubmitJob` alone. */
-  private grantWhatCdkForgets(): void {
-    const jobs = Stack.of(this).formatArn({ service: 'batch', resource: 'job', resourceName: '*' });
-    this.stateMachine.addToRolePolicy(
-      new iam.PolicyStatement({ actions: ['batch:TerminateJob', 'batch:TagResource'], resources: [jobs] }),
-    );
-    this.stateMachine.addToRolePolicy(new iam.PolicyStatement({ actions: ['batch:DescribeJobs'], resources: ['*'] }));
   }
 }
