@@ -5,9 +5,9 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { BatchSubmitJob } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { JobKind } from '../core/contracts/job.ts';
+import { RUN_TAG, STACK_TAG } from '../core/contracts/tags.ts';
 import type { Compute } from './compute.ts';
 import type { Jobs } from './jobs.ts';
-import { RUN_TAG, STACK_TAG } from './tags.ts';
 
 /** Faults of the Batch API itself. @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html */
 const SUBMIT_FAULTS = [

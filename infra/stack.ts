@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { CfnOutput, Duration, Fn, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { STACK_TAG } from '../core/contracts/tags.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
 import { Compute } from './compute.ts';
 import { Functions } from './functions.ts';
@@ -11,7 +12,6 @@ import { Network } from './network.ts';
 import { Observability } from './observability.ts';
 import type { Settings } from './settings.ts';
 import { Storage } from './storage.ts';
-import { STACK_TAG } from './tags.ts';
 import { Workflow } from './workflow.ts';
 
 export interface OmnidistillStackProps extends StackProps {

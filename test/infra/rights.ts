@@ -20,12 +20,12 @@ const named = (id: string): string => id.replace(/[0-9A-F]{8}$/, '');
 export const written = (value: unknown): string => {
   if (typeof value === 'string') return value;
   const [[name, argument] = []] = Object.entries(value as Record<string, unknown>);
-  const parts = argument as never[];
+  const parts = argument as unknown[];
   if (name === 'Ref') return `<${named(String(argument))}>`;
-  if (name === 'Fn::GetAtt') return `<${named(String(parts[0]))}.${parts[1]}>`;
+  if (name === 'Fn::GetAtt') return `<${named(String(parts[0]))}.${String(parts[1])}>`;
   if (name === 'Fn::Select') return written((parts[1] as { 'Fn::Split': [string, unknown] })['Fn::Split'][1]);
   if (name !== 'Fn::Join') return JSON.stringify(value);
-  const joined = (parts[1] as unknown[]).map(written).join(parts[0]);
+  const joined = (parts[1] as unknown[]).map(written).join(String(parts[0]));
   return joined.replace(/^arn:<AWS::Partition>:(\w+):<AWS::Region>:<AWS::AccountId>:/, '$1 ');
 };
 

@@ -78,10 +78,15 @@ describe.each(jobStates)('job state %s', (name, state) => {
   it('submits again when the Batch API refuses, not all at the same moment', () => {
     expect(state.Retry).toEqual([
       {
-        ErrorEquals: ['Batch.TooManyRequestsException', 'Batch.ServerException', 'Batch.AWSBatchException'],
+        ErrorEquals: [
+          'Batch.TooManyRequestsException',
+          'Batch.ServerException',
+          'Batch.AWSBatchException',
+          'Batch.SdkClientException',
+        ],
         IntervalSeconds: 2,
         BackoffRate: 2,
-        MaxAttempts: 8,
+        MaxAttempts: 10,
         MaxDelaySeconds: 120,
         JitterStrategy: 'FULL',
       },
