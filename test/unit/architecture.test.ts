@@ -18,9 +18,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Libraries that one place alone may use. */
 const ONLY_IN: Readonly<Record<string, RegExp>> = {
-  '@aws-sdk/client-s3': /^core\/store\//,
-  '@aws-sdk/client-sfn': /^cli\//,
-  '@aws-sdk/client-batch': /^cli\//,
+  '@aws-sdk/client-s3': /^(core\/store|cli\/aws)\//,
+  '@aws-sdk/client-cloudformation': /^cli\/aws\//,
+  '@aws-sdk/lib-storage': /^cli\/aws\//,
+  '@aws-sdk/client-sfn': /^cli\/aws\//,
+  '@aws-sdk/client-batch': /^cli\/aws\//,
   'aws-cdk-lib': /^infra\//,
   'aws-local-stepfunctions': /^local\//,
 };
