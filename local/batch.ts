@@ -147,16 +147,29 @@ export class LocalBatch {
   private async run(job: StartedJob): Promise<EndedJob> {
     if (this.closedBecause !== undefined) job.stop.abort(this.closedBecause);
     this.options.onEvent({ type: 'job-queued', job: job.ref });
+    const { signal } = job.stop;
+    const aborted = new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => resolve());
+      if (signal.aborted) resolve();
+    });
     let seconds = 0;
     let lastLine = '';
     for (let attempt = 1; ; attempt++) {
-      const again = await this.limit(async () => {
+      const turn = this.limit(async () => {
+        if (signal.aborted) return false;
         const end = await this.attempt(job, attempt);
         seconds += end.seconds;
         lastLine = end.lastLine || lastLine;
         return this.settle(job, attempt, end, seconds, lastLine);
       });
-      if (!again) return { ref: job.ref, detail: job.detail, lastLine };
+      // A job that waits is stopped at once, not when its turn comes.
+      const again = await Promise.race([turn, aborted.then(() => job.detail.Status !== 'RUNNABLE' && turn)]);
+      if (again) continue;
+      if (job.detail.Status === 'RUNNABLE') {
+        const stopped = { outcome: { statusReason: String(signal.reason) }, final: true };
+        this.settle(job, attempt, stopped, seconds, lastLine);
+      }
+      return { ref: job.ref, detail: job.detail, lastLine };
     }
   }
 
@@ -164,7 +177,7 @@ export class LocalBatch {
   private settle(
     { ref, detail, definition }: StartedJob,
     attempt: number,
-    { outcome, final }: EndedAttempt,
+    { outcome, final }: Pick<EndedAttempt, 'outcome' | 'final'>,
     seconds: number,
     lastLine: string,
   ): boolean {
@@ -187,7 +200,6 @@ export class LocalBatch {
     const { ref, detail, definition, stop } = job;
     const { onEvent, inject } = this.options;
     const stopped = (): Outcome => ({ statusReason: String(stop.signal.reason) });
-    if (stop.signal.aborted) return { outcome: stopped(), final: true, lastLine: '', seconds: 0 };
     detail.Status = 'RUNNING';
     onEvent({ type: 'job-started', job: ref, attempt });
     const began = performance.now();

@@ -70,7 +70,7 @@ const start = async ({ port, backend, jobs, deploy: alsoDeploy }: z.infer<typeof
     process.exit(1);
   });
   if (alsoDeploy) await deployTo(port, stateFolder);
-  say(`LocalStack is ready at ${emulator.endpoint}, and on every other address of this machine.`);
+  say(`LocalStack is ready at ${emulator.endpoint}.`);
   say(`Logs of LocalStack and of the jobs: ${stateFolder}. Ctrl-C stops it; nothing is kept. In another shell:\n`);
   for (const line of exportLines(emulator.endpoint)) say(line);
 };
