@@ -1,23 +1,15 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { PRESETS } from '../core/contracts/presets.ts';
+import { Command, CommanderError, Option } from 'commander';
 import { EXIT_CODE, messageOf } from '../core/errors.ts';
+import { addAwsCommands } from './aws-commands.ts';
 import { backendOption } from './backend.ts';
 import { addDoctor } from './doctor.ts';
+import { inputOptions, whole } from './flags.ts';
 import { gatherBenchmark, type InputFlags, inputFromFlags } from './input.ts';
 import { ENGINES, Interrupted, type RunFlags, runAndReport, WORKER_IMAGE } from './run.ts';
 import { toUri } from './uri.ts';
 
 /** What a shell expects of a program that was ended by Ctrl-C. */
 const INTERRUPTED = 130;
-
-const whole =
-  (lowest: number) =>
-  (text: string): number => {
-    if (!/^\d+$/.test(text) || Number(text) < lowest) {
-      throw new InvalidArgumentError(`must be a whole number from ${lowest}.`);
-    }
-    return Number(text);
-  };
 
 const machineOptions = (command: Command): Command =>
   command
@@ -35,17 +27,9 @@ Example:
   npx omnidistill run --labelled faces/train --pool faces/pool --benchmark test=faces/test --out result`;
 
 const addRun = (program: Command): void => {
-  const command = program
-    .command('run')
-    .description('run the whole workflow on this machine')
-    .requiredOption('--labelled <dir>', 'the labelled set')
-    .requiredOption('--pool <dir>', 'the unlabelled pool')
-    .requiredOption('--benchmark <name=dir>', 'a held-out labelled set; repeat for more', gatherBenchmark)
+  const command = program.command('run').description('run the whole workflow on this machine');
+  inputOptions(command)
     .requiredOption('--out <dir>', 'folder for everything that the run writes')
-    .addOption(new Option('--preset <name>', 'how much to compute (default: "standard")').choices(PRESETS))
-    .option('--config <file>', 'JSON file with single settings; wins over the preset')
-    .option('--seed <n>', 'seed of all randomness; wins over the config file', whole(0))
-    .option('--pool-audit <file>', 'CSV with file and label (or FILE#column): scores the mined set, is no input')
     .addHelpText('after', HELP_OF_RUN);
   machineOptions(command).action(async (flags: InputFlags & RunFlags) => {
     await runAndReport(await inputFromFlags(flags), flags);
@@ -98,6 +82,7 @@ export const createProgram = (): Command => {
   addVerify(program);
   addDemo(program);
   addDoctor(program);
+  addAwsCommands(program);
   return program;
 };
 

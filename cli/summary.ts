@@ -31,10 +31,13 @@ const accuracyTable = (benchmark: string, summary: Summary): string[] => {
   return [`Benchmark ${benchmark} (mean ± standard deviation, ${seeds} seeds)`, ...table([head, ...rows])];
 };
 
-/** The closing summary: what a person wants to know of a run that has ended, as lines. */
-export const summaryLines = (summary: Summary, outFolder: string): string[] => {
+/**
+ * The closing summary: what a person wants to know of a run that has ended, as lines.
+ * @param root - folder or `s3://BUCKET` above `runs/`
+ */
+export const summaryLines = (summary: Summary, root: string): string[] => {
   const { mined } = summary;
-  const folder = join(outFolder, runKey(summary.runId));
+  const folder = `${root}/${runKey(summary.runId)}`;
   const share = mined.poolImages === 0 ? 0 : mined.mined / mined.poolImages;
   const stages = Object.entries(summary.stages).map(([name, { jobs, seconds, peakMemoryMiB }]) => [
     name,
@@ -65,10 +68,10 @@ export const summaryLines = (summary: Summary, outFolder: string): string[] => {
     `  mining ${count(summary.miningImagesPerSecond)} images/s on ${summary.backend.name} (${versions.join(', ')})`,
     '',
     ...Object.entries({
-      report: join(folder, summary.paths.report),
-      release: join(folder, summary.paths.release),
-      'mined set': join(folder, summary.paths.mined),
-      'these numbers': join(outFolder, summaryKey(summary.runId)),
+      report: `${folder}/${summary.paths.report}`,
+      release: `${folder}/${summary.paths.release}`,
+      'mined set': `${folder}/${summary.paths.mined}`,
+      'these numbers': `${root}/${summaryKey(summary.runId)}`,
     }).map(([name, path]) => `${name.padEnd(15)}${path}`),
   ];
 };

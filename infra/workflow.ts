@@ -28,6 +28,10 @@ const text = (path: string): string => JsonPath.format('{}', JsonPath.stringAt(p
 const item = (field?: string): string =>
   JsonPath.stringAt(field === undefined ? '$$.Map.Item.Value' : `$$.Map.Item.Value.${field}`);
 
+/** Starts with the run, by which the jobs of a run can be listed; the command line reads the rest. */
+const nameOfJob = (template: string, ...values: string[]): string =>
+  JsonPath.format(`{}-${template}`, JsonPath.stringAt('$.runId'), ...values);
+
 /**
  * Faults of the service, and `TransientError`, the store's own (core/errors.ts).
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
@@ -91,7 +95,7 @@ export class Workflow extends Construct {
         input: JsonPath.entirePayload,
       }),
     )
-      .next(this.job('Prepare', { kind: 'prepare', jobName: 'prepare', environment: {}, passInput: true }))
+      .next(this.job('Prepare', { kind: 'prepare', jobName: nameOfJob('prepare'), environment: {}, passInput: true }))
       .next(this.trainMap('TrainPrimitives', 'TrainPrimitive', '$.primitives'))
       .next(mineShards)
       .next(this.invoke('Aggregate', aggregate, runAndRound, '$.aggregate'))
@@ -111,7 +115,7 @@ export class Workflow extends Construct {
     }).itemProcessor(
       this.job(jobName, {
         kind: 'train',
-        jobName: JsonPath.format('train-{}-{}', JsonPath.stringAt('$.role'), JsonPath.stringAt('$.seed')),
+        jobName: nameOfJob('train-{}-{}', JsonPath.stringAt('$.role'), JsonPath.stringAt('$.seed')),
         environment: {
           ...ROUND,
           OMNIDISTILL_ROLE: JsonPath.stringAt('$.role'),
@@ -133,7 +137,7 @@ export class Workflow extends Construct {
     }).itemProcessor(
       this.job('MineShard', {
         kind: 'mine',
-        jobName: JsonPath.format('mine-{}-{}', JsonPath.stringAt('$.round'), JsonPath.stringAt('$.shard')),
+        jobName: nameOfJob('mine-{}-{}', JsonPath.stringAt('$.round'), JsonPath.stringAt('$.shard')),
         environment: { ...ROUND, OMNIDISTILL_SHARD: text('$.shard') },
         passInput: false,
         // Aggregate counts the shards without stats.json and decides whether the run goes on.
@@ -150,7 +154,7 @@ export class Workflow extends Construct {
     }).itemProcessor(
       this.job('DistillSet', {
         kind: 'distill',
-        jobName: JsonPath.format('distill-{}-ipc{}', JsonPath.stringAt('$.method'), JsonPath.stringAt('$.ipc')),
+        jobName: nameOfJob('distill-{}-ipc{}', JsonPath.stringAt('$.method'), JsonPath.stringAt('$.ipc')),
         environment: {
           ...ROUND,
           OMNIDISTILL_METHOD: JsonPath.stringAt('$.method'),
@@ -174,7 +178,7 @@ export class Workflow extends Construct {
       this.job('EvaluateSet', {
         kind: 'evaluate',
         // Names of training sets hold a slash, which a job's name must not.
-        jobName: JsonPath.format('evaluate-{}', JsonPath.stringAt('$.index')),
+        jobName: nameOfJob('evaluate-{}', JsonPath.stringAt('$.index')),
         environment: { ...ROUND, OMNIDISTILL_TRAINING_SET: JsonPath.stringAt('$.trainingSet') },
         passInput: false,
       }),

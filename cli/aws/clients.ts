@@ -22,7 +22,9 @@ const ATTEMPTS = 8;
  */
 export const openClients = async (region?: string): Promise<Clients> => {
   const config = { maxAttempts: ATTEMPTS, ...(region === undefined ? {} : { region }) };
-  const s3 = new S3Client(config);
+  // Emulators answer at one host name, so the bucket must stand in the path.
+  const emulated = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
+  const s3 = new S3Client({ ...config, followRegionRedirects: true, forcePathStyle: emulated !== undefined });
   const known = await s3.config.region().catch((error: unknown) => {
     throw awsError(error, 'find the Region');
   });

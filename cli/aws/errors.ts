@@ -2,6 +2,11 @@ import { ConfigError, messageOf, OmnidistillError, TransientError } from '../../
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
 
+/** The run that was watched did not succeed. */
+export class RunFailedError extends OmnidistillError {
+  public override readonly name = 'RunFailedError';
+}
+
 /** What only the person at the keyboard can mend, by the words of AWS. */
 const REMEDIES: readonly (readonly [names: RegExp, words: RegExp, remedy: string])[] = [
   [/./, /Region is missing/, 'Give --region, or set AWS_REGION.'],

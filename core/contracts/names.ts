@@ -5,10 +5,11 @@ export const Name = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be 1 to 40 of a-z, 0-9 and -, and must not start with -');
 
-/** Step Functions allows 80 characters for an execution name; the run takes its name from it. */
-export const RunId = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/, 'must be 1 to 80 of A-Z, a-z, 0-9, ., _ and -');
+/**
+ * Step Functions allows 80 characters for an execution name, from which a run takes its own. A job's name starts with it,
+ * and Batch allows no other characters there.
+ */
+export const RunId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$/, 'must be 1 to 80 of A-Z, a-z, 0-9, _ and -');
 
 /** Where data lies. A `#fragment` picks the Usage rows of a CSV (or the label column of an audit file). */
 export const Uri = z

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ConfigError } from '../errors.ts';
 import { ConfigOverrides } from './config.ts';
-import { Name, Uri } from './names.ts';
+import { Name, RunId, Uri } from './names.ts';
 import { Preset } from './presets.ts';
 
 /** The execution input as a person types it into the Step Functions console. */
@@ -16,6 +16,8 @@ export const RunInput = z.strictObject({
   audit: Uri.optional(),
   preset: Preset.optional(),
   config: ConfigOverrides.optional(),
+  /** The run to go on with; by default the execution's own name. A name of an execution can be used only once in 90 days. */
+  runId: RunId.optional(),
 });
 export type RunInput = z.infer<typeof RunInput>;
 

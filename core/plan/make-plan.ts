@@ -59,15 +59,19 @@ const writeShards = async (store: Store, runId: string, { pool, config }: Settin
  * Decides everything about a run: checks the input, fills in the defaults, counts the labelled images, divides the pool
  * and writes `input.json`, `shards/*.json` and, last, `plan.json`. A run that has its plan keeps it, so that it goes on
  * with the same shards when the pool has grown meanwhile.
- * @param runId - the execution's name
+ * @param executionName - names the run, unless the input says which one is to be continued
  * @param input - the execution input as a person typed it
  * @returns the state that the workflow passes on
  * @throws ConfigError on a wrong field, an unreadable place, or a run id that stands for other settings
  * @throws DataError on an empty pool, a class with too few images, or a benchmark with an unknown class
  */
-export const makePlan = async (runId: string, input: unknown, store: Store): Promise<PlanOutput> => {
-  parseOrExplain(RunId, runId, 'run id');
-  const { preset = 'standard', config, ...places } = parseOrExplain(RunInput, input, 'execution input');
+export const makePlan = async (executionName: string, input: unknown, store: Store): Promise<PlanOutput> => {
+  const {
+    preset = 'standard',
+    config,
+    runId = parseOrExplain(RunId, executionName, 'run id'),
+    ...places
+  } = parseOrExplain(RunInput, input, 'execution input');
   const settings: Settings = { ...places, config: resolveConfig(preset, config) };
   if (await wasBegun(store, runId, settings)) {
     const before = await findJson(store, planKey(runId), Plan);

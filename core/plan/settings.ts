@@ -7,7 +7,7 @@ import { findJson, writeJson } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
 
 /** `input.json`: what the person asked for, with every default filled in. */
-export type Settings = Omit<RunInput, 'preset' | 'config'> & { readonly config: RunConfig };
+export type Settings = Omit<RunInput, 'preset' | 'config' | 'runId'> & { readonly config: RunConfig };
 
 /** Leaves by dotted path, as text; lists count as one value. */
 const flatten = (value: unknown, path = ''): [string, string][] =>

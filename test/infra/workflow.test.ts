@@ -113,7 +113,7 @@ describe('an execution', () => {
 
   const input = RunInput.parse({ labelled: 'file:///l', pool: 'file:///p', benchmarks: { own: 'file:///b' } });
   const planned = {
-    runId: 'run.1',
+    runId: 'run_1',
     round: 0,
     shards: [0, 1],
     primitives: [{ role: 'primitive', seed: 3 }],
@@ -151,7 +151,7 @@ describe('an execution', () => {
     });
     const { result } = machine.run(input as never, {
       overrides: { taskResourceLocalHandlers: handlers as never },
-      context: { Execution: { Name: 'run.1' } } as never,
+      context: { Execution: { Name: 'run_1' } } as never,
     });
     const ended = await result.then(
       () => 'succeeded',
@@ -178,8 +178,8 @@ describe('an execution', () => {
       'EvaluateSet',
       'Publish',
     ]);
-    expect(calls[0]?.payload).toEqual({ runId: 'run.1', input });
-    expect(calls.at(-1)?.payload).toEqual({ runId: 'run.1', round: 1 });
+    expect(calls[0]?.payload).toEqual({ runId: 'run_1', input });
+    expect(calls.at(-1)?.payload).toEqual({ runId: 'run_1', round: 1 });
     const environments = calls.flatMap(({ payload }) => {
       const { JobDefinition, JobName, ContainerOverrides } = payload as {
         JobDefinition?: string;
@@ -193,7 +193,7 @@ describe('an execution', () => {
       for (const value of Object.values(told)) expect(value).toBeTypeOf('string');
       return [JOB_ENVIRONMENT[kind].parse({ OMNIDISTILL_STORE: 's3://bucket', ...told })];
     });
-    const common = { OMNIDISTILL_STORE: 's3://bucket', OMNIDISTILL_RUN_ID: 'run.1' };
+    const common = { OMNIDISTILL_STORE: 's3://bucket', OMNIDISTILL_RUN_ID: 'run_1' };
     expect(environments).toHaveLength(10);
     expect(environments[2]).toEqual({ ...common, OMNIDISTILL_ROUND: 0, OMNIDISTILL_SHARD: 0 });
     expect(environments[7]).toEqual({

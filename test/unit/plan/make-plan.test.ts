@@ -107,6 +107,14 @@ describe('a plan', () => {
     expect(await store.get('runs/r/plan.json')).toEqual(before);
   });
 
+  it('is that of the run to be continued, where the execution has a name of its own', async () => {
+    const store = await temporaryStore();
+    const input = await inputs({ '1.png': '', '2.png': '' });
+    const first = await makePlan('main', input, store);
+    expect(await makePlan('main--2', { ...input, runId: 'main' }, store)).toEqual(first);
+    expect((await collect(store.list('runs/'))).every(({ key }) => key.startsWith('runs/main/'))).toBe(true);
+  });
+
   it('is completed when its writing was cut off', async () => {
     const store = await temporaryStore();
     const input = await inputs({ '1.png': '', '2.png': '', '3.png': '' });

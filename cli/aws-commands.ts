@@ -1,0 +1,164 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { EXIT_CODE } from '../core/errors.ts';
+import type { CostFlags } from './aws/cost.ts';
+import { type AwsFlags, awsOptions, openTarget } from './aws/options.ts';
+import { inputOptions, whole } from './flags.ts';
+import { count } from './format.ts';
+import { type InputFlags, inputFromFlags } from './input.ts';
+import { Interrupted } from './run.ts';
+import { screenFor } from './screen.ts';
+import { toUri } from './uri.ts';
+
+const GROUP = 'On AWS:';
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+const positive = (text: string): number => {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('must be a number above 0.');
+  return value;
+};
+
+// The SDKs take a quarter of a second to load, which no other command should wait for.
+const addStart = (program: Command): void => {
+  const command = program
+    .command('start')
+    .helpGroup(GROUP)
+    .description('start a run; what lies on this machine is uploaded first')
+    .option('--run-id <id>', 'name of the run (default: date and time)');
+  awsOptions(inputOptions(command)).action(async (flags: InputFlags & AwsFlags & { runId?: string }) => {
+    const { startRun } = await import('./aws/start.ts');
+    const input = await inputFromFlags(flags);
+    const screen = screenFor(process.stderr, process.env);
+    const runId = await startRun(await openTarget(flags), {
+      input,
+      runId: flags.runId,
+      say: (line) => {
+        screen.end();
+        print(line);
+      },
+      progress: (line) => screen.show([line]),
+    });
+    print(`Go on with:\n  npx omnidistill watch ${runId}\n  npx omnidistill pull ${runId}`);
+  });
+};
+
+const addWatch = (program: Command): void => {
+  const command = program
+    .command('watch')
+    .helpGroup(GROUP)
+    .description('show a run until it ends: stages, shards, queues, cost so far')
+    .argument('<run>', 'the run id')
+    .option('--interval <seconds>', 'time between two looks', positive, 5);
+  awsOptions(command).action(async (runId: string, flags: AwsFlags & { interval: number }) => {
+    const { watchRun } = await import('./aws/watch.ts');
+    const stop = new AbortController();
+    const onInterrupt = (): void => stop.abort();
+    process.on('SIGINT', onInterrupt);
+    const screen = screenFor(process.stderr, process.env);
+    try {
+      const { signal } = stop;
+      const show = screen.show;
+      const lines = await watchRun(await openTarget(flags), { runId, intervalMs: flags.interval * 1000, show, signal });
+      if (stop.signal.aborted) {
+        throw new Interrupted(`No longer watching; the run goes on. \`npx omnidistill stop ${runId}\` would stop it.`);
+      }
+      screen.end();
+      for (const line of lines) print(line);
+    } finally {
+      screen.end();
+      process.off('SIGINT', onInterrupt);
+    }
+  });
+};
+
+const addStop = (program: Command): void => {
+  const command = program
+    .command('stop')
+    .helpGroup(GROUP)
+    .description('stop a run and all its jobs; what is done is kept')
+    .argument('<run>', 'the run id');
+  awsOptions(command).action(async (runId: string, flags: AwsFlags) => {
+    const { stopRun } = await import('./aws/stop.ts');
+    await stopRun(await openTarget(flags), runId, print);
+  });
+};
+
+const addRedrive = (program: Command): void => {
+  const command = program
+    .command('redrive')
+    .helpGroup(GROUP)
+    .description('go on with a run that failed or was stopped, after what is done')
+    .argument('<run>', 'the run id');
+  awsOptions(command).action(async (runId: string, flags: AwsFlags) => {
+    const { redriveRun } = await import('./aws/redrive.ts');
+    await redriveRun(await openTarget(flags), runId, print);
+  });
+};
+
+const addRuns = (program: Command): void => {
+  const command = program
+    .command('runs')
+    .helpGroup(GROUP)
+    .description('list the runs, the newest first')
+    .option('--limit <n>', 'how many', whole(1), 20)
+    .option('--json', 'as JSON');
+  awsOptions(command).action(async (flags: AwsFlags & { limit: number; json?: boolean }) => {
+    const { listRuns, runLines } = await import('./aws/runs.ts');
+    const rows = await listRuns(await openTarget(flags), flags.limit);
+    print(flags.json ? JSON.stringify(rows, null, 2) : runLines(rows).join('\n'));
+  });
+};
+
+const addPull = (program: Command): void => {
+  const command = program
+    .command('pull')
+    .helpGroup(GROUP)
+    .description("bring a run's release and report here and check every file")
+    .argument('<run>', 'the run id')
+    .option('--out <dir>', 'folder that gets runs/<run>', '.')
+    .option('--all', 'everything that the run wrote, models and mined set too');
+  awsOptions(command).action(async (runId: string, flags: AwsFlags & { out: string; all?: boolean }) => {
+    const { pullRun } = await import('./aws/pull.ts');
+    const screen = screenFor(process.stderr, process.env);
+    const pulled = await pullRun(await openTarget(flags), {
+      runId,
+      out: flags.out,
+      all: flags.all === true,
+      onFile: (done, total, bytes) =>
+        screen.show([`${count(done)} of ${count(total)} files, ${count(bytes / 1e6)} MB`]),
+    }).finally(() => screen.end());
+    print(
+      `${count(pulled.files)} files in ${flags.out}/runs/${runId}, ${count(pulled.downloaded)} of them pulled now.`,
+    );
+    for (const { line } of pulled.findings) print(line);
+    if (pulled.findings.some(({ ok }) => !ok)) process.exitCode = EXIT_CODE.data;
+  });
+};
+
+const addCost = (program: Command): void => {
+  program
+    .command('cost')
+    .helpGroup(GROUP)
+    .description('estimate what a run would cost, with every assumption')
+    .option('--pool <dir>', 'count this pool; left out, the 5,822,653 faces of the paper')
+    .option('--images <n>', 'pictures in the pool', whole(1))
+    .option('--rate <n>', 'pictures a second of one mining job (default: as measured on a CPU)', positive)
+    .option('--fixed-hours <n>', 'job hours of all other stages (default: as measured on a CPU)', positive)
+    .option('--instance <type>', 'machine (default: "g4dn.xlarge")')
+    .option('--hour-price <dollars>', 'its price on demand', positive)
+    .option('--spot-share <n>', 'Spot price as a share of that (default: 0.4)', positive)
+    .option('--jobs <n>', 'jobs at once (default: 16)', whole(1))
+    .option('--json', 'as JSON')
+    .action(async ({ json, ...flags }: Partial<CostFlags> & { json?: boolean }) => {
+      const { costOf, DEFAULTS, MEASURED_FIXED_HOURS } = await import('./aws/cost.ts');
+      const { costLines } = await import('./aws/cost-lines.ts');
+      const pool = flags.pool === undefined ? {} : { pool: await toUri(flags.pool, '--pool') };
+      const cost = await costOf({ ...DEFAULTS, fixedHours: MEASURED_FIXED_HOURS, ...flags, ...pool });
+      print(json ? JSON.stringify(cost, null, 2) : costLines(cost).join('\n'));
+    });
+};
+
+/** Adds the commands that work on the deployed stack. */
+export const addAwsCommands = (program: Command): void => {
+  for (const add of [addStart, addWatch, addStop, addRedrive, addRuns, addPull, addCost]) add(program);
+};

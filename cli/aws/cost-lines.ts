@@ -1,0 +1,16 @@
+import { duration } from '../../core/report/format.ts';
+import { count, table } from '../format.ts';
+import type { Cost } from './cost.ts';
+
+const dollars = (value: number): string => `$${value.toFixed(2)}`;
+
+/** An estimate as a person reads it. */
+export const costLines = ({ estimate, words }: Cost): string[] => [
+  `About ${dollars(estimate.total)}; ${dollars(estimate.totalOnDemand)} without Spot.`,
+  ...table(Object.entries(estimate.dollars).map(([what, value]) => [what, dollars(value)])),
+  `${count(estimate.shards)} shards, ${estimate.jobHours.toFixed(1)} job hours, ${count(estimate.transitions)} state transitions; ` +
+    `mining takes ${duration(estimate.miningHours * 3600)} where all machines can be had`,
+  'It assumes',
+  ...words.map((line) => `  - ${line}`),
+  'Between runs no machine runs. What is kept (results, logs, alarms) costs little; docs/aws.md lists it.',
+];

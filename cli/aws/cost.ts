@@ -1,0 +1,118 @@
+import { resolveConfig } from '../../core/contracts/presets.ts';
+import { ConfigError } from '../../core/errors.ts';
+import { isPicture, isTar } from '../../core/pool/picture-names.ts';
+import { openStore } from '../../core/store/open.ts';
+import { count } from '../format.ts';
+import { type Assumptions, type Estimate, estimateRun, PAPER_POOL } from './estimate.ts';
+import { INSTANCE, PRICES, SPOT_SHARE } from './prices.ts';
+
+/** Flags of `cost`. */
+export interface CostFlags {
+  readonly pool?: string | undefined;
+  readonly images?: number | undefined;
+  readonly rate: number;
+  readonly instance: string;
+  readonly hourPrice?: number | undefined;
+  readonly spotShare: number;
+  readonly jobs: number;
+  readonly fixedHours: number;
+}
+
+/** Images per second of a mining job with the TensorFlow backend on one thread of a CPU (README, "Measured"). */
+export const MEASURED_RATE = 466;
+/** Job hours of training, distilling and evaluating with the standard preset on one CPU thread a job (same place). */
+export const MEASURED_FIXED_HOURS = 1.3;
+export const DEFAULTS = { rate: MEASURED_RATE, instance: INSTANCE, spotShare: SPOT_SHARE, jobs: 16 } as const;
+
+const ON_DEMAND_SHARE = 0.05;
+const RETRY_SHARE = 0.1;
+const JOB_START_SECONDS = 15;
+const MACHINE_START_MINUTES = 5;
+const DISK_GIGABYTES = 60;
+
+interface Pool {
+  readonly images: number;
+  readonly imagesPerShard: number;
+  readonly singleObjects: boolean;
+  readonly words: string;
+}
+
+/** Counts a pool by listing it. What a tar holds is not known without reading it, so its images must be given. */
+const lookAt = async (uri: string, images: number | undefined): Promise<Pool> => {
+  const { shardSize } = resolveConfig('standard').mining;
+  let tars = 0;
+  let pictures = 0;
+  for await (const { key } of openStore(uri).list('')) {
+    if (isTar(key)) tars += 1;
+    else if (isPicture(key)) pictures += 1;
+  }
+  if (tars === 0 && pictures === 0) throw new ConfigError(`--pool: ${uri} holds no picture and no tar.`);
+  if (tars === 0) {
+    const words = `${count(pictures)} pictures, as listed in ${uri}`;
+    return { images: pictures, imagesPerShard: shardSize, singleObjects: true, words };
+  }
+  if (images === undefined) {
+    throw new ConfigError(`--pool: ${uri} holds ${count(tars)} tars; say with --images how many pictures are in them.`);
+  }
+  const shards = tars + Math.ceil(pictures / shardSize);
+  const words = `${count(images)} pictures as given, in ${count(tars)} tars as listed in ${uri}`;
+  return { images, imagesPerShard: Math.max(1, images / shards), singleObjects: false, words };
+};
+
+const poolOf = async ({ pool, images }: CostFlags): Promise<Pool> => {
+  if (pool !== undefined) return lookAt(pool, images);
+  const imagesPerShard = resolveConfig('standard').mining.shardSize;
+  const given = images ?? PAPER_POOL;
+  const source = images === undefined ? ', the pool of arXiv 2005.08551' : ', as given';
+  return { images: given, imagesPerShard, singleObjects: false, words: `${count(given)} pictures${source}, in tars` };
+};
+
+const priceOf = ({ instance, hourPrice }: CostFlags): number => {
+  const price = hourPrice ?? PRICES.instanceHour[instance];
+  if (price !== undefined) return price;
+  throw new ConfigError(
+    `--instance: the price of ${instance} is not known here. Give it with --hour-price, or take one of ` +
+      `${Object.keys(PRICES.instanceHour).join(', ')}.`,
+  );
+};
+
+/** An estimate and everything that it rests on, as `--json` prints it. */
+export interface Cost {
+  readonly assumptions: Assumptions;
+  readonly estimate: Estimate;
+  /** The assumptions in words, with where they come from. */
+  readonly words: readonly string[];
+}
+
+/**
+ * What a run would cost, before it starts.
+ * @throws ConfigError for an unknown instance, or a pool that cannot be counted
+ */
+export const costOf = async (flags: CostFlags): Promise<Cost> => {
+  const { words: pool, ...images } = await poolOf(flags);
+  const hourPrice = priceOf(flags);
+  const assumptions: Assumptions = {
+    ...images,
+    imagesPerSecond: flags.rate,
+    jobStartSeconds: JOB_START_SECONDS,
+    fixedJobHours: flags.fixedHours,
+    retryShare: RETRY_SHARE,
+    hourPrice,
+    spotShare: flags.spotShare,
+    onDemandShare: ON_DEMAND_SHARE,
+    jobsAtOnce: flags.jobs,
+    machineStartMinutes: MACHINE_START_MINUTES,
+    diskGigabytes: DISK_GIGABYTES,
+  };
+  const measured = 'measured on one thread of a CPU; no GPU was measured, so give your own where you have it';
+  const words = [
+    `${pool}; about ${count(images.imagesPerShard)} a shard`,
+    `${count(flags.rate)} images a second and mining job${flags.rate === MEASURED_RATE ? ` (--rate), ${measured}` : ', as given'}`,
+    `${flags.fixedHours} job hours for all other stages (--fixed-hours)${flags.fixedHours === MEASURED_FIXED_HOURS ? `, preset standard, ${measured}` : ''}`,
+    `${JOB_START_SECONDS} s for a mining job to start, ${MACHINE_START_MINUTES} min for a machine, ${100 * RETRY_SHARE} % of the work done twice (assumed)`,
+    `${flags.jobs} jobs at once (--jobs), one a machine: maxvCpus 64 and 4 vCPUs a job are the defaults of the stack`,
+    `${flags.instance} at $${hourPrice} an hour (--instance, --hour-price); ${100 * (1 - ON_DEMAND_SHARE)} % of the work on Spot at ${Math.round(100 * flags.spotShare)} % of that (--spot-share, assumed)`,
+    'list prices of us-east-1 as published in 2025; no free tier, no taxes, no data leaving AWS, nothing for storing the pool itself',
+  ];
+  return { assumptions, estimate: estimateRun(assumptions), words };
+};

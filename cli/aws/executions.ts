@@ -1,0 +1,82 @@
+import { DescribeExecutionCommand, type ExecutionStatus } from '@aws-sdk/client-sfn';
+import { ConfigError } from '../../core/errors.ts';
+import type { Clients } from './clients.ts';
+import type { Deployment } from './deployment.ts';
+import { awsError } from './errors.ts';
+
+/** One execution of the state machine. */
+export interface Execution {
+  readonly arn: string;
+  readonly name: string;
+  readonly status: ExecutionStatus;
+  readonly started: Date;
+  readonly ended: Date | undefined;
+  /** As it was given, JSON text. */
+  readonly input: string;
+  readonly error: string | undefined;
+  readonly cause: string | undefined;
+}
+
+/** Where commands work: the clients and the stack. */
+export interface Target {
+  readonly clients: Clients;
+  readonly deployment: Deployment;
+}
+
+/** Name of the nth execution of a run; the first has the run's own. Names have at most 80 characters. */
+export const executionName = (runId: string, nth: number): string => {
+  const ending = `--${nth}`;
+  return nth === 1 ? runId : `${runId.slice(0, 80 - ending.length)}${ending}`;
+};
+
+/** @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-resource-names.html */
+export const executionArn = (stateMachineArn: string, name: string): string =>
+  `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+
+/** The page of an execution in the AWS console. */
+export const consoleUrl = (region: string, arn: string): string =>
+  `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${arn}`;
+
+/** The execution of that name, or `undefined` where there is none (any more: they are kept for 90 days). */
+export const findExecution = async ({ clients, deployment }: Target, name: string): Promise<Execution | undefined> => {
+  const arn = executionArn(deployment.stateMachineArn, name);
+  try {
+    const found = await clients.stepFunctions.send(new DescribeExecutionCommand({ executionArn: arn }));
+    return {
+      arn,
+      name,
+      status: found.status ?? 'RUNNING',
+      started: found.startDate ?? new Date(0),
+      ended: found.stopDate,
+      input: found.input ?? '{}',
+      error: found.error,
+      cause: found.cause,
+    };
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ExecutionDoesNotExist') return undefined;
+    throw awsError(error, `look for the run ${name}`);
+  }
+};
+
+/** All executions of a run, the first one first: one that cannot be redriven is continued by another. */
+export const executionsOf = async (target: Target, runId: string): Promise<Execution[]> => {
+  const found: Execution[] = [];
+  for (let nth = 1; ; nth++) {
+    const execution = await findExecution(target, executionName(runId, nth));
+    if (execution === undefined) return found;
+    found.push(execution);
+  }
+};
+
+/**
+ * The execution that works on a run, or did last.
+ * @throws ConfigError where there is none
+ */
+export const latestExecution = async (target: Target, runId: string): Promise<Execution> => {
+  const latest = (await executionsOf(target, runId)).at(-1);
+  if (latest !== undefined) return latest;
+  const { deployment, clients } = target;
+  throw new ConfigError(
+    `There is no run "${runId}" of the stack ${deployment.stack} in ${clients.region}. \`npx omnidistill runs\` lists them.`,
+  );
+};

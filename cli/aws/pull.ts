@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import pLimit from 'p-limit';
+import { releaseFolder, reportKey, runKey, summaryKey } from '../../core/contracts/keys.ts';
+import { ConfigError, DataError } from '../../core/errors.ts';
+import { verifyFiles } from '../../core/release/verify-files.ts';
+import { fileStore } from '../../core/store/file.ts';
+import { s3Error } from '../../core/store/s3-errors.ts';
+import type { Target } from './executions.ts';
+
+export interface PullOptions {
+  readonly runId: string;
+  /** Gets `runs/<runId>/`, as a local run leaves it. */
+  readonly out: string;
+  /** Models, mined set and scratch too, not only the release and the report. */
+  readonly all: boolean;
+  readonly onFile?: (done: number, total: number, bytes: number) => void;
+}
+
+export interface Pulled {
+  readonly files: number;
+  /** Those that were not here already. */
+  readonly downloaded: number;
+  readonly bytes: number;
+  /** What the checksums of the release say, a line each. */
+  readonly findings: readonly { readonly ok: boolean; readonly line: string }[];
+}
+
+interface Remote {
+  readonly key: string;
+  readonly size: number;
+  /** MD5 in hex for what was put in one piece and is not encrypted with a key of its own. */
+  readonly tag: string;
+}
+
+const AT_ONCE = 16;
+
+/** Keys come from the bucket: none may name a file outside the folder. */
+const checkKey = (key: string): string => {
+  const parts = key.split('/');
+  if (parts.some((part) => part === '' || part === '.' || part === '..') || /[\\\0]/.test(key)) {
+    throw new DataError(`The key ${JSON.stringify(key)} does not name a file below the run. Nothing of it was pulled.`);
+  }
+  return key;
+};
+
+const listAll = async (s3: S3Client, bucket: string, prefix: string): Promise<Remote[]> => {
+  const found: Remote[] = [];
+  try {
+    for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix })) {
+      for (const { Key = '', Size = 0, ETag = '' } of Contents) {
+        // The console makes a folder as an empty object.
+        if (Key.endsWith('/') && Size === 0) continue;
+        found.push({ key: checkKey(Key), size: Size, tag: ETag.replaceAll('"', '') });
+      }
+    }
+  } catch (error) {
+    throw s3Error(error, `s3://${bucket}/${prefix}`);
+  }
+  return found;
+};
+
+const isHere = async (path: string, { size, tag }: Remote): Promise<boolean> => {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.size !== size) return false;
+  const hash = createHash('md5');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex') === tag;
+};
+
+/** Written beside its place and renamed: a pull that breaks off leaves whole files alone. */
+const download = async (s3: S3Client, bucket: string, { key, size }: Remote, path: string): Promise<void> => {
+  const draft = `${path}.${process.pid}.part`;
+  await mkdir(dirname(path), { recursive: true });
+  try {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    await pipeline(Body as Readable, createWriteStream(draft));
+    const { size: got } = await stat(draft);
+    if (got !== size) throw new DataError(`s3://${bucket}/${key} came with ${got} bytes instead of ${size}.`);
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw s3Error(error, `s3://${bucket}/${key}`);
+  }
+};
+
+const wanted = (runId: string, all: boolean): string[] =>
+  all ? [`${runKey(runId)}/`] : [`${releaseFolder(runId)}/`, reportKey(runId).replace(/[^/]+$/, ''), summaryKey(runId)];
+
+/**
+ * Brings a run's results here. What is here already with the same bytes is left, so a pull that broke off goes on when it is
+ * started again.
+ * @throws ConfigError where there is nothing to pull
+ * @throws DataError on a key that would leave the folder, or an object that came short
+ */
+export const pullRun = async ({ clients, deployment }: Target, options: PullOptions): Promise<Pulled> => {
+  const { runId, out, all, onFile } = options;
+  const { bucket } = deployment;
+  const lists = await Promise.all(wanted(runId, all).map((prefix) => listAll(clients.s3, bucket, prefix)));
+  const objects = lists.flat();
+  if (objects.length === 0) {
+    throw new ConfigError(
+      `s3://${bucket}/${runKey(runId)} holds ${all ? 'nothing' : 'no release and no report yet'}. ` +
+        `\`npx omnidistill watch ${runId}\` shows how far it is, \`npx omnidistill runs\` which runs there are.`,
+    );
+  }
+  const limit = pLimit(AT_ONCE);
+  const got = { done: 0, downloaded: 0, bytes: 0 };
+  const get = async (object: Remote): Promise<void> => {
+    const path = join(out, object.key);
+    try {
+      if (!(await isHere(path, object))) {
+        await download(clients.s3, bucket, object, path);
+        got.downloaded += 1;
+        got.bytes += object.size;
+      }
+    } catch (error) {
+      // What waits would fail for the same reason.
+      limit.clearQueue();
+      throw error;
+    }
+    got.done += 1;
+    onFile?.(got.done, objects.length, got.bytes);
+  };
+  await Promise.all(objects.map((object) => limit(() => get(object))));
+  const hasRelease = objects.some(({ key }) => key.startsWith(`${releaseFolder(runId)}/`));
+  const findings = hasRelease ? await verifyFiles(fileStore(join(out, releaseFolder(runId)))) : [];
+  return { files: objects.length, downloaded: got.downloaded, bytes: got.bytes, findings };
+};

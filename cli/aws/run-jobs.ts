@@ -1,0 +1,80 @@
+import { DescribeJobsCommand, type JobDetail, type JobSummary, paginateListJobs } from '@aws-sdk/client-batch';
+import { awsError } from './errors.ts';
+import type { Target } from './executions.ts';
+
+export const JOB_STAGES = ['prepare', 'train', 'mine', 'distill', 'evaluate'] as const;
+
+/** A Batch job of a run. Times are milliseconds since 1970. */
+export interface RunJob {
+  readonly id: string;
+  /** Its name without the run: `mine-0-17` is shard 17 in round 0. */
+  readonly name: string;
+  readonly kind: (typeof JOB_STAGES)[number];
+  readonly queue: 'spot' | 'on-demand';
+  readonly status: string;
+  readonly reason: string | undefined;
+  readonly createdAt: number;
+  /** Begin of the last attempt. */
+  readonly startedAt: number | undefined;
+  readonly stoppedAt: number | undefined;
+}
+
+const NAME = /^(prepare|train-[a-z]+-\d+|mine-\d+-\d+|distill-[a-z-]+-ipc\d+|evaluate-\d+)$/;
+const DESCRIBED_AT_ONCE = 100;
+
+/** `undefined` for a job of another run whose name only starts alike. */
+const toRunJob = (runId: string, queue: RunJob['queue'], summary: JobSummary): RunJob | undefined => {
+  const name = summary.jobName?.slice(runId.length + 1) ?? '';
+  // The filter of ListJobs does not look at upper and lower case.
+  if (!NAME.test(name) || summary.jobName !== `${runId}-${name}` || summary.jobId === undefined) return undefined;
+  return {
+    id: summary.jobId,
+    name,
+    kind: name.split('-')[0] as RunJob['kind'],
+    queue,
+    status: summary.status ?? 'SUBMITTED',
+    reason: summary.statusReason ?? summary.container?.reason,
+    createdAt: summary.createdAt ?? 0,
+    startedAt: summary.startedAt,
+    stoppedAt: summary.stoppedAt,
+  };
+};
+
+/** Every job of a run that Batch still knows (those of the last seven days), the newest first. */
+export const listRunJobs = async (target: Target, runId: string): Promise<RunJob[]> => {
+  const { clients, deployment } = target;
+  const queues = [
+    ['spot', deployment.spotQueueArn],
+    ['on-demand', deployment.onDemandQueueArn],
+  ] as const;
+  const jobs: RunJob[] = [];
+  try {
+    for (const [queue, jobQueue] of queues) {
+      // With a filter, jobs of every status come.
+      const request = { jobQueue, filters: [{ name: 'JOB_NAME', values: [`${runId}-*`] }] };
+      for await (const { jobSummaryList = [] } of paginateListJobs({ client: clients.batch }, request)) {
+        jobs.push(...jobSummaryList.map((job) => toRunJob(runId, queue, job)).filter((job) => job !== undefined));
+      }
+    }
+  } catch (error) {
+    throw awsError(error, `list the jobs of ${runId}`);
+  }
+  return jobs;
+};
+
+/** What Batch says of jobs, a hundred at a time. */
+export const describeJobs = async ({ clients }: Target, ids: readonly string[]): Promise<JobDetail[]> => {
+  const details: JobDetail[] = [];
+  try {
+    for (let at = 0; at < ids.length; at += DESCRIBED_AT_ONCE) {
+      const request = new DescribeJobsCommand({ jobs: ids.slice(at, at + DESCRIBED_AT_ONCE) });
+      details.push(...((await clients.batch.send(request)).jobs ?? []));
+    }
+  } catch (error) {
+    throw awsError(error, 'describe jobs');
+  }
+  return details;
+};
+
+/** Whether a job still waits or computes. */
+export const isOpen = ({ status }: RunJob): boolean => status !== 'SUCCEEDED' && status !== 'FAILED';

@@ -1,0 +1,75 @@
+import { type ExecutionListItem, paginateListExecutions } from '@aws-sdk/client-sfn';
+import pLimit from 'p-limit';
+import { summaryKey } from '../../core/contracts/keys.ts';
+import { Summary } from '../../core/contracts/summary.ts';
+import { duration } from '../../core/report/format.ts';
+import { findJson } from '../../core/store/json.ts';
+import { openStore } from '../../core/store/open.ts';
+import { percent, points } from '../format.ts';
+import { awsError } from './errors.ts';
+import type { Target } from './executions.ts';
+
+/** A row of the list, as `--json` prints it. */
+export interface RunRow {
+  readonly run: string;
+  readonly status: string;
+  /** ISO 8601. */
+  readonly started: string;
+  readonly seconds: number;
+  /** By benchmark, in [0, 1]; empty before the run has its summary. */
+  readonly omni: Readonly<Record<string, { readonly accuracy: number; readonly gain: number | undefined }>>;
+}
+
+const AT_ONCE = 8;
+
+const listExecutions = async ({ clients, deployment }: Target, limit: number): Promise<ExecutionListItem[]> => {
+  const found: ExecutionListItem[] = [];
+  try {
+    const pages = paginateListExecutions(
+      { client: clients.stepFunctions, pageSize: Math.min(limit, 1000) },
+      { stateMachineArn: deployment.stateMachineArn },
+    );
+    for await (const { executions = [] } of pages) {
+      found.push(...executions);
+      if (found.length >= limit) break;
+    }
+  } catch (error) {
+    throw awsError(error, 'list the runs');
+  }
+  return found.slice(0, limit);
+};
+
+/** The newest runs first. @param limit - most rows */
+export const listRuns = async (target: Target, limit: number, now = Date.now()): Promise<RunRow[]> => {
+  const store = openStore(`s3://${target.deployment.bucket}`, () => target.clients.s3);
+  const atOnce = pLimit(AT_ONCE);
+  const describe = async ({ name = '', status, startDate, stopDate }: ExecutionListItem): Promise<RunRow> => {
+    const summary = status === 'SUCCEEDED' ? await findJson(store, summaryKey(name), Summary) : undefined;
+    const rows = Object.entries(summary?.accuracy ?? {}).flatMap(([benchmark, { omni }]) =>
+      omni === undefined ? [] : [[benchmark, { accuracy: omni.mean, gain: summary?.gain[benchmark]?.omni?.mean }]],
+    );
+    return {
+      run: name,
+      status: status ?? 'RUNNING',
+      started: (startDate ?? new Date(0)).toISOString(),
+      seconds: ((stopDate?.getTime() ?? now) - (startDate?.getTime() ?? now)) / 1000,
+      omni: Object.fromEntries(rows) as RunRow['omni'],
+    };
+  };
+  const executions = await listExecutions(target, limit);
+  return Promise.all(executions.map((execution) => atOnce(() => describe(execution))));
+};
+
+/** The list as a person reads it. */
+export const runLines = (rows: readonly RunRow[]): string[] => {
+  if (rows.length === 0) return ['No run yet. `npx omnidistill start` starts one.'];
+  const width = Math.max(...rows.map(({ run }) => run.length));
+  return rows.map(({ run, status, started, seconds, omni }) => {
+    const results = Object.entries(omni).map(
+      ([benchmark, { accuracy, gain }]) =>
+        `${benchmark}: omni ${percent(accuracy)} %${gain === undefined ? '' : ` (${points(gain)})`}`,
+    );
+    const words = [run.padEnd(width), status.padEnd(9), started.slice(0, 16).replace('T', ' '), duration(seconds)];
+    return [...words, ...results].join('  ');
+  });
+};

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { RunId } from '../../core/contracts/names.ts';
+import { resolveConfig } from '../../core/contracts/presets.ts';
+import { parseOrExplain, type RunInput } from '../../core/contracts/run-input.ts';
+import { ConfigError } from '../../core/errors.ts';
+import { count } from '../format.ts';
+import { awsError } from './errors.ts';
+import { consoleUrl, executionArn, findExecution, type Target } from './executions.ts';
+import { upload, uploadedUri } from './upload.ts';
+
+/** The most that Step Functions takes. @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+const MAX_INPUT_BYTES = 262_144;
+
+export interface StartOptions {
+  /** Places may be `file:///PATH`: they are uploaded. */
+  readonly input: RunInput;
+  /** @default the date and four random digits */
+  readonly runId?: string | undefined;
+  readonly say: (line: string) => void;
+  /** A line that the next one may replace. */
+  readonly progress: (line: string) => void;
+}
+
+const defaultRunId = (): string =>
+  `run-${new Date().toISOString().slice(0, 16).replaceAll(/[-:]/g, '').replace('T', '-')}-${randomBytes(2).toString('hex')}`;
+
+/** The same input with places of this machine where they will lie in the bucket. */
+const remoteInput = (input: RunInput, bucket: string): RunInput => ({
+  ...input,
+  labelled: uploadedUri(input.labelled, bucket),
+  pool: uploadedUri(input.pool, bucket),
+  benchmarks: Object.fromEntries(
+    Object.entries(input.benchmarks).map(([name, uri]) => [name, uploadedUri(uri, bucket)]),
+  ),
+  ...(input.audit === undefined ? {} : { audit: uploadedUri(input.audit, bucket) }),
+});
+
+const uploadAll = async (target: Target, { input, say, progress }: StartOptions): Promise<void> => {
+  const all = [input.labelled, input.pool, ...Object.values(input.benchmarks), input.audit ?? ''];
+  const { clients, deployment } = target;
+  for (const uri of new Set(all.filter((place) => place.startsWith('file:')))) {
+    const to = uploadedUri(uri, deployment.bucket);
+    let last = '';
+    await upload(uri, {
+      s3: clients.s3,
+      bucket: deployment.bucket,
+      onFile: (done, total, bytes) => {
+        last = `${to}: ${count(done)} of ${count(total)} files are there, ${count(bytes / 1e6)} MB uploaded`;
+        progress(last);
+      },
+    });
+    say(last);
+  }
+};
+
+/** Says what stands in the way, or that there is nothing to do. */
+const alreadyRuns = async (target: Target, runId: string, input: string): Promise<boolean> => {
+  const before = await findExecution(target, runId);
+  if (before === undefined) return false;
+  if (before.status !== 'RUNNING') {
+    throw new ConfigError(
+      `The run ${runId} has ended (${before.status}). \`npx omnidistill redrive ${runId}\` goes on with it; ` +
+        'another --run-id starts a new one.',
+    );
+  }
+  if (before.input === input) return true;
+  throw new ConfigError(`The run ${runId} is running with another input. Choose another --run-id.`);
+};
+
+/**
+ * Checks the input as the workflow's first state would, uploads what lies on this machine, and starts an execution.
+ * @returns the run id
+ * @throws ConfigError that names the wrong field, or says what has that name already
+ */
+export const startRun = async (target: Target, options: StartOptions): Promise<string> => {
+  const { clients, deployment } = target;
+  const runId = parseOrExplain(RunId, options.runId ?? defaultRunId(), '--run-id');
+  resolveConfig(options.input.preset ?? 'standard', options.input.config);
+  const input = JSON.stringify(remoteInput(options.input, deployment.bucket));
+  if (Buffer.byteLength(input) > MAX_INPUT_BYTES) {
+    throw new ConfigError(`The input has ${count(Buffer.byteLength(input))} bytes; at most 262,144 are allowed.`);
+  }
+  const arn = executionArn(deployment.stateMachineArn, runId);
+  if (await alreadyRuns(target, runId, input)) {
+    options.say(`The run ${runId} is running already, with the same input.`);
+  } else {
+    await uploadAll(target, options);
+    try {
+      const request = { stateMachineArn: deployment.stateMachineArn, name: runId, input };
+      await clients.stepFunctions.send(new StartExecutionCommand(request));
+    } catch (error) {
+      throw awsError(error, `start the run ${runId}`);
+    }
+    options.say(`Started the run ${runId}: ${arn}`);
+  }
+  options.say(consoleUrl(clients.region, arn));
+  return runId;
+};

@@ -1,0 +1,55 @@
+import { TerminateJobCommand } from '@aws-sdk/client-batch';
+import { StopExecutionCommand } from '@aws-sdk/client-sfn';
+import pLimit from 'p-limit';
+import { RUN_TAG } from '../../core/contracts/tags.ts';
+import { counted } from '../../core/report/format.ts';
+import { awsError } from './errors.ts';
+import { latestExecution, type Target } from './executions.ts';
+import { describeJobs, isOpen, listRunJobs } from './run-jobs.ts';
+
+const REASON = 'Stopped by `omnidistill stop`.';
+const AT_ONCE = 8;
+
+/** Ends what the execution left behind: on AWS it cancels its jobs by itself, an emulator may not. */
+const terminateJobs = async (target: Target, runId: string): Promise<number> => {
+  const open = (await listRunJobs(target, runId)).filter(isOpen);
+  const own = (
+    await describeJobs(
+      target,
+      open.map(({ id }) => id),
+    )
+  ).filter(({ tags }) => tags?.[RUN_TAG] === runId);
+  const limit = pLimit(AT_ONCE);
+  const terminate = async (jobId: string): Promise<void> => {
+    try {
+      await target.clients.batch.send(new TerminateJobCommand({ jobId, reason: REASON }));
+    } catch (error) {
+      throw awsError(error, `terminate the job ${jobId}`);
+    }
+  };
+  await Promise.all(own.map(({ jobId = '' }) => limit(() => terminate(jobId))));
+  return own.length;
+};
+
+/**
+ * Stops a run and every job of it. What is done stays.
+ * @throws ConfigError where there is no such run
+ */
+export const stopRun = async (target: Target, runId: string, say: (line: string) => void): Promise<void> => {
+  const execution = await latestExecution(target, runId);
+  if (execution.status === 'RUNNING') {
+    try {
+      const request = { executionArn: execution.arn, error: 'Stopped', cause: REASON };
+      await target.clients.stepFunctions.send(new StopExecutionCommand(request));
+    } catch (error) {
+      throw awsError(error, `stop the run ${runId}`);
+    }
+    say(`Stopped the run ${runId}.`);
+  } else {
+    say(`The run ${runId} has ended already (${execution.status}).`);
+  }
+  const terminated = await terminateJobs(target, runId);
+  if (terminated > 0) say(`Terminated ${counted(terminated, 'job')} that it had left.`);
+  if (execution.status !== 'SUCCEEDED')
+    say(`What is done is kept: \`npx omnidistill redrive ${runId}\` goes on from there.`);
+};

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import pLimit from 'p-limit';
+import { fileStore } from '../../core/store/file.ts';
+import { isAbsent, s3Error } from '../../core/store/s3-errors.ts';
+import type { StoredObject } from '../../core/store/store.ts';
+import { folderOf, splitFragment } from '../../core/store/uri.ts';
+
+export interface UploadOptions {
+  readonly s3: S3Client;
+  readonly bucket: string;
+  /** Called when a file is there, uploaded or found. */
+  readonly onFile?: (done: number, total: number, uploadedBytes: number) => void;
+}
+
+interface LocalFiles {
+  readonly folder: string;
+  readonly files: readonly StoredObject[];
+}
+
+const AT_ONCE = 16;
+const SUM = 'sha256';
+
+const sumOf = async (path: string): Promise<string> => {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+};
+
+/** The same folder always goes to the same place, so that an upload that broke off goes on. */
+const prefixOf = (path: string): string => {
+  const hash = createHash('sha256').update(path).digest('hex').slice(0, 8);
+  const name = basename(path)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '');
+  return `inputs/${name === '' ? '' : `${name}-`}${hash}`;
+};
+
+const filesBelow = async (path: string): Promise<LocalFiles> => {
+  if (statSync(path).isFile()) {
+    return { folder: join(path, '..'), files: [{ key: basename(path), size: statSync(path).size }] };
+  }
+  const files: StoredObject[] = [];
+  // An empty folder is listed with a slash at its end.
+  for await (const file of fileStore(path).list('')) if (!file.key.endsWith('/')) files.push(file);
+  return { folder: path, files };
+};
+
+/** Where a place of this machine lies after its upload. Other places stay what they are. */
+export const uploadedUri = (uri: string, bucket: string): string => {
+  if (!uri.startsWith('file:')) return uri;
+  const { uri: place } = splitFragment(uri);
+  const path = folderOf(place);
+  const file = statSync(path).isFile() ? `/${basename(path)}` : '';
+  return `s3://${bucket}/${prefixOf(path)}${file}${uri.slice(place.length)}`;
+};
+
+const sizeAndSum = async (s3: S3Client, place: { Bucket: string; Key: string }): Promise<string | undefined> => {
+  try {
+    const { ContentLength, Metadata } = await s3.send(new HeadObjectCommand(place));
+    return `${ContentLength} ${Metadata?.[SUM]}`;
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+};
+
+/**
+ * Uploads a file or everything below a folder. What is there already with the same size and SHA-256 is left, so an upload
+ * that broke off goes on when it is started again. Nothing is ever deleted from the bucket.
+ * @param uri - `file:///PATH`, with or without a `#fragment`
+ * @throws ConfigError where the folder cannot be read or the bucket must not be written
+ * @throws TransientError where S3 does not answer after its retries
+ */
+export const upload = async (uri: string, { s3, bucket, onFile }: UploadOptions): Promise<void> => {
+  const path = folderOf(splitFragment(uri).uri);
+  const { folder, files } = await filesBelow(path);
+  const limit = pLimit(AT_ONCE);
+  let done = 0;
+  let bytes = 0;
+  const send = async ({ key, size }: StoredObject): Promise<void> => {
+    const local = join(folder, key);
+    const place = { Bucket: bucket, Key: `${prefixOf(path)}/${key}` };
+    const sum = await sumOf(local);
+    try {
+      if ((await sizeAndSum(s3, place)) !== `${size} ${sum}`) {
+        const params = { ...place, Body: createReadStream(local), ContentLength: size, Metadata: { [SUM]: sum } };
+        await new Upload({ client: s3, params }).done();
+        bytes += size;
+      }
+    } catch (error) {
+      // What waits would fail for the same reason.
+      limit.clearQueue();
+      throw s3Error(error, `s3://${bucket}/${place.Key}`);
+    }
+    done += 1;
+    onFile?.(done, files.length, bytes);
+  };
+  await Promise.all(files.map((file) => limit(() => send(file))));
+};

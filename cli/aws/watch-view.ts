@@ -1,0 +1,129 @@
+import type { ExecutionStatus } from '@aws-sdk/client-sfn';
+import type { PlanOutput } from '../../core/contracts/plan.ts';
+import { counted, duration } from '../../core/report/format.ts';
+import { count, rate } from '../format.ts';
+import { INSTANCE, PRICES, SPOT_SHARE } from './prices.ts';
+import { isOpen, type RunJob } from './run-jobs.ts';
+import type { Stage, StageName } from './stages.ts';
+
+/** What is known of a run at one moment. */
+export interface RunView {
+  readonly runId: string;
+  readonly status: ExecutionStatus;
+  readonly stages: readonly Stage[];
+  readonly jobs: readonly RunJob[];
+  /** Attempts beyond the first of the jobs that are open. */
+  readonly retries: number;
+  /** Images per second of a mining job, over those whose results were looked at; `undefined` before the first. */
+  readonly imagesPerSecond: number | undefined;
+  /** What the run maps over, once Plan has decided it. */
+  readonly plan: PlanOutput | undefined;
+  readonly now: number;
+}
+
+/** A job that waits longer gets an explanation. */
+const LONG_WAIT_MS = 10 * 60_000;
+
+const KIND_OF: Partial<Record<StageName, RunJob['kind']>> = {
+  Prepare: 'prepare',
+  TrainPrimitives: 'train',
+  MineShards: 'mine',
+  TrainStudents: 'train',
+  Distill: 'distill',
+  Evaluate: 'evaluate',
+};
+
+const totalOf = (stage: StageName, plan: PlanOutput): number => {
+  const totals: Partial<Record<StageName, number>> = {
+    TrainPrimitives: plan.primitives.length,
+    MineShards: plan.shards.length,
+    TrainStudents: plan.students.length,
+    Distill: plan.distilled.length,
+    Evaluate: plan.evaluations.length,
+  };
+  return totals[stage] ?? 1;
+};
+
+/** Jobs of one passage through a stage: those submitted while it lasted. A job on the other queue has the same name. */
+const jobsOf = ({ name, started, ended }: Stage, jobs: readonly RunJob[]): RunJob[] => {
+  // Batch and Step Functions need not have the same clock.
+  const [from, to] = [started.getTime() - 5000, (ended?.getTime() ?? Number.POSITIVE_INFINITY) + 5000];
+  return jobs.filter(({ kind, createdAt }) => kind === KIND_OF[name] && createdAt >= from && createdAt <= to);
+};
+
+const namesOf = (jobs: readonly RunJob[], wanted: (job: RunJob) => boolean): number =>
+  new Set(jobs.filter(wanted).map(({ name }) => name)).size;
+
+const stageLine = (stage: Stage, { jobs, plan, now, imagesPerSecond }: RunView): string => {
+  const seconds = ((stage.ended?.getTime() ?? now) - stage.started.getTime()) / 1000;
+  const words = [stage.ended === undefined ? duration(seconds) : `done in ${duration(seconds)}`];
+  if (KIND_OF[stage.name] !== undefined) {
+    const own = jobsOf(stage, jobs);
+    const done = namesOf(own, ({ status }) => status === 'SUCCEEDED');
+    const failed = namesOf(own, ({ status, queue }) => status === 'FAILED' && queue === 'on-demand');
+    const unit = stage.name === 'MineShards' ? 'shard' : 'job';
+    const total = plan === undefined ? '' : ` of ${count(totalOf(stage.name, plan))}`;
+    words.push(`${count(done)}${total} ${done === 1 && total === '' ? unit : `${unit}s`} done`);
+    if (failed > 0) words.push(`${count(failed)} failed`);
+    const moved = namesOf(own, ({ queue }) => queue === 'on-demand');
+    if (moved > 0) words.push(`${count(moved)} went to the on-demand queue`);
+    const running = own.filter(({ status }) => status === 'RUNNING').length;
+    if (stage.name === 'MineShards' && running > 0 && imagesPerSecond !== undefined) {
+      words.push(`about ${rate(imagesPerSecond * running)} images`);
+    }
+  }
+  return `${stage.name}: ${words.join(', ')}`;
+};
+
+const waits = (jobs: readonly RunJob[], now: number): number[] =>
+  jobs.filter((job) => isOpen(job) && job.startedAt === undefined).map(({ createdAt }) => now - createdAt);
+
+const queueLine = ({ jobs, retries, now }: RunView): string[] => {
+  const open = jobs.filter(isOpen);
+  if (open.length === 0) return [];
+  const waiting = waits(jobs, now);
+  const longest = waiting.length === 0 ? '' : ` (the longest for ${duration(Math.max(...waiting) / 1000)})`;
+  const again = retries === 0 ? '' : `, ${count(retries)} attempts after a Spot reclaim or a passing fault`;
+  return [`Jobs: ${count(open.length - waiting.length)} running, ${count(waiting.length)} waiting${longest}${again}`];
+};
+
+const quotaLines = ({ jobs, now }: RunView): string[] =>
+  Math.max(0, ...waits(jobs, now)) < LONG_WAIT_MS
+    ? []
+    : [
+        'A job has waited for more than ten minutes. Either no GPU machine is free, or the account may start none: look in ' +
+          'Service Quotas, Amazon EC2, at "Running On-Demand G and VT instances" and "All G and VT Spot Instance Requests"; ' +
+          'a new account has 0 vCPUs of both, a job needs 4.',
+      ];
+
+/** Dollars of the machines' time so far, and how that was reckoned. */
+const costLine = ({ jobs, now }: RunView): string[] => {
+  const hours = (queue: RunJob['queue']): number =>
+    jobs
+      .filter((job) => job.queue === queue && job.startedAt !== undefined)
+      .reduce((sum, { startedAt = 0, stoppedAt = now }) => sum + (stoppedAt - startedAt) / 3_600_000, 0);
+  const [spot, onDemand] = [hours('spot'), hours('on-demand')];
+  if (spot + onDemand === 0) return [];
+  const dollars = (spot * SPOT_SHARE + onDemand) * PRICES.instanceHour[INSTANCE]!;
+  return [
+    `Computing so far: about $${dollars.toFixed(2)} (${spot.toFixed(2)} job hours on Spot, ${onDemand.toFixed(2)} on demand, as ` +
+      `${INSTANCE} in us-east-1, Spot at an assumed ${100 * SPOT_SHARE} %)`,
+  ];
+};
+
+/** The run as lines: its stages, its queues and its cost. */
+export const viewLines = (view: RunView): string[] => [
+  `${view.runId}: ${view.status}`,
+  ...view.stages.map((stage) => `  ${stageLine(stage, view)}`),
+  ...[...queueLine(view), ...quotaLines(view), ...costLine(view)].map((line) => `  ${line}`),
+];
+
+/** What is said of the jobs that failed on both queues. */
+export const failureLines = (jobs: readonly RunJob[], links: ReadonlyMap<string, string>): string[] => {
+  const failed = jobs.filter(({ status, queue }) => status === 'FAILED' && queue === 'on-demand');
+  const shown = failed.filter(({ id }) => links.has(id));
+  return [
+    ...shown.map(({ id, name, reason }) => `  ${name}: ${reason ?? 'no reason'}. Log: ${links.get(id)}`),
+    ...(failed.length > shown.length ? [`  and ${counted(failed.length - shown.length, 'more job')}`] : []),
+  ];
+};

@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { planKey, shardFolder, statsKey, summaryKey } from '../../core/contracts/keys.ts';
+import { Plan, type PlanOutput } from '../../core/contracts/plan.ts';
+import { JobStats } from '../../core/contracts/stats.ts';
+import { Summary } from '../../core/contracts/summary.ts';
+import { planOutput } from '../../core/plan/plan-output.ts';
+import { findJson } from '../../core/store/json.ts';
+import { openStore } from '../../core/store/open.ts';
+import type { Store } from '../../core/store/store.ts';
+import { summaryLines } from '../summary.ts';
+import { RunFailedError } from './errors.ts';
+import { type Execution, latestExecution, type Target } from './executions.ts';
+import { describeJobs, isOpen, listRunJobs, type RunJob } from './run-jobs.ts';
+import { readStages } from './stages.ts';
+import { failureLines, type RunView, viewLines } from './watch-view.ts';
+
+export interface WatchOptions {
+  readonly runId: string;
+  /** Milliseconds between two looks; a large run is looked at less often, as listing its jobs takes longer. */
+  readonly intervalMs: number;
+  /** Draws the run as it stands. */
+  readonly show: (lines: readonly string[]) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Jobs whose attempts, results or logs are looked at: enough to tell, few enough not to be throttled. */
+const SAMPLE = 100;
+const LINKS = 5;
+/** Share of the time that may go into asking. */
+const PATIENCE = 5;
+
+const sampledRate = async (store: Store, runId: string, jobs: readonly RunJob[]): Promise<number | undefined> => {
+  const mined = jobs.filter(({ kind, status }) => kind === 'mine' && status === 'SUCCEEDED').slice(0, 10);
+  const keys = mined.map(({ name }) => {
+    const [, round, shard] = name.split('-');
+    return statsKey(shardFolder(runId, Number(round), Number(shard)));
+  });
+  const stats = await Promise.all(keys.map((key) => findJson(store, key, JobStats)));
+  const known = stats.filter((found) => found !== undefined);
+  const seconds = known.reduce((sum, { seconds: taken }) => sum + taken, 0);
+  return seconds === 0 ? undefined : known.reduce((sum, { counts }) => sum + (counts.read ?? 0), 0) / seconds;
+};
+
+const logLinks = async (target: Target, jobs: readonly RunJob[]): Promise<Map<string, string>> => {
+  const failed = jobs.filter(({ status, queue }) => status === 'FAILED' && queue === 'on-demand').slice(0, LINKS);
+  const { region } = target.clients;
+  const twice = (text: string): string => encodeURIComponent(encodeURIComponent(text)).replaceAll('%', '$');
+  const group = twice(target.deployment.workerLogGroup);
+  const details = await describeJobs(
+    target,
+    failed.map(({ id }) => id),
+  );
+  return new Map(
+    details.map(({ jobId = '', container }) => [
+      jobId,
+      `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#logsV2:log-groups/log-group/${group}` +
+        (container?.logStreamName === undefined ? '' : `/log-events/${twice(container.logStreamName)}`),
+    ]),
+  );
+};
+
+const look = async (
+  target: Target,
+  store: Store,
+  runId: string,
+  execution: Execution,
+  plan: PlanOutput | undefined,
+): Promise<RunView> => {
+  const [stages, jobs] = await Promise.all([readStages(target, execution.arn), listRunJobs(target, runId)]);
+  const open = jobs.filter(isOpen).slice(0, SAMPLE);
+  const [details, imagesPerSecond] = await Promise.all([
+    describeJobs(
+      target,
+      open.map(({ id }) => id),
+    ),
+    sampledRate(store, runId, jobs),
+  ]);
+  const retries = details.reduce((sum, { attempts = [] }) => sum + attempts.length, 0);
+  return { runId, status: execution.status, stages, jobs, retries, imagesPerSecond, plan, now: Date.now() };
+};
+
+const failure = async (target: Target, { status, error, cause }: Execution, view: RunView): Promise<RunFailedError> => {
+  const said = [error, cause].filter((words) => words !== undefined && words !== '').join(': ');
+  const lines = failureLines(view.jobs, await logLinks(target, view.jobs));
+  return new RunFailedError(
+    [
+      `The run ${view.runId} ended as ${status}${said === '' ? '.' : `: ${said}`}`,
+      ...lines,
+      `What is done is kept: \`npx omnidistill redrive ${view.runId}\` goes on from there.`,
+    ].join('\n'),
+  );
+};
+
+/**
+ * Shows a run until it ends or the signal comes.
+ * @returns the closing summary as lines; none when the signal came
+ * @throws RunFailedError where the run does not succeed, with its error and the logs of the jobs that failed
+ */
+export const watchRun = async (target: Target, options: WatchOptions): Promise<string[]> => {
+  const { runId, intervalMs, show, signal } = options;
+  const root = `s3://${target.deployment.bucket}`;
+  const store = openStore(root, () => target.clients.s3);
+  let plan: PlanOutput | undefined;
+  while (!signal.aborted) {
+    const began = performance.now();
+    const execution = await latestExecution(target, runId);
+    if (plan === undefined) {
+      const found = await findJson(store, planKey(runId), Plan);
+      plan = found && planOutput(found);
+    }
+    const view = await look(target, store, runId, execution, plan);
+    show(viewLines(view));
+    if (execution.status === 'SUCCEEDED') {
+      const summary = await findJson(store, summaryKey(runId), Summary);
+      return summary === undefined ? [] : summaryLines(summary, root);
+    }
+    if (execution.status !== 'RUNNING') throw await failure(target, execution, view);
+    const wait = Math.max(intervalMs, PATIENCE * (performance.now() - began));
+    // Many who watch must not ask at the same moment.
+    await sleep(wait * (0.8 + 0.4 * Math.random()), undefined, { signal }).catch(() => undefined);
+  }
+  return [];
+};

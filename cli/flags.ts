@@ -1,0 +1,24 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { PRESETS } from '../core/contracts/presets.ts';
+import { gatherBenchmark } from './input.ts';
+
+/** Reads a whole number. @param lowest - the least that is allowed */
+export const whole =
+  (lowest: number) =>
+  (text: string): number => {
+    if (!/^\d+$/.test(text) || Number(text) < lowest) {
+      throw new InvalidArgumentError(`must be a whole number from ${lowest}.`);
+    }
+    return Number(text);
+  };
+
+/** Adds the flags that say what is to be computed. */
+export const inputOptions = (command: Command): Command =>
+  command
+    .requiredOption('--labelled <dir>', 'the labelled set')
+    .requiredOption('--pool <dir>', 'the unlabelled pool')
+    .requiredOption('--benchmark <name=dir>', 'a held-out labelled set; repeat for more', gatherBenchmark)
+    .addOption(new Option('--preset <name>', 'how much to compute (default: "standard")').choices(PRESETS))
+    .option('--config <file>', 'JSON file with single settings; wins over the preset')
+    .option('--seed <n>', 'seed of all randomness; wins over the config file', whole(0))
+    .option('--pool-audit <file>', 'CSV with file and label (or FILE#column): scores the mined set, is no input');

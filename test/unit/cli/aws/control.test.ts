@@ -1,0 +1,139 @@
+import { DescribeJobsCommand, ListJobsCommand, TerminateJobCommand } from '@aws-sdk/client-batch';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import {
+  DescribeExecutionCommand,
+  ListExecutionsCommand,
+  RedriveExecutionCommand,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { executionName } from '../../../../cli/aws/executions.ts';
+import { redriveRun } from '../../../../cli/aws/redrive.ts';
+import { listRuns, runLines } from '../../../../cli/aws/runs.ts';
+import { stopRun } from '../../../../cli/aws/stop.ts';
+import { arnOf, batch, DEPLOYMENT, named, openTestTarget, resetClients, s3, stepFunctions } from './target.ts';
+
+let said: string[];
+const say = (line: string): void => void said.push(line);
+
+beforeEach(() => {
+  resetClients();
+  said = [];
+  stepFunctions.on(DescribeExecutionCommand).rejects(named('ExecutionDoesNotExist', 'no'));
+  batch.on(ListJobsCommand).resolves({ jobSummaryList: [] });
+});
+
+const execution = (name: string, status: 'RUNNING' | 'FAILED' | 'SUCCEEDED', input = '{}'): void => {
+  stepFunctions.on(DescribeExecutionCommand, { executionArn: arnOf(name) }).resolves({ status, input });
+};
+
+describe('stop', () => {
+  it('stops the execution and every open job of this run, and no job of another', async () => {
+    execution('main', 'RUNNING');
+    const job = (jobId: string, jobName: string, status: 'RUNNING' | 'SUCCEEDED') => ({ jobId, jobName, status });
+    batch.on(ListJobsCommand, { jobQueue: DEPLOYMENT.spotQueueArn }).resolves({
+      jobSummaryList: [
+        job('open', 'main-mine-0-3', 'RUNNING'),
+        job('done', 'main-mine-0-2', 'SUCCEEDED'),
+        job('other', 'main-2-mine-0-3', 'RUNNING'),
+        job('case', 'Main-mine-0-3', 'RUNNING'),
+        job('alike', 'main-prepare', 'RUNNING'),
+      ],
+    });
+    batch.on(DescribeJobsCommand).resolves({
+      jobs: [
+        { jobId: 'open', tags: { 'omnidistill:run': 'main' } } as never,
+        { jobId: 'alike', tags: { 'omnidistill:run': 'somebody-else' } } as never,
+      ],
+    });
+
+    await stopRun(await openTestTarget(), 'main', say);
+
+    expect(stepFunctions.commandCalls(StopExecutionCommand)[0]!.args[0].input).toMatchObject({
+      executionArn: arnOf('main'),
+    });
+    const terminated = batch.commandCalls(TerminateJobCommand).map(({ args }) => args[0].input.jobId);
+    expect(terminated).toEqual(['open']);
+    expect(said.join('\n')).toMatch(/Stopped the run main[\s\S]*1 job[\s\S]*redrive main/);
+  });
+
+  it('says that a run has ended already instead of stopping it', async () => {
+    execution('main', 'SUCCEEDED');
+    await stopRun(await openTestTarget(), 'main', say);
+    expect(stepFunctions.commandCalls(StopExecutionCommand)).toEqual([]);
+    expect(said).toEqual(['The run main has ended already (SUCCEEDED).']);
+  });
+
+  it('names the stack and the Region where there is no such run', async () => {
+    await expect(stopRun(await openTestTarget(), 'none', say)).rejects.toThrow(
+      'no run "none" of the stack Omnidistill in eu-west-1',
+    );
+  });
+});
+
+describe('redrive', () => {
+  it('redrives the execution where Step Functions can', async () => {
+    execution('main', 'FAILED');
+    stepFunctions.on(RedriveExecutionCommand).resolves({});
+    await redriveRun(await openTestTarget(), 'main', say);
+    expect(stepFunctions.commandCalls(StartExecutionCommand)).toEqual([]);
+  });
+
+  it('goes on in another execution, with the same input and run, where it cannot', async () => {
+    execution('main', 'FAILED', '{"pool":"s3://in/p"}');
+    execution('main--2', 'FAILED', '{"pool":"s3://in/p","runId":"main"}');
+    stepFunctions.on(RedriveExecutionCommand).rejects(named('ExecutionNotRedrivable', 'too old'));
+    stepFunctions.on(StartExecutionCommand).resolves({});
+
+    await redriveRun(await openTestTarget(), 'main', say);
+
+    const { name, input } = stepFunctions.commandCalls(StartExecutionCommand)[0]!.args[0].input;
+    expect(name).toBe('main--3');
+    expect(JSON.parse(input!)).toEqual({ pool: 's3://in/p', runId: 'main' });
+    expect(said[0]).toContain('too old');
+  });
+
+  it.each(['RUNNING', 'SUCCEEDED'] as const)('refuses a run that is %s', async (status) => {
+    execution('main', status);
+    await expect(redriveRun(await openTestTarget(), 'main', say)).rejects.toThrow(/running|succeeded/);
+    expect(stepFunctions.commandCalls(RedriveExecutionCommand)).toEqual([]);
+  });
+
+  it('does not take a denied redrive for one that is not possible', async () => {
+    execution('main', 'FAILED');
+    stepFunctions.on(RedriveExecutionCommand).rejects(named('AccessDeniedException', 'states:RedriveExecution'));
+    await expect(redriveRun(await openTestTarget(), 'main', say)).rejects.toThrow('states:RedriveExecution');
+    expect(stepFunctions.commandCalls(StartExecutionCommand)).toEqual([]);
+  });
+
+  it('never makes a name that is longer than Step Functions allows', () => {
+    const longest = 'r'.repeat(80);
+    expect(executionName(longest, 1)).toBe(longest);
+    expect(executionName(longest, 12)).toMatch(/^r{76}--12$/);
+  });
+});
+
+describe('runs', () => {
+  it('lists the newest runs with how long they took, and lives without a summary', async () => {
+    const startDate = new Date('2026-01-02T03:04:00Z');
+    const row = { executionArn: 'a', stateMachineArn: 'b', startDate };
+    stepFunctions.on(ListExecutionsCommand).resolves({
+      executions: [
+        { ...row, name: 'second', status: 'RUNNING' },
+        { ...row, name: 'first', status: 'SUCCEEDED', stopDate: new Date('2026-01-02T03:06:00Z') },
+        { ...row, name: 'oldest', status: 'FAILED', stopDate: startDate },
+      ],
+    });
+    s3.on(GetObjectCommand).rejects(named('NoSuchKey', 'no'));
+
+    const rows = await listRuns(await openTestTarget(), 2, startDate.getTime() + 30_000);
+
+    expect(rows.map(({ run, status, seconds }) => [run, status, seconds])).toEqual([
+      ['second', 'RUNNING', 30],
+      ['first', 'SUCCEEDED', 120],
+    ]);
+    expect(runLines(rows)[1]).toMatch(/^first {3}SUCCEEDED {2}2026-01-02 03:04 {2}2 min 00 s$/);
+    expect(runLines([])[0]).toContain('start');
+  });
+});

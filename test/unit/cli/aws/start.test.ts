@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startRun } from '../../../../cli/aws/start.ts';
+import { uploadedUri } from '../../../../cli/aws/upload.ts';
+import type { RunInput } from '../../../../core/contracts/run-input.ts';
+import { ConfigError } from '../../../../core/errors.ts';
+import { named, openTestTarget, resetClients, s3, stepFunctions } from './target.ts';
+
+const REMOTE: RunInput = { labelled: 's3://in/l', pool: 's3://in/p', benchmarks: { test: 's3://in/t' } };
+let folder: string;
+let said: string[];
+
+beforeEach(() => {
+  resetClients();
+  folder = mkdtempSync(join(tmpdir(), 'omnidistill-start-'));
+  said = [];
+  stepFunctions.on(DescribeExecutionCommand).rejects(named('ExecutionDoesNotExist', 'no'));
+  stepFunctions.on(StartExecutionCommand).resolves({});
+  s3.on(HeadObjectCommand).rejects(named('NotFound', 'no'));
+  // The bytes must be taken, or the file stays open when the folder goes.
+  s3.on(PutObjectCommand).callsFake(async ({ Body }: { Body: unknown }) => {
+    if (Body instanceof Readable) for await (const _ of Body);
+    return {};
+  });
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const start = async (input: RunInput, runId?: string): Promise<string> =>
+  startRun(await openTestTarget(), { input, runId, say: (line) => said.push(line), progress: () => {} });
+const started = () => stepFunctions.commandCalls(StartExecutionCommand).map(({ args }) => args[0].input);
+const put = () => s3.commandCalls(PutObjectCommand).map(({ args }) => args[0].input);
+
+const pool = (): string => {
+  mkdirSync(join(folder, 'My Pool', 'a'), { recursive: true });
+  writeFileSync(join(folder, 'My Pool', 'a', '1.png'), 'one');
+  writeFileSync(join(folder, 'My Pool', '2.png'), 'two');
+  return pathToFileURL(join(folder, 'My Pool')).href;
+};
+
+describe('start', () => {
+  it('starts what lies in S3 as it is, and says where to look', async () => {
+    expect(await start(REMOTE, 'first')).toBe('first');
+    expect(started()).toMatchObject([{ name: 'first', input: JSON.stringify(REMOTE) }]);
+    expect(put()).toEqual([]);
+    expect(said.join('\n')).toContain('https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/');
+  });
+
+  it('gives a run without a name one that Step Functions and Batch take', async () => {
+    expect(await start(REMOTE)).toMatch(/^run-\d{8}-\d{4}-[0-9a-f]{4}$/);
+  });
+
+  it('uploads a folder of this machine with its folders, and starts with where it went', async () => {
+    await start({ ...REMOTE, pool: pool() });
+    const keys = put().map(({ Key }) => Key ?? '');
+    expect(keys.sort()).toEqual([
+      expect.stringMatching(/^inputs\/my-pool-[0-9a-f]{8}\/2\.png$/),
+      expect.stringMatching(/^inputs\/my-pool-[0-9a-f]{8}\/a\/1\.png$/),
+    ]);
+    const input = JSON.parse(started()[0]!.input!) as RunInput;
+    expect(input.pool).toBe(`s3://faces/${keys[0]!.slice(0, keys[0]!.lastIndexOf('/'))}`);
+  });
+
+  it('keeps the part of a CSV that the place names', async () => {
+    const csv = join(folder, 'fer.csv');
+    writeFileSync(csv, 'emotion,pixels,Usage\n');
+    const uri = uploadedUri(`${pathToFileURL(csv).href}#Training`, 'faces');
+    expect(uri).toMatch(/^s3:\/\/faces\/inputs\/fer-csv-[0-9a-f]{8}\/fer\.csv#Training$/);
+  });
+
+  it('sends no file again that is there with the same bytes', async () => {
+    const sum = createHash('sha256').update('one').digest('hex');
+    s3.on(HeadObjectCommand).resolves({ ContentLength: 3, Metadata: { sha256: sum } });
+    await start({ ...REMOTE, pool: pool() });
+    expect(put().map(({ Key }) => Key)).toEqual([expect.stringMatching(/2\.png$/)]);
+  });
+
+  it('starts nothing where the bucket cannot be written, and names the object', async () => {
+    s3.on(PutObjectCommand).rejects(named('AccessDenied', 'no'));
+    await expect(start({ ...REMOTE, pool: pool() })).rejects.toThrow(/s3:\/\/faces\/inputs\/my-pool-.*denied/);
+    expect(started()).toEqual([]);
+  });
+
+  it.each([
+    ['a run id that no job could be named by', REMOTE, 'a.b', /--run-id.*A-Z/],
+    ['a setting out of its range', { ...REMOTE, config: { mining: { topFraction: 2 } } }, 'x', /topFraction/],
+  ])('uploads and starts nothing with %s', async (_what, input, runId, words) => {
+    await expect(start(input, runId)).rejects.toThrow(words);
+    expect([...started(), ...put()]).toEqual([]);
+  });
+
+  it('says that it runs already when the same is started again', async () => {
+    stepFunctions.on(DescribeExecutionCommand).resolves({ status: 'RUNNING', input: JSON.stringify(REMOTE) });
+    await start(REMOTE, 'first');
+    expect(started()).toEqual([]);
+    expect(said[0]).toContain('running already');
+  });
+
+  it('refuses a name that a run with another input has, and one that has ended', async () => {
+    stepFunctions.on(DescribeExecutionCommand).resolves({ status: 'RUNNING', input: '{}' });
+    await expect(start(REMOTE, 'first')).rejects.toThrow(/another input/);
+    stepFunctions.on(DescribeExecutionCommand).resolves({ status: 'FAILED', input: JSON.stringify(REMOTE) });
+    await expect(start(REMOTE, 'first')).rejects.toThrow(/redrive first/);
+    await expect(start(REMOTE, 'first')).rejects.toBeInstanceOf(ConfigError);
+  });
+
+  it('says which action is missing where starting is denied', async () => {
+    const words = 'User: x is not authorized to perform: states:StartExecution on resource: y';
+    stepFunctions.on(StartExecutionCommand).rejects(named('AccessDeniedException', words));
+    await expect(start(REMOTE)).rejects.toThrow(/start the run.*states:StartExecution on resource: y/);
+  });
+});

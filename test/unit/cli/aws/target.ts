@@ -1,0 +1,37 @@
+import { BatchClient } from '@aws-sdk/client-batch';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { mockClient } from 'aws-sdk-client-mock';
+import { openClients } from '../../../../cli/aws/clients.ts';
+import type { Deployment } from '../../../../cli/aws/deployment.ts';
+import type { Target } from '../../../../cli/aws/executions.ts';
+
+export const MACHINE = 'arn:aws:states:eu-west-1:123456789012:stateMachine:Workflow';
+export const arnOf = (name: string): string => `arn:aws:states:eu-west-1:123456789012:execution:Workflow:${name}`;
+
+export const DEPLOYMENT: Deployment = {
+  stack: 'Omnidistill',
+  bucket: 'faces',
+  stateMachineArn: MACHINE,
+  spotQueueArn: 'arn:aws:batch:eu-west-1:123456789012:job-queue/Spot',
+  onDemandQueueArn: 'arn:aws:batch:eu-west-1:123456789012:job-queue/OnDemand',
+  workerLogGroup: 'workers',
+  dashboard: undefined,
+};
+
+/** Every client answers what a test says, and nothing reaches a network. */
+export const stepFunctions = mockClient(SFNClient);
+export const batch = mockClient(BatchClient);
+export const s3 = mockClient(S3Client);
+
+export const resetClients = (): void => {
+  for (const client of [stepFunctions, batch, s3]) client.reset();
+};
+
+export const openTestTarget = async (): Promise<Target> => ({
+  clients: await openClients('eu-west-1'),
+  deployment: DEPLOYMENT,
+});
+
+/** An error as the SDKs throw it. */
+export const named = (name: string, message: string): Error => Object.assign(new Error(message), { name });
