@@ -28,7 +28,7 @@ const ON_DEMAND_SHARE = 0.05;
 const RETRY_SHARE = 0.1;
 const JOB_START_SECONDS = 15;
 const MACHINE_START_MINUTES = 5;
-const DISK_GIGABYTES = 60;
+const DISK_GIGABYTES = 100;
 
 interface Pool {
   readonly images: number;

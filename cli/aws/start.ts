@@ -46,7 +46,7 @@ const uploadAll = async (target: Target, { input, say, progress }: StartOptions)
       s3: clients.s3,
       bucket: deployment.bucket,
       onFile: (done, total, bytes) => {
-        last = `${to}: ${count(done)} of ${count(total)} files are there, ${count(bytes / 1e6)} MB uploaded`;
+        last = `${to}: ${count(done)} of ${count(total)} files are there, ${(bytes / 1e6).toFixed(1)} MB uploaded`;
         progress(last);
       },
     });
@@ -59,9 +59,10 @@ const alreadyRuns = async (target: Target, runId: string, input: string): Promis
   const before = await findExecution(target, runId);
   if (before === undefined) return false;
   if (before.status !== 'RUNNING') {
+    const next =
+      before.status === 'SUCCEEDED' ? `pull ${runId}\` brings its results` : `redrive ${runId}\` goes on with it`;
     throw new ConfigError(
-      `The run ${runId} has ended (${before.status}). \`npx omnidistill redrive ${runId}\` goes on with it; ` +
-        'another --run-id starts a new one.',
+      `The run ${runId} has ended (${before.status}). \`npx omnidistill ${next}; another --run-id starts a new one.`,
     );
   }
   if (before.input === input) return true;

@@ -17,15 +17,6 @@ const jobDefinitions = (of: Template): JobDefinition[] =>
 
 const STORE = { 'Fn::Join': ['', ['s3://', { Ref: Match.stringLikeRegexp('^StorageBucket') }]] };
 
-describe('what it costs while nothing runs', () => {
-  it('is nothing: no NAT gateway, no address, no interface endpoint, no machine', () => {
-    template.resourceCountIs('AWS::EC2::NatGateway', 0);
-    template.resourceCountIs('AWS::EC2::EIP', 0);
-    template.allResourcesProperties('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Gateway' });
-    template.allResourcesProperties('AWS::Batch::ComputeEnvironment', { ComputeResources: { MinvCpus: 0 } });
-  });
-});
-
 describe('machines', () => {
   it.each([
     ['SPOT', 'SPOT_PRICE_CAPACITY_OPTIMIZED'],
@@ -181,37 +172,6 @@ describe('the bucket', () => {
         ]),
       },
     });
-  });
-});
-
-describe('rights', () => {
-  const granted = (of: Template, type: string): string[] =>
-    Object.values(of.findResources(type)).flatMap((resource) => {
-      const { Statement } = resource.Properties.PolicyDocument as { Statement: { Action: string | string[] }[] };
-      return Statement.flatMap(({ Action }) => Action);
-    });
-
-  it('let the state machine stop and find the jobs that it started', () => {
-    const actions = granted(template, 'AWS::IAM::Policy');
-    for (const action of ['SubmitJob', 'TerminateJob', 'DescribeJobs', 'TagResource']) {
-      expect(actions).toContain(`batch:${action}`);
-    }
-    expect(actions).toContain('states:RedriveExecution');
-  });
-
-  it('let jobs and functions read inputs and write runs, and delete nothing', () => {
-    const other = templateWith({ inputBuckets: ['faces-of-others'] });
-    expect(new Set(granted(other, 'AWS::IAM::ManagedPolicy'))).toEqual(
-      new Set(['s3:ListBucket', 's3:GetObject', 's3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload']),
-    );
-    const text = JSON.stringify(other.findResources('AWS::IAM::ManagedPolicy'));
-    expect(text.match(/faces-of-others/g)).toHaveLength(2);
-    expect(text).toContain('/runs/*');
-  });
-
-  it('hold no wildcard action', () => {
-    const all = [...granted(template, 'AWS::IAM::Policy'), ...granted(template, 'AWS::IAM::ManagedPolicy')];
-    expect(all.filter((action) => action.includes('*'))).toEqual([]);
   });
 });
 

@@ -1,0 +1,104 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { definitionIn, statesIn, templateWith } from './synthesised.ts';
+
+const template = templateWith({ alarmEmail: 'me@example.org', budgetUsd: 50 });
+const TOPIC = { Ref: Match.stringLikeRegexp('^ObservabilityAlarmsTopic') };
+
+describe('the alarm topic', () => {
+  it('tells the address of the settings, over TLS alone', () => {
+    template.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'me@example.org' });
+    template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        ]),
+      },
+    });
+  });
+
+  it('hears of runs that failed, ran out of time or were stopped', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.states'],
+        detail: {
+          status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+          stateMachineArn: [{ Ref: Match.stringLikeRegexp('^WorkflowStateMachine') }],
+        },
+      },
+      Targets: [Match.objectLike({ Arn: TOPIC })],
+    });
+  });
+
+  it('hears of both queues when they are blocked', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        'detail-type': ['Batch Job Queue Blocked'],
+        detail: { jobQueue: [Match.anyValue(), Match.anyValue()] },
+      },
+      Targets: [Match.objectLike({ Arn: TOPIC })],
+    });
+  });
+
+  it('hears of a failed shard by the very state that a failed shard passes', () => {
+    const [filter] = Object.values(template.findResources('AWS::Logs::MetricFilter'));
+    const pattern = String((filter as { Properties: { FilterPattern: string } }).Properties.FilterPattern);
+    const state = /\$\.details\.name = "(\w+)"/.exec(pattern)?.[1];
+    expect(statesIn(definitionIn(template)).map(([name]) => name)).toContain(state);
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'FailedShards',
+      Threshold: 1,
+      TreatMissingData: 'notBreaching',
+      AlarmActions: [TOPIC],
+    });
+  });
+
+  it('hears of money, at 80 % of the budget and when all of it is forecast', () => {
+    template.hasResourceProperties('AWS::Budgets::Budget', {
+      Budget: { BudgetLimit: { Amount: 50, Unit: 'USD' }, TimeUnit: 'MONTHLY' },
+      NotificationsWithSubscribers: [
+        Match.objectLike({ Notification: Match.objectLike({ NotificationType: 'ACTUAL', Threshold: 80 }) }),
+        Match.objectLike({ Notification: Match.objectLike({ NotificationType: 'FORECASTED', Threshold: 100 }) }),
+      ],
+    });
+    templateWith().resourceCountIs('AWS::Budgets::Budget', 0);
+  });
+});
+
+describe('logs', () => {
+  it('are kept as long as the settings say, all of them', () => {
+    templateWith({ logDays: 7 }).allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
+  });
+
+  it('of access to the bucket and of the network go to a bucket of their own', () => {
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      LoggingConfiguration: { DestinationBucketName: { Ref: Match.stringLikeRegexp('^LogsBucket') } },
+    });
+    template.hasResourceProperties('AWS::EC2::FlowLog', { LogDestinationType: 's3' });
+  });
+});
+
+describe('an isolated network', () => {
+  const isolated = templateWith({ isolated: true, inputBuckets: ['faces-of-others'] });
+
+  it('has no way to the internet', () => {
+    isolated.resourceCountIs('AWS::EC2::InternetGateway', 0);
+    isolated.resourceCountIs('AWS::EC2::Route', 0);
+    isolated.allResourcesProperties('AWS::EC2::Subnet', { MapPublicIpOnLaunch: false });
+  });
+
+  it('reaches what an ECS machine needs, and no bucket but those of the stack', () => {
+    isolated.resourcePropertiesCountIs('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Interface' }, 6);
+    isolated.hasResourceProperties('AWS::EC2::VPCEndpoint', {
+      VpcEndpointType: 'Gateway',
+      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 's3:GetObject' })]) },
+    });
+    const [gateway] = Object.values(
+      isolated.findResources('AWS::EC2::VPCEndpoint', { Properties: { VpcEndpointType: 'Gateway' } }),
+    );
+    const { Statement } = (gateway as { Properties: { PolicyDocument: { Statement: { Resource: unknown }[] } } })
+      .Properties.PolicyDocument;
+    expect(JSON.stringify(Statement)).toContain('faces-of-others');
+    for (const { Resource } of Statement) expect([Resource].flat()).not.toContain('*');
+  });
+});

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { rightsIn, trustIn } from './rights.ts';
+import { templateWith } from './synthesised.ts';
+
+const template = templateWith();
+
+/** Rights on everything, which only stand where AWS knows no narrower resource; the page says so. */
+const WILDCARDS: Readonly<Record<string, string>> = {
+  'ecr:GetAuthorizationToken':
+    'https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html',
+  'batch:DescribeJobs': 'https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbatch.html',
+  'logs:CreateLogDelivery': 'https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html',
+  'logs:DeleteLogDelivery': 'https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html',
+  'logs:DescribeLogGroups': 'https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html',
+  'logs:DescribeResourcePolicies': 'https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html',
+  'logs:GetLogDelivery': 'https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html',
+  'logs:ListLogDeliveries': 'https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html',
+  'logs:PutResourcePolicy': 'https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html',
+  'logs:UpdateLogDelivery': 'https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html',
+  'xray:GetSamplingRules': 'https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html',
+  'xray:GetSamplingTargets': 'https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html',
+  'xray:PutTelemetryRecords': 'https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html',
+  'xray:PutTraceSegments': 'https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html',
+};
+
+const FUNCTIONS = ['Plan', 'Aggregate', 'Publish'] as const;
+const KINDS = ['distill', 'evaluate', 'mine', 'prepare', 'train'] as const;
+// biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own
+const REPOSITORY = 'on ecr repository/{"Fn::Sub":"cdk-hnb659fds-container-assets-${AWS::AccountId}-${AWS::Region}"}';
+const OWN = '{"StringEquals":{"aws:RequestTag/omnidistill:stack":"Omnidistill"}}';
+const TAGGED = '{"StringEquals":{"aws:ResourceTag/omnidistill:stack":"Omnidistill"}}';
+
+/** Every right that anything in the stack has. */
+const EXPECTED: Readonly<Record<string, readonly string[]>> = {
+  // What the ECS agent of a machine needs; AWS maintains this policy.
+  ComputeInstanceRole: ['has arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role'],
+  ...Object.fromEntries(
+    FUNCTIONS.map((name) => [
+      `Functions${name}Role`,
+      [
+        'has <StorageAccess>',
+        `logs:CreateLogStream on <Functions${name}Log.Arn>`,
+        `logs:PutLogEvents on <Functions${name}Log.Arn>`,
+      ],
+    ]),
+  ),
+  JobsExecutionRole: [
+    `ecr:BatchCheckLayerAvailability ${REPOSITORY}`,
+    `ecr:BatchGetImage ${REPOSITORY}`,
+    `ecr:GetDownloadUrlForLayer ${REPOSITORY}`,
+    'logs:CreateLogStream on <JobsLog.Arn>',
+    'logs:PutLogEvents on <JobsLog.Arn>',
+  ],
+  JobsJobRole: ['has <StorageAccess>'],
+  StorageAccess: [
+    's3:GetObject on <StorageBucket.Arn>/*',
+    's3:ListBucket on <StorageBucket.Arn>',
+    // Inputs are never written, nothing is ever deleted.
+    's3:AbortMultipartUpload on <StorageBucket.Arn>/runs/*',
+    's3:PutObject on <StorageBucket.Arn>/runs/*',
+    's3:PutObjectTagging on <StorageBucket.Arn>/runs/*',
+  ],
+  WorkflowStateMachineRole: [
+    'batch:SubmitJob on <ComputeOnDemandQueue.JobQueueArn>',
+    'batch:SubmitJob on <ComputeSpotQueue.JobQueueArn>',
+    ...KINDS.map((kind) => `batch:SubmitJob on batch job-definition/Omnidistill-${kind}:*`),
+    // Submitting with tags is checked on the job that it makes.
+    'batch:SubmitJob on batch job/*',
+    `batch:TagResource on batch job/* if ${OWN}`,
+    `batch:TerminateJob on batch job/* if ${TAGGED}`,
+    ...['DescribeRule', 'PutRule', 'PutTargets'].map(
+      (action) => `events:${action} on events rule/StepFunctionsGetEventsForBatchJobsRule`,
+    ),
+    ...FUNCTIONS.flatMap((name) => [
+      `lambda:InvokeFunction on <Functions${name}.Arn>`,
+      `lambda:InvokeFunction on <Functions${name}.Arn>:*`,
+    ]),
+    'states:StartExecution on <WorkflowStateMachine>',
+    'states:DescribeExecution on states execution:<WorkflowStateMachine>:*',
+    'states:StopExecution on states execution:<WorkflowStateMachine>:*',
+    'states:RedriveExecution on states execution:<WorkflowStateMachine>/*:*',
+  ],
+};
+
+const lines = (): string[] => rightsIn(template);
+const onEverything = (line: string): boolean => / on \*($| )/.test(line);
+
+describe('rights', () => {
+  it('are these and no others', () => {
+    const expected = Object.entries(EXPECTED).flatMap(([who, rights]) => rights.map((right) => `${who}: ${right}`));
+    expect(lines().filter((line) => !onEverything(line))).toEqual(expected.sort());
+  });
+
+  it('are on everything only where AWS has nothing narrower', () => {
+    const actions = lines()
+      .filter(onEverything)
+      .map((line) => /: (\S+) on/.exec(line)?.[1]);
+    expect(actions.sort()).toEqual(Object.keys(WILDCARDS).sort());
+  });
+
+  it('read a bucket of somebody else that was named, decrypt with a key that was named, and change neither', () => {
+    const key = 'arn:aws:kms:eu-west-1:123456789012:key/abc-123';
+    const more = rightsIn(templateWith({ inputBuckets: ['faces-of-others'], inputKeyArns: [key] }));
+    const added = more.filter((line) => !lines().includes(line)).join('\n');
+    expect(added).toMatch(/s3:GetObject on arn:<AWS::Partition>:s3:::faces-of-others\/\*/);
+    expect(added).toMatch(/s3:ListBucket on arn:<AWS::Partition>:s3:::faces-of-others/);
+    expect(added).toContain(`kms:Decrypt on ${key}`);
+    expect(added.split('\n')).toHaveLength(3);
+  });
+
+  it('are taken by one service each', () => {
+    expect(trustIn(template)).toEqual(
+      [
+        ...FUNCTIONS.map((name) => `Functions${name}Role: {"Service":"lambda.amazonaws.com"}`),
+        'ComputeInstanceRole: {"Service":"ec2.amazonaws.com"}',
+        'JobsExecutionRole: {"Service":"ecs-tasks.amazonaws.com"}',
+        'JobsJobRole: {"Service":"ecs-tasks.amazonaws.com"}',
+        'WorkflowStateMachineRole: {"Service":"states.amazonaws.com"}',
+      ].sort(),
+    );
+  });
+});
