@@ -1,7 +1,8 @@
 import { BatchClient } from '@aws-sdk/client-batch';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { makeS3Client } from '../../core/store/s3-client.ts';
 import { awsError } from './errors.ts';
 
 /** One of each for a command; they share the Region, and read AWS_ENDPOINT_URL like every SDK. */
@@ -22,9 +23,7 @@ const ATTEMPTS = 8;
  */
 export const openClients = async (region?: string): Promise<Clients> => {
   const config = { maxAttempts: ATTEMPTS, ...(region === undefined ? {} : { region }) };
-  // Emulators answer at one host name, so the bucket must stand in the path.
-  const emulated = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
-  const s3 = new S3Client({ ...config, followRegionRedirects: true, forcePathStyle: emulated !== undefined });
+  const s3 = makeS3Client({ region });
   const known = await s3.config.region().catch((error: unknown) => {
     throw awsError(error, 'find the Region');
   });

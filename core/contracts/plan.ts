@@ -21,6 +21,12 @@ export const ShardManifest = z.discriminatedUnion('kind', [
     /** Path of the tar in the pool, with which its images' keys start; by default its file name. */
     name: z.string().min(1).optional(),
   }),
+  /** Tars that share a job, as a pool has more of them than a run has shards. */
+  z.strictObject({
+    kind: z.literal('tars'),
+    index: z.number().int().min(0),
+    tars: z.array(z.strictObject({ uri: Uri, name: z.string().min(1) })).min(1),
+  }),
   z.strictObject({
     kind: z.literal('files'),
     index: z.number().int().min(0),

@@ -13,12 +13,11 @@ import type { Store } from '../store/store.ts';
 import { placeOf, splitFragment } from '../store/uri.ts';
 import { checkBenchmark, checkLabelled } from './check-labelled.ts';
 import { planOutput } from './plan-output.ts';
-import { listShards } from './pool-shards.ts';
+import { listShards, MAX_SHARDS } from './pool-shards.ts';
 import { type Settings, wasBegun, writeSettings } from './settings.ts';
 
-/** Map runs at most 10,000 children at once, and the list of shards must fit into a state of 256 KiB. */
-export const MAX_SHARDS = 10_000;
-const WRITES_AT_ONCE = 16;
+/** Manifests of 40,000 shards at 50 ms each must fit into the 15 minutes of a function: one minute. */
+const WRITES_AT_ONCE = 32;
 
 const surveyAll = async ({
   labelled,
@@ -46,7 +45,7 @@ const writeShards = async (store: Store, runId: string, { pool, config }: Settin
   let count = 0;
   for await (const _ of mapInOrder(manifests, WRITES_AT_ONCE, (shard) => {
     if (shard.index >= MAX_SHARDS) {
-      throw new ConfigError(`pool: more than ${MAX_SHARDS} shards. Raise config.mining.shardSize or use larger tars.`);
+      throw new ConfigError(`pool: it grew beyond ${MAX_SHARDS} shards while it was listed. Start the run again.`);
     }
     return writeJson(store, shardManifestKey(runId, shard.index), shard);
   })) {

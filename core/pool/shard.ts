@@ -28,6 +28,14 @@ async function* readTarShard(
   yield* readTarStream({ uri, name: name ?? key, stream }, image, limits);
 }
 
+async function* readTarShards(
+  tars: readonly { readonly uri: string; readonly name: string }[],
+  image: ImageShape,
+  limits: ImageLimits,
+): AsyncGenerator<PoolItem> {
+  for (const { uri, name } of tars) yield* readTarShard(uri, name, image, limits);
+}
+
 /**
  * The images of one shard in a fixed order, each decoded or with the reason why not.
  * Keys: `<tar's path in the pool>/<member>` for a tar, the path below the pool's root for files.
@@ -35,7 +43,17 @@ async function* readTarShard(
  * @throws DataError when the tar or a listed file is gone
  * @throws TransientError when the store fails in a way that may pass
  */
-export const readShard = (manifest: ShardManifest, image: ImageShape, limits: ImageLimits): AsyncGenerator<PoolItem> =>
-  manifest.kind === 'tar'
-    ? readTarShard(manifest.uri, manifest.name, image, limits)
-    : readFiles(openStore(manifest.root), manifest.files, image, limits);
+export const readShard = (
+  manifest: ShardManifest,
+  image: ImageShape,
+  limits: ImageLimits,
+): AsyncGenerator<PoolItem> => {
+  switch (manifest.kind) {
+    case 'tar':
+      return readTarShard(manifest.uri, manifest.name, image, limits);
+    case 'tars':
+      return readTarShards(manifest.tars, image, limits);
+    case 'files':
+      return readFiles(openStore(manifest.root), manifest.files, image, limits);
+  }
+};

@@ -1,16 +1,15 @@
-import { S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { ConfigError } from '../errors.ts';
 import { fileStore } from './file.ts';
 import { s3Store } from './s3.ts';
+import { makeS3Client } from './s3-client.ts';
 import type { Store } from './store.ts';
 import { folderOf } from './uri.ts';
 
 const makeSharedClient = (): (() => S3Client) => {
   let client: S3Client | undefined;
   return () => {
-    // Emulators answer at one host name, so the bucket must stand in the path.
-    const emulated = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
-    client ??= new S3Client({ maxAttempts: 5, followRegionRedirects: true, forcePathStyle: emulated !== undefined });
+    client ??= makeS3Client();
     return client;
   };
 };

@@ -40,9 +40,23 @@ export const s3Error = (error: unknown, uri: string): OmnidistillError => {
   if (CREDENTIALS.includes(name)) {
     return new ConfigError(`No valid AWS credentials for ${uri}: ${messageOf(error)}`, options);
   }
+  if (/kms:\w+|KMS/.test(messageOf(error)) && (DENIED.includes(name) || statusOf(error) === 403)) {
+    const key = /arn:aws[\w-]*:kms:[\w:/-]+/.exec(messageOf(error))?.[0] ?? 'a KMS key';
+    return new ConfigError(
+      `Access to ${uri} is denied: it is encrypted with ${key}, which this role may not use. Name the key in the ` +
+        "stack's setting inputKeyArns, and let the key's own policy allow this account.",
+      options,
+    );
+  }
   if (DENIED.includes(name) || statusOf(error) === 403) {
-    const words = `Access to ${uri} is denied. Allow this role to read, list and write bucket "${bucket}".`;
-    return new ConfigError(words, options);
+    return new ConfigError(
+      `Access to ${uri} is denied. This role needs s3:ListBucket and s3:GetObject of the bucket "${bucket}" (for a run's own ` +
+        "objects s3:PutObject too): name it in the stack's setting inputBuckets, and let the bucket's own policy allow it.",
+      options,
+    );
+  }
+  if (name === 'PermanentRedirect' || statusOf(error) === 301) {
+    return new ConfigError(`The bucket "${bucket}" is in another Region (asked for ${uri}).`, options);
   }
   if (isPassing(error)) return new TransientError(`${uri}: ${name}: ${messageOf(error)}`, options);
   return new OmnidistillError(`${uri}: ${name}: ${messageOf(error)}`, options);

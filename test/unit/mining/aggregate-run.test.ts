@@ -135,4 +135,17 @@ describe('Function: aggregateRound', () => {
     expect(await aggregateRound(store, 'r', 0)).toEqual({ again: true, nextRound: 1 });
     expect(await store.get(`${minedFolder('r', 0)}/mined.parquet`)).toEqual(before);
   });
+
+  it('fails with words that Step Functions can keep, however many shards failed and whatever they said', async () => {
+    const store = await begin(planOf(1000, 0.5));
+    for (let shard = 0; shard < 1000; shard++) {
+      const error = { name: 'DataError', message: `cut ${'x'.repeat(5000)}`, exitCode: 65 };
+      await writeJson(store, errorKey(shardFolder('r', 0, shard)), error);
+    }
+    const error: unknown = await aggregateRound(store, 'r', 0).catch((thrown) => thrown);
+    const { message } = error as Error;
+    // The cause of a failed task: https://docs.aws.amazon.com/step-functions/latest/apireference/API_TaskFailedEventDetails.html
+    expect(message.length).toBeLessThan(32_768);
+    expect(message).toMatch(/^1000 of 1000 shards failed; 500 may.*shard 0: DataError: cut.*and 950 more/);
+  });
 });

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import type { Plan, ShardManifest } from '../../../core/contracts/plan.ts';
+import { resolveConfig } from '../../../core/contracts/presets.ts';
+import { planOutput } from '../../../core/plan/plan-output.ts';
+import { divide, MAX_SHARDS } from '../../../core/plan/pool-shards.ts';
+import { readShard } from '../../../core/pool/shard.ts';
+import type { Store } from '../../../core/store/store.ts';
+import { collect, folderWith, greyPng, IMAGE, LIMITS, tarOf } from '../pool/pictures.ts';
+
+/** Input or output of a state. @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+const STATE_BYTES = 262_144;
+const HISTORY_EVENTS = 25_000;
+/** A job in a map: the iteration begins and ends, the state is entered and left, the task is scheduled, started, submitted and done. */
+const EVENTS_PER_JOB = 8;
+/** On demand after Spot, with two submissions refused in each. */
+const EVENTS_PER_UNLUCKY_JOB = 2 * EVENTS_PER_JOB + 12;
+
+/** A bucket of so many objects that nobody has to make. */
+const bucketOf = (count: number, nameOf: (index: number) => string): Store =>
+  ({
+    root: 's3://faces/pool',
+    async *list() {
+      for (let index = 0; index < count; index++) yield { key: nameOf(index), size: 1 };
+    },
+  }) as unknown as Store;
+const tarName = (index: number): string => `${String(index).padStart(6, '0')}.tar`;
+
+const planOf = (shardCount: number, config = resolveConfig('full')): Plan => ({
+  runId: 'r'.repeat(80),
+  labelled: 's3://faces/labelled',
+  pool: 's3://faces/pool',
+  benchmarks: { held: 's3://faces/held' },
+  config,
+  classes: ['calm', 'glad'],
+  labelledCounts: [5, 5],
+  shardCount,
+});
+
+const tarsIn = (manifest: ShardManifest): number => (manifest.kind === 'tars' ? manifest.tars.length : 1);
+
+describe('a pool of very many shards', () => {
+  it.each([
+    [MAX_SHARDS, MAX_SHARDS, 1],
+    [MAX_SHARDS + 1, 20_001, 2],
+    [100_000, 33_334, 3],
+  ])('of %i tars makes %i shards of up to %i tars, and leaves none out', async (tars, shards, together) => {
+    const manifests = await collect(divide(bucketOf(tars, tarName), 2500));
+    expect(manifests).toHaveLength(shards);
+    expect(manifests.map(({ index }) => index)).toEqual(manifests.map((_, index) => index));
+    expect(Math.max(...manifests.map(tarsIn))).toBe(together);
+    expect(manifests.reduce((sum, manifest) => sum + tarsIn(manifest), 0)).toBe(tars);
+  });
+
+  it('of single pictures and tars together stays within the bound as well', async () => {
+    const store = bucketOf(90_001, (index) => (index % 2 === 0 ? tarName(index) : `${tarName(index)}.png`));
+    const manifests = await collect(divide(store, 1));
+    expect(manifests.length).toBeLessThanOrEqual(MAX_SHARDS);
+    const pictures = manifests.reduce((sum, shard) => sum + (shard.kind === 'files' ? shard.files.length : 0), 0);
+    expect(pictures).toBe(45_000);
+  });
+
+  it('is read tar after tar with the keys that each tar alone would have', async () => {
+    const files = {
+      'a.tar': await tarOf([['1.png', await greyPng(1)]]),
+      'b.tar': await tarOf([['1.png', await greyPng(2)]]),
+    };
+    const root = await folderWith(files);
+    const tars = Object.keys(files).map((name) => ({ uri: `${root}/${name}`, name }));
+    const together = await collect(readShard({ kind: 'tars', index: 0, tars }, IMAGE, LIMITS));
+    const apart = [];
+    for (const tar of tars) apart.push(...(await collect(readShard({ kind: 'tar', index: 0, ...tar }, IMAGE, LIMITS))));
+    expect(together).toEqual(apart);
+  });
+});
+
+describe('what passes from state to state', () => {
+  it('fits with the most shards that a run can have, and with everything that is added later', () => {
+    const state = { ...planOutput(planOf(MAX_SHARDS)), round: 4, aggregate: { again: false, nextRound: 5 } };
+    expect(Buffer.byteLength(JSON.stringify(state))).toBeLessThan(STATE_BYTES);
+  });
+
+  it('fits with the most seeds and sets as well', () => {
+    const config = resolveConfig('full', { seeds: 20, distill: { ipc: [1, 10, 100, 500, 1000] } });
+    expect(Buffer.byteLength(JSON.stringify(planOutput(planOf(MAX_SHARDS, config))))).toBeLessThan(STATE_BYTES);
+  });
+
+  it('leaves a history that Step Functions keeps, also where no job succeeds at first', () => {
+    const config = resolveConfig('full', {
+      seeds: 20,
+      distill: { ipc: [1, 10, 100, 500, 1000] },
+      mining: { rounds: 5 },
+    });
+    const { primitives, students, distilled, evaluations } = planOutput(planOf(MAX_SHARDS, config));
+    const jobs = primitives.length + 5 * students.length + distilled.length + evaluations.length;
+    // Shards are in histories of their own; the map of them adds a handful a round.
+    expect(jobs * EVENTS_PER_UNLUCKY_JOB + 500).toBeLessThan(HISTORY_EVENTS);
+  });
+});
