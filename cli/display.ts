@@ -1,6 +1,6 @@
 import { duration } from '../core/report/format.ts';
 import type { RunEvent } from '../local/events.ts';
-import { count } from './format.ts';
+import { count, printable } from './format.ts';
 import { Progress } from './progress.ts';
 
 /** Where the display goes: standard error, or anything like it. */
@@ -56,7 +56,7 @@ export const plainDisplay = (screen: Screen, now: () => number = Date.now): Disp
         screen.write(`  ${event.job.label}: done in ${duration(event.seconds)}\n`);
       }
       const line = lasting(event);
-      if (line !== undefined) screen.write(`${line}\n`);
+      if (line !== undefined) screen.write(`${printable(line)}\n`);
     },
     end() {},
   };
@@ -82,7 +82,7 @@ export const terminalDisplay = (screen: Screen, now: () => number = Date.now): D
     accept(event) {
       progress.accept(event, now());
       const line = lasting(event);
-      if (line !== undefined) draw(`${line}\n`);
+      if (line !== undefined) draw(`${printable(line)}\n`);
       else if (now() - lastDraw >= REDRAW_MS) draw('');
     },
     end() {

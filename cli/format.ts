@@ -23,3 +23,9 @@ export const table = (rows: readonly (readonly string[])[], indent = '  '): stri
     ).trimEnd(),
   );
 };
+
+/** Control characters as their code: a file's name must not move the cursor of whoever reads about it. Line breaks stay. */
+export const printable = (text: string): string =>
+  text.replaceAll(/[\p{Cc}\p{Cf}]/gu, (character) =>
+    character === '\n' ? character : `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`,
+  );

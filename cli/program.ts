@@ -4,6 +4,7 @@ import { addAwsCommands } from './aws-commands.ts';
 import { backendOption } from './backend.ts';
 import { addDoctor } from './doctor.ts';
 import { inputOptions, whole } from './flags.ts';
+import { printable } from './format.ts';
 import { gatherBenchmark, type InputFlags, inputFromFlags } from './input.ts';
 import { ENGINES, Interrupted, type RunFlags, runAndReport, WORKER_IMAGE } from './run.ts';
 import { toUri } from './uri.ts';
@@ -102,7 +103,7 @@ export const main = async (args: readonly string[]): Promise<number> => {
       return INTERRUPTED;
     }
     const { name, exitCode } = error as { name?: string; exitCode?: number };
-    process.stderr.write(`${name ?? 'Error'}: ${messageOf(error)}\n`);
+    process.stderr.write(`${name ?? 'Error'}: ${printable(messageOf(error))}\n`);
     if (program.opts().verbose && error instanceof Error) process.stderr.write(`${error.stack}\n`);
     return exitCode ?? EXIT_CODE.failure;
   }

@@ -5,7 +5,7 @@ import { runKey, summaryKey } from '../core/contracts/keys.ts';
 import { parseOrExplain } from '../core/contracts/run-input.ts';
 import { Summary } from '../core/contracts/summary.ts';
 import { duration } from '../core/report/format.ts';
-import { count, percent, points, table } from './format.ts';
+import { count, percent, points, printable, table } from './format.ts';
 
 /** Reads `runs/<runId>/summary.json`. */
 export const readSummary = async (outFolder: string, runId: string): Promise<Summary> =>
@@ -46,7 +46,7 @@ export const summaryLines = (summary: Summary, root: string): string[] => {
     `${count(peakMemoryMiB)} MiB`,
   ]);
   const failed = mined.failedShards.map(
-    ({ shard, error }) => `  shard ${shard} failed: ${error.name}: ${error.message}`,
+    ({ shard, error }) => `  shard ${shard} failed: ${printable(`${error.name}: ${error.message}`)}`,
   );
   const audit = mined.audit && [
     `  pseudo-labels right by the audit file: ${percent(mined.audit.precision)} % of ${count(mined.audit.checked)}` +

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import type { Engine } from './attempt.ts';
+import type { AttemptEnd, Engine } from './attempt.ts';
 import { TemplateError } from './errors.ts';
 import type { JobEvent, OnEvent } from './events.ts';
 import { logicalIdOf } from './intrinsics.ts';
@@ -39,8 +39,14 @@ export interface JobDetail {
   StoppedAt?: number;
 }
 
-/** Decides an attempt's end without running it; tests put faults in this way. */
-export type Inject = (job: JobRef, attempt: number) => Outcome | undefined;
+/** How an attempt ends, whatever it would have done: at once, or killed in the middle of its work. */
+export type Fault = Outcome & {
+  /** Runs the attempt until it first tells of its progress. */
+  readonly atProgress?: boolean;
+};
+
+/** Decides an attempt's end; tests put faults in this way. */
+export type Inject = (job: JobRef, attempt: number) => Fault | undefined;
 
 export interface LocalBatchOptions {
   readonly definitions: ReadonlyMap<string, JobDefinition>;
@@ -197,31 +203,18 @@ export class LocalBatch {
   }
 
   private async attempt(job: StartedJob, attempt: number): Promise<EndedAttempt> {
-    const { ref, detail, definition, stop } = job;
+    const { ref, detail, stop } = job;
     const { onEvent, inject } = this.options;
     const stopped = (): Outcome => ({ statusReason: String(stop.signal.reason) });
     detail.Status = 'RUNNING';
     onEvent({ type: 'job-started', job: ref, attempt });
     const began = performance.now();
-    const injected = inject?.(ref, attempt);
+    const fault = inject?.(ref, attempt);
+    const { atProgress = false, ...faulty } = fault ?? {};
     const end =
-      injected === undefined
-        ? await this.options.engine({
-            name: `${ref.id}-${attempt}`,
-            command: job.command,
-            environment: this.environment(job, attempt),
-            logFile: ref.logFile,
-            memoryMiB: definition.memoryMiB,
-            wantsGpu: definition.wantsGpu,
-            timeoutSeconds: definition.timeoutSeconds,
-            graceMs: this.options.graceMs ?? GRACE_MS,
-            signal: stop.signal,
-            onMessage: (message) =>
-              message.event === 'progress'
-                ? onEvent({ ...message, type: 'job-progress', job: ref })
-                : onEvent({ type: 'job-log', job: ref, level: message.level, message: message.message }),
-          })
-        : { ...injected, timedOut: false, lastLine: '' };
+      fault !== undefined && !atProgress
+        ? { ...faulty, timedOut: false, lastLine: '' }
+        : await this.runAttempt(job, attempt, fault && faulty);
     const { timedOut, lastLine, ...exit } = end;
     const timeout = { ...exit, statusReason: 'Job attempt duration exceeded timeout' };
     const terminated = stop.signal.aborted && exit.exitCode !== 0;
@@ -233,6 +226,33 @@ export class LocalBatch {
     });
     // AWS Batch starts no other attempt after a timeout or a termination.
     return { outcome, final: terminated || timedOut, lastLine, seconds: (performance.now() - began) / 1000 };
+  }
+
+  /** @param fault - the end of an attempt that is killed when it first tells of its progress */
+  private async runAttempt(job: StartedJob, attempt: number, fault: Outcome | undefined): Promise<AttemptEnd> {
+    const { ref, definition, stop } = job;
+    const { onEvent, engine, graceMs = GRACE_MS } = this.options;
+    const kill = new AbortController();
+    const end = await engine({
+      name: `${ref.id}-${attempt}`,
+      command: job.command,
+      environment: this.environment(job, attempt),
+      logFile: ref.logFile,
+      memoryMiB: definition.memoryMiB,
+      wantsGpu: definition.wantsGpu,
+      timeoutSeconds: definition.timeoutSeconds,
+      graceMs: fault === undefined ? graceMs : 0,
+      signal: AbortSignal.any([stop.signal, kill.signal]),
+      onMessage: (message) => {
+        if (message.event === 'log') {
+          onEvent({ type: 'job-log', job: ref, level: message.level, message: message.message });
+          return;
+        }
+        onEvent({ ...message, type: 'job-progress', job: ref });
+        if (fault !== undefined) kill.abort();
+      },
+    });
+    return kill.signal.aborted && !stop.signal.aborted ? { ...fault, timedOut: false, lastLine: '' } : end;
   }
 
   private environment(job: StartedJob, attempt: number): Record<string, string> {

@@ -21,7 +21,7 @@ import { localFunction } from './lambdas.ts';
 import { takeLock } from './lock.ts';
 import { processEngine } from './process.ts';
 import { execute } from './state-machine.ts';
-import { taskHandlers } from './tasks.ts';
+import { type Refuse, taskHandlers, withFaults } from './tasks.ts';
 import { loadStack } from './template.ts';
 
 export interface LocalRun {
@@ -41,8 +41,10 @@ export interface LocalRun {
   readonly signal?: AbortSignal | undefined;
   /** @default the project's own, built and synthesised where it is missing or old */
   readonly assembly?: Assembly | undefined;
-  /** Faults, for tests. */
+  /** Faults of jobs, for tests. */
   readonly inject?: Inject | undefined;
+  /** Faults of the services that the workflow calls, for tests. */
+  readonly refuse?: Refuse | undefined;
   /** Milliseconds that a stopped job gets to end by itself. @default 20_000 */
   readonly graceMs?: number | undefined;
 }
@@ -131,9 +133,10 @@ export const runLocally = async (run: LocalRun): Promise<void> => {
     });
     try {
       if (run.signal?.aborted) throw new RunStoppedError('The run was stopped before it began.');
+      const handlers = taskHandlers(definition, { batch, functions, outFolder });
       await execute({
         definition,
-        handlers: taskHandlers(definition, { batch, functions, outFolder }),
+        handlers: run.refuse === undefined ? handlers : withFaults(handlers, run.refuse),
         name: runId,
         input: run.input,
         onEvent: run.onEvent,

@@ -2,13 +2,20 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorKey } from '../core/contracts/keys.ts';
 import { JobError } from '../core/contracts/stats.ts';
-import type { OmnidistillError } from '../core/errors.ts';
+import { EXIT_CODE, type OmnidistillError } from '../core/errors.ts';
 import { type EndedJob, type LocalBatch, SubmitJob } from './batch.ts';
 import { allStates, type Definition, isBatch, isLambdaInvoke } from './definition.ts';
 import { exitCodeOf, ReportedError, StateError, TemplateError } from './errors.ts';
 
 /** Does the work of a Task: gets its input, returns its result. */
 export type TaskHandler = (input: unknown) => Promise<unknown>;
+/**
+ * Answers for a service that does not do what a Task asks of it; tests put faults in this way.
+ * @param state - name of the Task's state
+ * @param call - 1 for its first call, those of a Map's items together
+ * @returns the error's name, and whether the work was done all the same
+ */
+export type Refuse = (state: string, call: number) => { readonly error: string; readonly done?: boolean } | undefined;
 /** Functions of the stack by ARN. */
 export type Functions = ReadonlyMap<string, (event: unknown) => Promise<unknown>>;
 
@@ -73,4 +80,24 @@ export const taskHandlers = (
     else throw new TemplateError(`State ${name} calls ${String(Resource)}, which this machine cannot do.`);
   }
   return handlers;
+};
+
+/** The same handlers, of which some calls fail. */
+export const withFaults = (
+  handlers: Readonly<Record<string, TaskHandler>>,
+  refuse: Refuse,
+): Record<string, TaskHandler> => {
+  const calls = new Map<string, number>();
+  const faulty =
+    (name: string, handler: TaskHandler): TaskHandler =>
+    async (input) => {
+      const call = (calls.get(name) ?? 0) + 1;
+      calls.set(name, call);
+      const fault = refuse(name, call);
+      if (fault === undefined) return handler(input);
+      if (fault.done) await handler(input);
+      const words = `${fault.error} in ${name}`;
+      throw new StateError(fault.error, words, new ReportedError(fault.error, words, EXIT_CODE.failure));
+    };
+  return Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, faulty(name, handler)]));
 };

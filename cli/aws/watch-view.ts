@@ -1,7 +1,7 @@
 import type { ExecutionStatus } from '@aws-sdk/client-sfn';
 import type { PlanOutput } from '../../core/contracts/plan.ts';
 import { counted, duration } from '../../core/report/format.ts';
-import { count, rate } from '../format.ts';
+import { count, printable, rate } from '../format.ts';
 import { INSTANCE, PRICES, SPOT_SHARE } from './prices.ts';
 import { isOpen, type RunJob } from './run-jobs.ts';
 import type { Stage, StageName } from './stages.ts';
@@ -123,7 +123,7 @@ export const failureLines = (jobs: readonly RunJob[], links: ReadonlyMap<string,
   const failed = jobs.filter(({ status, queue }) => status === 'FAILED' && queue === 'on-demand');
   const shown = failed.filter(({ id }) => links.has(id));
   return [
-    ...shown.map(({ id, name, reason }) => `  ${name}: ${reason ?? 'no reason'}. Log: ${links.get(id)}`),
+    ...shown.map(({ id, name, reason }) => `  ${name}: ${printable(reason ?? 'no reason')}. Log: ${links.get(id)}`),
     ...(failed.length > shown.length ? [`  and ${counted(failed.length - shown.length, 'more job')}`] : []),
   ];
 };

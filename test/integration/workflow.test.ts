@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { evaluationFolder, runKey, shardFolder, statsKey, summaryKey } from '../../core/contracts/keys.ts';
+import { runKey, shardFolder, summaryKey } from '../../core/contracts/keys.ts';
 import { MinedSummary } from '../../core/contracts/mined.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import { Summary } from '../../core/contracts/summary.ts';
@@ -154,41 +154,4 @@ describe('the synthesised workflow on this machine', () => {
     await expect(run(whole, { input: other })).rejects.toMatchObject({ name: 'ConfigError', exitCode: 64 });
     await expect(run(whole, { input: other })).rejects.toThrow('config.seed: 3 there, 4 now');
   });
-});
-
-describe('a run that is killed', () => {
-  const killed = join(folder, 'killed');
-
-  /** Kills every job without a warning as soon as one whose label starts so has begun. */
-  const killAt = async (label: string): Promise<void> => {
-    const stop = new AbortController();
-    const running = run(killed, {
-      signal: stop.signal,
-      graceMs: 0,
-      onEvent: (event) => {
-        // A moment later the job is in the middle of its work.
-        if (event.type === 'job-started' && event.job.label.startsWith(label)) setTimeout(() => stop.abort(), 300);
-      },
-    });
-    await expect(running).rejects.toMatchObject({ name: 'RunStoppedError' });
-  };
-
-  it('ends with the very same bytes after it is started again, whenever it was killed', async () => {
-    for (const label of ['primitive', 'round-0-shards', 'distilled']) await killAt(label);
-    await expect(stat(join(killed, statsKey(evaluationFolder(RUN, 'omni'))))).rejects.toThrow('ENOENT');
-
-    await run(killed);
-
-    const compared = [
-      'round-0/mined/mined.parquet',
-      'primitive/seed-0/model.safetensors',
-      'round-0/student/seed-0/model.safetensors',
-      ...(await artifacts(whole, 'distilled')).filter((path) => /\.(safetensors|png)$/.test(path)),
-      ...(await artifacts(whole, 'evaluation')).filter((path) => path.endsWith('result.json')),
-    ];
-    expect(compared.length).toBeGreaterThan(15);
-    for (const path of compared) {
-      expect((await read(killed, path)).equals(await read(whole, path)), `${path} is byte-identical`).toBe(true);
-    }
-  }, 300_000);
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { mapInOrder } from '../../../core/pool/in-order.ts';
 import { type PoolItem, readShard } from '../../../core/pool/shard.ts';
 import { readTar } from '../../../core/pool/tar.ts';
+import { openStore } from '../../../core/store/open.ts';
 import { collect, folderWith, greyPixels, greyPng, IMAGE, LIMITS, tarOf } from './pictures.ts';
 
 const brief = (items: readonly PoolItem[]): string[] =>
@@ -42,6 +43,16 @@ describe('a tar shard', () => {
       'p.tar/empty.webp: empty',
     ]);
     expect(items[0]).toMatchObject({ pixels: new Uint8Array(greyPixels(1)) });
+  });
+
+  it('takes the names of members for names, never for paths of this machine', async () => {
+    const png = await greyPng(1);
+    const names = ['../../../evil.png', '/etc/evil.png', 'a\u001b[2Jb.png', `${'n'.repeat(5000)}.png`, 'c\\..\\d.png'];
+    const folder = await folderWith({ 'p.tar': await tarOf(names.map((name) => [name, png])) });
+    const items = await collect(readShard({ kind: 'tar', index: 0, uri: `${folder}/p.tar` }, IMAGE, LIMITS));
+    // What begins with a dot is passed over, as hidden files are.
+    expect(brief(items)).toEqual(names.slice(1).map((name) => `p.tar/${name}`));
+    expect((await collect(openStore(folder).list(''))).map(({ key }) => key)).toEqual(['p.tar']);
   });
 
   it('starts keys with the path of the tar, so that tars of one name do not mix', async () => {
