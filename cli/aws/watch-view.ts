@@ -24,13 +24,14 @@ export interface RunView {
 /** A job that waits longer gets an explanation. */
 const LONG_WAIT_MS = 10 * 60_000;
 
-const KIND_OF: Partial<Record<StageName, RunJob['kind']>> = {
-  Prepare: 'prepare',
-  TrainPrimitives: 'train',
-  MineShards: 'mine',
-  TrainStudents: 'train',
-  Distill: 'distill',
-  Evaluate: 'evaluate',
+/** Names of a stage's jobs. */
+const JOBS_OF: Partial<Record<StageName, RegExp>> = {
+  Prepare: /^prepare/,
+  TrainPrimitives: /^train-(primitive|calibration)-/,
+  MineShards: /^mine-/,
+  TrainStudents: /^train-(student|control)-/,
+  Distill: /^distill-/,
+  Evaluate: /^evaluate-/,
 };
 
 const totalOf = (stage: StageName, plan: PlanOutput): number => {
@@ -44,20 +45,21 @@ const totalOf = (stage: StageName, plan: PlanOutput): number => {
   return totals[stage] ?? 1;
 };
 
-/** Jobs of one passage through a stage: those submitted while it lasted. A job on the other queue has the same name. */
+/** Jobs of one passage through a stage: those submitted while it lasted, not the ones of another round or execution. */
 const jobsOf = ({ name, started, ended }: Stage, jobs: readonly RunJob[]): RunJob[] => {
   // Batch and Step Functions need not have the same clock.
   const [from, to] = [started.getTime() - 5000, (ended?.getTime() ?? Number.POSITIVE_INFINITY) + 5000];
-  return jobs.filter(({ kind, createdAt }) => kind === KIND_OF[name] && createdAt >= from && createdAt <= to);
+  return jobs.filter((job) => JOBS_OF[name]?.test(job.name) && job.createdAt >= from && job.createdAt <= to);
 };
 
+/** How many different jobs; one on the other queue has the same name. */
 const namesOf = (jobs: readonly RunJob[], wanted: (job: RunJob) => boolean): number =>
   new Set(jobs.filter(wanted).map(({ name }) => name)).size;
 
 const stageLine = (stage: Stage, { jobs, plan, now, imagesPerSecond }: RunView): string => {
   const seconds = ((stage.ended?.getTime() ?? now) - stage.started.getTime()) / 1000;
   const words = [stage.ended === undefined ? duration(seconds) : `done in ${duration(seconds)}`];
-  if (KIND_OF[stage.name] !== undefined) {
+  if (JOBS_OF[stage.name] !== undefined) {
     const own = jobsOf(stage, jobs);
     const done = namesOf(own, ({ status }) => status === 'SUCCEEDED');
     const failed = namesOf(own, ({ status, queue }) => status === 'FAILED' && queue === 'on-demand');

@@ -50,6 +50,7 @@ describe.skipIf(skipped)(`the stack, deployed to LocalStack${skipped ? ' (skippe
   let emulator: Emulator;
   let outputs: Record<string, string>;
   let places: string[];
+  let benchmark: string;
 
   /** The command as a user types it. */
   const omnidistill = async (...args: string[]): Promise<Ended> => {
@@ -103,7 +104,8 @@ describe.skipIf(skipped)(`the stack, deployed to LocalStack${skipped ? ' (skippe
     await writeFile(config, JSON.stringify(TINY));
     const path = (uri: string): string => fileURLToPath(uri);
     places = ['--labelled', path(input.labelled), '--pool', path(input.pool), '--preset', 'quick', '--config', config];
-    places.push('--benchmark', `test=${path(input.benchmarks.test!)}`);
+    benchmark = `test=${path(input.benchmarks.test!)}`;
+    places.push('--benchmark', benchmark);
     await runLocally({ input, outFolder: undisturbed, runId: 'main', backend: 'wasm', maxJobs: 2, onEvent: () => {} });
     emulator = await startEmulator({
       port: 0,
@@ -144,6 +146,13 @@ describe.skipIf(skipped)(`the stack, deployed to LocalStack${skipped ? ' (skippe
     const retried = events.flatMap((event) => (event.type === 'job-retried' ? [event.job.label] : []));
     expect(retried.sort()).toEqual(['round-0-shards-00000', 'round-0-student-seed-0']);
     await expectTheSameBytes('main');
+    const verified = await omnidistill(
+      'verify',
+      join(folder, 'pulled', runKey('main'), 'release'),
+      '--benchmark',
+      benchmark,
+    );
+    expect(verified.output).toContain('The release is what it says.');
     expect((await omnidistill('runs')).output).toMatch(/main +SUCCEEDED/);
   }, 240_000);
 
