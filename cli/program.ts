@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { EXIT_CODE, messageOf } from '../core/errors.ts';
-import { addAwsCommands } from './aws-commands.ts';
+import { addAwsCommands } from './aws/commands.ts';
 import { backendOption } from './backend.ts';
 import { addDoctor } from './doctor.ts';
 import { inputOptions, whole } from './flags.ts';

@@ -2,94 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
-import { z } from 'zod';
-import type { AttemptEnd, Engine } from './attempt.ts';
+import type { z } from 'zod';
+import { attemptJob } from './batch-attempt.ts';
+import {
+  type EndedAttempt,
+  type EndedJob,
+  type JobDetail,
+  type LocalBatchOptions,
+  type StartedJob,
+  SubmitJob,
+} from './batch-job.ts';
 import { TemplateError } from './errors.ts';
-import type { JobEvent, OnEvent } from './events.ts';
-import { logicalIdOf } from './intrinsics.ts';
 import { identifyJob, type JobRef } from './job.ts';
 import { type Outcome, shouldRetry } from './retry-rules.ts';
-import type { JobDefinition } from './template.ts';
-
-/** A job that trains keeps its state at its next step; longer than that it need not live, as outputs are written whole. */
-const GRACE_MS = 20_000;
-
-/** `SubmitJob` as a state machine calls it. */
-export const SubmitJob = z.looseObject({
-  JobName: z.string().min(1),
-  JobDefinition: z.string(),
-  JobQueue: z.string(),
-  ContainerOverrides: z
-    .object({
-      Command: z.array(z.string()).optional(),
-      Environment: z.array(z.object({ Name: z.string(), Value: z.coerce.string() })).default([]),
-    })
-    .default({ Environment: [] }),
-});
-
-/** What `DescribeJobs` says of a job, in the spelling of Step Functions. */
-export interface JobDetail {
-  readonly JobId: string;
-  readonly JobName: string;
-  readonly JobQueue: string;
-  Status: 'RUNNABLE' | 'RUNNING' | 'SUCCEEDED' | 'FAILED';
-  StatusReason?: string;
-  readonly Attempts: { ExitCode?: number; Reason?: string; StatusReason?: string }[];
-  readonly CreatedAt: number;
-  StoppedAt?: number;
-}
-
-/** How an attempt ends, whatever it would have done: at once, or killed in the middle of its work. */
-export type Fault = Outcome & {
-  /** Runs the attempt until it first tells of its progress. */
-  readonly atProgress?: boolean;
-};
-
-/** Decides an attempt's end; tests put faults in this way. */
-export type Inject = (job: JobRef, attempt: number) => Fault | undefined;
-
-export interface LocalBatchOptions {
-  readonly definitions: ReadonlyMap<string, JobDefinition>;
-  readonly queues: ReadonlySet<string>;
-  /** Jobs that run at once. */
-  readonly maxJobs: number;
-  /** What an attempt runs in: a child process or a container. */
-  readonly engine: Engine;
-  readonly logFolder: string;
-  /** Wins over the job's own environment; `undefined` takes a variable away. */
-  readonly hostEnvironment: Readonly<Record<string, string | undefined>>;
-  readonly onEvent: OnEvent<JobEvent>;
-  /** Milliseconds between SIGTERM and SIGKILL. @default 20_000 */
-  readonly graceMs?: number | undefined;
-  readonly inject?: Inject | undefined;
-}
-
-/** A job that has ended, with the last thing it said. */
-export interface EndedJob {
-  readonly ref: JobRef;
-  readonly detail: JobDetail;
-  readonly lastLine: string;
-}
-
-interface StartedJob {
-  readonly ref: JobRef;
-  readonly detail: JobDetail;
-  readonly definition: JobDefinition;
-  readonly command: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
-  readonly stop: AbortController;
-}
 
 interface Job extends StartedJob {
   readonly ended: Promise<EndedJob>;
-}
-
-interface EndedAttempt {
-  readonly outcome: Outcome;
-  /** No other attempt may follow. */
-  readonly final: boolean;
-  readonly lastLine: string;
-  readonly seconds: number;
 }
 
 /**
@@ -163,7 +91,7 @@ export class LocalBatch {
     for (let attempt = 1; ; attempt++) {
       const turn = this.limit(async () => {
         if (signal.aborted) return false;
-        const end = await this.attempt(job, attempt);
+        const end = await attemptJob(job, attempt, this.options);
         seconds += end.seconds;
         lastLine = end.lastLine || lastLine;
         return this.settle(job, attempt, end, seconds, lastLine);
@@ -200,71 +128,6 @@ export class LocalBatch {
     detail.StoppedAt = Date.now();
     onEvent({ type: 'job-ended', job: ref, succeeded, seconds, reason: why });
     return false;
-  }
-
-  private async attempt(job: StartedJob, attempt: number): Promise<EndedAttempt> {
-    const { ref, detail, stop } = job;
-    const { onEvent, inject } = this.options;
-    const stopped = (): Outcome => ({ statusReason: String(stop.signal.reason) });
-    detail.Status = 'RUNNING';
-    onEvent({ type: 'job-started', job: ref, attempt });
-    const began = performance.now();
-    const fault = inject?.(ref, attempt);
-    const { atProgress = false, ...faulty } = fault ?? {};
-    const end =
-      fault !== undefined && !atProgress
-        ? { ...faulty, timedOut: false, lastLine: '' }
-        : await this.runAttempt(job, attempt, fault && faulty);
-    const { timedOut, lastLine, ...exit } = end;
-    const timeout = { ...exit, statusReason: 'Job attempt duration exceeded timeout' };
-    const terminated = stop.signal.aborted && exit.exitCode !== 0;
-    const outcome: Outcome = terminated ? { ...exit, ...stopped() } : timedOut ? timeout : exit;
-    detail.Attempts.push({
-      ...(outcome.exitCode === undefined ? {} : { ExitCode: outcome.exitCode }),
-      ...(outcome.reason === undefined ? {} : { Reason: outcome.reason }),
-      ...(outcome.statusReason === undefined ? {} : { StatusReason: outcome.statusReason }),
-    });
-    // AWS Batch starts no other attempt after a timeout or a termination.
-    return { outcome, final: terminated || timedOut, lastLine, seconds: (performance.now() - began) / 1000 };
-  }
-
-  /** @param fault - the end of an attempt that is killed when it first tells of its progress */
-  private async runAttempt(job: StartedJob, attempt: number, fault: Outcome | undefined): Promise<AttemptEnd> {
-    const { ref, definition, stop } = job;
-    const { onEvent, engine, graceMs = GRACE_MS } = this.options;
-    const kill = new AbortController();
-    const end = await engine({
-      name: `${ref.id}-${attempt}`,
-      command: job.command,
-      environment: this.environment(job, attempt),
-      logFile: ref.logFile,
-      memoryMiB: definition.memoryMiB,
-      wantsGpu: definition.wantsGpu,
-      timeoutSeconds: definition.timeoutSeconds,
-      graceMs: fault === undefined ? graceMs : 0,
-      signal: AbortSignal.any([stop.signal, kill.signal]),
-      onMessage: (message) => {
-        if (message.event === 'log') {
-          onEvent({ type: 'job-log', job: ref, level: message.level, message: message.message });
-          return;
-        }
-        onEvent({ ...message, type: 'job-progress', job: ref });
-        if (fault !== undefined) kill.abort();
-      },
-    });
-    return kill.signal.aborted && !stop.signal.aborted ? { ...fault, timedOut: false, lastLine: '' } : end;
-  }
-
-  private environment(job: StartedJob, attempt: number): Record<string, string> {
-    const all: Record<string, string | undefined> = {
-      ...job.environment,
-      ...this.options.hostEnvironment,
-      AWS_BATCH_JOB_ID: job.ref.id,
-      AWS_BATCH_JOB_ATTEMPT: String(attempt),
-      AWS_BATCH_JQ_NAME: logicalIdOf(job.detail.JobQueue),
-    };
-    const present = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    return Object.fromEntries(present);
   }
 }
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { errorKey } from '../core/contracts/keys.ts';
 import { JobError } from '../core/contracts/stats.ts';
 import { EXIT_CODE, type OmnidistillError } from '../core/errors.ts';
-import { type EndedJob, type LocalBatch, SubmitJob } from './batch.ts';
+import type { LocalBatch } from './batch.ts';
+import { type EndedJob, SubmitJob } from './batch-job.ts';
 import { allStates, type Definition, isBatch, isLambdaInvoke } from './definition.ts';
 import { exitCodeOf, ReportedError, StateError, TemplateError } from './errors.ts';
 

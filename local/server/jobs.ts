@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Engine } from '../attempt.ts';
-import { type JobDetail, LocalBatch, type LocalBatchOptions } from '../batch.ts';
+import { LocalBatch } from '../batch.ts';
+import type { JobDetail, LocalBatchOptions } from '../batch-job.ts';
 import type { JobEvent } from '../events.ts';
 import { ClientException } from './errors.ts';
 import { nameIn, type Registry } from './registry.ts';

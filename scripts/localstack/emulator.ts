@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BackendName } from '../../core/contracts/stats.ts';
 import { projectFolder } from '../../local/assembly.ts';
-import type { Inject } from '../../local/batch.ts';
+import type { Inject } from '../../local/batch-job.ts';
 import type { JobEvent, OnEvent } from '../../local/events.ts';
 import { processEngine } from '../../local/process.ts';
 import { startBatchServer } from '../../local/server/http.ts';

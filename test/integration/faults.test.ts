@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runKey, shardFolder, statsKey, summaryKey } from '../../core/contracts/keys.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import { Summary } from '../../core/contracts/summary.ts';
-import type { Fault } from '../../local/batch.ts';
+import type { Fault } from '../../local/batch-job.ts';
 import type { RunEvent } from '../../local/events.ts';
 import { type LocalRun, runLocally } from '../../local/run.ts';
 import type { Refuse } from '../../local/tasks.ts';

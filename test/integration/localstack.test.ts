@@ -11,7 +11,7 @@ import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runKey } from '../../core/contracts/keys.ts';
 import { projectFolder } from '../../local/assembly.ts';
-import type { Inject } from '../../local/batch.ts';
+import type { Inject } from '../../local/batch-job.ts';
 import type { JobEvent } from '../../local/events.ts';
 import { runLocally } from '../../local/run.ts';
 import { deploy } from '../../scripts/localstack/deploy.ts';

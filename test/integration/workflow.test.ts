@@ -10,7 +10,7 @@ import { MinedSummary } from '../../core/contracts/mined.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import { Summary } from '../../core/contracts/summary.ts';
 import { projectFolder } from '../../local/assembly.ts';
-import type { Inject } from '../../local/batch.ts';
+import type { Inject } from '../../local/batch-job.ts';
 import type { RunEvent } from '../../local/events.ts';
 import { type LocalRun, runLocally } from '../../local/run.ts';
 import { TRUNCATED, writeTinyData } from './tiny-data.ts';

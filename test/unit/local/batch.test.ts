@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { LocalBatch, type LocalBatchOptions } from '../../../local/batch.ts';
+import { LocalBatch } from '../../../local/batch.ts';
+import type { LocalBatchOptions } from '../../../local/batch-job.ts';
 import type { JobEvent } from '../../../local/events.ts';
 import { processEngine } from '../../../local/process.ts';
 import type { JobDefinition } from '../../../local/template.ts';

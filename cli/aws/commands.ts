@@ -1,13 +1,13 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { EXIT_CODE } from '../core/errors.ts';
-import type { CostFlags } from './aws/cost.ts';
-import { type AwsFlags, awsOptions, openTarget } from './aws/options.ts';
-import { inputOptions, whole } from './flags.ts';
-import { count } from './format.ts';
-import { type InputFlags, inputFromFlags } from './input.ts';
-import { Interrupted } from './run.ts';
-import { screenFor } from './screen.ts';
-import { toUri } from './uri.ts';
+import { EXIT_CODE } from '../../core/errors.ts';
+import { inputOptions, whole } from '../flags.ts';
+import { count } from '../format.ts';
+import { type InputFlags, inputFromFlags } from '../input.ts';
+import { Interrupted } from '../run.ts';
+import { screenFor } from '../screen.ts';
+import { toUri } from '../uri.ts';
+import type { CostFlags } from './cost.ts';
+import { type AwsFlags, awsOptions, openTarget } from './options.ts';
 
 const GROUP = 'On AWS:';
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -26,7 +26,7 @@ const addStart = (program: Command): void => {
     .description('start a run; what lies on this machine is uploaded first')
     .option('--run-id <id>', 'name of the run (default: date and time)');
   awsOptions(inputOptions(command)).action(async (flags: InputFlags & AwsFlags & { runId?: string }) => {
-    const { startRun } = await import('./aws/start.ts');
+    const { startRun } = await import('./start.ts');
     const input = await inputFromFlags(flags);
     const screen = screenFor(process.stderr, process.env);
     const runId = await startRun(await openTarget(flags), {
@@ -50,7 +50,7 @@ const addWatch = (program: Command): void => {
     .argument('<run>', 'the run id')
     .option('--interval <seconds>', 'time between two looks', positive, 5);
   awsOptions(command).action(async (runId: string, flags: AwsFlags & { interval: number }) => {
-    const { watchRun } = await import('./aws/watch.ts');
+    const { watchRun } = await import('./watch.ts');
     const stop = new AbortController();
     const onInterrupt = (): void => stop.abort();
     process.on('SIGINT', onInterrupt);
@@ -78,7 +78,7 @@ const addStop = (program: Command): void => {
     .description('stop a run and all its jobs; what is done is kept')
     .argument('<run>', 'the run id');
   awsOptions(command).action(async (runId: string, flags: AwsFlags) => {
-    const { stopRun } = await import('./aws/stop.ts');
+    const { stopRun } = await import('./stop.ts');
     await stopRun(await openTarget(flags), runId, print);
   });
 };
@@ -90,7 +90,7 @@ const addRedrive = (program: Command): void => {
     .description('go on with a run that failed or was stopped, after what is done')
     .argument('<run>', 'the run id');
   awsOptions(command).action(async (runId: string, flags: AwsFlags) => {
-    const { redriveRun } = await import('./aws/redrive.ts');
+    const { redriveRun } = await import('./redrive.ts');
     await redriveRun(await openTarget(flags), runId, print);
   });
 };
@@ -103,7 +103,7 @@ const addRuns = (program: Command): void => {
     .option('--limit <n>', 'how many', whole(1), 20)
     .option('--json', 'as JSON');
   awsOptions(command).action(async (flags: AwsFlags & { limit: number; json?: boolean }) => {
-    const { listRuns, runLines } = await import('./aws/runs.ts');
+    const { listRuns, runLines } = await import('./runs.ts');
     const rows = await listRuns(await openTarget(flags), flags.limit);
     print(flags.json ? JSON.stringify(rows, null, 2) : runLines(rows).join('\n'));
   });
@@ -118,7 +118,7 @@ const addPull = (program: Command): void => {
     .option('--out <dir>', 'folder that gets runs/<run>', '.')
     .option('--all', 'everything that the run wrote, models and mined set too');
   awsOptions(command).action(async (runId: string, flags: AwsFlags & { out: string; all?: boolean }) => {
-    const { pullRun } = await import('./aws/pull.ts');
+    const { pullRun } = await import('./pull.ts');
     const screen = screenFor(process.stderr, process.env);
     const pulled = await pullRun(await openTarget(flags), {
       runId,
@@ -150,8 +150,8 @@ const addCost = (program: Command): void => {
     .option('--jobs <n>', 'jobs at once (default: 16)', whole(1))
     .option('--json', 'as JSON')
     .action(async ({ json, ...flags }: Partial<CostFlags> & { json?: boolean }) => {
-      const { costOf, DEFAULTS, MEASURED_FIXED_HOURS } = await import('./aws/cost.ts');
-      const { costLines } = await import('./aws/cost-lines.ts');
+      const { costOf, DEFAULTS, MEASURED_FIXED_HOURS } = await import('./cost.ts');
+      const { costLines } = await import('./cost-lines.ts');
       const pool = flags.pool === undefined ? {} : { pool: await toUri(flags.pool, '--pool') };
       const cost = await costOf({ ...DEFAULTS, fixedHours: MEASURED_FIXED_HOURS, ...flags, ...pool });
       print(json ? JSON.stringify(cost, null, 2) : costLines(cost).join('\n'));
