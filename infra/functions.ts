@@ -11,11 +11,13 @@ export interface FunctionsProps {
   /** Folder with one built function in each of `plan`, `aggregate` and `publish`. */
   readonly codeFolder: string;
   readonly logRetention: logs.RetentionDays;
+  /** Of Aggregate, which holds what is mined of all shards at once. */
+  readonly aggregateMemoryMiB: number;
 }
 
-/** Memory in MiB: Plan lists, Aggregate sorts every candidate, Publish hashes and packs. CPU grows with it. */
-const MEMORY = { plan: 1024, aggregate: 4096, publish: 3008 } as const;
-type FunctionName = keyof typeof MEMORY;
+/** Memory in MiB: Plan lists, Publish hashes and packs. CPU grows with it; a new account may have no more than 3008. */
+const MEMORY = { plan: 1024, publish: 3008 } as const;
+type FunctionName = keyof typeof MEMORY | 'aggregate';
 
 /** The three short steps of the workflow that need no GPU and no container. */
 export class Functions extends Construct {
@@ -35,7 +37,7 @@ export class Functions extends Construct {
   }
 
   private function(id: string, name: FunctionName): lambda.Function {
-    const { storage, codeFolder, logRetention } = this.props;
+    const { storage, codeFolder, logRetention, aggregateMemoryMiB } = this.props;
     const logGroup = new logs.LogGroup(this, `${id}Log`, {
       retention: logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -54,7 +56,7 @@ export class Functions extends Construct {
       role,
       logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,
-      memorySize: MEMORY[name],
+      memorySize: name === 'aggregate' ? aggregateMemoryMiB : MEMORY[name],
       timeout: Duration.minutes(15),
       environment: { OMNIDISTILL_STORE: storage.root, NODE_OPTIONS: '--enable-source-maps' },
     });

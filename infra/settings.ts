@@ -44,6 +44,11 @@ export const Settings = z
     attempts: whole(1, 10).default(5),
     /** Shards that are mined at once. */
     miningConcurrency: whole(1, 10_000).default(32),
+    /**
+     * Memory of the function that selects what is mined, 1.5 KiB a mined picture. New accounts may have no more than 3008
+     * for a function.
+     */
+    aggregateMemoryMiB: whole(1024, 10_240).default(3008),
     /** How long a job waits for a Spot machine before it goes to the on-demand queue. */
     spotPatienceMinutes: whole(10, 1440).default(30),
     /** How long a job waits for an on-demand machine before it fails. */

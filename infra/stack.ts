@@ -53,7 +53,7 @@ export class OmnidistillStack extends Stack {
       logRetention,
     });
     const codeFolder = join(projectRoot, 'dist', 'functions');
-    const functions = new Functions(this, 'Functions', { storage, codeFolder, logRetention });
+    const functions = new Functions(this, 'Functions', { ...settings, storage, codeFolder, logRetention });
     const workflow = new Workflow(this, 'Workflow', {
       functions,
       jobs,

@@ -58,7 +58,12 @@ const addWatch = (program: Command): void => {
     try {
       const { signal } = stop;
       const show = screen.show;
-      const lines = await watchRun(await openTarget(flags), { runId, intervalMs: flags.interval * 1000, show, signal });
+      const lines = await watchRun(await openTarget(flags), {
+        name: runId,
+        intervalMs: flags.interval * 1000,
+        show,
+        signal,
+      });
       if (stop.signal.aborted) {
         throw new Interrupted(`No longer watching; the run goes on. \`npx omnidistill stop ${runId}\` would stop it.`);
       }

@@ -1,4 +1,5 @@
 import { DescribeExecutionCommand, type ExecutionStatus } from '@aws-sdk/client-sfn';
+import { z } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
 import type { Clients } from './clients.ts';
 import type { Deployment } from './deployment.ts';
@@ -8,6 +9,8 @@ import { awsError } from './errors.ts';
 export interface Execution {
   readonly arn: string;
   readonly name: string;
+  /** The run that it works on: its own name, or the one that its input continues. */
+  readonly runId: string;
   readonly status: ExecutionStatus;
   readonly started: Date;
   readonly ended: Date | undefined;
@@ -37,6 +40,17 @@ export const executionArn = (stateMachineArn: string, name: string): string =>
 export const consoleUrl = (region: string, arn: string): string =>
   `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${arn}`;
 
+const Continued = z.looseObject({ runId: z.string().optional() });
+
+const runIdIn = (input = '{}'): string | undefined => {
+  try {
+    return Continued.parse(JSON.parse(input)).runId;
+  } catch {
+    // Somebody typed it into the console; Plan says what is wrong with it.
+    return undefined;
+  }
+};
+
 /** The execution of that name, or `undefined` where there is none (any more: they are kept for 90 days). */
 export const findExecution = async ({ clients, deployment }: Target, name: string): Promise<Execution | undefined> => {
   const arn = executionArn(deployment.stateMachineArn, name);
@@ -45,6 +59,7 @@ export const findExecution = async ({ clients, deployment }: Target, name: strin
     return {
       arn,
       name,
+      runId: runIdIn(found.input) ?? name,
       status: found.status ?? 'RUNNING',
       started: found.startDate ?? new Date(0),
       ended: found.stopDate,
@@ -58,13 +73,22 @@ export const findExecution = async ({ clients, deployment }: Target, name: strin
   }
 };
 
-/** All executions of a run, the first one first: one that cannot be redriven is continued by another. */
-export const executionsOf = async (target: Target, runId: string): Promise<Execution[]> => {
+/** The first executions of a run are forgotten first, after 90 days. */
+const FORGOTTEN = 5;
+
+/**
+ * All executions of a run, the first one first: one that cannot be redriven is continued by another.
+ * @param name - the run id, or the name of any of them
+ */
+export const executionsOf = async (target: Target, name: string): Promise<Execution[]> => {
+  const given = await findExecution(target, name);
+  const runId = given?.runId ?? name;
   const found: Execution[] = [];
   for (let nth = 1; ; nth++) {
-    const execution = await findExecution(target, executionName(runId, nth));
-    if (execution === undefined) return found;
-    found.push(execution);
+    const candidate = executionName(runId, nth);
+    const execution = candidate === name ? given : await findExecution(target, candidate);
+    if (execution !== undefined) found.push(execution);
+    else if (found.length > 0 || nth > FORGOTTEN) return found;
   }
 };
 

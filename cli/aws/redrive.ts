@@ -2,21 +2,27 @@ import { RedriveExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-
 import { z } from 'zod';
 import { ConfigError, messageOf } from '../../core/errors.ts';
 import { awsError } from './errors.ts';
-import { consoleUrl, type Execution, executionArn, executionName, executionsOf, type Target } from './executions.ts';
+import { consoleUrl, type Execution, executionArn, executionName, latestExecution, type Target } from './executions.ts';
 
 const Input = z.record(z.string(), z.unknown());
 
-/** Answers that say that this execution cannot be redriven, whatever the rights of who asks. */
-const NOT_REDRIVABLE = /^(ExecutionNotRedrivable|UnknownOperation|UnsupportedOperation|NotImplemented|InternalFailure)/;
+/**
+ * Whether this execution cannot be redriven, whatever the rights of who asks. A fault of the service is none of these: it
+ * may have redriven all the same, and two executions must not work on one run.
+ */
+const cannotRedrive = (error: unknown): error is Error =>
+  error instanceof Error &&
+  (/^(ExecutionNotRedrivable|UnknownOperation|UnsupportedOperation)/.test(error.name) ||
+    /not (yet )?(been )?implemented/.test(error.message));
 
 /** Starts a new execution that goes on with the run: a name of an execution cannot be used again for 90 days. */
 const continueRun = async (
   { clients, deployment }: Target,
-  runId: string,
-  executions: readonly Execution[],
+  { runId, name: last, input: before }: Execution,
 ): Promise<string> => {
-  const name = executionName(runId, executions.length + 1);
-  const input = JSON.stringify({ ...Input.parse(JSON.parse(executions[0]!.input)), runId });
+  const nth = Number(/--(\d+)$/.exec(last === runId ? '' : last)?.[1] ?? 1);
+  const name = executionName(runId, nth + 1);
+  const input = JSON.stringify({ ...Input.parse(JSON.parse(before)), runId });
   try {
     const request = { stateMachineArn: deployment.stateMachineArn, name, input };
     await clients.stepFunctions.send(new StartExecutionCommand(request));
@@ -32,13 +38,10 @@ const continueRun = async (
  * once.
  * @throws ConfigError where there is no such run, or it runs or succeeded
  */
-export const redriveRun = async (target: Target, runId: string, say: (line: string) => void): Promise<void> => {
+export const redriveRun = async (target: Target, name: string, say: (line: string) => void): Promise<void> => {
   const { clients, deployment } = target;
-  const executions = await executionsOf(target, runId);
-  const last = executions.at(-1);
-  if (last === undefined) {
-    throw new ConfigError(`There is no run "${runId}" of the stack ${deployment.stack} in ${clients.region}.`);
-  }
+  const last = await latestExecution(target, name);
+  const { runId } = last;
   if (last.status === 'RUNNING') throw new ConfigError(`The run ${runId} is running.`);
   if (last.status === 'SUCCEEDED') throw new ConfigError(`The run ${runId} has succeeded: nothing is left to do.`);
   try {
@@ -46,10 +49,10 @@ export const redriveRun = async (target: Target, runId: string, say: (line: stri
     say(`Redrove the run ${runId}.`);
     say(consoleUrl(clients.region, last.arn));
   } catch (error) {
-    if (!(error instanceof Error && NOT_REDRIVABLE.test(error.name))) throw awsError(error, `redrive the run ${runId}`);
-    const name = await continueRun(target, runId, executions);
+    if (!cannotRedrive(error)) throw awsError(error, `redrive the run ${runId}`);
+    const next = await continueRun(target, last);
     say(`Step Functions cannot redrive it (${messageOf(error).replace(/\.$/, '')}).`);
-    say(`Started ${name}, which goes on with the run ${runId} after what is done.`);
-    say(consoleUrl(clients.region, executionArn(deployment.stateMachineArn, name)));
+    say(`Started ${next}, which goes on with the run ${runId} after what is done.`);
+    say(consoleUrl(clients.region, executionArn(deployment.stateMachineArn, next)));
   }
 };

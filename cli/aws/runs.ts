@@ -7,11 +7,13 @@ import { findJson } from '../../core/store/json.ts';
 import { openStore } from '../../core/store/open.ts';
 import { percent, points } from '../format.ts';
 import { awsError } from './errors.ts';
-import type { Target } from './executions.ts';
+import { findExecution, type Target } from './executions.ts';
 
 /** A row of the list, as `--json` prints it. */
 export interface RunRow {
   readonly run: string;
+  /** Its own name: a run that is continued has several. */
+  readonly execution: string;
   readonly status: string;
   /** ISO 8601. */
   readonly started: string;
@@ -21,6 +23,7 @@ export interface RunRow {
 }
 
 const AT_ONCE = 8;
+const CONTINUED = /--\d+$/;
 
 const listExecutions = async ({ clients, deployment }: Target, limit: number): Promise<ExecutionListItem[]> => {
   const found: ExecutionListItem[] = [];
@@ -44,12 +47,15 @@ export const listRuns = async (target: Target, limit: number, now = Date.now()):
   const store = openStore(`s3://${target.deployment.bucket}`, () => target.clients.s3);
   const atOnce = pLimit(AT_ONCE);
   const describe = async ({ name = '', status, startDate, stopDate }: ExecutionListItem): Promise<RunRow> => {
-    const summary = status === 'SUCCEEDED' ? await findJson(store, summaryKey(name), Summary) : undefined;
+    // Only an execution that may go on with a run has to be asked which one.
+    const run = CONTINUED.test(name) ? ((await findExecution(target, name))?.runId ?? name) : name;
+    const summary = status === 'SUCCEEDED' ? await findJson(store, summaryKey(run), Summary) : undefined;
     const rows = Object.entries(summary?.accuracy ?? {}).flatMap(([benchmark, { omni }]) =>
       omni === undefined ? [] : [[benchmark, { accuracy: omni.mean, gain: summary?.gain[benchmark]?.omni?.mean }]],
     );
     return {
-      run: name,
+      run,
+      execution: name,
       status: status ?? 'RUNNING',
       started: (startDate ?? new Date(0)).toISOString(),
       seconds: ((stopDate?.getTime() ?? now) - (startDate?.getTime() ?? now)) / 1000,
@@ -63,13 +69,20 @@ export const listRuns = async (target: Target, limit: number, now = Date.now()):
 /** The list as a person reads it. */
 export const runLines = (rows: readonly RunRow[]): string[] => {
   if (rows.length === 0) return ['No run yet. `npx omnidistill start` starts one.'];
-  const width = Math.max(...rows.map(({ run }) => run.length));
-  return rows.map(({ run, status, started, seconds, omni }) => {
+  const nameOf = ({ run, execution }: RunRow): string => (run === execution ? run : `${run} (${execution})`);
+  const width = Math.max(...rows.map((row) => nameOf(row).length));
+  return rows.map((row) => {
+    const { status, started, seconds, omni } = row;
     const results = Object.entries(omni).map(
       ([benchmark, { accuracy, gain }]) =>
         `${benchmark}: omni ${percent(accuracy)} %${gain === undefined ? '' : ` (${points(gain)})`}`,
     );
-    const words = [run.padEnd(width), status.padEnd(9), started.slice(0, 16).replace('T', ' '), duration(seconds)];
+    const words = [
+      nameOf(row).padEnd(width),
+      status.padEnd(9),
+      started.slice(0, 16).replace('T', ' '),
+      duration(seconds),
+    ];
     return [...words, ...results].join('  ');
   });
 };

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { RunId } from '../../core/contracts/names.ts';
 import { resolveConfig } from '../../core/contracts/presets.ts';
@@ -6,7 +7,7 @@ import { parseOrExplain, type RunInput } from '../../core/contracts/run-input.ts
 import { ConfigError } from '../../core/errors.ts';
 import { count } from '../format.ts';
 import { awsError } from './errors.ts';
-import { consoleUrl, executionArn, findExecution, type Target } from './executions.ts';
+import { consoleUrl, executionArn, executionsOf, type Target } from './executions.ts';
 import { upload, uploadedUri } from './upload.ts';
 
 /** The most that Step Functions takes. @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
@@ -54,9 +55,15 @@ const uploadAll = async (target: Target, { input, say, progress }: StartOptions)
   }
 };
 
+/** Spacing and the order of fields make no other input, nor does it to go on with a run. */
+const isSameInput = (before: string, input: string): boolean => {
+  const { runId: _, ...given } = JSON.parse(before) as Record<string, unknown>;
+  return isDeepStrictEqual(given, JSON.parse(input));
+};
+
 /** Says what stands in the way, or that there is nothing to do. */
 const alreadyRuns = async (target: Target, runId: string, input: string): Promise<boolean> => {
-  const before = await findExecution(target, runId);
+  const before = (await executionsOf(target, runId)).at(-1);
   if (before === undefined) return false;
   if (before.status !== 'RUNNING') {
     const next =
@@ -65,8 +72,22 @@ const alreadyRuns = async (target: Target, runId: string, input: string): Promis
       `The run ${runId} has ended (${before.status}). \`npx omnidistill ${next}; another --run-id starts a new one.`,
     );
   }
-  if (before.input === input) return true;
+  if (isSameInput(before.input, input)) return true;
   throw new ConfigError(`The run ${runId} is running with another input. Choose another --run-id.`);
+};
+
+const startExecution = async ({ clients, deployment }: Target, runId: string, input: string): Promise<void> => {
+  try {
+    const request = { stateMachineArn: deployment.stateMachineArn, name: runId, input };
+    await clients.stepFunctions.send(new StartExecutionCommand(request));
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ExecutionAlreadyExists') {
+      throw new ConfigError(`Somebody has started a run ${runId} meanwhile. Choose another --run-id.`, {
+        cause: error,
+      });
+    }
+    throw awsError(error, `start the run ${runId}`);
+  }
 };
 
 /**
@@ -87,12 +108,7 @@ export const startRun = async (target: Target, options: StartOptions): Promise<s
     options.say(`The run ${runId} is running already, with the same input.`);
   } else {
     await uploadAll(target, options);
-    try {
-      const request = { stateMachineArn: deployment.stateMachineArn, name: runId, input };
-      await clients.stepFunctions.send(new StartExecutionCommand(request));
-    } catch (error) {
-      throw awsError(error, `start the run ${runId}`);
-    }
+    await startExecution(target, runId, input);
     options.say(`Started the run ${runId}: ${arn}`);
   }
   options.say(consoleUrl(clients.region, arn));

@@ -35,8 +35,9 @@ const terminateJobs = async (target: Target, runId: string): Promise<number> => 
  * Stops a run and every job of it. What is done stays.
  * @throws ConfigError where there is no such run
  */
-export const stopRun = async (target: Target, runId: string, say: (line: string) => void): Promise<void> => {
-  const execution = await latestExecution(target, runId);
+export const stopRun = async (target: Target, name: string, say: (line: string) => void): Promise<void> => {
+  const execution = await latestExecution(target, name);
+  const { runId } = execution;
   if (execution.status === 'RUNNING') {
     try {
       const request = { executionArn: execution.arn, error: 'Stopped', cause: REASON };

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import pLimit from 'p-limit';
+import { ConfigError } from '../../core/errors.ts';
 import { fileStore } from '../../core/store/file.ts';
 import { isAbsent, s3Error } from '../../core/store/s3-errors.ts';
 import type { StoredObject } from '../../core/store/store.ts';
@@ -16,9 +17,8 @@ export interface UploadOptions {
   readonly onFile?: (done: number, total: number, uploadedBytes: number) => void;
 }
 
-interface LocalFiles {
-  readonly folder: string;
-  readonly files: readonly StoredObject[];
+interface LocalFile extends StoredObject {
+  readonly path: string;
 }
 
 const AT_ONCE = 16;
@@ -40,14 +40,19 @@ const prefixOf = (path: string): string => {
   return `inputs/${name === '' ? '' : `${name}-`}${hash}`;
 };
 
-const filesBelow = async (path: string): Promise<LocalFiles> => {
-  if (statSync(path).isFile()) {
-    return { folder: join(path, '..'), files: [{ key: basename(path), size: statSync(path).size }] };
+/** A # in a place picks rows of a CSV, so no key of a single file may hold one. */
+const keyOf = (path: string): string => basename(path).replaceAll('#', '_');
+
+const filesBelow = async (path: string): Promise<LocalFile[]> => {
+  const found = statSync(path);
+  if (found.isFile()) return [{ path, key: keyOf(path), size: found.size }];
+  const files: LocalFile[] = [];
+  for await (const { key, size } of fileStore(path).list('')) {
+    // An empty folder is listed with a slash at its end.
+    if (!key.endsWith('/')) files.push({ path: join(path, key), key, size });
   }
-  const files: StoredObject[] = [];
-  // An empty folder is listed with a slash at its end.
-  for await (const file of fileStore(path).list('')) if (!file.key.endsWith('/')) files.push(file);
-  return { folder: path, files };
+  if (files.length === 0) throw new ConfigError(`There is no file in ${path}.`);
+  return files;
 };
 
 /** Where a place of this machine lies after its upload. Other places stay what they are. */
@@ -55,7 +60,7 @@ export const uploadedUri = (uri: string, bucket: string): string => {
   if (!uri.startsWith('file:')) return uri;
   const { uri: place } = splitFragment(uri);
   const path = folderOf(place);
-  const file = statSync(path).isFile() ? `/${basename(path)}` : '';
+  const file = statSync(path).isFile() ? `/${keyOf(path)}` : '';
   return `s3://${bucket}/${prefixOf(path)}${file}${uri.slice(place.length)}`;
 };
 
@@ -78,12 +83,11 @@ const sizeAndSum = async (s3: S3Client, place: { Bucket: string; Key: string }):
  */
 export const upload = async (uri: string, { s3, bucket, onFile }: UploadOptions): Promise<void> => {
   const path = folderOf(splitFragment(uri).uri);
-  const { folder, files } = await filesBelow(path);
+  const files = await filesBelow(path);
   const limit = pLimit(AT_ONCE);
   let done = 0;
   let bytes = 0;
-  const send = async ({ key, size }: StoredObject): Promise<void> => {
-    const local = join(folder, key);
+  const send = async ({ path: local, key, size }: LocalFile): Promise<void> => {
     const place = { Bucket: bucket, Key: `${prefixOf(path)}/${key}` };
     const sum = await sumOf(local);
     try {

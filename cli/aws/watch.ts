@@ -15,7 +15,8 @@ import { readStages } from './stages.ts';
 import { failureLines, type RunView, viewLines } from './watch-view.ts';
 
 export interface WatchOptions {
-  readonly runId: string;
+  /** The run id, or the name of one of its executions. */
+  readonly name: string;
   /** Milliseconds between two looks; a large run is looked at less often, as listing its jobs takes longer. */
   readonly intervalMs: number;
   /** Draws the run as it stands. */
@@ -97,13 +98,14 @@ const failure = async (target: Target, { status, error, cause }: Execution, view
  * @throws RunFailedError where the run does not succeed, with its error and the logs of the jobs that failed
  */
 export const watchRun = async (target: Target, options: WatchOptions): Promise<string[]> => {
-  const { runId, intervalMs, show, signal } = options;
+  const { name, intervalMs, show, signal } = options;
   const root = `s3://${target.deployment.bucket}`;
   const store = openStore(root, () => target.clients.s3);
   let plan: PlanOutput | undefined;
   while (!signal.aborted) {
     const began = performance.now();
-    const execution = await latestExecution(target, runId);
+    const execution = await latestExecution(target, name);
+    const { runId } = execution;
     if (plan === undefined) {
       const found = await findJson(store, planKey(runId), Plan);
       plan = found && planOutput(found);

@@ -10,7 +10,8 @@ import { addCounts, countByReason, type RejectionCounts } from '../pool/rejectio
 import { getObject } from '../store/get-object.ts';
 import { findJson, readJson, writeJson } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
-import { type ShardCandidates, selectMined } from './aggregate.ts';
+import { lowestBin, type Selection, type ShardCandidates, selectMined, wantedOf } from './aggregate.ts';
+import { binOf } from './mine-shard.ts';
 
 /** Four objects of each of 40,000 shards, at 50 ms an object, must fit into the 15 minutes of a function: four of them. */
 const SHARDS_AT_ONCE = 32;
@@ -19,14 +20,13 @@ const NAMED_SHARDS = 50;
 const LONGEST_REASON = 300;
 
 type FailedShard = MinedSummary['failedShards'][number];
-type FinishedShard = ShardCandidates & {
-  readonly rejected: readonly Rejection[];
+type FinishedShard = Omit<ShardCandidates, 'candidates'> & {
   /** Of all that was left out: a shard lists no more than its first ones. */
   readonly rejectedCounts: RejectionCounts;
 };
 
 /** A shard without stats failed; the worker's last words tell why, unless it was killed before it could speak. */
-const readShardOutput = async (
+const readShardStats = async (
   store: Store,
   plan: Plan,
   round: number,
@@ -41,11 +41,43 @@ const readShardOutput = async (
   return {
     shard,
     read: stats.counts.read ?? 0,
-    candidates: await decodeCandidates(await getObject(store, `${folder}/candidates.parquet`)),
-    rejected: await decodeRejections(await getObject(store, `${folder}/rejected.parquet`)),
     rejectedCounts: stats.rejected,
     histogram: (await readJson(store, `${folder}/histogram.json`, Histogram)).counts,
   };
+};
+
+/** What is in memory of all shards at once, so only what may be mined. */
+const readCandidates = async (
+  store: Store,
+  folderOf: (shard: number) => string,
+  finished: readonly FinishedShard[],
+  fromBin: number,
+): Promise<ShardCandidates[]> => {
+  const read = async (shard: FinishedShard): Promise<ShardCandidates> => {
+    const all = await decodeCandidates(await getObject(store, `${folderOf(shard.shard)}/candidates.parquet`));
+    return { ...shard, candidates: all.filter(({ similarity }) => binOf(similarity) >= fromBin) };
+  };
+  const shards: ShardCandidates[] = [];
+  for await (const shard of mapInOrder(finished, SHARDS_AT_ONCE, read)) shards.push(shard);
+  return shards;
+};
+
+/** The selection of all candidates, made of as few of them as will do. */
+const select = async (
+  store: Store,
+  folderOf: (shard: number) => string,
+  finished: readonly FinishedShard[],
+  topFraction: number,
+  forbidden: ReadonlySet<string>,
+): Promise<Selection> => {
+  const wanted = wantedOf(finished, topFraction);
+  const fromBin = lowestBin(
+    finished.map(({ histogram }) => histogram),
+    wanted,
+  );
+  const few = selectMined(await readCandidates(store, folderOf, finished, fromBin), topFraction, forbidden);
+  if (few.mined.length === wanted || fromBin === 0) return few;
+  return selectMined(await readCandidates(store, folderOf, finished, 0), topFraction, forbidden);
 };
 
 const benchmarkHashes = async (store: Store, plan: Plan): Promise<Set<string>> => {
@@ -81,18 +113,20 @@ export const aggregateRound = async (store: Store, runId: string, round: number)
   const folder = minedFolder(runId, round);
   if (await store.has(statsKey(folder))) return answer;
 
+  const folderOf = (shard: number): string => shardFolder(runId, round, shard);
   const finished: FinishedShard[] = [];
   const failedShards: FailedShard[] = [];
   const shards = Array.from({ length: plan.shardCount }, (_, shard) => shard);
-  const read = (shard: number) => readShardOutput(store, plan, round, shard);
-  for await (const output of mapInOrder(shards, SHARDS_AT_ONCE, read)) {
+  const readStats = (shard: number) => readShardStats(store, plan, round, shard);
+  for await (const output of mapInOrder(shards, SHARDS_AT_ONCE, readStats)) {
     if ('error' in output) failedShards.push(output);
     else finished.push(output);
   }
   checkFailures(plan, failedShards);
 
   const forbidden = await benchmarkHashes(store, plan);
-  const { mined, rejected, ...selection } = selectMined(finished, plan.config.mining.topFraction, forbidden);
+  const { topFraction } = plan.config.mining;
+  const { mined, rejected, ...selection } = await select(store, folderOf, finished, topFraction, forbidden);
   const summary: MinedSummary = {
     round,
     ...selection,
@@ -103,7 +137,11 @@ export const aggregateRound = async (store: Store, runId: string, round: number)
     ),
     expectedPrecision: mined.reduce((sum, { probability }) => sum + probability, 0) / Math.max(mined.length, 1),
   };
-  const all = [...finished.flatMap((shard) => shard.rejected), ...rejected];
+  const all: Rejection[] = [];
+  const readRejected = async ({ shard }: FinishedShard) =>
+    decodeRejections(await getObject(store, `${folderOf(shard)}/rejected.parquet`));
+  for await (const listed of mapInOrder(finished, SHARDS_AT_ONCE, readRejected)) all.push(...listed);
+  all.push(...rejected);
   await store.put(`${folder}/mined.parquet`, encodeMined(mined));
   await store.put(`${folder}/rejected.parquet`, encodeRejections(all));
   await writeJson(store, `${folder}/summary.json`, summary);

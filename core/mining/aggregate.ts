@@ -1,4 +1,4 @@
-import type { Candidate, MinedRow } from '../contracts/mined.ts';
+import { type Candidate, HISTOGRAM_BINS, type MinedRow } from '../contracts/mined.ts';
 import type { Rejection } from '../contracts/stats.ts';
 import { bySimilarity } from './best-candidates.ts';
 import { binOf } from './mine-shard.ts';
@@ -22,6 +22,27 @@ export interface Selection {
   readonly truncatedShards: number[];
 }
 
+/** How many pictures are to be mined of a pool. */
+export const wantedOf = (shards: readonly { readonly read: number }[], topFraction: number): number =>
+  Math.floor(topFraction * shards.reduce((sum, { read }) => sum + read, 0));
+
+/** Part of the mined number that may fall to duplicates and leaks before candidates have to be read again. */
+const SPARE = 0.05;
+
+/**
+ * The lowest bin of similarities that a mined picture may come from: a shard keeps about twice as many as are mined, and
+ * half of them need no place in memory.
+ */
+export const lowestBin = (histograms: readonly (readonly number[])[], wanted: number): number => {
+  const enough = wanted * (1 + SPARE);
+  let seen = 0;
+  for (let bin = HISTOGRAM_BINS - 1; bin > 0; bin--) {
+    for (const histogram of histograms) seen += histogram[bin] ?? 0;
+    if (seen >= enough) return bin;
+  }
+  return 0;
+};
+
 /**
  * The global top fraction of the pool by similarity, in the pool's own class proportions. Balancing the classes would
  * fill the rare ones with wrong pictures.
@@ -34,7 +55,7 @@ export const selectMined = (
   forbidden: ReadonlySet<string>,
 ): Selection => {
   const poolImages = shards.reduce((sum, { read }) => sum + read, 0);
-  const wanted = Math.floor(topFraction * poolImages);
+  const wanted = wantedOf(shards, topFraction);
   const rejected: Rejection[] = [];
   const mined: MinedRow[] = [];
   const taken = new Map<string, string>();

@@ -148,4 +148,24 @@ describe('Function: aggregateRound', () => {
     expect(message.length).toBeLessThan(32_768);
     expect(message).toMatch(/^1000 of 1000 shards failed; 500 may.*shard 0: DataError: cut.*and 950 more/);
   });
+
+  it('mines the same, whether it had to look at all candidates or not', async () => {
+    // Two thirds of the best are copies of one picture, so that what is looked at first does not suffice.
+    const similarities = Array.from({ length: 60 }, (_, row) => 0.99 - row / 70);
+    const copies = similarities.map((similarity, row) => ({
+      similarity,
+      sha256: (row < 30 && row % 3 > 0 ? 'copy' : `p${row}`).padEnd(64, '0'),
+    }));
+    const store = await begin(planOf(1, 0));
+    await finish(store, 0, copies);
+    await aggregateRound(store, 'r', 0);
+    const mined = await decodeMined((await store.get(`${minedFolder('r', 0)}/mined.parquet`))!);
+    const first = new Set<string>();
+    const expected = copies.flatMap(({ sha256 }, row) => {
+      if (first.has(sha256)) return [];
+      first.add(sha256);
+      return [row];
+    });
+    expect(mined.map(({ row }) => row)).toEqual(expected.slice(0, 30));
+  });
 });

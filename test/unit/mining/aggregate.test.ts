@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Candidate, HISTOGRAM_BINS } from '../../../core/contracts/mined.ts';
-import { type ShardCandidates, selectMined } from '../../../core/mining/aggregate.ts';
+import { lowestBin, type ShardCandidates, selectMined } from '../../../core/mining/aggregate.ts';
 import { binOf } from '../../../core/mining/mine-shard.ts';
 
 const candidate = (key: string, similarity: number, label = 0, sha256 = key): Candidate => ({
@@ -88,5 +88,19 @@ describe('Function: selectMined', () => {
     const result = selectMined(shards, 0.5, NONE);
     expect(result.threshold).toBe(0.5);
     expect(result.truncatedShards).toEqual([1]);
+  });
+});
+
+describe('Function: lowestBin', () => {
+  const histogram = (counts: Readonly<Record<number, number>>): number[] =>
+    Array.from({ length: HISTOGRAM_BINS }, (_, bin) => counts[bin] ?? 0);
+
+  it('is the highest one above which there are enough of all shards, with some to spare', () => {
+    const shards = [histogram({ 90: 50, 80: 60, 10: 900 }), histogram({ 90: 40, 80: 20 })];
+    expect(lowestBin(shards, 80)).toBe(90);
+    expect(lowestBin(shards, 90)).toBe(80);
+    expect(lowestBin(shards, 161)).toBe(80);
+    expect(lowestBin(shards, 162)).toBe(10);
+    expect(lowestBin(shards, 2000)).toBe(0);
   });
 });

@@ -100,6 +100,24 @@ describe('redrive', () => {
     expect(stepFunctions.commandCalls(RedriveExecutionCommand)).toEqual([]);
   });
 
+  it('is given the name of any execution of the run, also where the first one is forgotten', async () => {
+    execution('main--2', 'FAILED', '{"pool":"s3://in/p","runId":"main"}');
+    stepFunctions
+      .on(RedriveExecutionCommand)
+      .rejects(named('InternalFailure', 'RedriveExecution is not yet implemented'));
+    stepFunctions.on(StartExecutionCommand).resolves({});
+    for (const name of ['main', 'main--2']) await redriveRun(await openTestTarget(), name, say);
+    const names = stepFunctions.commandCalls(StartExecutionCommand).map(({ args }) => args[0].input.name);
+    expect(names).toEqual(['main--3', 'main--3']);
+  });
+
+  it('starts no second execution after a fault of the service, which may have redriven all the same', async () => {
+    execution('main', 'FAILED');
+    stepFunctions.on(RedriveExecutionCommand).rejects(named('InternalFailure', 'Something went wrong'));
+    await expect(redriveRun(await openTestTarget(), 'main', say)).rejects.toThrow('Something went wrong');
+    expect(stepFunctions.commandCalls(StartExecutionCommand)).toEqual([]);
+  });
+
   it('does not take a denied redrive for one that is not possible', async () => {
     execution('main', 'FAILED');
     stepFunctions.on(RedriveExecutionCommand).rejects(named('AccessDeniedException', 'states:RedriveExecution'));
@@ -135,5 +153,18 @@ describe('runs', () => {
     ]);
     expect(runLines(rows)[1]).toMatch(/^first {3}SUCCEEDED {2}2026-01-02 03:04 {2}2 min 00 s$/);
     expect(runLines([])[0]).toContain('start');
+  });
+
+  it('calls an execution that goes on with a run by the name of the run, whose results it shows', async () => {
+    const row = { executionArn: 'a', stateMachineArn: 'b', startDate: new Date(0), stopDate: new Date(0) };
+    stepFunctions
+      .on(ListExecutionsCommand)
+      .resolves({ executions: [{ ...row, name: 'main--2', status: 'SUCCEEDED' }] });
+    execution('main--2', 'SUCCEEDED', '{"runId":"main"}');
+    s3.on(GetObjectCommand).rejects(named('NoSuchKey', 'no'));
+    const rows = await listRuns(await openTestTarget(), 2);
+    expect(rows).toMatchObject([{ run: 'main', execution: 'main--2' }]);
+    expect(s3.commandCalls(GetObjectCommand)[0]!.args[0].input.Key).toBe('runs/main/summary.json');
+    expect(runLines(rows)[0]).toMatch(/^main \(main--2\) {2}SUCCEEDED/);
   });
 });

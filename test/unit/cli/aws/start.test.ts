@@ -11,7 +11,7 @@ import { startRun } from '../../../../cli/aws/start.ts';
 import { uploadedUri } from '../../../../cli/aws/upload.ts';
 import type { RunInput } from '../../../../core/contracts/run-input.ts';
 import { ConfigError } from '../../../../core/errors.ts';
-import { named, openTestTarget, resetClients, s3, stepFunctions } from './target.ts';
+import { arnOf, named, openTestTarget, resetClients, s3, stepFunctions } from './target.ts';
 
 const REMOTE: RunInput = { labelled: 's3://in/l', pool: 's3://in/p', benchmarks: { test: 's3://in/t' } };
 let folder: string;
@@ -74,6 +74,22 @@ describe('start', () => {
     expect(uri).toMatch(/^s3:\/\/faces\/inputs\/fer-csv-[0-9a-f]{8}\/fer\.csv#Training$/);
   });
 
+  it('takes a # in the name of a file for what it is, not for a choice of rows', async () => {
+    const csv = join(folder, 'odd#name.csv');
+    writeFileSync(csv, 'emotion,pixels,Usage\n');
+    await start({ ...REMOTE, labelled: pathToFileURL(csv).href });
+    const { labelled } = JSON.parse(started()[0]!.input!) as RunInput;
+    expect(labelled).toBe(`s3://faces/${put()[0]!.Key}`);
+    expect(labelled).not.toContain('#');
+  });
+
+  it('names a folder that holds nothing, and starts nothing', async () => {
+    mkdirSync(join(folder, 'empty'));
+    const empty = pathToFileURL(join(folder, 'empty')).href;
+    await expect(start({ ...REMOTE, pool: empty })).rejects.toThrow(/There is no file in .*empty/);
+    expect(started()).toEqual([]);
+  });
+
   it('sends no file again that is there with the same bytes', async () => {
     const sum = createHash('sha256').update('one').digest('hex');
     s3.on(HeadObjectCommand).resolves({ ContentLength: 3, Metadata: { sha256: sum } });
@@ -96,16 +112,36 @@ describe('start', () => {
   });
 
   it('says that it runs already when the same is started again', async () => {
-    stepFunctions.on(DescribeExecutionCommand).resolves({ status: 'RUNNING', input: JSON.stringify(REMOTE) });
+    stepFunctions
+      .on(DescribeExecutionCommand, { executionArn: arnOf('first') })
+      .resolves({ status: 'RUNNING', input: JSON.stringify(REMOTE) });
     await start(REMOTE, 'first');
     expect(started()).toEqual([]);
     expect(said[0]).toContain('running already');
   });
 
+  it('finds it running as well where another execution goes on with it, written in another way', async () => {
+    const again = JSON.stringify({ runId: 'first', ...REMOTE }, null, 2);
+    stepFunctions
+      .on(DescribeExecutionCommand, { executionArn: arnOf('first') })
+      .resolves({ status: 'FAILED', input: '{}' });
+    stepFunctions
+      .on(DescribeExecutionCommand, { executionArn: arnOf('first--2') })
+      .resolves({ status: 'RUNNING', input: again });
+    await start(REMOTE, 'first');
+    expect(started()).toEqual([]);
+  });
+
+  it('says so when somebody was faster', async () => {
+    stepFunctions.on(StartExecutionCommand).rejects(named('ExecutionAlreadyExists', 'arn'));
+    await expect(start(REMOTE, 'first')).rejects.toThrow('Somebody has started a run first meanwhile');
+  });
+
   it('refuses a name that a run with another input has, and one that has ended', async () => {
-    stepFunctions.on(DescribeExecutionCommand).resolves({ status: 'RUNNING', input: '{}' });
+    const first = stepFunctions.on(DescribeExecutionCommand, { executionArn: arnOf('first') });
+    first.resolves({ status: 'RUNNING', input: '{}' });
     await expect(start(REMOTE, 'first')).rejects.toThrow(/another input/);
-    stepFunctions.on(DescribeExecutionCommand).resolves({ status: 'FAILED', input: JSON.stringify(REMOTE) });
+    first.resolves({ status: 'FAILED', input: JSON.stringify(REMOTE) });
     await expect(start(REMOTE, 'first')).rejects.toThrow(/redrive first/);
     await expect(start(REMOTE, 'first')).rejects.toBeInstanceOf(ConfigError);
   });

@@ -46,7 +46,7 @@ const ends = (status: 'SUCCEEDED' | 'FAILED' | 'RUNNING', more = {}): void => {
   stepFunctions.on(DescribeExecutionCommand, { executionArn: arnOf('main') }).resolves({ status, ...more });
 };
 const watch = async (signal = new AbortController().signal): Promise<string[]> =>
-  watchRun(await openTestTarget(), { runId: 'main', intervalMs: 1, show: (lines) => shown.push(...lines), signal });
+  watchRun(await openTestTarget(), { name: 'main', intervalMs: 1, show: (lines) => shown.push(...lines), signal });
 
 describe('the stages of an execution', () => {
   it('follow its history, each round anew, and end also where a Catch writes no exit', () => {
