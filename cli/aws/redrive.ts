@@ -13,7 +13,7 @@ const Input = z.record(z.string(), z.unknown());
 const cannotRedrive = (error: unknown): error is Error =>
   error instanceof Error &&
   (/^(ExecutionNotRedrivable|UnknownOperation|UnsupportedOperation)/.test(error.name) ||
-    /not (yet )?(been )?implemented/.test(error.message));
+    /not (yet )?(been )?(implemented|emulated)/.test(error.message));
 
 /** Starts a new execution that goes on with the run: a name of an execution cannot be used again for 90 days. */
 const continueRun = async (
