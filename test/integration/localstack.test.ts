@@ -132,7 +132,7 @@ describe.skipIf(skipped)(`the stack, deployed to LocalStack${skipped ? ' (skippe
     }
   });
 
-  it('ends with the bytes of the local runner although Spot took machines back and memory ran out', async () => {
+  it('ends with the bytes of the local runner although Spot took a machine back and the store was busy', async () => {
     inject = ({ label }, attempt) => {
       if (attempt > 1) return undefined;
       if (label === 'round-0-shards-00000') return { statusReason: RECLAIMED };

@@ -104,7 +104,7 @@ describe('redrive', () => {
     execution('main--2', 'FAILED', '{"pool":"s3://in/p","runId":"main"}');
     stepFunctions
       .on(RedriveExecutionCommand)
-      .rejects(named('InternalFailure', 'RedriveExecution is not yet implemented'));
+      .rejects(named('InternalFailure', 'The API for service stepfunctions has not yet been emulated by LocalStack.'));
     stepFunctions.on(StartExecutionCommand).resolves({});
     for (const name of ['main', 'main--2']) await redriveRun(await openTestTarget(), name, say);
     const names = stepFunctions.commandCalls(StartExecutionCommand).map(({ args }) => args[0].input.name);
