@@ -2,13 +2,7 @@ import { duration } from '../core/report/format.ts';
 import type { RunEvent } from '../local/events.ts';
 import { count, printable } from './format.ts';
 import { Progress } from './progress.ts';
-
-/** Where the display goes: standard error, or anything like it. */
-export interface Screen {
-  write(text: string): unknown;
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-}
+import { clearLines, drawsInPlace, fitted, REPORT_MS, type Screen } from './screen.ts';
 
 export interface Display {
   accept(event: RunEvent): void;
@@ -17,7 +11,6 @@ export interface Display {
 }
 
 const REDRAW_MS = 200;
-const REPORT_MS = 15_000;
 
 /** Events that deserve a line of their own that stays; `undefined` for the others. */
 const lasting = (event: RunEvent): string | undefined => {
@@ -67,12 +60,9 @@ export const terminalDisplay = (screen: Screen, now: () => number = Date.now): D
   const progress = new Progress();
   let drawn = 0;
   let lastDraw = 0;
-  const clear = (): string => (drawn === 0 ? '' : `\u001b[${drawn}A\u001b[0J`);
   const draw = (above: string): void => {
-    // One column is left free: a full line would wrap on some terminals and break the count.
-    const width = Math.max((screen.columns ?? 80) - 1, 20);
-    const lines = progress.lines(now()).map((line) => line.slice(0, width));
-    screen.write(clear() + above + lines.map((line) => `${line}\n`).join(''));
+    const lines = progress.lines(now());
+    screen.write(clearLines(drawn) + above + fitted(lines, screen));
     drawn = lines.length;
     lastDraw = now();
   };
@@ -87,7 +77,7 @@ export const terminalDisplay = (screen: Screen, now: () => number = Date.now): D
     },
     end() {
       clearInterval(timer);
-      screen.write(clear());
+      screen.write(clearLines(drawn));
       drawn = 0;
     },
   };
@@ -95,6 +85,4 @@ export const terminalDisplay = (screen: Screen, now: () => number = Date.now): D
 
 /** In place on a terminal, plain lines elsewhere or where colours and control codes are not wanted. */
 export const displayFor = (screen: Screen, environment: NodeJS.ProcessEnv): Display =>
-  screen.isTTY === true && !environment.NO_COLOR && environment.TERM !== 'dumb'
-    ? terminalDisplay(screen)
-    : plainDisplay(screen);
+  drawsInPlace(screen, environment) ? terminalDisplay(screen) : plainDisplay(screen);

@@ -1,4 +1,23 @@
-import type { Screen } from './display.ts';
+/** Where something is drawn: standard error, or anything like it. */
+export interface Screen {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/** Whether lines can be drawn again in place: a terminal on which control codes are wanted. */
+export const drawsInPlace = (screen: Screen, environment: NodeJS.ProcessEnv): boolean =>
+  screen.isTTY === true && !environment.NO_COLOR && environment.TERM !== 'dumb';
+
+/** Goes back over so many lines and clears them. */
+export const clearLines = (count: number): string => (count === 0 ? '' : `\u001b[${count}A\u001b[0J`);
+
+/** Lines that do not wrap: one column is left free, as a full line would on some terminals and break the count. */
+export const fitted = (lines: readonly string[], { columns = 80 }: Screen): string =>
+  lines.map((line) => `${line.slice(0, Math.max(columns - 1, 20))}\n`).join('');
+
+/** How often something that changes all the time is told where it cannot be drawn again. */
+export const REPORT_MS = 15_000;
 
 /** Lines that stand for the moment: drawn again in place on a terminal, printed once elsewhere. */
 export interface Lines {
@@ -7,16 +26,11 @@ export interface Lines {
   end(): void;
 }
 
-const REPORT_MS = 15_000;
-
 const inPlace = (screen: Screen): Lines => {
   let drawn = 0;
   return {
     show(lines) {
-      // One column is left free: a full line would wrap on some terminals and break the count.
-      const width = Math.max((screen.columns ?? 80) - 1, 20);
-      const text = lines.map((line) => `${line.slice(0, width)}\n`).join('');
-      screen.write((drawn === 0 ? '' : `\u001b[${drawn}A\u001b[0J`) + text);
+      screen.write(clearLines(drawn) + fitted(lines, screen));
       drawn = lines.length;
     },
     end() {
@@ -46,4 +60,4 @@ const plain = (screen: Screen, now: () => number): Lines => {
 
 /** In place on a terminal, plain lines elsewhere or where control codes are not wanted. */
 export const screenFor = (screen: Screen, environment: NodeJS.ProcessEnv, now: () => number = Date.now): Lines =>
-  screen.isTTY === true && !environment.NO_COLOR && environment.TERM !== 'dumb' ? inPlace(screen) : plain(screen, now);
+  drawsInPlace(screen, environment) ? inPlace(screen) : plain(screen, now);

@@ -1,6 +1,7 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { privateBucket } from './private-bucket.ts';
 
 export interface LogBucketProps {
   /** Keeps the bucket when the stack is deleted. */
@@ -17,12 +18,7 @@ export class LogBucket extends Construct {
   public constructor(scope: Construct, id: string, { retain }: LogBucketProps) {
     super(scope, id);
     this.bucket = new s3.Bucket(this, 'Bucket', {
-      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-      encryption: s3.BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      ...privateBucket(retain),
       lifecycleRules: [{ id: 'old', expiration: Duration.days(KEPT_DAYS) }],
       // The cast: CDK declares optional members of its classes with `undefined` and those of its interfaces without.
     }) as s3.IBucket;

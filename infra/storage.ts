@@ -1,9 +1,10 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { SCRATCH_TAG } from '../core/contracts/keys.ts';
 import type { LogBucket } from './log-bucket.ts';
+import { privateBucket } from './private-bucket.ts';
 
 export interface StorageProps {
   /** Takes the access logs. */
@@ -31,13 +32,8 @@ export class Storage extends Construct {
   public constructor(scope: Construct, id: string, props: StorageProps) {
     super(scope, id);
     this.bucket = new s3.Bucket(this, 'Bucket', {
-      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-      encryption: s3.BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
+      ...privateBucket(props.retain),
       versioned: true,
-      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      removalPolicy: props.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       serverAccessLogsBucket: props.logs.bucket,
       serverAccessLogsPrefix: 's3/',
       lifecycleRules: [

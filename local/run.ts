@@ -18,6 +18,7 @@ import { requireContainerHost } from './container-cli.ts';
 import { parseDefinition } from './definition.ts';
 import { RunStoppedError } from './errors.ts';
 import type { OnEvent, RunEvent } from './events.ts';
+import { machineVariables, threadsEach, variables } from './host-environment.ts';
 import { localFunction } from './lambdas.ts';
 import { takeLock } from './lock.ts';
 import { processEngine } from './process.ts';
@@ -50,19 +51,23 @@ export interface LocalRun {
   readonly graceMs?: number | undefined;
 }
 
-/** What a job needs of this machine beside its own environment. */
-const PASSED_ON = /^(PATH|HOME|TMPDIR|LANG|LC_ALL|LD_LIBRARY_PATH|NODE_EXTRA_CA_CERTS|AWS_.*|TF_.*|CUDA_.*)$/;
-/** The same for a container, where no path of this machine means anything. */
-const PASSED_INTO_CONTAINER = /^(AWS_.*|TF_.*)$/;
+/** Credentials and the Region. */
+const AWS = /^AWS_.*$/;
+/** In a container no path of this machine means anything. */
+const TENSORFLOW = /^TF_.*$/;
 
-const hostEnvironment = (run: LocalRun, maxJobs: number, passedOn: RegExp): Record<string, string | undefined> => ({
-  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => passedOn.test(name))),
+const hostEnvironment = (
+  run: LocalRun,
+  maxJobs: number,
+  passedOn: Readonly<Record<string, string | undefined>>,
+): Record<string, string | undefined> => ({
+  ...passedOn,
   // The definition holds the stack's Region, which does not exist here.
   AWS_REGION: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1',
   OMNIDISTILL_STORE: pathToFileURL(resolve(run.outFolder)).href,
   // The definition's choice is made for the cloud's machines.
   OMNIDISTILL_BACKEND: run.backend,
-  OMNIDISTILL_THREADS: String(Math.max(1, Math.floor(availableParallelism() / maxJobs))),
+  OMNIDISTILL_THREADS: threadsEach(maxJobs),
 });
 
 /** What runs the jobs, and the environment that they get of this machine. */
@@ -78,14 +83,14 @@ interface JobHost {
 const jobHostOf = async (run: LocalRun, maxJobs: number): Promise<(workerFolder: string) => JobHost> => {
   const { image } = run;
   if (image === undefined) {
-    const environment = hostEnvironment(run, maxJobs, PASSED_ON);
+    const environment = hostEnvironment(run, maxJobs, machineVariables(AWS));
     return (workerFolder) => ({ engine: processEngine(workerFolder), environment });
   }
   const { gpus } = await requireContainerHost(image);
   // What the jobs write belongs to the caller, as if they were processes.
   const user = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
   const setup = { image, outFolder: resolve(run.outFolder), inputs: inputPaths(run.input), user, gpus };
-  const environment = hostEnvironment(run, maxJobs, PASSED_INTO_CONTAINER);
+  const environment = hostEnvironment(run, maxJobs, variables(AWS, TENSORFLOW));
   return () => ({ engine: containerEngine(setup), environment });
 };
 
@@ -119,7 +124,7 @@ export const runLocally = async (run: LocalRun): Promise<void> => {
     const stack = await loadStack(assembly.template);
     const definition = parseDefinition(stack.definition);
     const { engine, environment: jobEnvironment } = jobHost(assembly.worker);
-    const environment = hostEnvironment(run, maxJobs, PASSED_ON);
+    const environment = hostEnvironment(run, maxJobs, machineVariables(AWS));
     const functions = new Map([...stack.functions].map(([arn, lambda]) => [arn, localFunction(lambda, environment)]));
     const batch = new LocalBatch({
       definitions: stack.jobDefinitions,

@@ -56,18 +56,15 @@ const addWatch = (program: Command): void => {
     process.on('SIGINT', onInterrupt);
     const screen = screenFor(process.stderr, process.env);
     try {
-      const { signal } = stop;
-      const show = screen.show;
       const lines = await watchRun(await openTarget(flags), {
         name: runId,
         intervalMs: flags.interval * 1000,
-        show,
-        signal,
+        show: screen.show,
+        signal: stop.signal,
       });
       if (stop.signal.aborted) {
         throw new Interrupted(`No longer watching; the run goes on. \`npx omnidistill stop ${runId}\` would stop it.`);
       }
-      screen.end();
       for (const line of lines) print(line);
     } finally {
       screen.end();
@@ -155,10 +152,10 @@ const addCost = (program: Command): void => {
     .option('--jobs <n>', 'jobs at once (default: 16)', whole(1))
     .option('--json', 'as JSON')
     .action(async ({ json, ...flags }: Partial<CostFlags> & { json?: boolean }) => {
-      const { costOf, DEFAULTS, MEASURED_FIXED_HOURS } = await import('./cost.ts');
+      const { costOf, DEFAULTS } = await import('./cost.ts');
       const { costLines } = await import('./cost-lines.ts');
       const pool = flags.pool === undefined ? {} : { pool: await toUri(flags.pool, '--pool') };
-      const cost = await costOf({ ...DEFAULTS, fixedHours: MEASURED_FIXED_HOURS, ...flags, ...pool });
+      const cost = await costOf({ ...DEFAULTS, ...flags, ...pool });
       print(json ? JSON.stringify(cost, null, 2) : costLines(cost).join('\n'));
     });
 };

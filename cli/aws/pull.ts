@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -9,9 +8,10 @@ import pLimit from 'p-limit';
 import { releaseFolder, reportKey, runKey, summaryKey } from '../../core/contracts/keys.ts';
 import { ConfigError, DataError } from '../../core/errors.ts';
 import { verifyFiles } from '../../core/release/verify-files.ts';
-import { fileStore } from '../../core/store/file.ts';
+import { fileStore, isBelowRoot } from '../../core/store/file.ts';
 import { s3Error } from '../../core/store/s3-errors.ts';
 import type { Target } from './executions.ts';
+import { hashFile } from './hash-file.ts';
 
 export interface PullOptions {
   readonly runId: string;
@@ -42,8 +42,7 @@ const AT_ONCE = 16;
 
 /** Keys come from the bucket: none may name a file outside the folder. */
 const checkKey = (key: string): string => {
-  const parts = key.split('/');
-  if (parts.some((part) => part === '' || part === '.' || part === '..') || /[\\\0]/.test(key)) {
+  if (!isBelowRoot(key) || key.includes('\\')) {
     throw new DataError(`The key ${JSON.stringify(key)} does not name a file below the run. Nothing of it was pulled.`);
   }
   return key;
@@ -68,9 +67,7 @@ const listAll = async (s3: S3Client, bucket: string, prefix: string): Promise<Re
 const isHere = async (path: string, { size, tag }: Remote): Promise<boolean> => {
   const found = await stat(path).catch(() => undefined);
   if (found?.size !== size) return false;
-  const hash = createHash('md5');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex') === tag;
+  return (await hashFile(path, 'md5')) === tag;
 };
 
 /** Written beside its place and renamed: a pull that breaks off leaves whole files alone. */

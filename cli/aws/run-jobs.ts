@@ -63,7 +63,8 @@ export const listRunJobs = async (target: Target, runId: string): Promise<RunJob
 };
 
 /** What Batch says of jobs, a hundred at a time. */
-export const describeJobs = async ({ clients }: Target, ids: readonly string[]): Promise<JobDetail[]> => {
+export const describeJobs = async ({ clients }: Target, jobs: readonly RunJob[]): Promise<JobDetail[]> => {
+  const ids = jobs.map(({ id }) => id);
   const details: JobDetail[] = [];
   try {
     for (let at = 0; at < ids.length; at += DESCRIBED_AT_ONCE) {
@@ -75,6 +76,9 @@ export const describeJobs = async ({ clients }: Target, ids: readonly string[]):
   }
   return details;
 };
+
+/** Whether a job failed for good: the on-demand queue is the last one. */
+export const hasFailed = ({ status, queue }: RunJob): boolean => status === 'FAILED' && queue === 'on-demand';
 
 /** Whether a job still waits or computes. */
 export const isOpen = ({ status }: RunJob): boolean => status !== 'SUCCEEDED' && status !== 'FAILED';

@@ -5,6 +5,7 @@ import { RunId } from '../../core/contracts/names.ts';
 import { resolveConfig } from '../../core/contracts/presets.ts';
 import { parseOrExplain, type RunInput } from '../../core/contracts/run-input.ts';
 import { ConfigError } from '../../core/errors.ts';
+import { splitFragment } from '../../core/store/uri.ts';
 import { count } from '../format.ts';
 import { awsError } from './errors.ts';
 import { consoleUrl, executionArn, executionsOf, type Target } from './executions.ts';
@@ -40,7 +41,9 @@ const remoteInput = (input: RunInput, bucket: string): RunInput => ({
 const uploadAll = async (target: Target, { input, say, progress }: StartOptions): Promise<void> => {
   const all = [input.labelled, input.pool, ...Object.values(input.benchmarks), input.audit ?? ''];
   const { clients, deployment } = target;
-  for (const uri of new Set(all.filter((place) => place.startsWith('file:')))) {
+  // Several places may pick rows of one CSV.
+  const local = all.filter((place) => place.startsWith('file:')).map((place) => splitFragment(place).uri);
+  for (const uri of new Set(local)) {
     const to = uploadedUri(uri, deployment.bucket);
     let last = '';
     await upload(uri, {

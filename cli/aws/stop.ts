@@ -13,12 +13,7 @@ const AT_ONCE = 8;
 /** Ends what the execution left behind: on AWS it cancels its jobs by itself, an emulator may not. */
 const terminateJobs = async (target: Target, runId: string): Promise<number> => {
   const open = (await listRunJobs(target, runId)).filter(isOpen);
-  const own = (
-    await describeJobs(
-      target,
-      open.map(({ id }) => id),
-    )
-  ).filter(({ tags }) => tags?.[RUN_TAG] === runId);
+  const own = (await describeJobs(target, open)).filter(({ tags }) => tags?.[RUN_TAG] === runId);
   const limit = pLimit(AT_ONCE);
   const terminate = async (jobId: string): Promise<void> => {
     try {

@@ -9,6 +9,7 @@ import { fileStore } from '../../core/store/file.ts';
 import { isAbsent, s3Error } from '../../core/store/s3-errors.ts';
 import type { StoredObject } from '../../core/store/store.ts';
 import { folderOf, splitFragment } from '../../core/store/uri.ts';
+import { hashFile } from './hash-file.ts';
 
 export interface UploadOptions {
   readonly s3: S3Client;
@@ -23,12 +24,6 @@ interface LocalFile extends StoredObject {
 
 const AT_ONCE = 16;
 const SUM = 'sha256';
-
-const sumOf = async (path: string): Promise<string> => {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
-};
 
 /** The same folder always goes to the same place, so that an upload that broke off goes on. */
 const prefixOf = (path: string): string => {
@@ -89,7 +84,7 @@ export const upload = async (uri: string, { s3, bucket, onFile }: UploadOptions)
   let bytes = 0;
   const send = async ({ path: local, key, size }: LocalFile): Promise<void> => {
     const place = { Bucket: bucket, Key: `${prefixOf(path)}/${key}` };
-    const sum = await sumOf(local);
+    const sum = await hashFile(local, SUM);
     try {
       if ((await sizeAndSum(s3, place)) !== `${size} ${sum}`) {
         const params = { ...place, Body: createReadStream(local), ContentLength: size, Metadata: { [SUM]: sum } };

@@ -3,7 +3,7 @@ import type { PlanOutput } from '../../core/contracts/plan.ts';
 import { counted, duration } from '../../core/report/format.ts';
 import { count, printable, rate } from '../format.ts';
 import { INSTANCE, PRICES, SPOT_SHARE } from './prices.ts';
-import { isOpen, type RunJob } from './run-jobs.ts';
+import { hasFailed, isOpen, type RunJob } from './run-jobs.ts';
 import type { Stage, StageName } from './stages.ts';
 
 /** What is known of a run at one moment. */
@@ -62,7 +62,7 @@ const stageLine = (stage: Stage, { jobs, plan, now, imagesPerSecond }: RunView):
   if (JOBS_OF[stage.name] !== undefined) {
     const own = jobsOf(stage, jobs);
     const done = namesOf(own, ({ status }) => status === 'SUCCEEDED');
-    const failed = namesOf(own, ({ status, queue }) => status === 'FAILED' && queue === 'on-demand');
+    const failed = namesOf(own, hasFailed);
     const unit = stage.name === 'MineShards' ? 'shard' : 'job';
     const total = plan === undefined ? '' : ` of ${count(totalOf(stage.name, plan))}`;
     words.push(`${count(done)}${total} ${done === 1 && total === '' ? unit : `${unit}s`} done`);
@@ -122,7 +122,7 @@ export const viewLines = (view: RunView): string[] => [
 
 /** What is said of the jobs that failed on both queues. */
 export const failureLines = (jobs: readonly RunJob[], links: ReadonlyMap<string, string>): string[] => {
-  const failed = jobs.filter(({ status, queue }) => status === 'FAILED' && queue === 'on-demand');
+  const failed = jobs.filter(hasFailed);
   const shown = failed.filter(({ id }) => links.has(id));
   return [
     ...shown.map(({ id, name, reason }) => `  ${name}: ${printable(reason ?? 'no reason')}. Log: ${links.get(id)}`),

@@ -10,7 +10,7 @@ import type { Store } from '../../core/store/store.ts';
 import { summaryLines } from '../summary.ts';
 import { RunFailedError } from './errors.ts';
 import { type Execution, latestExecution, type Target } from './executions.ts';
-import { describeJobs, isOpen, listRunJobs, type RunJob } from './run-jobs.ts';
+import { describeJobs, hasFailed, isOpen, listRunJobs, type RunJob } from './run-jobs.ts';
 import { readStages } from './stages.ts';
 import { failureLines, type RunView, viewLines } from './watch-view.ts';
 
@@ -43,14 +43,11 @@ const sampledRate = async (store: Store, runId: string, jobs: readonly RunJob[])
 };
 
 const logLinks = async (target: Target, jobs: readonly RunJob[]): Promise<Map<string, string>> => {
-  const failed = jobs.filter(({ status, queue }) => status === 'FAILED' && queue === 'on-demand').slice(0, LINKS);
+  const failed = jobs.filter(hasFailed).slice(0, LINKS);
   const { region } = target.clients;
   const twice = (text: string): string => encodeURIComponent(encodeURIComponent(text)).replaceAll('%', '$');
   const group = twice(target.deployment.workerLogGroup);
-  const details = await describeJobs(
-    target,
-    failed.map(({ id }) => id),
-  );
+  const details = await describeJobs(target, failed);
   return new Map(
     details.map(({ jobId = '', container }) => [
       jobId,
@@ -69,13 +66,7 @@ const look = async (
 ): Promise<RunView> => {
   const [stages, jobs] = await Promise.all([readStages(target, execution.arn), listRunJobs(target, runId)]);
   const open = jobs.filter(isOpen).slice(0, SAMPLE);
-  const [details, imagesPerSecond] = await Promise.all([
-    describeJobs(
-      target,
-      open.map(({ id }) => id),
-    ),
-    sampledRate(store, runId, jobs),
-  ]);
+  const [details, imagesPerSecond] = await Promise.all([describeJobs(target, open), sampledRate(store, runId, jobs)]);
   const retries = details.reduce((sum, { attempts = [] }) => sum + attempts.length, 0);
   return { runId, status: execution.status, stages, jobs, retries, imagesPerSecond, plan, now: Date.now() };
 };

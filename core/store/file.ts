@@ -9,13 +9,13 @@ import type { Store, StoredObject } from './store.ts';
 
 const TEMPORARY = /^\.[0-9a-f]{16}\.tmp$/;
 
-/** Every key stays below the root: `..`, empty parts and absolute paths are refused. */
+/** Whether a key names a file below whatever folder it is joined to: no `..`, no empty part, no absolute path. */
+export const isBelowRoot = (key: string): boolean =>
+  !key.split('/').some((part) => part === '' || part === '.' || part === '..') && !key.includes('\0');
+
 const pathOf = (folder: string, key: string): string => {
-  const parts = key.split('/');
-  if (parts.some((part) => part === '' || part === '.' || part === '..') || key.includes('\0')) {
-    throw new DataError(`Key "${key}" does not name an object below ${folder}.`);
-  }
-  return join(folder, ...parts);
+  if (!isBelowRoot(key)) throw new DataError(`Key "${key}" does not name an object below ${folder}.`);
+  return join(folder, ...key.split('/'));
 };
 
 const isFolder = async (path: string): Promise<boolean> => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { JobDefinition } from '../template.ts';
 import { ClientException } from './errors.ts';
-import { RegisterJobDefinition, readRequest, toJobDefinition } from './requests.ts';
+import { Name, RegisterJobDefinition, readRequest, toJobDefinition } from './requests.ts';
 
 /** Compute environments and queues, of which only names matter here. */
 type Resource = Readonly<Record<string, unknown>>;
@@ -11,7 +11,6 @@ const RESOURCE_TYPE: Readonly<Record<Kind, string>> = {
   computeEnvironment: 'compute-environment',
   jobQueue: 'job-queue',
 };
-const Name = z.string().regex(/^[A-Za-z0-9][\w-]{0,127}$/);
 const References = z.array(z.string()).optional();
 
 export type RegisteredDefinition = RegisterJobDefinition & {

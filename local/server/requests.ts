@@ -2,6 +2,9 @@ import { z } from 'zod';
 import type { JobDefinition } from '../template.ts';
 import { ClientException } from './errors.ts';
 
+/** What Batch calls things; longer or other ones it refuses. */
+export const Name = z.string().regex(/^[A-Za-z0-9][\w-]{0,127}$/, 'must be 1 to 128 letters, digits, - and _');
+
 const Variables = z.array(z.object({ name: z.string(), value: z.coerce.string().default('') })).default([]);
 const Tags = z.record(z.string(), z.string()).default({});
 const Rule = z.object({
@@ -17,7 +20,7 @@ const Requirement = z.object({ type: z.string(), value: z.coerce.number() });
 
 /** `RegisterJobDefinition`, as far as a job on this machine depends on it. Numbers of a template may come as text. */
 export const RegisterJobDefinition = z.looseObject({
-  jobDefinitionName: z.string().regex(/^[A-Za-z0-9][\w-]{0,127}$/),
+  jobDefinitionName: Name,
   type: z.literal('container'),
   containerProperties: z.looseObject({
     image: z.string(),
@@ -56,7 +59,7 @@ const NOT_HERE = ['arrayProperties', 'dependsOn', 'nodeOverrides', 'retryStrateg
 
 export const SubmitJob = z
   .looseObject({
-    jobName: z.string().regex(/^[A-Za-z0-9][\w-]{0,127}$/, 'must be 1 to 128 letters, digits, - and _'),
+    jobName: Name,
     jobQueue: z.string(),
     jobDefinition: z.string(),
     containerOverrides: z

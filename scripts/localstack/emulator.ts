@@ -10,6 +10,7 @@ import type { BackendName } from '../../core/contracts/stats.ts';
 import { projectFolder } from '../../local/assembly.ts';
 import type { Inject } from '../../local/batch-job.ts';
 import type { JobEvent, OnEvent } from '../../local/events.ts';
+import { machineVariables, threadsEach } from '../../local/host-environment.ts';
 import { processEngine } from '../../local/process.ts';
 import { startBatchServer } from '../../local/server/http.ts';
 import { clientEnvironment } from './endpoint.ts';
@@ -40,9 +41,6 @@ export interface Emulator {
 }
 
 const START_SECONDS = 90;
-/** What a job needs of this machine beside its own environment. */
-const PASSED_ON = /^(PATH|HOME|TMPDIR|LANG|LC_ALL|LD_LIBRARY_PATH|NODE_EXTRA_CA_CERTS|TF_.*|CUDA_.*)$/;
-
 /** @throws LocalStackError where somebody else listens there; without the check, they would be taken for LocalStack */
 const claimPort = async (port: number): Promise<number> => {
   const server = createServer();
@@ -88,10 +86,10 @@ const end = async (process: ChildProcess): Promise<void> => {
 };
 
 const jobEnvironment = ({ backend }: EmulatorOptions, endpoint: string, maxJobs: number) => ({
-  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name))),
+  ...machineVariables(),
   ...clientEnvironment(endpoint),
   OMNIDISTILL_BACKEND: backend,
-  OMNIDISTILL_THREADS: String(Math.max(1, Math.floor(availableParallelism() / maxJobs))),
+  OMNIDISTILL_THREADS: threadsEach(maxJobs),
 });
 
 /**

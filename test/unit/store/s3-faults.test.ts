@@ -116,6 +116,14 @@ describe('an input that may not be read', () => {
     });
   });
 
+  it('says that the bucket is in another Region', async () => {
+    const { store } = await bucketThat(refuses(301, 'PermanentRedirect'));
+    await expect(store.get('a.png')).rejects.toMatchObject({
+      name: 'ConfigError',
+      message: 'The bucket "bucket" is in another Region (asked for s3://bucket/a.png).',
+    });
+  });
+
   it('names the bucket, the rights that are missing and the setting that grants them', async () => {
     const { store } = await bucketThat(refuses(403, 'AccessDenied'));
     await expect(collect(store.list('pool/'))).rejects.toMatchObject({

@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { costOf, DEFAULTS, MEASURED_FIXED_HOURS } from '../../../../cli/aws/cost.ts';
+import { costOf, DEFAULTS } from '../../../../cli/aws/cost.ts';
 import { costLines } from '../../../../cli/aws/cost-lines.ts';
 import { type Assumptions, estimateRun } from '../../../../cli/aws/estimate.ts';
 
-const FLAGS = { ...DEFAULTS, fixedHours: MEASURED_FIXED_HOURS };
 const SIMPLE: Assumptions = {
   images: 3_600_000,
   imagesPerShard: 3600,
@@ -57,27 +56,27 @@ describe('an estimate', () => {
 
 describe('cost', () => {
   it("takes the paper's pool where none is given, and says that no GPU was measured", async () => {
-    const cost = await costOf(FLAGS);
+    const cost = await costOf(DEFAULTS);
     expect(cost.assumptions.images).toBe(5_822_653);
     expect(costLines(cost).join('\n')).toMatch(/5,822,653[\s\S]*no GPU was measured/);
   });
 
   it('counts the pictures of a pool by listing it', async () => {
     for (const name of ['a.png', 'b.jpg', 'notes.txt']) writeFileSync(join(folder, name), '');
-    const { assumptions } = await costOf({ ...FLAGS, pool: pathToFileURL(folder).href });
+    const { assumptions } = await costOf({ ...DEFAULTS, pool: pathToFileURL(folder).href });
     expect(assumptions).toMatchObject({ images: 2, singleObjects: true });
   });
 
   it('asks how many pictures are in tars, which listing does not tell', async () => {
     for (const name of ['a.tar', 'b.tar']) writeFileSync(join(folder, name), '');
     const pool = pathToFileURL(folder).href;
-    await expect(costOf({ ...FLAGS, pool })).rejects.toThrow(/2 tars.*--images/);
-    expect((await costOf({ ...FLAGS, pool, images: 1000 })).assumptions.imagesPerShard).toBe(500);
+    await expect(costOf({ ...DEFAULTS, pool })).rejects.toThrow(/2 tars.*--images/);
+    expect((await costOf({ ...DEFAULTS, pool, images: 1000 })).assumptions.imagesPerShard).toBe(500);
   });
 
   it('says that a pool is empty, and which prices it knows', async () => {
-    await expect(costOf({ ...FLAGS, pool: pathToFileURL(folder).href })).rejects.toThrow(/holds no picture/);
-    await expect(costOf({ ...FLAGS, instance: 'p5.48xlarge' })).rejects.toThrow(/--hour-price.*g4dn\.xlarge/);
-    expect((await costOf({ ...FLAGS, instance: 'p5.48xlarge', hourPrice: 98 })).assumptions.hourPrice).toBe(98);
+    await expect(costOf({ ...DEFAULTS, pool: pathToFileURL(folder).href })).rejects.toThrow(/holds no picture/);
+    await expect(costOf({ ...DEFAULTS, instance: 'p5.48xlarge' })).rejects.toThrow(/--hour-price.*g4dn\.xlarge/);
+    expect((await costOf({ ...DEFAULTS, instance: 'p5.48xlarge', hourPrice: 98 })).assumptions.hourPrice).toBe(98);
   });
 });

@@ -105,6 +105,15 @@ describe('start', () => {
 
   it.each([
     ['a run id that no job could be named by', REMOTE, 'a.b', /--run-id.*A-Z/],
+    [
+      'more input than Step Functions takes',
+      {
+        ...REMOTE,
+        benchmarks: Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`b${i}`, `s3://in/${'t'.repeat(900)}`])),
+      },
+      'x',
+      /bytes; at most 262,144/,
+    ],
     ['a setting out of its range', { ...REMOTE, config: { mining: { topFraction: 2 } } }, 'x', /topFraction/],
   ])('uploads and starts nothing with %s', async (_what, input, runId, words) => {
     await expect(start(input, runId)).rejects.toThrow(words);
