@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { resolveConfig } from '../core/contracts/presets.ts';
+import { standardised } from '../core/data/standardise.ts';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../core/format/safetensors.ts';
 import { type ConvNetSpec, convnetInitial } from '../core/nets/convnet.ts';
 import { momentsOf, type NetSpec } from '../core/nets/k2.ts';
 import { initialTheta, type Weights } from '../core/nets/weights.ts';
-import { standardised } from '../core/pool/standardise.ts';
 import { random } from '../core/tensor/random.ts';
 
 export const CLASSES = 7;

@@ -56,7 +56,7 @@ const addVerify = (program: Command): void => {
     .argument('<release>', 'the release folder')
     .option('--benchmark <name=dir>', 'where a benchmark lies now; repeat for more', gatherBenchmark, {})
     .action(async (folder: string, { benchmark }: { benchmark: Record<string, string> }) => {
-      const { verifyRelease } = await import('../core/release/verify.ts');
+      const { verifyRelease } = await import('../core/publish/release/verify.ts');
       const benchmarks: Record<string, string> = {};
       for (const [name, place] of Object.entries(benchmark)) {
         benchmarks[name] = await toUri(place, `--benchmark ${name}`);

@@ -1,4 +1,4 @@
-import { duration } from '../core/report/format.ts';
+import { duration } from '../core/publish/report/format.ts';
 import type { RunEvent } from '../local/events.ts';
 import { count, rate } from './format.ts';
 

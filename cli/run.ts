@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { reportKey } from '../core/contracts/keys.ts';
 import type { RunInput } from '../core/contracts/run-input.ts';
 import type { BackendName } from '../core/contracts/stats.ts';
-import { duration } from '../core/report/format.ts';
+import { duration } from '../core/publish/report/format.ts';
 import { requireBackend } from '../core/tensor/backend/available.ts';
 import { runLocally } from '../local/run.ts';
 import { displayFor } from './display.ts';

@@ -4,7 +4,7 @@ import type { Spread } from '../core/contracts/evaluation.ts';
 import { runKey, summaryKey } from '../core/contracts/keys.ts';
 import { parseOrExplain } from '../core/contracts/run-input.ts';
 import { Summary } from '../core/contracts/summary.ts';
-import { duration } from '../core/report/format.ts';
+import { duration } from '../core/publish/report/format.ts';
 import { count, percent, points, printable, table } from './format.ts';
 
 /** Reads `runs/<runId>/summary.json`. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { aggregateRound } from '../core/aggregate/aggregate-stage.ts';
 import type { AggregateOutput } from '../core/contracts/mined.ts';
 import { RunId } from '../core/contracts/names.ts';
 import { parseOrExplain } from '../core/contracts/run-input.ts';
-import { aggregateRound } from '../core/mining/aggregate-run.ts';
 import { openStore } from '../core/store/open.ts';
 
 const Payload = z.strictObject({ runId: RunId, round: z.number().int().min(0) });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RunId } from '../core/contracts/names.ts';
 import { parseOrExplain } from '../core/contracts/run-input.ts';
-import { type Published, publishRun } from '../core/release/publish.ts';
+import { type Published, publishRun } from '../core/publish/publish-stage.ts';
 import { openStore } from '../core/store/open.ts';
 
 const Payload = z.strictObject({ runId: RunId, round: z.number().int().min(0) });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { decodeImage, isDecoded } from '../../core/pool/decode.ts';
+import { decodeImage, isDecoded } from '../../core/data/decode.ts';
 import { readFaces } from '../faces.ts';
 import { CONFIG } from '../inputs.ts';
 import { timed } from '../stopwatch.ts';

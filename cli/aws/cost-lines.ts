@@ -1,4 +1,4 @@
-import { duration } from '../../core/report/format.ts';
+import { duration } from '../../core/publish/report/format.ts';
 import { count, table } from '../format.ts';
 import type { Cost } from './cost.ts';
 

@@ -1,6 +1,6 @@
 import { resolveConfig } from '../../core/contracts/presets.ts';
+import { isPicture, isTar } from '../../core/data/file-names.ts';
 import { ConfigError } from '../../core/errors.ts';
-import { isPicture, isTar } from '../../core/pool/picture-names.ts';
 import { openStore } from '../../core/store/open.ts';
 import { count } from '../format.ts';
 import { type Assumptions, type Estimate, estimateRun, PAPER_POOL } from './estimate.ts';

@@ -7,7 +7,7 @@ import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk
 import pLimit from 'p-limit';
 import { releaseFolder, reportKey, runKey, summaryKey } from '../../core/contracts/keys.ts';
 import { ConfigError, DataError } from '../../core/errors.ts';
-import { verifyFiles } from '../../core/release/verify-files.ts';
+import { verifyFiles } from '../../core/publish/release/verify-files.ts';
 import { fileStore, isBelowRoot } from '../../core/store/file.ts';
 import { s3Error } from '../../core/store/s3-errors.ts';
 import type { Target } from './executions.ts';

@@ -2,7 +2,7 @@ import { type ExecutionListItem, paginateListExecutions } from '@aws-sdk/client-
 import pLimit from 'p-limit';
 import { summaryKey } from '../../core/contracts/keys.ts';
 import { Summary } from '../../core/contracts/summary.ts';
-import { duration } from '../../core/report/format.ts';
+import { duration } from '../../core/publish/report/format.ts';
 import { findJson } from '../../core/store/json.ts';
 import { openStore } from '../../core/store/open.ts';
 import { percent, points } from '../format.ts';

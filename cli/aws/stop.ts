@@ -2,7 +2,7 @@ import { TerminateJobCommand } from '@aws-sdk/client-batch';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import pLimit from 'p-limit';
 import { RUN_TAG } from '../../core/contracts/tags.ts';
-import { counted } from '../../core/report/format.ts';
+import { counted } from '../../core/publish/report/format.ts';
 import { awsError } from './errors.ts';
 import { latestExecution, type Target } from './executions.ts';
 import { describeJobs, isOpen, listRunJobs } from './run-jobs.ts';

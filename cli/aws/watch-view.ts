@@ -1,6 +1,6 @@
 import type { ExecutionStatus } from '@aws-sdk/client-sfn';
 import type { PlanOutput } from '../../core/contracts/plan.ts';
-import { counted, duration } from '../../core/report/format.ts';
+import { counted, duration } from '../../core/publish/report/format.ts';
 import { count, printable, rate } from '../format.ts';
 import { INSTANCE, PRICES, SPOT_SHARE } from './prices.ts';
 import { hasFailed, isOpen, type RunJob } from './run-jobs.ts';

@@ -3,19 +3,19 @@ import { errorKey, planKey, statsKey } from '../../core/contracts/keys.ts';
 import { Plan } from '../../core/contracts/plan.ts';
 import { parseOrExplain } from '../../core/contracts/run-input.ts';
 import type { Backend, JobError, JobStats } from '../../core/contracts/stats.ts';
+import { distill } from '../../core/distill/distill-stage.ts';
 import { ConfigError, EXIT_CODE, messageOf, OmnidistillError } from '../../core/errors.ts';
+import { evaluate } from '../../core/evaluate/evaluate-stage.ts';
+import { mine } from '../../core/mine/mine-stage.ts';
+import { prepareJob } from '../../core/prepare/prepare-stage.ts';
+import { InterruptedError, storedSession } from '../../core/run/checkpoints.ts';
+import type { Job, JobContext } from '../../core/run/stage.ts';
 import { readJson, writeJson } from '../../core/store/json.ts';
 import { openStore } from '../../core/store/open.ts';
 import type { Store } from '../../core/store/store.ts';
 import { forcedBackend, selectBackend, tensorflowAddon } from '../../core/tensor/backend.ts';
-import { InterruptedError, storedSession } from '../../core/train/session.ts';
-import type { Job, JobContext } from './job.ts';
-import { distill } from './jobs/distill.ts';
-import { evaluate } from './jobs/evaluate.ts';
-import { mine } from './jobs/mine.ts';
-import { prepareJob } from './jobs/prepare-job.ts';
-import { train } from './jobs/train.ts';
-import { log, reporter } from './report.ts';
+import { train } from '../../core/train/train-stage.ts';
+import { log, reporter } from './output.ts';
 
 const JOBS: { readonly [Kind in JobKind]: Job<Kind> } = { prepare: prepareJob, train, mine, distill, evaluate };
 
@@ -72,7 +72,7 @@ const work = async <Kind extends JobKind>(kind: Kind, place: Place): Promise<voi
   const start = performance.now();
   const backend = job.needsBackend ? await startBackend() : undefined;
   const session = storedSession({ store, folder, computer: computerOf(backend), signal: stop.signal });
-  const outcome = await job.run({ store, plan, environment, folder, session, report: reporter(job.unit) });
+  const outcome = await job.run({ store, plan, environment, folder, session, report: reporter(job.unit), log });
   const stats: JobStats = {
     job: kind,
     seconds: (performance.now() - start) / 1000,

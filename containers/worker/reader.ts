@@ -1,10 +1,10 @@
 import { on } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
+import { readShard } from '../../core/data/shard.ts';
+import { inBatches } from '../../core/data/shard-batches.ts';
 import { OmnidistillError } from '../../core/errors.ts';
-import { inBatches } from '../../core/pool/batches.ts';
-import { readShard } from '../../core/pool/shard.ts';
-import { toRecord } from './reader-errors.ts';
-import type { ReaderMessage, ReaderTask } from './reader-messages.ts';
+import { toRecord } from '../../core/mine/reader/reader-errors.ts';
+import type { ReaderMessage, ReaderTask } from '../../core/mine/reader/reader-messages.ts';
 
 // The thread that reads and decodes a shard while the main thread computes.
 

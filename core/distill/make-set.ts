@@ -1,14 +1,14 @@
 import type { RunConfig } from '../contracts/config.ts';
 import type { DistilledSet } from '../contracts/distilled.ts';
 import { isBaseline, type SetSpec, setName } from '../contracts/names.ts';
+import type { ImageSet } from '../data/image-set.ts';
+import { DEVIATION_FLOOR } from '../data/standardise.ts';
 import { embeddingSize } from '../nets/k2.ts';
 import type { Weights } from '../nets/weights.ts';
-import type { ImageSet } from '../pool/image-set.ts';
-import { DEVIATION_FLOOR } from '../pool/standardise.ts';
+import type { Session } from '../run/checkpoints.ts';
 import { type Random, random } from '../tensor/random.ts';
-import type { Session } from '../train/session.ts';
-import { trainCheckpoints } from './checkpoints.ts';
 import type { DistilledImages } from './distilled-images.ts';
+import { trainCheckpoints } from './feature-nets.ts';
 import { matchDistributions } from './match-distributions.ts';
 import { type ClassMaterial, cycled, type MinedSet, materialByClass } from './material.ts';
 import { packed } from './pack.ts';

@@ -1,15 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { RunConfig } from '../contracts/config.ts';
+import { DEVIATION_FLOOR, standardised } from '../data/standardise.ts';
 import { featureMap } from '../nets/k2.ts';
 import { foldedTensors } from '../nets/predictor.ts';
 import type { Weights } from '../nets/weights.ts';
-import { DEVIATION_FLOOR, standardised } from '../pool/standardise.ts';
+import { type Session, type State, withoutSession } from '../run/checkpoints.ts';
 import { passesOf } from '../tensor/passes.ts';
 import { type Random, resumeRandom } from '../tensor/random.ts';
 import { valuesOf } from '../tensor/read.ts';
-import { type Session, type State, withoutSession } from '../train/session.ts';
+import { freshPixels, movePixels, type PixelsInMotion } from './adam-pixels.ts';
 import type { ClassMaterial } from './material.ts';
-import { freshPixels, movePixels, type PixelsInMotion } from './move-pixels.ts';
 import { unpack } from './views.ts';
 
 /** Pictures being distilled, [0, 1]; those of class c are `perClass` in a row from c · perClass on. */

@@ -1,4 +1,4 @@
-import type { ImageSet } from '../pool/image-set.ts';
+import type { ImageSet } from '../data/image-set.ts';
 import type { HardLabelled } from '../train/recipes.ts';
 
 /** Mined pictures with where they came from. */

@@ -1,11 +1,11 @@
 import type { RunConfig } from '../contracts/config.ts';
+import type { ImageSet } from '../data/image-set.ts';
 import { teach } from '../distill/teacher.ts';
 import { blurred } from '../distill/views.ts';
 import type { Weights } from '../nets/weights.ts';
-import type { ImageSet } from '../pool/image-set.ts';
+import type { Session } from '../run/checkpoints.ts';
 import { fitNet } from '../train/fit-net.ts';
 import { type LearnSet, withHardLabels, withSoftLabels } from '../train/learn-set.ts';
-import type { Session } from '../train/session.ts';
 
 /**
  * Boosts a primitive model by a short fine-tune on the labelled set and some more pictures.

@@ -1,7 +1,7 @@
 import type { Score } from '../contracts/evaluation.ts';
+import type { ImageSet } from '../data/image-set.ts';
 import { predictor } from '../nets/predictor.ts';
 import type { Weights } from '../nets/weights.ts';
-import type { ImageSet } from '../pool/image-set.ts';
 import { argmaxRows } from '../train/calibrate.ts';
 
 /**

@@ -1,13 +1,13 @@
 import type { RunConfig } from '../contracts/config.ts';
 import type { Score } from '../contracts/evaluation.ts';
 import { setName } from '../contracts/names.ts';
+import type { ImageSet } from '../data/image-set.ts';
 import type { DistilledImages } from '../distill/distilled-images.ts';
 import { viewsOf } from '../distill/set-views.ts';
 import { initialTheta, type Weights } from '../nets/weights.ts';
-import type { ImageSet } from '../pool/image-set.ts';
+import type { Session } from '../run/checkpoints.ts';
 import { fitNet } from '../train/fit-net.ts';
 import { withSoftLabels } from '../train/learn-set.ts';
-import type { Session } from '../train/session.ts';
 import { scoreNet } from './metrics.ts';
 
 /** A net for a handful of pictures: half the width of the run's, to be trained from nothing in seconds. */

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { standardised } from '../pool/standardise.ts';
+import { standardised } from '../data/standardise.ts';
 import { NORM_EPSILON } from '../tensor/norm.ts';
 import { passesOf } from '../tensor/passes.ts';
 import { embeddingSize, featureMap, layersOf, momentsOf, parametersOf } from './k2.ts';

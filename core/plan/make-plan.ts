@@ -3,18 +3,18 @@ import { RunId } from '../contracts/names.ts';
 import { Plan, type PlanOutput } from '../contracts/plan.ts';
 import { resolveConfig } from '../contracts/presets.ts';
 import { parseOrExplain, RunInput } from '../contracts/run-input.ts';
+import { checkBenchmark, checkLabelled } from '../data/check-labelled.ts';
+import { naming } from '../data/labelled-source.ts';
+import { surveyLabelled } from '../data/survey.ts';
 import { ConfigError } from '../errors.ts';
-import { mapInOrder } from '../pool/in-order.ts';
-import { naming } from '../pool/labelled-source.ts';
-import { surveyLabelled } from '../pool/survey.ts';
+import { mapInOrder } from '../run/map-in-order.ts';
 import { findJson, writeJson } from '../store/json.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import { placeOf, splitFragment } from '../store/uri.ts';
-import { checkBenchmark, checkLabelled } from './check-labelled.ts';
 import { planOutput } from './plan-output.ts';
 import { listShards, MAX_SHARDS } from './pool-shards.ts';
-import { type Settings, wasBegun, writeSettings } from './settings.ts';
+import { type Settings, wasBegun, writeSettings } from './run-settings.ts';
 
 /** Manifests of 40,000 shards at 50 ms each must fit into the 15 minutes of a function: one minute. */
 const WRITES_AT_ONCE = 32;

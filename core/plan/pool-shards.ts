@@ -1,6 +1,6 @@
 import type { ShardManifest } from '../contracts/plan.ts';
+import { isPicture, isTar } from '../data/file-names.ts';
 import { DataError } from '../errors.ts';
-import { isPicture, isTar } from '../pool/picture-names.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import { placeOf, uriOf } from '../store/uri.ts';

@@ -1,4 +1,4 @@
-import { standardised } from '../pool/standardise.ts';
+import { standardised } from '../data/standardise.ts';
 import { type Random, resumeRandom } from '../tensor/random.ts';
 import { augment, STANDARD_AUGMENTATION } from './augment.ts';
 import type { LearnSet } from './learn-set.ts';

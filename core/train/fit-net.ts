@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { OmnidistillError } from '../errors.ts';
 import { type NetSpec, type ParameterSpec, parametersOf, trainForward } from '../nets/k2.ts';
 import { flatten, unflatten, type Weights } from '../nets/weights.ts';
+import { type Session, withoutSession } from '../run/checkpoints.ts';
 import { adamW } from '../tensor/adamw.ts';
 import { crossEntropy } from '../tensor/cross-entropy.ts';
 import { type Passes, passesOf } from '../tensor/passes.ts';
@@ -11,7 +12,6 @@ import { decodeFit, encodeFit, type FitState, freshFit, type LossAt, lossesFrom,
 import type { LearnSet } from './learn-set.ts';
 import { measureMoments } from './measure-moments.ts';
 import { emaAt, learningRateAt } from './schedule.ts';
-import { type Session, withoutSession } from './session.ts';
 
 /** The loss is no number any more; nothing learned after the step before can be trusted. */
 export class DivergedError extends OmnidistillError {

@@ -1,7 +1,7 @@
 import type { NamedTensor } from '../format/safetensors.ts';
+import type { State } from '../run/checkpoints.ts';
 import { type AdamWState, freshAdamW } from '../tensor/adamw.ts';
 import type { BatchesState } from './batches.ts';
-import type { State } from './session.ts';
 
 /** The loss of a step, which counts from 1. */
 export interface LossAt {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { standardised } from '../data/standardise.ts';
 import { momentsOf, type NetSpec, parametersOf, trainForward } from '../nets/k2.ts';
 import { flatten, unflatten } from '../nets/weights.ts';
-import { standardised } from '../pool/standardise.ts';
 import { random } from '../tensor/random.ts';
 import { valuesOf } from '../tensor/read.ts';
 import type { LearnSet } from './learn-set.ts';

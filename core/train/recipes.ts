@@ -1,10 +1,10 @@
 import type { RunConfig } from '../contracts/config.ts';
 import type { Calibration } from '../contracts/model.ts';
+import type { ImageSet } from '../data/image-set.ts';
 import { DataError } from '../errors.ts';
 import type { NetSpec } from '../nets/k2.ts';
 import { predictor, probabilities } from '../nets/predictor.ts';
 import { initialTheta } from '../nets/weights.ts';
-import type { ImageSet } from '../pool/image-set.ts';
 import { random } from '../tensor/random.ts';
 import { argmaxRows, expectedCalibrationError, fitTemperature } from './calibrate.ts';
 import { type FitOptions, type Fitted, fitNet } from './fit-net.ts';

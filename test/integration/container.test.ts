@@ -19,7 +19,7 @@ import type { JobEvent } from '../../local/events.ts';
 import { processEngine } from '../../local/process.ts';
 import { runLocally } from '../../local/run.ts';
 import { type JobDefinition, loadStack, type Stack } from '../../local/template.ts';
-import { writeTinyData } from './tiny-data.ts';
+import { writeTinyData } from '../support/tiny-data.ts';
 
 const RUN = 'main';
 const NAME = 'omnidistill-worker-test';

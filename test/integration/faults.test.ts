@@ -10,7 +10,7 @@ import type { Fault } from '../../local/batch-job.ts';
 import type { RunEvent } from '../../local/events.ts';
 import { type LocalRun, runLocally } from '../../local/run.ts';
 import type { Refuse } from '../../local/tasks.ts';
-import { writeTinyData } from './tiny-data.ts';
+import { writeTinyData } from '../support/tiny-data.ts';
 
 const RUN = 'main';
 const folder = mkdtempSync(join(tmpdir(), 'omnidistill-faults-'));

@@ -18,7 +18,7 @@ import { deploy } from '../../scripts/localstack/deploy.ts';
 import { type Emulator, startEmulator } from '../../scripts/localstack/emulator.ts';
 import { emulatedEnvironment } from '../../scripts/localstack/endpoint.ts';
 import { installedPython } from '../../scripts/localstack/python.ts';
-import { TINY, writeTinyData } from './tiny-data.ts';
+import { TINY, writeTinyData } from '../support/tiny-data.ts';
 
 const skipped = installedPython() === undefined;
 if (skipped) {

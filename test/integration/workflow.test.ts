@@ -13,7 +13,7 @@ import { projectFolder } from '../../local/assembly.ts';
 import type { Inject } from '../../local/batch-job.ts';
 import type { RunEvent } from '../../local/events.ts';
 import { type LocalRun, runLocally } from '../../local/run.ts';
-import { TRUNCATED, writeTinyData } from './tiny-data.ts';
+import { TRUNCATED, writeTinyData } from '../support/tiny-data.ts';
 
 const RUN = 'main';
 const folder = mkdtempSync(join(tmpdir(), 'omnidistill-workflow-'));

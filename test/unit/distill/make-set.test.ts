@@ -7,7 +7,7 @@ import { viewsOf } from '../../../core/distill/set-views.ts';
 import { teach } from '../../../core/distill/teacher.ts';
 import { noPoolControl } from '../../../core/evaluate/boost.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
-import { bytesOf, SIZE, toyConfig, toySet, toyWeights } from '../train/toy.ts';
+import { bytesOf, SIZE, toyConfig, toySet, toyWeights } from '../../support/toy.ts';
 
 const VALUES = SIZE * SIZE;
 const labelled = toySet(3, 2, 1);

@@ -1,16 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { standardised } from '../../../core/data/standardise.ts';
 import { type MatchOptions, matchDistributions, type Pictures } from '../../../core/distill/match-distributions.ts';
 import { materialByClass } from '../../../core/distill/material.ts';
 import { unpack } from '../../../core/distill/views.ts';
 import { featureMap } from '../../../core/nets/k2.ts';
 import { foldedTensors } from '../../../core/nets/predictor.ts';
 import type { Weights } from '../../../core/nets/weights.ts';
-import { standardised } from '../../../core/pool/standardise.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { random } from '../../../core/tensor/random.ts';
-import { testableBackends } from '../tensor/backends.ts';
-import { bytesOf, SIZE, toyConfig, toySet, toyWeights } from '../train/toy.ts';
+import { testableBackends } from '../../support/backends.ts';
+import { bytesOf, SIZE, toyConfig, toySet, toyWeights } from '../../support/toy.ts';
 
 const VALUES = SIZE * SIZE;
 const labelled = toySet(6, 2, 1);

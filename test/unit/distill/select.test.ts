@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cycled, materialByClass } from '../../../core/distill/material.ts';
 import { selectHerding, selectKCenter, selectRandom } from '../../../core/distill/select.ts';
 import { random } from '../../../core/tensor/random.ts';
-import { toySet } from '../train/toy.ts';
+import { toySet } from '../../support/toy.ts';
 
 /** Points on a line, as embeddings of one number. */
 const line = (...values: number[]): Float32Array => Float32Array.from(values);

@@ -7,7 +7,7 @@ import { scoreSet, trainOnSet } from '../../../core/evaluate/only.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { fitNet } from '../../../core/train/fit-net.ts';
 import { withHardLabels } from '../../../core/train/learn-set.ts';
-import { bytesOf, SIZE, toyConfig, toySet, toyWeights } from '../train/toy.ts';
+import { bytesOf, SIZE, toyConfig, toySet, toyWeights } from '../../support/toy.ts';
 
 const config = toyConfig({ net: { width: 8 } });
 const labelled = toySet(4, 2, 1);

@@ -13,8 +13,8 @@ import { unflatten } from '../../../core/nets/weights.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { crossEntropy } from '../../../core/tensor/cross-entropy.ts';
 import { registerSecondOrderGradients } from '../../../core/tensor/second-order.ts';
-import { testableBackends } from '../tensor/backends.ts';
-import { gradientError, normal } from '../tensor/finite-differences.ts';
+import { testableBackends } from '../../support/backends.ts';
+import { gradientError, normal } from '../../support/finite-differences.ts';
 
 const TOY: ConvNetSpec = { size: 8, channels: 2, classes: 3, widths: [4, 4, 6], norm: 'instance' };
 const SPECS = { instance: TOY, group: { ...TOY, norm: 2 }, none: { ...TOY, norm: 'none' } } as const;

@@ -12,8 +12,8 @@ import {
   weightsToTensors,
 } from '../../../core/nets/weights.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
-import { testableBackends } from '../tensor/backends.ts';
-import { bytesOf, toyWeights } from '../train/toy.ts';
+import { testableBackends } from '../../support/backends.ts';
+import { bytesOf, toyWeights } from '../../support/toy.ts';
 
 const SPEC = { width: 4, channels: 3, classes: 5 };
 

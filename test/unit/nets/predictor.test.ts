@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { predictor, probabilities } from '../../../core/nets/predictor.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
-import { testableBackends } from '../tensor/backends.ts';
-import { SIZE, toySet, toyWeights } from '../train/toy.ts';
+import { testableBackends } from '../../support/backends.ts';
+import { SIZE, toySet, toyWeights } from '../../support/toy.ts';
 
 const VALUES = SIZE * SIZE;
 

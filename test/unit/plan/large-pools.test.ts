@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan, ShardManifest } from '../../../core/contracts/plan.ts';
 import { resolveConfig } from '../../../core/contracts/presets.ts';
+import { readShard } from '../../../core/data/shard.ts';
 import { planOutput } from '../../../core/plan/plan-output.ts';
 import { divide, MAX_SHARDS } from '../../../core/plan/pool-shards.ts';
-import { readShard } from '../../../core/pool/shard.ts';
 import type { Store } from '../../../core/store/store.ts';
-import { collect, folderWith, greyPng, IMAGE, LIMITS, tarOf } from '../pool/pictures.ts';
+import { collect, folderWith, greyPng, IMAGE, LIMITS, tarOf } from '../../support/images.ts';
 
 /** Input or output of a state. @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 const STATE_BYTES = 262_144;

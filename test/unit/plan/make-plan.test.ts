@@ -4,7 +4,7 @@ import { makePlan } from '../../../core/plan/make-plan.ts';
 import { readJson } from '../../../core/store/json.ts';
 import { openStore } from '../../../core/store/open.ts';
 import { handler } from '../../../functions/plan.ts';
-import { collect, folderWith, temporaryStore } from '../pool/pictures.ts';
+import { collect, folderWith, temporaryStore } from '../../support/images.ts';
 
 /** Plan never reads a picture, so names are enough. */
 const labelledFiles = (counts: Readonly<Record<string, number>>): Record<string, string> =>

@@ -9,7 +9,7 @@ import { fileError } from '../../../core/store/file-errors.ts';
 import { findJson, readJson, writeJson } from '../../../core/store/json.ts';
 import { openStore } from '../../../core/store/open.ts';
 import { placeOf, splitFragment, uriOf } from '../../../core/store/uri.ts';
-import { collect, temporaryFolder, temporaryStore } from '../pool/pictures.ts';
+import { collect, temporaryFolder, temporaryStore } from '../../support/images.ts';
 
 describe('file store', () => {
   it('gives back what was put, into folders that it makes', async () => {

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openStore } from '../../../core/store/open.ts';
 import { makeS3Client } from '../../../core/store/s3-client.ts';
 import type { Store } from '../../../core/store/store.ts';
-import { collect } from '../pool/pictures.ts';
+import { collect } from '../../support/images.ts';
 
 const BYTES = Buffer.from('0123456789'.repeat(20_000));
 const IDLE_MS = 300;

@@ -13,7 +13,7 @@ import {
 import { type AwsClientStub, mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openStore } from '../../../core/store/open.ts';
-import { collect } from '../pool/pictures.ts';
+import { collect } from '../../support/images.ts';
 
 const client = new S3Client({ region: 'us-east-1' });
 const open = (uri: string) => openStore(uri, () => client);

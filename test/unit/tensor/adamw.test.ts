@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { adamW, freshAdamW } from '../../../core/tensor/adamw.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
-import { testableBackends } from './backends.ts';
+import { testableBackends } from '../../support/backends.ts';
 
 describe.each(testableBackends())('Function: adamW on %s', (name) => {
   beforeAll(async () => {

@@ -6,8 +6,8 @@ import { conv2d, frozenConv2d } from '../../../core/tensor/conv.ts';
 import { crossEntropy } from '../../../core/tensor/cross-entropy.ts';
 import { batchNormRelu } from '../../../core/tensor/norm.ts';
 import { relu } from '../../../core/tensor/relu-pool.ts';
-import { testableBackends } from './backends.ts';
-import { gradientError } from './finite-differences.ts';
+import { testableBackends } from '../../support/backends.ts';
+import { gradientError } from '../../support/finite-differences.ts';
 
 const normal = (shape: number[], seed: number): tf.Tensor => tf.randomNormal(shape, 0, 1, 'float32', seed);
 /** A scalar that weighs every output value differently. */

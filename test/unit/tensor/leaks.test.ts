@@ -6,8 +6,8 @@ import { flatten, initialTheta, unflatten } from '../../../core/nets/weights.ts'
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { crossEntropy } from '../../../core/tensor/cross-entropy.ts';
 import { registerSecondOrderGradients } from '../../../core/tensor/second-order.ts';
-import { testableBackends } from './backends.ts';
-import { normal } from './finite-differences.ts';
+import { testableBackends } from '../../support/backends.ts';
+import { normal } from '../../support/finite-differences.ts';
 
 const TINY: ConvNetSpec = { size: 4, channels: 1, classes: 2, widths: [2, 2], norm: 'instance' };
 const K2 = { width: 1, channels: 1, classes: 2 };

@@ -4,7 +4,7 @@ import { selectBackend } from '../../../core/tensor/backend.ts';
 import { conv2d } from '../../../core/tensor/conv.ts';
 import { crossEntropy } from '../../../core/tensor/cross-entropy.ts';
 import { batchNormRelu, NORM_EPSILON } from '../../../core/tensor/norm.ts';
-import { testableBackends } from './backends.ts';
+import { testableBackends } from '../../support/backends.ts';
 
 const normal = (shape: number[], seed: number): tf.Tensor => tf.randomNormal(shape, 0, 1, 'float32', seed);
 const largest = (a: tf.Tensor, b: tf.Tensor): number => tf.tidy(() => tf.max(tf.abs(tf.sub(a, b))).dataSync()[0]!);

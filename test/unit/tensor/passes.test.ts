@@ -6,8 +6,8 @@ import { selectBackend } from '../../../core/tensor/backend.ts';
 import { isOutOfMemory, passesOf } from '../../../core/tensor/passes.ts';
 import { fitNet } from '../../../core/train/fit-net.ts';
 import { withHardLabels } from '../../../core/train/learn-set.ts';
-import { toySet, toyWeights } from '../train/toy.ts';
-import { testableBackends } from './backends.ts';
+import { testableBackends } from '../../support/backends.ts';
+import { toySet, toyWeights } from '../../support/toy.ts';
 
 const full = (): never => {
   throw new Error('Invalid TF_Status: 8\nMessage: OOM when allocating tensor with shape[128,48,48,64] and type float');

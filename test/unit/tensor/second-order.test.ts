@@ -8,8 +8,8 @@ import { crossEntropy, logSoftmax } from '../../../core/tensor/cross-entropy.ts'
 import { groupNorm } from '../../../core/tensor/group-norm.ts';
 import { batchNormRelu } from '../../../core/tensor/norm.ts';
 import { registerSecondOrderGradients } from '../../../core/tensor/second-order.ts';
-import { testableBackends } from './backends.ts';
-import { gradientError, hessianError, normal, ofFlat, weighed } from './finite-differences.ts';
+import { testableBackends } from '../../support/backends.ts';
+import { gradientError, hessianError, normal, ofFlat, weighed } from '../../support/finite-differences.ts';
 
 interface Case {
   readonly shapes: number[][];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { random } from '../../../core/tensor/random.ts';
 import { batches } from '../../../core/train/batches.ts';
 import { type LearnSet, pick, withHardLabels } from '../../../core/train/learn-set.ts';
-import { toySet } from './toy.ts';
+import { toySet } from '../../support/toy.ts';
 
 /** Pictures whose target row names them: one class each. */
 const numbered = (count: number, from: number, classes: number): LearnSet => {

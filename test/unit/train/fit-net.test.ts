@@ -7,8 +7,8 @@ import { argmaxRows } from '../../../core/train/calibrate.ts';
 import { DivergedError, type FitOptions, fitNet } from '../../../core/train/fit-net.ts';
 import { withHardLabels } from '../../../core/train/learn-set.ts';
 import { emaAt, learningRateAt } from '../../../core/train/schedule.ts';
-import { testableBackends } from '../tensor/backends.ts';
-import { bytesOf, toySet } from './toy.ts';
+import { testableBackends } from '../../support/backends.ts';
+import { bytesOf, toySet } from '../../support/toy.ts';
 
 const SPEC = { width: 4, channels: 1, classes: 2 };
 const SET = withHardLabels(toySet(8, 2, 1), 2, 0);

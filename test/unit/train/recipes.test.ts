@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { DataError } from '../../../core/errors.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { trainCalibration, trainControl, trainPrimitive, trainStudent } from '../../../core/train/recipes.ts';
-import { bytesOf, toyConfig, toySet } from './toy.ts';
+import { bytesOf, toyConfig, toySet } from '../../support/toy.ts';
 
 const training = (seed = 0) => ({ config: toyConfig(), classes: 2, labelled: toySet(6, 2, 1), seed });
 

@@ -11,12 +11,12 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { errorKey, labelledKey, modelFolder, planKey, shardFolder, statsKey } from '../../../core/contracts/keys.ts';
 import type { Plan } from '../../../core/contracts/plan.ts';
 import { JobError } from '../../../core/contracts/stats.ts';
-import { encodeImageSet } from '../../../core/pool/image-set.ts';
+import { encodeImageSet } from '../../../core/data/image-set.ts';
 import { fileStore } from '../../../core/store/file.ts';
 import { readJson, writeJson } from '../../../core/store/json.ts';
 import type { Store } from '../../../core/store/store.ts';
-import { collect, temporaryFolder } from '../pool/pictures.ts';
-import { toyConfig, toySet } from '../train/toy.ts';
+import { collect, temporaryFolder } from '../../support/images.ts';
+import { toyConfig, toySet } from '../../support/toy.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 // Below node_modules, or the bundle would not find its packages.

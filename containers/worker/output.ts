@@ -1,0 +1,21 @@
+import type { Log, Report, Unit } from '../../core/run/stage.ts';
+
+/** One line of JSON on standard output: what the log group and the local runner read. */
+export const emit = (event: Record<string, unknown>): void => {
+  process.stdout.write(`${JSON.stringify(event)}\n`);
+};
+
+export const log: Log = (level, message) => emit({ event: 'log', level, message });
+
+const INTERVAL_MS = 500;
+
+/** Progress lines, at most two a second, and always the last one. */
+export const reporter = (unit: Unit): Report => {
+  let last = 0;
+  return (done, total) => {
+    const now = Date.now();
+    if (now - last < INTERVAL_MS && done !== total) return;
+    last = now;
+    emit({ event: 'progress', done, total, unit });
+  };
+};

@@ -1,0 +1,83 @@
+import { pipeline, type Readable } from 'node:stream';
+import tar from 'tar-stream';
+import type { Rejection } from '../contracts/stats.ts';
+import { messageOf, ShardUnreadableError } from '../errors.ts';
+import { isMemberPicture } from './file-names.ts';
+
+/** A picture's bytes, or what was passed over. */
+export type RawItem =
+  | { readonly kind: 'file'; readonly key: string; readonly bytes: Buffer }
+  | { readonly kind: 'rejected'; readonly rejection: Rejection };
+
+export interface TarSource {
+  /** Names the shard in an error. */
+  readonly uri: string;
+  /** Start of every key: the shard's path in the pool. */
+  readonly name: string;
+  readonly stream: Readable;
+}
+
+/** Where a member's data ends, filled up to whole blocks; `byteOffset` is missing from the library's types. */
+const endOf = (header: { size?: number | undefined; byteOffset?: number }): number =>
+  (header.byteOffset ?? 0) + Math.ceil((header.size ?? 0) / 512) * 512;
+
+const NO_END_MARK = 'No end mark';
+const CUT = [NO_END_MARK, 'Unexpected end of data'];
+
+const reject = (key: string, reason: Rejection['reason'], detail: string): RawItem => ({
+  kind: 'rejected',
+  rejection: { key, reason, detail },
+});
+
+const readWhole = async (entry: AsyncIterable<unknown>): Promise<Buffer> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of entry) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+};
+
+/**
+ * The pictures of a tar shard in the order of the archive. At most one member is in memory, and none that is longer than
+ * `maxBytes`. Where the archive is cut or damaged, what came before is given and then one `truncated-archive`.
+ * @throws ShardUnreadableError when there is no tar header at its start
+ * @throws what the stream throws when reading it fails
+ */
+export async function* readTar({ uri, name, stream }: TarSource, maxBytes: number): AsyncGenerator<RawItem> {
+  const extract = tar.extract();
+  let arrived = 0;
+  let failure: unknown;
+  stream.on('data', (chunk: Buffer) => {
+    arrived += chunk.length;
+  });
+  stream.on('error', (error) => {
+    failure = error;
+  });
+  // Errors of either side come out of the loop below.
+  pipeline(stream, extract, () => undefined);
+
+  let sound = 0;
+  let member = '';
+  try {
+    for await (const entry of extract) {
+      const { name: path, size = 0, type } = entry.header;
+      member = path;
+      const key = `${name}/${path.replace(/^\.\//, '')}`;
+      const wanted = (type === 'file' || type === 'contiguous-file') && isMemberPicture(path);
+      if (wanted && size <= maxBytes) yield { kind: 'file', key, bytes: await readWhole(entry) };
+      else entry.resume();
+      if (wanted && size > maxBytes) yield reject(key, 'too-many-bytes', `${size} bytes, at most ${maxBytes} are read`);
+      sound = endOf(entry.header);
+    }
+    if (arrived === 0) throw new Error('The file is empty');
+    // Cut between two members: all that is missing to the eye are the zero blocks at the end.
+    if (arrived === sound) throw new Error(NO_END_MARK);
+  } catch (error) {
+    if (failure !== undefined) throw failure;
+    if (member === '') throw new ShardUnreadableError(uri, 0, { cause: error });
+    // Only a cut file was read to its end; how much of a damaged one has arrived is chance.
+    const where = CUT.includes(messageOf(error)) ? `ends at byte ${arrived}` : `is damaged behind byte ${sound}`;
+    yield reject(name, 'truncated-archive', `${where}, in or behind ${member}: ${messageOf(error)}`);
+  } finally {
+    stream.destroy();
+    extract.destroy();
+  }
+}

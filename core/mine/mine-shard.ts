@@ -1,0 +1,112 @@
+import type { RunConfig } from '../contracts/config.ts';
+import { type Candidate, HISTOGRAM_BINS } from '../contracts/mined.ts';
+import { type RejectionLog, rejectionLog } from '../data/rejections.ts';
+import type { PoolBatch } from '../data/shard-batches.ts';
+import { type Predictor, probabilities } from '../nets/predictor.ts';
+import { bestCandidates, candidateLimit } from './best-candidates.ts';
+import type { DuplicateFinder } from './near-duplicates.ts';
+import { nearestPrototype, type Prototypes } from './prototypes.ts';
+
+export interface Miner {
+  readonly model: Predictor;
+  readonly prototypes: Prototypes;
+  readonly temperature: number;
+  /** Knows the labelled set. */
+  readonly duplicates: DuplicateFinder;
+}
+
+export interface ShardResult {
+  /** Sorted by falling similarity, ties by key; `row` is the position. */
+  readonly candidates: readonly Candidate[];
+  /** Pictures of the candidates, in their order: `[n, size, size, channels]`. */
+  readonly pixels: Uint8Array;
+  /** Candidates that fell to the limit alone: `mining.maxCandidatesPerShard`, or the memory of their pictures. */
+  readonly cut: number;
+  readonly rejected: RejectionLog;
+  /** Similarities of all readable images in bins over [-1, 1]. */
+  readonly histogram: number[];
+  /** Readable images. */
+  readonly read: number;
+  /** Where the time went. */
+  readonly seconds: { readonly waiting: number; readonly computing: number };
+}
+
+/**
+ * A shard keeps twice its fair part of what the whole pool will yield: enough where shards are mixed, and the
+ * aggregate says when it was not.
+ */
+const KEPT_PER_MINED = 2;
+
+/** Rejections of a shard that are listed; all are counted. */
+export const LISTED_REJECTIONS = 10_000;
+
+export const binOf = (similarity: number): number =>
+  Math.min(Math.floor(((similarity + 1) / 2) * HISTOGRAM_BINS), HISTOGRAM_BINS - 1);
+
+/** Seconds since it was asked last. */
+const lapTimer = (): (() => number) => {
+  let last = performance.now();
+  return () => {
+    const now = performance.now();
+    const seconds = (now - last) / 1000;
+    last = now;
+    return seconds;
+  };
+};
+
+/**
+ * Scores every picture of a shard against the prototypes and keeps the best. The memory it takes does not grow with
+ * the shard.
+ * @param onProgress - told after each batch how many pictures were read so far
+ */
+export const mineShard = async (
+  batches: AsyncIterable<PoolBatch>,
+  shard: number,
+  config: Pick<RunConfig, 'mining' | 'image'>,
+  miner: Miner,
+  onProgress: (read: number) => void,
+): Promise<ShardResult> => {
+  const { size, channels } = config.image;
+  const { maxCandidatesPerShard, nearDuplicate, topFraction } = config.mining;
+  const values = size * size * channels;
+  const limit = candidateLimit(maxCandidatesPerShard, values);
+  const best = bestCandidates(limit, values);
+  const rejected = rejectionLog(LISTED_REJECTIONS);
+  const histogram = new Array<number>(HISTOGRAM_BINS).fill(0);
+  const seconds = { waiting: 0, computing: 0 };
+  let scored = 0;
+  let read = 0;
+
+  const score = async ({ pixels, keys, sha256 }: PoolBatch): Promise<void> => {
+    const { embeddings, logits } = await miner.model.predict({ size, channels, count: keys.length, pixels });
+    const p = probabilities(logits, miner.prototypes.classes, miner.temperature);
+    const likeness = miner.duplicates.nearest(pixels);
+    keys.forEach((key, i) => {
+      if (likeness[i]! >= nearDuplicate) {
+        const detail = `pixel cosine ${likeness[i]!.toFixed(4)} to a labelled image`;
+        rejected.add({ key, reason: 'near-labelled', detail });
+        return;
+      }
+      const { label, similarity } = nearestPrototype(embeddings, i, miner.prototypes);
+      const probability = p[i * miner.prototypes.classes + label]!;
+      histogram[binOf(similarity)]! += 1;
+      scored += 1;
+      const candidate = { key, shard, row: 0, sha256: sha256[i]!, label, similarity, probability };
+      best.offer(candidate, pixels.subarray(i * values, (i + 1) * values));
+    });
+    read += keys.length;
+    onProgress(read);
+  };
+
+  const lap = lapTimer();
+  for await (const batch of batches) {
+    seconds.waiting += lap();
+    for (const rejection of batch.rejected) rejected.add(rejection);
+    if (batch.keys.length > 0) await score(batch);
+    seconds.computing += lap();
+  }
+  seconds.waiting += lap();
+
+  const fair = Math.ceil(Math.min(1, KEPT_PER_MINED * topFraction) * scored);
+  return { ...best.take(fair), cut: Math.max(0, fair - limit), rejected: rejected.soFar(), histogram, read, seconds };
+};

@@ -1,0 +1,58 @@
+import { on } from 'node:events';
+import { Worker } from 'node:worker_threads';
+// On glibc, sharp has to be loaded by the main thread before any other one.
+import 'sharp';
+import type { PoolBatch } from '../../data/shard-batches.ts';
+import { OmnidistillError } from '../../errors.ts';
+import { fromRecord } from './reader-errors.ts';
+import type { ReaderMessage, ReaderTask } from './reader-messages.ts';
+
+/** Batches that may wait for the net: one would do if reading and computing took equally long every time. */
+const MOST_BATCHES = 3;
+/** Bytes of pixels that may wait, where the batches are large. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** How many batches the thread may be ahead: at least one. */
+export const creditsFor = ({ batch, image: { size, channels } }: Pick<ReaderTask, 'batch' | 'image'>): number =>
+  Math.max(1, Math.min(MOST_BATCHES, Math.floor(MOST_BYTES / (batch * size * size * channels))));
+
+/** A shard that is being read and decoded by a thread of its own. */
+export interface Reader {
+  /** To be read once, in order. Throws what the thread threw, as it was. */
+  readonly batches: AsyncIterable<PoolBatch>;
+  /** Ends the thread, wherever it is. */
+  stop(): Promise<void>;
+}
+
+async function* batchesOf(worker: Worker, messages: AsyncIterable<unknown[]>): AsyncGenerator<PoolBatch> {
+  for await (const [message] of messages as AsyncIterable<[ReaderMessage]>) {
+    switch (message.kind) {
+      case 'batch':
+        worker.postMessage('credit');
+        yield message.batch;
+        break;
+      case 'failed':
+        throw fromRecord(message.error);
+      case 'end':
+        return;
+    }
+  }
+  throw new OmnidistillError('The thread that reads the shard ended in the middle of it.');
+}
+
+/**
+ * Starts to read a shard at once, up to a few batches ahead of whoever takes them; `stop` it, also after an error.
+ * @param program - what the thread runs, by default the bundle beside this one
+ */
+export const startReader = (task: ReaderTask, program = new URL('./reader.mjs', import.meta.url)): Reader => {
+  const worker = new Worker(program, { workerData: task });
+  // Listens from now on: an error before the first batch is asked for must not go unheard.
+  const messages = on(worker, 'message', { close: ['exit'] });
+  for (let i = 0; i < creditsFor(task); i++) worker.postMessage('credit');
+  return {
+    batches: batchesOf(worker, messages),
+    stop: async () => {
+      await worker.terminate();
+    },
+  };
+};

@@ -1,0 +1,69 @@
+import { benchmarkKey, inputsFolder, labelledKey } from '../contracts/keys.ts';
+import type { Plan } from '../contracts/plan.ts';
+import type { Rejection } from '../contracts/stats.ts';
+import { checkBenchmark, checkLabelled } from '../data/check-labelled.ts';
+import { countByLabel, dropDuplicates, sharedPictures } from '../data/gather.ts';
+import { encodeImageSet, type ImageSet } from '../data/image-set.ts';
+import type { LabelledSource } from '../data/labelled-source.ts';
+import { readLabelled } from '../data/read-labelled.ts';
+import { DataError } from '../errors.ts';
+import { encodeRejections } from '../format/parquet.ts';
+import type { Store } from '../store/store.ts';
+
+/** Keys of several sources meet in one list, so each starts with its field. */
+const underField = (field: string, rejected: readonly Rejection[]): Rejection[] =>
+  rejected.map(({ key, ...rest }) => ({ key: `${field}/${key}`, ...rest }));
+
+const checkLeak = (benchmark: LabelledSource, set: ImageSet, labelled: ImageSet): void => {
+  const shared = sharedPictures(set, labelled);
+  const [first] = shared;
+  if (first === undefined) return;
+  throw new DataError(
+    `${benchmark.field}: ${shared.length} of ${set.count} images also stand in the labelled set, ` +
+      `e.g. ${first.key} = labelled ${first.otherKey}. Take them out of one of the two, or the accuracy means nothing.`,
+  );
+};
+
+/**
+ * Decodes the labelled set and the benchmarks once, for all later jobs, into `inputs/`. Equal pictures in the labelled
+ * set count once; benchmarks stay as they are.
+ * @param report - told how many images were read so far; the total is not known beforehand
+ * @throws DataError when a class has too few readable images, a benchmark has none, or one of its images is also labelled
+ */
+export const prepare = async (
+  store: Store,
+  { runId, labelled, benchmarks, classes, config }: Plan,
+  report: (done: number, total: number | null) => void,
+): Promise<{ counts: Record<string, number>; rejected: Rejection[] }> => {
+  const { image, limits } = config;
+  const counts: Record<string, number> = {};
+  const rejected: Rejection[] = [];
+  let before = 0;
+
+  const read = async (source: LabelledSource): Promise<ImageSet> => {
+    const result = await readLabelled(source, classes, image, limits, (done) => report(before + done, null));
+    before += result.set.count + result.rejected.length;
+    rejected.push(...underField(source.field, result.rejected));
+    return result.set;
+  };
+
+  const source = { field: 'labelled', uri: labelled };
+  const unique = dropDuplicates(await read(source), classes);
+  rejected.push(...underField(source.field, unique.rejected));
+  checkLabelled(source, { classes, counts: countByLabel(unique.set, classes.length) }, limits.minPerClass);
+  counts.labelled = unique.set.count;
+
+  const encoded = new Map([[labelledKey(runId), encodeImageSet(unique.set)]]);
+  for (const [name, uri] of Object.entries(benchmarks)) {
+    const benchmark = { field: `benchmarks.${name}`, uri };
+    const set = await read(benchmark);
+    checkBenchmark(benchmark, { classes, counts: countByLabel(set, classes.length) }, classes);
+    checkLeak(benchmark, set, unique.set);
+    counts[benchmark.field] = set.count;
+    encoded.set(benchmarkKey(runId, name), encodeImageSet(set));
+  }
+  // Only when everything was found good: a refused input leaves nothing that could be trained on.
+  for (const [key, bytes] of encoded) await store.put(key, bytes);
+  await store.put(`${inputsFolder(runId)}/rejected.parquet`, encodeRejections(rejected));
+  return { counts, rejected };
+};

@@ -1,0 +1,148 @@
+import type { Spread } from '../../contracts/evaluation.ts';
+import { setName } from '../../contracts/names.ts';
+import type { ReleaseEval } from '../../contracts/release.ts';
+import type { Summary } from '../../contracts/summary.ts';
+import { verdictOf } from '../../evaluate/spread.ts';
+
+const percent = (share: number): string => (100 * share).toFixed(1);
+const signed = (share: number): string => `${share < 0 ? '−' : '+'}${Math.abs(100 * share).toFixed(1)}`;
+
+/** Text that a person chose, harmless in Markdown. */
+const plain = (text: string): string => text.replace(/[\\`*_{}[\]<>#|!~]/g, '\\$&').replace(/\s+/g, ' ');
+
+/** Counts as the dataset hubs bin them. */
+const sizeCategory = (images: number): string => (images < 1000 ? 'n<1K' : images < 10_000 ? '1K<n<10K' : '10K<n<100K');
+
+const VERDICT = { gain: 'gain', loss: 'loss', 'no-evidence': 'within its own deviation: no evidence' } as const;
+
+const gainOf = (gain: Spread | undefined): string =>
+  gain === undefined ? '' : `${signed(gain.mean)} ± ${percent(gain.std)}`;
+
+const table = (evaluation: ReleaseEval, benchmark: string): string => {
+  const rows = Object.entries(evaluation.accuracy[benchmark] ?? {}).map(([set, { mean, std }]) => {
+    const gain = evaluation.gain[benchmark]?.[set];
+    const verdict = gain === undefined || set === 'primitive' ? '' : VERDICT[verdictOf(gain)];
+    return `| ${set} | ${percent(mean)} ± ${percent(std)} | ${set === 'primitive' ? '' : gainOf(gain)} | ${verdict} |`;
+  });
+  return [
+    `### Benchmark ${plain(benchmark)}`,
+    '',
+    '| training set | accuracy % | gain over primitive, points | reading |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
+};
+
+const header = (evaluation: ReleaseEval, images: number): string => {
+  // JSON is YAML: quoting every name this way leaves nothing for a hostile one to break out of.
+  const configs = evaluation.sets.map((spec) => {
+    const name = setName(spec);
+    return `  - config_name: ${name}\n    data_files:\n      - split: train\n        path: "${name}/train/**"`;
+  });
+  const names = evaluation.classes.map((name, label) => `        "${label}": ${JSON.stringify(name)}`);
+  return [
+    '---',
+    'license: other',
+    'license_name: rights-of-the-source-images',
+    'annotations_creators:',
+    '  - machine-generated',
+    'source_datasets: []',
+    'task_categories:',
+    '  - image-classification',
+    'size_categories:',
+    `  - ${sizeCategory(images)}`,
+    'tags:',
+    '  - dataset-distillation',
+    ...(configs.length > 0 ? ['configs:', ...configs] : []),
+    'dataset_info:',
+    '  features:',
+    '  - name: image',
+    '    dtype: image',
+    '  - name: label',
+    '    dtype:',
+    '      class_label:',
+    '        names:',
+    ...names.map((line) => `  ${line}`),
+    '---',
+  ].join('\n');
+};
+
+const loader = (set: string): string => `\`\`\`python
+import json, torch
+from safetensors.torch import load_file
+
+folder = "${set}"
+images = load_file(f"{folder}/images.safetensors")["images"]         # [n, size, size, channels] in [0, 1]
+labels = load_file(f"{folder}/labels.safetensors")["labels"]         # [n, views, classes]
+factor = json.load(open(f"{folder}/set.json"))["factor"]
+floor = json.load(open(f"{folder}/normalization.json"))["deviationFloor"]
+size, cell = images.shape[1], images.shape[1] // factor
+views = images.permute(0, 3, 1, 2).unfold(2, cell, cell).unfold(3, cell, cell)
+views = views.permute(0, 2, 3, 1, 4, 5).reshape(-1, images.shape[3], cell, cell)
+views = torch.nn.functional.interpolate(views, size=(size, size), mode="bilinear", align_corners=False)
+flat = views.flatten(1)
+mean, deviation = flat.mean(1), flat.std(1, correction=0).clamp(min=floor)
+views = (views - mean[:, None, None, None]) / deviation[:, None, None, None]
+targets = labels.flatten(0, 1)                                       # one row per view
+\`\`\``;
+
+const precision = ({ mined }: Summary): string => {
+  const expected = `The miner itself expects ${percent(mined.expectedPrecision)} % of the pseudo-labels to be right`;
+  if (mined.audit === undefined) return `${expected}; nobody has audited them.`;
+  const { precision: right, low, high, checked } = mined.audit;
+  return `${expected}; an audit of ${checked} of them found ${percent(right)} % (95 %: ${percent(low)} to ${percent(high)}).`;
+};
+
+/**
+ * `README.md` of the release: a dataset card.
+ * @param images - pictures in all distilled sets together
+ */
+export const releaseCard = (evaluation: ReleaseEval, summary: Summary, images: number): string => {
+  const sets = evaluation.sets.map(setName);
+  return `${header(evaluation, images)}
+
+# Distilled set of run ${plain(evaluation.runId)}
+
+${sets.length === 0 ? 'This run made no distilled set.' : `Distilled sets: ${sets.join(', ')}.`} Classes: ${evaluation.classes.map(plain).join(', ')}.
+They were made from ${summary.mined.mined} images that a model trained on few labels mined out of a pool of ${summary.mined.poolImages}.
+${precision(summary)}
+
+## Rights and people
+
+**The pictures are made from real pool pictures.** A picture of a \`packed\` set holds four pool pictures at half their
+height and width; nothing else was done to them. A picture of a \`dm\` set started from the same four and was optimised,
+which does not make people in them unrecognisable. Rights in the pool's pictures and the rights of the people on them
+therefore reach into this release. It states no licence: who publishes it must hold those rights, or not publish it.
+\`made_from\` in each \`train/metadata.jsonl\` names the pool pictures. Selected whole pool pictures (the baselines random,
+herding and k-center) are not part of the release; their numbers are.
+
+## Files
+
+| file | holds |
+| --- | --- |
+| \`<set>/train/<class>/*.png\` | the pictures in 8 bits; \`train/metadata.jsonl\` has a line for each, with a soft label per view |
+| \`<set>/images.safetensors\`, \`<set>/labels.safetensors\` | the exact floats that the numbers below were measured with |
+| \`<set>/set.json\`, \`<set>/normalization.json\` | classes, views and normalisation |
+| \`mined/mined.parquet\` | key, SHA-256 of the pixels, pseudo-label, similarity, probability and rank of every mined image; no pictures |
+| \`eval.json\` | protocol, configuration and all numbers, seed by seed |
+| \`SHA256SUMS\` | \`sha256sum --check SHA256SUMS\` |
+
+${sets[0] === undefined ? '' : `## Loading\n\n${loader(sets[0])}\n`}
+## What it is worth
+
+${evaluation.protocol.seeds} paired seeds, mean ± sample standard deviation, backend ${plain(evaluation.backend.name)}. ${evaluation.protocol.nets}.
+Random, herding and k-center are selections of the same size, trained with the same recipe.
+
+${Object.keys(evaluation.accuracy)
+  .map((benchmark) => table(evaluation, benchmark))
+  .join('\n\n')}
+
+What the rows mean:
+
+${Object.entries(evaluation.protocol.trainingSets)
+  .map(([name, meaning]) => `* \`${name}\`: ${meaning}`)
+  .join('\n')}
+
+\`omnidistill verify RELEASE_DIR\` re-hashes every file and measures the \`only/\` rows again.
+`;
+};

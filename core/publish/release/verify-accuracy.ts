@@ -1,0 +1,120 @@
+import type { RunConfig } from '../../contracts/config.ts';
+import type { Score } from '../../contracts/evaluation.ts';
+import { setName } from '../../contracts/names.ts';
+import type { ReleaseEval } from '../../contracts/release.ts';
+import type { Backend } from '../../contracts/stats.ts';
+import type { ImageSet } from '../../data/image-set.ts';
+import { readLabelled } from '../../data/read-labelled.ts';
+import type { DistilledImages } from '../../distill/distilled-images.ts';
+import { readSetFolder } from '../../distill/read-set.ts';
+import { messageOf } from '../../errors.ts';
+import { scoreSet } from '../../evaluate/only.ts';
+import { spread } from '../../evaluate/spread.ts';
+import type { Store } from '../../store/store.ts';
+import { backendTrouble } from '../../tensor/backend/available.ts';
+import { BACKENDS, selectBackend } from '../../tensor/backend.ts';
+import type { Finding } from './check.ts';
+
+/** What measuring needs from outside. */
+export interface Measuring {
+  /** @param wanted - the backend that the release was measured on */
+  startBackend(wanted: Backend): Promise<Backend>;
+  readBenchmark(name: string, uri: string, evaluation: ReleaseEval): Promise<ImageSet>;
+  score(set: DistilledImages, benchmark: ImageSet, config: RunConfig, seed: number): Promise<Score>;
+}
+
+const runsOwn: Measuring = {
+  startBackend: ({ name, threads }) => {
+    const forced = BACKENDS.find((known) => known === name && backendTrouble(known) === undefined);
+    return selectBackend({ forced, threads });
+  },
+  readBenchmark: async (name, uri, { classes, config }) => {
+    const source = { field: `benchmarks.${name}`, uri };
+    return (await readLabelled(source, classes, config.image, config.limits)).set;
+  },
+  score: scoreSet,
+};
+
+/** Equal code on an equal backend repeats every bit; another one sums in another order. */
+const TOLERANCE = { same: 1e-9, other: 0.02 } as const;
+
+const isSame = (one: Backend, other: Backend): boolean => {
+  const versions = ({ versions: { node: _, ...packages } }: Backend): string =>
+    JSON.stringify(Object.entries(packages).sort());
+  return one.name === other.name && one.threads === other.threads && versions(one) === versions(other);
+};
+
+export interface MeasureOptions {
+  readonly benchmarks: Readonly<Record<string, string>>;
+  readonly onProgress: (message: string) => void;
+  readonly measuring: Measuring | undefined;
+}
+
+type Available = { readonly name: string; readonly set: ImageSet };
+
+const readBenchmarks = async (
+  evaluation: ReleaseEval,
+  { benchmarks, measuring = runsOwn }: MeasureOptions,
+): Promise<{ available: Available[]; findings: Finding[] }> => {
+  const available: Available[] = [];
+  const findings: Finding[] = [];
+  const missing = (line: string): Finding => ({ ok: true, line: `${line} Accuracy was NOT measured again on it.` });
+  for (const name of Object.keys(benchmarks)) {
+    if (evaluation.benchmarks[name] === undefined) {
+      const known = Object.keys(evaluation.benchmarks).join(', ');
+      findings.push({ ok: false, line: `The release was not measured on "${name}"; it knows ${known}.` });
+    }
+  }
+  for (const [name, { uri, images }] of Object.entries(evaluation.benchmarks)) {
+    try {
+      const set = await measuring.readBenchmark(name, benchmarks[name] ?? uri, evaluation);
+      if (set.count === images) available.push({ name, set });
+      else findings.push(missing(`Benchmark ${name} has ${set.count} readable pictures here and had ${images}.`));
+    } catch (error) {
+      findings.push(missing(`Benchmark ${name} cannot be read (${messageOf(error)}); give --benchmark ${name}=DIR.`));
+    }
+  }
+  return { available, findings };
+};
+
+const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+
+/** Trains on every distilled set alone, seed by seed, and compares with what the release prints. */
+export const measureSets = async (
+  store: Store,
+  evaluation: ReleaseEval,
+  options: MeasureOptions,
+): Promise<Finding[]> => {
+  const { onProgress, measuring = runsOwn } = options;
+  const { available, findings } = await readBenchmarks(evaluation, options);
+  if (available.length === 0 || evaluation.sets.length === 0) return findings;
+  const backend = await measuring.startBackend(evaluation.backend);
+  const same = isSame(backend, evaluation.backend);
+  const tolerance = same ? TOLERANCE.same : TOLERANCE.other;
+  for (const spec of evaluation.sets) {
+    const name = setName(spec);
+    const set = await readSetFolder(store, name);
+    for (const benchmark of available) {
+      const printed = evaluation.accuracy[benchmark.name]?.[`only/${name}`];
+      if (printed === undefined) {
+        findings.push({ ok: false, line: `${name}: eval.json prints no accuracy on ${benchmark.name}.` });
+        continue;
+      }
+      const measured: number[] = [];
+      for (const seed of printed.seeds.keys()) {
+        onProgress(`Training on ${name}, seed ${seed}, for ${benchmark.name} …`);
+        measured.push((await measuring.score(set, benchmark.set, evaluation.config, seed)).accuracy);
+      }
+      const { mean } = spread(measured);
+      const apart = same
+        ? Math.max(...measured.map((accuracy, seed) => Math.abs(accuracy - printed.seeds[seed]!)))
+        : Math.abs(mean - printed.mean);
+      const how = same
+        ? `same backend (${backend.name}), every seed must match`
+        : `other backend (${backend.name} here, ${evaluation.backend.name} then), the mean within 2 points`;
+      const line = `${name} alone on ${benchmark.name}: ${percent(mean)} measured, ${percent(printed.mean)} printed; ${how}.`;
+      findings.push({ ok: apart <= tolerance, line });
+    }
+  }
+  return findings;
+};

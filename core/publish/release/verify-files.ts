@@ -1,0 +1,33 @@
+import { messageOf } from '../../errors.ts';
+import type { Store } from '../../store/store.ts';
+import type { Finding } from './check.ts';
+import { parseChecksums, sha256 } from './checksums.ts';
+import { CHECKSUMS } from './write-release.ts';
+
+const fault = (line: string): Finding => ({ ok: false, line });
+
+const readSums = async (store: Store): Promise<Map<string, string> | Finding> => {
+  const text = await store.get(CHECKSUMS);
+  if (text === undefined) return fault(`${CHECKSUMS} is missing: nothing says what the files should be.`);
+  try {
+    return parseChecksums(text.toString('utf8'));
+  } catch (error) {
+    return fault(messageOf(error));
+  }
+};
+
+/** Hashes every file and names each that is missing, changed or not listed. */
+export const verifyFiles = async (store: Store): Promise<Finding[]> => {
+  const sums = await readSums(store);
+  if (!(sums instanceof Map)) return [sums];
+  const faults: Finding[] = [];
+  for (const [name, sum] of sums) {
+    const bytes = await store.get(name);
+    if (bytes === undefined) faults.push(fault(`${name} is missing.`));
+    else if (sha256(bytes) !== sum) faults.push(fault(`${name} has changed: SHA-256 is ${sha256(bytes)}, not ${sum}.`));
+  }
+  for await (const { key } of store.list('')) {
+    if (key !== CHECKSUMS && !sums.has(key)) faults.push(fault(`${key} is not listed in ${CHECKSUMS}.`));
+  }
+  return faults.length > 0 ? faults : [{ ok: true, line: `${sums.size} files have the listed SHA-256.` }];
+};

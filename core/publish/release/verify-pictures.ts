@@ -1,0 +1,45 @@
+import sharp from 'sharp';
+import { setName } from '../../contracts/names.ts';
+import type { DistilledImages } from '../../distill/distilled-images.ts';
+import { getObject } from '../../store/get-object.ts';
+import type { Store } from '../../store/store.ts';
+import type { Finding } from './check.ts';
+import { pictureFile } from './set-files.ts';
+
+/** Rounding to 256 levels moves a value by half a level at most; a whole one leaves room for float32. */
+const TOLERANCE = 1 / 255;
+
+const decode = async (bytes: Buffer, channels: number): Promise<Buffer> => {
+  const picture = sharp(bytes).removeAlpha();
+  return (channels === 1 ? picture.toColourspace('b-w') : picture.toColourspace('srgb')).raw().toBuffer();
+};
+
+/** Compares every 8-bit picture of a set with its exact floats, and says what the 8-bit view loses. */
+export const verifyPictures = async (store: Store, set: DistilledImages): Promise<Finding> => {
+  const { size, channels, images, spec } = set.spec;
+  const values = size * size * channels;
+  let largest = 0;
+  for (let index = 0; index < images; index++) {
+    const path = `${setName(spec)}/train/${pictureFile(set, index)}`;
+    const bytes = await decode(await getObject(store, path), channels);
+    if (bytes.length !== values) {
+      return { ok: false, line: `${path} is not ${size} × ${size} × ${channels}.` };
+    }
+    for (let i = 0; i < values; i++) {
+      const exact = Math.max(0, Math.min(1, set.pixels[index * values + i]!));
+      const difference = Math.abs(bytes[i]! / 255 - exact);
+      if (difference > TOLERANCE) {
+        return {
+          ok: false,
+          line: `${path} differs from images.safetensors by ${(255 * difference).toFixed(1)} of 255 levels.`,
+        };
+      }
+      largest = Math.max(largest, difference);
+    }
+  }
+  const loss = (255 * largest).toFixed(2);
+  return {
+    ok: true,
+    line: `${setName(spec)}: ${images} pictures match their floats; 8 bits lose at most ${loss} of 255 levels.`,
+  };
+};

@@ -1,0 +1,56 @@
+import { stat } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import { setName } from '../../contracts/names.ts';
+import { ReleaseEval } from '../../contracts/release.ts';
+import { readSetFolder } from '../../distill/read-set.ts';
+import { DataError } from '../../errors.ts';
+import { readJson } from '../../store/json.ts';
+import { openStore } from '../../store/open.ts';
+import { type Finding, report } from './check.ts';
+import { type Measuring, measureSets } from './verify-accuracy.ts';
+import { verifyFiles } from './verify-files.ts';
+import { verifyPictures } from './verify-pictures.ts';
+
+export interface VerifyOptions {
+  /** Where benchmarks lie now, by name; by default where `eval.json` says they lay. */
+  readonly benchmarks?: Readonly<Record<string, string>>;
+  readonly onProgress?: (message: string) => void;
+  /** What reads benchmarks and trains nets; by default the run's own code. */
+  readonly measuring?: Measuring;
+}
+
+export interface Verification {
+  /** Whether everything that could be checked is right. */
+  readonly ok: boolean;
+  /** What was found, a sentence each. */
+  readonly lines: readonly string[];
+}
+
+/**
+ * Checks a release: every file against `SHA256SUMS`, every picture against its exact floats, and every printed accuracy
+ * of a distilled set alone by training again. Where a benchmark is not at hand its numbers are not measured, which is
+ * said and is no failure.
+ * @throws DataError when the folder is no release
+ */
+export const verifyRelease = async (folder: string, options: VerifyOptions = {}): Promise<Verification> => {
+  const { benchmarks = {}, onProgress = () => undefined, measuring } = options;
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.isDirectory() !== true) throw new DataError(`There is no release folder ${folder}.`);
+  const store = openStore(pathToFileURL(folder).href);
+
+  onProgress('Hashing the files …');
+  const findings: Finding[] = await verifyFiles(store);
+  if (!findings.every(({ ok }) => ok)) {
+    // Training on changed floats would take minutes to say what the checksums have said already.
+    const line = 'Pictures and accuracy were not checked, because the files are not those of the release.';
+    return report([...findings, { ok: false, line }]);
+  }
+  const evaluation = await readJson(store, 'eval.json', ReleaseEval);
+  for (const spec of evaluation.sets) {
+    const name = setName(spec);
+    onProgress(`Comparing the pictures of ${name} with its floats …`);
+    findings.push(await verifyPictures(store, await readSetFolder(store, name)));
+  }
+  findings.push(...(await measureSets(store, evaluation, { benchmarks, onProgress, measuring })));
+  return report(findings);
+};

@@ -1,0 +1,47 @@
+import type { Summary } from '../../contracts/summary.ts';
+import { verdictOf } from '../../evaluate/spread.ts';
+import { type PooledConfusion, picturesIn } from './confusion.ts';
+import { distilledSentence, gainSentence, warningsOf } from './findings.ts';
+import { count, counted, hundredths, points } from './format.ts';
+import { type Html, html } from './html.ts';
+
+const benchmarkCard = (summary: Summary, benchmark: string, pictures: number): Html => {
+  const { primitive, omni, control } = summary.accuracy[benchmark] ?? {};
+  const gain = summary.gain[benchmark]?.omni;
+  const controlGain = summary.gain[benchmark]?.control;
+  const distilled = distilledSentence(summary, benchmark);
+  const verdict = gain === undefined ? 'no-evidence' : verdictOf(gain);
+  return html`
+<article class="card ${verdict}">
+<h2><span class="kicker">benchmark</span> ${benchmark} <span class="aside">${counted(pictures, 'picture')}</span></h2>
+${primitive && omni && html`<p class="figure"><span>${hundredths(primitive.mean)}</span> <span class="arrow">→</span> <span class="now">${hundredths(omni.mean)}</span> <span class="unit">% accuracy</span></p>`}
+<p class="verdict">${gainSentence(summary, benchmark)}</p>
+${control && controlGain && html`<p>The control, which is trained as long on the labelled pictures alone: ${points(controlGain)} points.</p>`}
+${distilled && html`<p>${distilled}</p>`}
+</article>`;
+};
+
+const warningList = (warnings: readonly string[]): Html | false =>
+  warnings.length > 0 &&
+  html`
+<aside class="warnings" aria-label="Warnings">
+<h2>Before you rely on this</h2>
+<ul>${warnings.map((warning) => html`<li>${warning}</li>`)}</ul>
+</aside>`;
+
+/** What was gained on each benchmark, with its uncertainty, and what speaks against it. */
+export const headlineSection = (summary: Summary, omni: Readonly<Record<string, PooledConfusion>>): Html => {
+  const { classes, mined, config } = summary;
+  const cards = Object.keys(summary.accuracy).map((benchmark) => {
+    const confusion = omni[benchmark];
+    return benchmarkCard(summary, benchmark, confusion === undefined ? 0 : picturesIn(confusion));
+  });
+  return html`
+<header>
+<p class="kicker">omnidistill · run ${summary.runId}</p>
+<h1>What the pool was worth</h1>
+<p class="lead">${count(mined.mined)} of ${counted(mined.poolImages, 'readable pool picture')} were mined into ${counted(classes.length, 'class', 'classes')}. Every number is a mean over ${counted(config.seeds, 'seed')} ± its sample standard deviation; gains are paired, seed by seed, with the primitive model. A gain no larger than its deviation is called no evidence, and a few seeds can do no more than point the way.</p>
+</header>
+<div class="cards">${cards}</div>
+${warningList(warningsOf(summary))}`;
+};

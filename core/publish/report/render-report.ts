@@ -1,0 +1,63 @@
+import type { Summary } from '../../contracts/summary.ts';
+import type { Store } from '../../store/store.ts';
+import { accuracySection } from './accuracy.ts';
+import { confusionSection, readConfusions } from './confusion.ts';
+import { costSection } from './cost-section.ts';
+import { distilledSection } from './distilled-section.ts';
+import { headlineSection } from './headline.ts';
+import { type Html, html, trusted } from './html.ts';
+import { minedSection } from './mined-section.ts';
+import { miningSection } from './mining-section.ts';
+import { readSamples } from './samples.ts';
+import { readShownSets } from './shown-sets.ts';
+import { readSimilarities } from './similarities.ts';
+import { STYLE } from './style.ts';
+
+// The page needs nothing but itself, and a browser shall hold it to that.
+const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+
+const pageHtml = (title: string, sections: readonly (Html | false)[]): Html => html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<link rel="icon" href="data:,">
+<style>${trusted(STYLE)}</style>
+</head>
+<body>
+<main>${sections}</main>
+</body>
+</html>
+`;
+
+const contents = (withSets: boolean): Html => html`
+<nav aria-label="Contents"><a href="#accuracy">Accuracy</a> <a href="#mined">Mined</a> ${withSets && html`<a href="#distilled">Distilled</a> `}<a href="#confusion">Confusion</a> <a href="#mining">Mining</a> <a href="#cost">Time and settings</a></nav>`;
+
+/**
+ * A run's report as one HTML page that needs no other file, no script and no network.
+ * @param summary - the run's numbers; pictures, confusions and histograms are read from the run's folder
+ * @returns the same text for the same run, byte by byte
+ * @throws DataError when an object that the run must have written is missing or malformed
+ */
+export const renderReport = async (store: Store, summary: Summary): Promise<string> => {
+  const confusions = {
+    primitive: await readConfusions(store, summary.runId, 'primitive'),
+    omni: await readConfusions(store, summary.runId, 'omni'),
+  };
+  const similarities = await readSimilarities(store, summary);
+  const samples = await readSamples(store, summary);
+  const sets = await readShownSets(store, summary);
+  return pageHtml(`omnidistill · ${summary.runId}`, [
+    headlineSection(summary, confusions.omni),
+    contents(sets.length > 0),
+    accuracySection(summary),
+    minedSection(summary, samples),
+    distilledSection(summary, sets),
+    confusionSection(summary.classes, confusions),
+    miningSection(summary, similarities),
+    costSection(summary),
+  ]).text;
+};

@@ -1,0 +1,44 @@
+import { planKey, shardFolder } from '../../contracts/keys.ts';
+import { HISTOGRAM_BINS, Histogram } from '../../contracts/mined.ts';
+import { Plan } from '../../contracts/plan.ts';
+import type { Summary } from '../../contracts/summary.ts';
+import { mapInOrder } from '../../run/map-in-order.ts';
+import { findJson, readJson } from '../../store/json.ts';
+import type { Store } from '../../store/store.ts';
+
+const READS_AT_ONCE = 16;
+
+/** Similarities of all readable pool pictures in equal bins over [-1, 1]; a failed shard adds nothing. */
+export const readSimilarities = async (store: Store, { runId, mined }: Summary): Promise<number[]> => {
+  const { shardCount } = await readJson(store, planKey(runId), Plan);
+  const failed = new Set(mined.failedShards.map(({ shard }) => shard));
+  const shards = Array.from({ length: shardCount }, (_, shard) => shard).filter((shard) => !failed.has(shard));
+  const total = new Array<number>(HISTOGRAM_BINS).fill(0);
+  const read = mapInOrder(shards, READS_AT_ONCE, (shard) =>
+    findJson(store, `${shardFolder(runId, mined.round, shard)}/histogram.json`, Histogram),
+  );
+  for await (const histogram of read) histogram?.counts.forEach((counted, bin) => (total[bin]! += counted));
+  return total;
+};
+
+/** A bar of a coarse histogram: similarities in [from, to). */
+export interface Bar {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+}
+
+const edge = (bin: number): number => (2 * bin) / HISTOGRAM_BINS - 1;
+
+/** Joins bins to at most `most` equally wide bars over the part of the range that holds anything. */
+export const coarse = (bins: readonly number[], most: number): Bar[] => {
+  const first = bins.findIndex((value) => value > 0);
+  if (first < 0) return [];
+  const last = bins.findLastIndex((value) => value > 0);
+  const width = Math.ceil((last - first + 1) / most);
+  return Array.from({ length: Math.ceil((last - first + 1) / width) }, (_, index) => {
+    const start = first + index * width;
+    const count = bins.slice(start, start + width).reduce((sum, value) => sum + value, 0);
+    return { from: edge(start), to: edge(start + width), count };
+  });
+};

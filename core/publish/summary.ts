@@ -1,0 +1,121 @@
+import { Evaluation, type Spread } from '../contracts/evaluation.ts';
+import { evaluationFolder, minedFolder, minedKey, modelFolder, planKey, runKey } from '../contracts/keys.ts';
+import { MinedSummary } from '../contracts/mined.ts';
+import { ModelCard } from '../contracts/model.ts';
+import { Plan } from '../contracts/plan.ts';
+import type { JobStats } from '../contracts/stats.ts';
+import type { Summary } from '../contracts/summary.ts';
+import { DataError } from '../errors.ts';
+import { pairedGain, spread } from '../evaluate/spread.ts';
+import { decodeMined } from '../format/parquet.ts';
+import { planOutput } from '../plan/plan-output.ts';
+import { getObject } from '../store/get-object.ts';
+import { findJson, readJson } from '../store/json.ts';
+import type { Store } from '../store/store.ts';
+import { auditMined, readAudit } from './audit.ts';
+import { readRunStats, STAGES, type StageStats } from './run-stats.ts';
+
+type ByBenchmark = Record<string, Record<string, Spread>>;
+
+/** All results in the order of the accuracy table's rows. */
+export const readEvaluations = (store: Store, plan: Plan): Promise<Evaluation[]> =>
+  Promise.all(
+    planOutput(plan).evaluations.map(({ trainingSet }) =>
+      readJson(store, `${evaluationFolder(plan.runId, trainingSet)}/result.json`, Evaluation),
+    ),
+  );
+
+const accuracies = (evaluation: Evaluation, benchmark: string): number[] => {
+  const scores = evaluation.scores[benchmark];
+  if (scores === undefined) throw new DataError(`${evaluation.trainingSet} was not evaluated on ${benchmark}.`);
+  return scores.map(({ accuracy }) => accuracy);
+};
+
+const tabulate = (
+  benchmarks: readonly string[],
+  evaluations: readonly Evaluation[],
+  cell: (evaluation: Evaluation, benchmark: string) => Spread,
+): ByBenchmark =>
+  Object.fromEntries(
+    benchmarks.map((benchmark) => [
+      benchmark,
+      Object.fromEntries(evaluations.map((evaluation) => [evaluation.trainingSet, cell(evaluation, benchmark)])),
+    ]),
+  );
+
+const stageTotals = (all: readonly StageStats[]): Summary['stages'] => {
+  const totals: Summary['stages'] = {};
+  for (const stage of STAGES) {
+    const jobs = all.filter((job) => job.stage === stage).map(({ stats }) => stats);
+    if (jobs.length === 0) continue;
+    totals[stage] = {
+      jobs: jobs.length,
+      seconds: jobs.reduce((sum, { seconds }) => sum + seconds, 0),
+      peakMemoryMiB: Math.max(...jobs.map(({ peakMemoryMiB }) => peakMemoryMiB)),
+    };
+  }
+  return totals;
+};
+
+const imagesPerSecond = (all: readonly StageStats[]): number => {
+  const jobs = all.filter(({ stage }) => stage === 'mine').map(({ stats }) => stats);
+  const seconds = jobs.reduce((sum, stats) => sum + stats.seconds, 0);
+  const images = jobs.reduce((sum, { counts }) => sum + (counts.read ?? 0), 0);
+  return seconds > 0 ? images / seconds : 0;
+};
+
+const backendOf = (all: readonly StageStats[]): NonNullable<JobStats['backend']> => {
+  const backend = all.find(({ stats }) => stats.backend !== undefined)?.stats.backend;
+  if (backend === undefined) throw new DataError('No job of the run says which backend it computed on.');
+  return backend;
+};
+
+const auditOf = async (store: Store, plan: Plan, round: number): Promise<Pick<Summary['mined'], 'audit'>> => {
+  if (plan.audit === undefined) return {};
+  const mined = await decodeMined(await getObject(store, minedKey(plan.runId, round)));
+  return { audit: auditMined(mined, plan.classes, await readAudit(plan.audit)) };
+};
+
+/**
+ * All numbers of a run that is done.
+ * @param round - the last round: its mined set and its students are what counts
+ * @throws DataError when a result that the plan promises is missing
+ */
+export const summarise = async (store: Store, runId: string, round: number): Promise<Summary> => {
+  const plan = await readJson(store, planKey(runId), Plan);
+  const evaluations = await readEvaluations(store, plan);
+  const primitive = evaluations.find(({ trainingSet }) => trainingSet === 'primitive');
+  if (primitive === undefined) throw new DataError('The plan holds no evaluation of the primitive model.');
+  const benchmarks = Object.keys(plan.benchmarks);
+  const mined = await readJson(store, `${minedFolder(runId, round)}/summary.json`, MinedSummary);
+  const stats = await readRunStats(store, plan, round);
+  const rejectedBy = (stage: string, folder?: string): JobStats['rejected'] =>
+    stats.find((job) => job.stage === stage && (folder === undefined || job.folder === folder))?.stats.rejected ?? {};
+  const card = await findJson(store, `${modelFolder(runId, 'calibration', 0, 0)}/model.json`, ModelCard);
+  return {
+    formatVersion: 1,
+    runId,
+    classes: plan.classes,
+    config: plan.config,
+    accuracy: tabulate(benchmarks, evaluations, (one, name) => spread(accuracies(one, name))),
+    gain: tabulate(benchmarks, evaluations, (one, name) =>
+      pairedGain(accuracies(one, name), accuracies(primitive, name)),
+    ),
+    images: Object.fromEntries(evaluations.map(({ trainingSet, images }) => [trainingSet, images])),
+    ...(card?.calibration && { calibration: card.calibration }),
+    mined: {
+      ...mined,
+      rejected: rejectedBy('aggregate', minedFolder(runId, round)),
+      ...(await auditOf(store, plan, round)),
+    },
+    inputRejected: rejectedBy('prepare'),
+    stages: stageTotals(stats),
+    miningImagesPerSecond: imagesPerSecond(stats),
+    backend: backendOf(stats),
+    paths: {
+      report: 'report/index.html',
+      release: 'release',
+      mined: minedKey(runId, round).slice(runKey(runId).length + 1),
+    },
+  };
+};

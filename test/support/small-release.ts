@@ -1,0 +1,107 @@
+import { benchmarkKey, distilledFolder, minedKey } from '../../core/contracts/keys.ts';
+import type { Plan } from '../../core/contracts/plan.ts';
+import { resolveConfig } from '../../core/contracts/presets.ts';
+import type { Summary } from '../../core/contracts/summary.ts';
+import { encodeImageSet, type ImageSet } from '../../core/data/image-set.ts';
+import type { DistilledImages } from '../../core/distill/distilled-images.ts';
+import { encodeDistilled } from '../../core/distill/distilled-images.ts';
+import { encodeMined } from '../../core/format/parquet.ts';
+import { writeRelease } from '../../core/publish/release/write-release.ts';
+import { writeJson } from '../../core/store/json.ts';
+import type { Store } from '../../core/store/store.ts';
+
+export const RUN = 'run-1';
+const CLASSES = ['happy', 'sad'];
+const SIZE = 16;
+
+export const plan: Plan = {
+  runId: RUN,
+  labelled: 'file:///labelled',
+  pool: 'file:///pool',
+  benchmarks: { test: 'file:///benchmark' },
+  config: resolveConfig('quick', {
+    seeds: 2,
+    image: { size: SIZE },
+    distill: { methods: ['random', 'packed'], ipc: [1] },
+  }),
+  classes: CLASSES,
+  labelledCounts: [5, 5],
+  shardCount: 1,
+};
+
+const printed = { mean: 0.6, std: Math.SQRT2 / 10, seeds: [0.5, 0.7] };
+const none = { mean: 0, std: 0, seeds: [0, 0] };
+const sets = ['primitive', 'only/random-ipc1', 'only/packed-ipc1'];
+
+export const summary: Summary = {
+  formatVersion: 1,
+  runId: RUN,
+  classes: CLASSES,
+  config: plan.config,
+  accuracy: { test: Object.fromEntries(sets.map((set) => [set, printed])) },
+  gain: { test: Object.fromEntries(sets.map((set) => [set, none])) },
+  images: { primitive: 0, 'only/random-ipc1': 2, 'only/packed-ipc1': 2 },
+  mined: {
+    round: 0,
+    poolImages: 10,
+    mined: 1,
+    byClass: { happy: 1, sad: 0 },
+    threshold: 0.5,
+    expectedPrecision: 0.8,
+    failedShards: [],
+    truncatedShards: [],
+    rejected: {},
+  },
+  inputRejected: {},
+  stages: {},
+  miningImagesPerSecond: 100,
+  backend: { name: 'wasm', versions: { node: 'v20.0.0', 'tfjs-core': '4.22.0' }, threads: 1 },
+  paths: { report: 'report/index.html', release: 'release', mined: 'round-0/mined/mined.parquet' },
+};
+
+const distilled = (method: 'random' | 'packed'): DistilledImages => {
+  const factor = method === 'packed' ? 2 : 1;
+  const views = factor ** 2;
+  return {
+    spec: {
+      spec: { method, ipc: 1 },
+      classes: CLASSES,
+      size: SIZE,
+      channels: 1,
+      factor,
+      images: 2,
+      normalization: { kind: 'per-image', deviationFloor: 0.02 },
+      provenance: [['pool-0.tar/a.png'], ['pool-0.tar/b.png']],
+    },
+    // Values between the 256 levels, so that the 8-bit view loses something.
+    pixels: Float32Array.from({ length: 2 * SIZE * SIZE }, (_, i) => (i % 997) / 997),
+    labels: Float32Array.from({ length: 2 * views * 2 }, (_, i) => (i % 2 === 0 ? 0.75 : 0.25)),
+    classOf: Int32Array.from([0, 1]),
+  };
+};
+
+export const benchmark: ImageSet = {
+  size: SIZE,
+  channels: 1,
+  count: 2,
+  pixels: new Uint8Array(2 * SIZE * SIZE),
+  labels: Int32Array.from([0, 1]),
+  keys: ['happy/1.png', 'sad/1.png'],
+  sha256: ['a'.repeat(64), 'b'.repeat(64)],
+};
+
+/** What a finished run of two sets has in its store, and its release. */
+export const writeSmallRelease = async (store: Store): Promise<void> => {
+  for (const method of ['random', 'packed'] as const) {
+    const set = distilled(method);
+    const folder = distilledFolder(RUN, set.spec.spec);
+    const { images, labels } = encodeDistilled(set);
+    await store.put(`${folder}/images.safetensors`, images);
+    await store.put(`${folder}/labels.safetensors`, labels);
+    await writeJson(store, `${folder}/set.json`, set.spec);
+  }
+  const row = { key: 'a.png', shard: 0, row: 0, sha256: 'a'.repeat(64), label: 0, similarity: 0.9, probability: 0.8 };
+  await store.put(minedKey(RUN, 0), encodeMined([{ ...row, rank: 0 }]));
+  await store.put(benchmarkKey(RUN, 'test'), encodeImageSet(benchmark));
+  await writeRelease(store, plan, summary, 0);
+};

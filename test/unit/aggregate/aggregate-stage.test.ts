@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import { aggregateRound } from '../../../core/aggregate/aggregate-stage.ts';
+import { benchmarkKey, errorKey, minedFolder, planKey, shardFolder, statsKey } from '../../../core/contracts/keys.ts';
+import { type Candidate, HISTOGRAM_BINS, MinedSummary } from '../../../core/contracts/mined.ts';
+import type { Plan } from '../../../core/contracts/plan.ts';
+import { JobStats } from '../../../core/contracts/stats.ts';
+import { encodeImageSet } from '../../../core/data/image-set.ts';
+import { decodeMined, decodeRejections, encodeCandidates, encodeRejections } from '../../../core/format/parquet.ts';
+import { binOf } from '../../../core/mine/mine-shard.ts';
+import { readJson, writeJson } from '../../../core/store/json.ts';
+import type { Store } from '../../../core/store/store.ts';
+import { temporaryStore } from '../../support/images.ts';
+import { toyConfig, toySet } from '../../support/toy.ts';
+
+const BENCHMARK = toySet(1, 2, 50);
+
+const planOf = (shardCount: number, maxFailedShards: number, rounds = 1): Plan => ({
+  runId: 'r',
+  labelled: 'file:///labelled',
+  pool: 'file:///pool',
+  benchmarks: { held: 'file:///held' },
+  config: toyConfig({ mining: { topFraction: 0.5, maxFailedShards, rounds } }),
+  classes: ['calm', 'glad'],
+  labelledCounts: [5, 5],
+  shardCount,
+});
+
+const begin = async (plan: Plan): Promise<Store> => {
+  const store = await temporaryStore();
+  await writeJson(store, planKey('r'), plan);
+  await store.put(benchmarkKey('r', 'held'), encodeImageSet(BENCHMARK));
+  return store;
+};
+
+const finish = async (store: Store, shard: number, kept: readonly Partial<Candidate>[]): Promise<void> => {
+  const folder = shardFolder('r', 0, shard);
+  const candidates = kept.map((one, row) => {
+    const base = { key: `${shard}/${row}`, shard, row, sha256: `${shard}-${row}`.padEnd(64, 'f'), label: 0 };
+    return { ...base, similarity: 0.5, probability: 0.75, ...one };
+  });
+  const counts = new Array<number>(HISTOGRAM_BINS).fill(0);
+  for (const { similarity } of candidates) counts[binOf(similarity)]! += 1;
+  await store.put(`${folder}/candidates.parquet`, encodeCandidates(candidates));
+  const broken = { key: `${shard}/broken`, reason: 'undecodable' as const, detail: 'no image' };
+  await store.put(`${folder}/rejected.parquet`, encodeRejections([broken]));
+  await writeJson(store, `${folder}/histogram.json`, { counts });
+  const stats: JobStats = {
+    job: 'mine',
+    seconds: 1,
+    peakMemoryMiB: 1,
+    counts: { read: kept.length },
+    // More than are listed: a shard lists its first rejections only.
+    rejected: { undecodable: 3 },
+  };
+  await writeJson(store, statsKey(folder), stats);
+};
+
+const fail = (store: Store, shard: number): Promise<void> =>
+  writeJson(store, errorKey(shardFolder('r', 0, shard)), { name: 'DataError', message: 'cut', exitCode: 65 });
+
+describe('Function: aggregateRound', () => {
+  it('writes the mined set, why others were left out, and what a reader wants to know', async () => {
+    const store = await begin(planOf(2, 0));
+    await finish(store, 0, [{ similarity: 0.9, label: 1, probability: 0.9 }, { similarity: 0.1 }]);
+    const leaked = { similarity: 0.8, sha256: BENCHMARK.sha256[0]! };
+    await finish(store, 1, [leaked, { similarity: 0.7, probability: 0.5 }]);
+
+    expect(await aggregateRound(store, 'r', 0)).toEqual({ again: false, nextRound: 1 });
+
+    const folder = minedFolder('r', 0);
+    const mined = await decodeMined((await store.get(`${folder}/mined.parquet`))!);
+    expect(mined.map(({ key, rank, shard, row }) => [key, rank, shard, row])).toEqual([
+      ['0/0', 0, 0, 0],
+      ['1/1', 1, 1, 1],
+    ]);
+    const rejected = await decodeRejections((await store.get(`${folder}/rejected.parquet`))!);
+    expect(rejected.map(({ key, reason }) => `${key} ${reason}`)).toEqual([
+      '0/broken undecodable',
+      '1/broken undecodable',
+      '1/0 in-benchmark',
+    ]);
+    expect(await readJson(store, `${folder}/summary.json`, MinedSummary)).toEqual({
+      round: 0,
+      poolImages: 4,
+      mined: 2,
+      byClass: { calm: 1, glad: 1 },
+      threshold: 0.7,
+      expectedPrecision: 0.7,
+      failedShards: [],
+      truncatedShards: [],
+    });
+    const stats = await readJson(store, statsKey(folder), JobStats);
+    expect(stats.counts).toEqual({ read: 4, mined: 2, failedShards: 0 });
+    expect(stats.rejected).toEqual({ undecodable: 6, 'in-benchmark': 1 });
+  });
+
+  it('goes on without a failed shard as long as few enough failed, and keeps its last words', async () => {
+    const store = await begin(planOf(4, 0.5));
+    await finish(store, 0, [{}]);
+    await finish(store, 2, [{}]);
+    await fail(store, 1);
+    await aggregateRound(store, 'r', 0);
+    const { failedShards } = await readJson(store, `${minedFolder('r', 0)}/summary.json`, MinedSummary);
+    expect(failedShards).toEqual([
+      { shard: 1, error: { name: 'DataError', message: 'cut', exitCode: 65 } },
+      { shard: 3, error: { name: 'NoOutput', message: 'the job ended without a word', exitCode: -1 } },
+    ]);
+  });
+
+  it('fails with a list of the shards when one more failed than may, and writes nothing', async () => {
+    const store = await begin(planOf(4, 0.49));
+    await finish(store, 0, [{}]);
+    await finish(store, 2, [{}]);
+    await fail(store, 1);
+    await expect(aggregateRound(store, 'r', 0)).rejects.toMatchObject({
+      name: 'DataError',
+      message:
+        '2 of 4 shards failed; 1 may (mining.maxFailedShards). ' +
+        'shard 1: DataError: cut; shard 3: NoOutput: the job ended without a word',
+    });
+    expect(await store.has(`${minedFolder('r', 0)}/mined.parquet`)).toBe(false);
+  });
+
+  it('fails when every shard failed, even if all may', async () => {
+    const store = await begin(planOf(1, 1));
+    await expect(aggregateRound(store, 'r', 0)).rejects.toThrow('1 of 1 shards failed');
+  });
+
+  it('does nothing the second time, so that a redrive cannot change what students were trained on', async () => {
+    const store = await begin(planOf(1, 0, 2));
+    await finish(store, 0, [{ similarity: 0.9 }, { similarity: 0.8 }]);
+    expect(await aggregateRound(store, 'r', 0)).toEqual({ again: true, nextRound: 1 });
+    const before = await store.get(`${minedFolder('r', 0)}/mined.parquet`);
+    await finish(store, 0, [{ similarity: 0.1, key: 'changed' }]);
+    expect(await aggregateRound(store, 'r', 0)).toEqual({ again: true, nextRound: 1 });
+    expect(await store.get(`${minedFolder('r', 0)}/mined.parquet`)).toEqual(before);
+  });
+
+  it('fails with words that Step Functions can keep, however many shards failed and whatever they said', async () => {
+    const store = await begin(planOf(1000, 0.5));
+    for (let shard = 0; shard < 1000; shard++) {
+      const error = { name: 'DataError', message: `cut ${'x'.repeat(5000)}`, exitCode: 65 };
+      await writeJson(store, errorKey(shardFolder('r', 0, shard)), error);
+    }
+    const error: unknown = await aggregateRound(store, 'r', 0).catch((thrown) => thrown);
+    const { message } = error as Error;
+    // The cause of a failed task: https://docs.aws.amazon.com/step-functions/latest/apireference/API_TaskFailedEventDetails.html
+    expect(message.length).toBeLessThan(32_768);
+    expect(message).toMatch(/^1000 of 1000 shards failed; 500 may.*shard 0: DataError: cut.*and 950 more/);
+  });
+
+  it('mines the same, whether it had to look at all candidates or not', async () => {
+    // Two thirds of the best are copies of one picture, so that what is looked at first does not suffice.
+    const similarities = Array.from({ length: 60 }, (_, row) => 0.99 - row / 70);
+    const copies = similarities.map((similarity, row) => ({
+      similarity,
+      sha256: (row < 30 && row % 3 > 0 ? 'copy' : `p${row}`).padEnd(64, '0'),
+    }));
+    const store = await begin(planOf(1, 0));
+    await finish(store, 0, copies);
+    await aggregateRound(store, 'r', 0);
+    const mined = await decodeMined((await store.get(`${minedFolder('r', 0)}/mined.parquet`))!);
+    const first = new Set<string>();
+    const expected = copies.flatMap(({ sha256 }, row) => {
+      if (first.has(sha256)) return [];
+      first.add(sha256);
+      return [row];
+    });
+    expect(mined.map(({ row }) => row)).toEqual(expected.slice(0, 30));
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import type { PoolItem } from '../../../core/data/shard.ts';
+import { inBatches, type PoolBatch } from '../../../core/data/shard-batches.ts';
+import { mapInOrder } from '../../../core/run/map-in-order.ts';
+import { collect } from '../../support/images.ts';
+
+const SHAPE = { size: 2, channels: 1 } as const;
+const picture = (value: number): PoolItem => {
+  return { kind: 'image', key: `p${value}`, pixels: new Uint8Array(4).fill(value), sha256: `hash ${value}` };
+};
+const broken = (key: string): PoolItem => ({ kind: 'rejected', rejection: { key, reason: 'empty', detail: '' } });
+
+async function* stream(items: readonly PoolItem[]): AsyncGenerator<PoolItem> {
+  yield* items;
+}
+
+const brief = ({ keys, pixels, rejected }: PoolBatch) => [[...pixels], keys, rejected.map(({ key }) => key)];
+
+describe('Function: inBatches', () => {
+  it('puts pictures side by side with their names and hands on what was left out with the batch it came before', async () => {
+    const items = [picture(1), broken('x'), picture(2), picture(3), broken('y')];
+    const batches = await collect(inBatches(stream(items), 2, SHAPE));
+    expect(batches.map(brief)).toEqual([
+      [[1, 1, 1, 1, 2, 2, 2, 2], ['p1', 'p2'], ['x']],
+      [[3, 3, 3, 3], ['p3'], ['y']],
+    ]);
+    expect(batches[0]!.sha256).toEqual(['hash 1', 'hash 2']);
+  });
+
+  it('gives every batch a buffer of its own size, which can go to another thread', async () => {
+    const batches = await collect(inBatches(stream([picture(1), picture(2), picture(3)]), 2, SHAPE));
+    expect(batches.map(({ pixels }) => pixels.buffer.byteLength)).toEqual([8, 4]);
+    expect(batches[0]!.pixels.buffer).not.toBe(batches[1]!.pixels.buffer);
+  });
+
+  it('gives nothing for nothing and nothing after a full last batch', async () => {
+    expect(await collect(inBatches(stream([]), 2, SHAPE))).toEqual([]);
+    expect(await collect(inBatches(stream([picture(1), picture(2)]), 2, SHAPE))).toHaveLength(1);
+  });
+
+  it('does not gather rejections without end where no picture comes, and splits no batch for them', async () => {
+    const rubbish = Array.from({ length: 2500 }, (_, i) => broken(`x${i}`));
+    const batches = await collect(inBatches(stream([picture(1), ...rubbish, picture(2)]), 2, SHAPE));
+    expect(batches.map(({ keys, rejected }) => [keys, rejected.length])).toEqual([
+      [[], 1000],
+      [[], 1000],
+      [['p1', 'p2'], 500],
+    ]);
+  });
+});
+
+describe('mapInOrder with a bound on bytes', () => {
+  /** The most bytes that were in work at once. */
+  const mostHeld = async (sizes: readonly number[], most: number): Promise<number> => {
+    let held = 0;
+    let highest = 0;
+    const work = async (size: number): Promise<number> => {
+      held += size;
+      highest = Math.max(highest, held);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      held -= size;
+      return size;
+    };
+    const bound = { most, of: (size: number) => size };
+    expect(await collect(mapInOrder(sizes, 16, work, bound))).toEqual(sizes);
+    return highest;
+  };
+
+  it('does not let large photos pile up, and works on many small ones at once', async () => {
+    expect(await mostHeld(new Array<number>(20).fill(5), 12)).toBe(15);
+    expect(await mostHeld(new Array<number>(20).fill(0.5), 12)).toBe(8);
+  });
+
+  it('still takes a single one that is larger than the bound', async () => {
+    expect(await mostHeld([1, 100, 1, 1], 12)).toBe(101);
+  });
+});

@@ -1,0 +1,178 @@
+import { Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { type PoolItem, readShard } from '../../../core/data/shard.ts';
+import { readTar } from '../../../core/data/tar.ts';
+import { mapInOrder } from '../../../core/run/map-in-order.ts';
+import { openStore } from '../../../core/store/open.ts';
+import { collect, folderWith, greyPixels, greyPng, IMAGE, LIMITS, tarOf } from '../../support/images.ts';
+
+const brief = (items: readonly PoolItem[]): string[] =>
+  items.map((item) => (item.kind === 'image' ? item.key : `${item.rejection.key}: ${item.rejection.reason}`));
+
+const readTarBytes = async (bytes: Buffer): Promise<PoolItem[]> => {
+  const uri = `${await folderWith({ 'p.tar': bytes })}/p.tar`;
+  return collect(readShard({ kind: 'tar', index: 0, uri }, IMAGE, LIMITS));
+};
+
+const faces = async (count: number): Promise<[string, Buffer][]> =>
+  Promise.all(
+    Array.from({ length: count }, async (_, i): Promise<[string, Buffer]> => [`f${i}.png`, await greyPng(i)]),
+  );
+
+describe('a tar shard', () => {
+  it('gives its pictures in archive order and ignores what is none', async () => {
+    const png = await greyPng(1);
+    const items = await readTarBytes(
+      await tarOf([
+        ['z/b.PNG', png],
+        ['z/b.json', '{}'],
+        ['z/b.cls', '3'],
+        ['./a.v2.png', png],
+        ['.hidden/x.png', png],
+        ['__MACOSX/._x.png', png],
+        [`${'deep/'.repeat(40)}long.png`, png],
+        ['broken.jpg', 'not a picture'],
+        ['empty.webp', ''],
+      ]),
+    );
+    expect(brief(items)).toEqual([
+      'p.tar/z/b.PNG',
+      'p.tar/a.v2.png',
+      `p.tar/${'deep/'.repeat(40)}long.png`,
+      'p.tar/broken.jpg: undecodable',
+      'p.tar/empty.webp: empty',
+    ]);
+    expect(items[0]).toMatchObject({ pixels: new Uint8Array(greyPixels(1)) });
+  });
+
+  it('takes the names of members for names, never for paths of this machine', async () => {
+    const png = await greyPng(1);
+    const names = ['../../../evil.png', '/etc/evil.png', 'a\u001b[2Jb.png', `${'n'.repeat(5000)}.png`, 'c\\..\\d.png'];
+    const folder = await folderWith({ 'p.tar': await tarOf(names.map((name) => [name, png])) });
+    const items = await collect(readShard({ kind: 'tar', index: 0, uri: `${folder}/p.tar` }, IMAGE, LIMITS));
+    // What begins with a dot is passed over, as hidden files are.
+    expect(brief(items)).toEqual(names.slice(1).map((name) => `p.tar/${name}`));
+    expect((await collect(openStore(folder).list(''))).map(({ key }) => key)).toEqual(['p.tar']);
+  });
+
+  it('starts keys with the path of the tar, so that tars of one name do not mix', async () => {
+    const uri = `${await folderWith({ 'a/p.tar': await tarOf(await faces(1)) })}/a/p.tar`;
+    const items = await collect(readShard({ kind: 'tar', index: 0, uri, name: 'a/p.tar' }, IMAGE, LIMITS));
+    expect(brief(items)).toEqual(['a/p.tar/f0.png']);
+  });
+
+  it('passes over a member that is too long without keeping it', async () => {
+    const [first, last] = await faces(2);
+    const items = await readTarBytes(await tarOf([first!, ['big.png', Buffer.alloc(100_001)], last!]));
+    expect(brief(items)).toEqual(['p.tar/f0.png', 'p.tar/big.png: too-many-bytes', 'p.tar/f1.png']);
+  });
+
+  it('gives what came before the cut, and says where the cut is', async () => {
+    const png = await greyPng(1);
+    const whole = await tarOf([
+      ['a.png', png],
+      ['b.png', png],
+    ]);
+    const second = 512 + Math.ceil(png.length / 512) * 512;
+    const inside = await readTarBytes(whole.subarray(0, second + 600));
+    expect(brief(inside)).toEqual(['p.tar/a.png', 'p.tar: truncated-archive']);
+    expect(inside[1]).toMatchObject({ rejection: { detail: expect.stringContaining(`ends at byte ${second + 600}`) } });
+    const between = await readTarBytes(whole.subarray(0, second));
+    expect(brief(between)).toEqual(['p.tar/a.png', 'p.tar: truncated-archive']);
+  });
+
+  it('gives what came before a damaged header', async () => {
+    const png = await greyPng(1);
+    const whole = await tarOf([
+      ['a.png', png],
+      ['b.png', png],
+    ]);
+    const second = 512 + Math.ceil(png.length / 512) * 512;
+    whole.fill(7, second, second + 512);
+    const items = await readTarBytes(whole);
+    expect(brief(items)).toEqual(['p.tar/a.png', 'p.tar: truncated-archive']);
+    expect(items[1]).toMatchObject({ rejection: { detail: expect.stringContaining(`behind byte ${second}`) } });
+  });
+
+  it.each([
+    ['garbage', Buffer.from('garbage '.repeat(200))],
+    ['nothing', Buffer.alloc(0)],
+    ['half a header', Buffer.alloc(300, 1)],
+  ])('is unreadable as a whole when it is %s', async (_, bytes) => {
+    await expect(readTarBytes(bytes)).rejects.toMatchObject({
+      name: 'ShardUnreadableError',
+      offset: 0,
+      exitCode: 65,
+      uri: expect.stringMatching(/p\.tar$/),
+    });
+  });
+
+  it('does not take a broken connection for a broken archive', async () => {
+    const whole = await tarOf(await faces(2));
+    const stream = Readable.from(
+      (async function* () {
+        yield whole.subarray(0, 600);
+        throw new Error('connection lost');
+      })(),
+      { objectMode: false },
+    );
+    await expect(collect(readTar({ uri: 'x', name: 'x', stream }, 1e6))).rejects.toThrow('connection lost');
+  });
+
+  it('closes the stream when the reader has enough', async () => {
+    const stream = Readable.from([await tarOf(await faces(3))], { objectMode: false });
+    for await (const _ of readTar({ uri: 'x', name: 'x', stream }, 1e6)) break;
+    expect(stream.destroyed).toBe(true);
+  });
+});
+
+describe('a shard of files', () => {
+  it('reads them in the order of the manifest, the broken ones with their reason', async () => {
+    const png = await greyPng(1);
+    const root = await folderWith({
+      'a/1.png': png,
+      'a/2.png': '',
+      'b ü#.png': await greyPng(2),
+      'big.png': Buffer.concat([png, Buffer.alloc(100_000)]),
+    });
+    const files = ['b ü#.png', 'a/2.png', 'big.png', 'a/1.png'];
+    const items = await collect(readShard({ kind: 'files', index: 0, root: `${root}/`, files }, IMAGE, LIMITS));
+    expect(brief(items)).toEqual(['b ü#.png', 'a/2.png: empty', 'big.png: too-many-bytes', 'a/1.png']);
+  });
+
+  it('fails, naming the file, when one is gone since the plan', async () => {
+    const root = await folderWith({ 'a.png': await greyPng(1) });
+    const items = readShard({ kind: 'files', index: 0, root: `${root}/`, files: ['gone.png'] }, IMAGE, LIMITS);
+    await expect(collect(items)).rejects.toThrow(/no file .*gone\.png/);
+  });
+});
+
+describe('mapInOrder', () => {
+  it('keeps the order whatever finishes first, and no more in work than allowed', async () => {
+    let working = 0;
+    let most = 0;
+    const results = await collect(
+      mapInOrder([30, 1, 20, 2, 10], 3, async (delay) => {
+        most = Math.max(most, ++working);
+        await new Promise((resolve) => setTimeout(resolve, delay));
+        working -= 1;
+        return delay;
+      }),
+    );
+    expect(results).toEqual([30, 1, 20, 2, 10]);
+    expect(most).toBe(3);
+  });
+
+  it('throws an error when its turn comes, after the results before it', async () => {
+    const seen: number[] = [];
+    const run = async () => {
+      const items = mapInOrder([1, 2, 3], 3, (n) => {
+        if (n === 2) throw new Error('two');
+        return n;
+      });
+      for await (const n of items) seen.push(n);
+    };
+    await expect(run()).rejects.toThrow('two');
+    expect(seen).toEqual([1]);
+  });
+});

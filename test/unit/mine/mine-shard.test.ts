@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import { HISTOGRAM_BINS } from '../../../core/contracts/mined.ts';
+import type { PoolItem } from '../../../core/data/shard.ts';
+import { inBatches, type PoolBatch } from '../../../core/data/shard-batches.ts';
+import { binOf, LISTED_REJECTIONS, type Miner, mineShard, type ShardResult } from '../../../core/mine/mine-shard.ts';
+import { toyConfig } from '../../support/toy.ts';
+
+const VALUES = 16 * 16;
+/** A fake picture whose first two bytes are its angle in degrees and its likeness to a labelled one in percent. */
+const image = (key: string, angle: number, likeness = 0): PoolItem => {
+  const pixels = new Uint8Array(VALUES).fill(7);
+  pixels.set([angle, likeness]);
+  return { kind: 'image', key, pixels, sha256: key.padEnd(64, '0') };
+};
+
+/** Embeds a picture at its angle; class 0 lies at 0°, class 1 at 90°. */
+const miner: Miner = {
+  temperature: 2,
+  prototypes: { width: 2, classes: 2, centre: new Float32Array(2), directions: Float32Array.of(1, 0, 0, 1) },
+  duplicates: {
+    nearest: (pixels) => Float32Array.from({ length: pixels.length / VALUES }, (_, i) => pixels[i * VALUES + 1]! / 128),
+    dispose: () => undefined,
+  },
+  model: {
+    predict: async ({ count, pixels }) => {
+      const angles = Array.from({ length: count }, (_, i) => (pixels[i * VALUES]! * Math.PI) / 180);
+      return {
+        embeddings: Float32Array.from(angles.flatMap((angle) => [Math.cos(angle), Math.sin(angle)])),
+        // Over temperature 2: a log-odds of log 4 for class 1.
+        logits: Float32Array.from(angles.flatMap(() => [0, 2 * Math.log(4)])),
+      };
+    },
+    dispose: () => undefined,
+  },
+};
+
+async function* stream(items: readonly PoolItem[]): AsyncGenerator<PoolItem> {
+  yield* items;
+}
+
+const batched = (items: readonly PoolItem[], batch = 3): AsyncGenerator<PoolBatch> =>
+  inBatches(stream(items), batch, { size: 16, channels: 1 });
+
+const configWith = (topFraction: number, maxCandidatesPerShard = 1000) =>
+  toyConfig({ mining: { topFraction, maxCandidatesPerShard, nearDuplicate: 0.75 } });
+
+const mine = (items: readonly PoolItem[], config = configWith(1), shard = 0): Promise<ShardResult> =>
+  mineShard(batched(items), shard, config, miner, () => undefined);
+
+describe('Function: mineShard', () => {
+  it('sorts by falling similarity and ties by key, so that every machine keeps the same', async () => {
+    const items = [image('c', 20), image('b', 5), image('a', 20), image('d', 88)];
+    const { candidates, pixels, read } = await mine(items, configWith(1), 3);
+    expect(candidates.map(({ key, label, row, shard }) => [key, label, row, shard])).toEqual([
+      ['d', 1, 0, 3],
+      ['b', 0, 1, 3],
+      ['a', 0, 2, 3],
+      ['c', 0, 3, 3],
+    ]);
+    expect(candidates[0]!.similarity).toBeCloseTo(Math.cos((2 * Math.PI) / 180), 5);
+    // Row by row the pictures of the candidates, or a mined label would stand on another face.
+    expect([0, 1, 2, 3].map((row) => pixels[row * VALUES])).toEqual([88, 5, 20, 20]);
+    expect(read).toBe(4);
+  });
+
+  it('tells the calibrated probability of the label it gives, not of the likeliest class', async () => {
+    const { candidates } = await mine([image('zero', 1), image('one', 89)]);
+    expect(candidates.map(({ label, probability }) => [label, probability.toFixed(4)]).sort()).toEqual([
+      [0, '0.2000'],
+      [1, '0.8000'],
+    ]);
+  });
+
+  it('leaves out what is the same picture as a labelled one, with its reason, and hands on what could not be read', async () => {
+    const broken: PoolItem = { kind: 'rejected', rejection: { key: 'x', reason: 'empty', detail: '0 bytes' } };
+    const items = [image('a', 10), broken, image('same', 1, 112), image('edge', 2, 96), image('b', 12, 95)];
+    const result = await mine(items);
+    expect(result.candidates.map(({ key }) => key)).toEqual(['a', 'b']);
+    // Unreadable ones are told as they come, the others batch by batch.
+    expect(result.rejected.listed).toEqual([
+      { key: 'x', reason: 'empty', detail: '0 bytes' },
+      { key: 'same', reason: 'near-labelled', detail: 'pixel cosine 0.8750 to a labelled image' },
+      { key: 'edge', reason: 'near-labelled', detail: 'pixel cosine 0.7500 to a labelled image' },
+    ]);
+    expect(result.read).toBe(4);
+    expect(result.histogram.reduce((sum, n) => sum + n, 0)).toBe(2);
+  });
+
+  it.each([
+    [0.1, 2],
+    [0.11, 3],
+    [0.5, 10],
+    [1, 10],
+  ])(
+    'of ten pictures and a top fraction of %d it keeps twice its share, rounded up: %i',
+    async (fraction, expected) => {
+      const items = Array.from({ length: 10 }, (_, i) => image(`k${i}`, i));
+      const result = await mine(items, configWith(fraction));
+      expect(result.candidates).toHaveLength(expected);
+      expect(result.pixels).toHaveLength(expected * VALUES);
+      // What it did not keep is still counted, so that the aggregate can tell.
+      expect(result.histogram.reduce((sum, n) => sum + n, 0)).toBe(10);
+    },
+  );
+
+  it('gives the same for any batch size and tells how far it is after each batch', async () => {
+    const items = Array.from({ length: 7 }, (_, i) => image(`k${i}`, 10 * i));
+    const progress: number[] = [];
+    const { seconds: _, ...three } = await mineShard(batched(items, 3), 0, configWith(0.3), miner, (read) =>
+      progress.push(read),
+    );
+    const { seconds: __, ...all } = await mineShard(batched(items, 100), 0, configWith(0.3), miner, () => undefined);
+    expect(three).toEqual(all);
+    expect(progress).toEqual([3, 6, 7]);
+  });
+
+  it('lives with a shard in which nothing can be read', async () => {
+    const { candidates, pixels, read } = await mine([], configWith(0.5));
+    expect([candidates.length, pixels.length, read]).toEqual([0, 0, 0]);
+  });
+
+  it('keeps the best that it may where its share is larger, and says how many it had to let go', async () => {
+    const items = Array.from({ length: 10 }, (_, i) => image(`k${i}`, 40 - i));
+    const { candidates, pixels, cut } = await mine(items, configWith(0.4, 3));
+    expect(candidates.map(({ key, row }) => [key, row])).toEqual([
+      ['k9', 0],
+      ['k8', 1],
+      ['k7', 2],
+    ]);
+    expect([0, 1, 2].map((row) => pixels[row * VALUES])).toEqual([31, 32, 33]);
+    expect(cut).toBe(5);
+    expect((await mine(items, configWith(0.4, 8))).cut).toBe(0);
+  });
+
+  it('lists the first rejections only, so that a shard of rubbish stays readable, and counts them all', async () => {
+    const broken = Array.from({ length: LISTED_REJECTIONS + 2500 }, (_, i): PoolItem => {
+      return { kind: 'rejected', rejection: { key: `x${i}`, reason: i % 2 ? 'empty' : 'undecodable', detail: '' } };
+    });
+    const { rejected, read } = await mine([image('a', 1), ...broken, image('b', 2)]);
+    expect(rejected.listed).toHaveLength(LISTED_REJECTIONS);
+    expect(rejected.listed.at(-1)?.key).toBe(`x${LISTED_REJECTIONS - 1}`);
+    expect(rejected.unlisted).toBe(2500);
+    expect(rejected.counts).toEqual({ empty: 6250, undecodable: 6250 });
+    expect(read).toBe(2);
+  });
+
+  it('tells waiting for pictures from computing, so that a slow shard shows what holds it up', async () => {
+    const slowly = async function* () {
+      for await (const batch of batched([image('a', 1)])) {
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        yield batch;
+      }
+    };
+    const { seconds } = await mineShard(slowly(), 0, configWith(1), miner, () => undefined);
+    expect(seconds.waiting).toBeGreaterThan(0.055);
+    expect(seconds.computing).toBeLessThan(seconds.waiting);
+  });
+});
+
+describe('Function: binOf', () => {
+  it('has a bin for every similarity from -1 to 1, both ends included', () => {
+    expect([-1, -0.9990001, 0, 0.9995, 1].map(binOf)).toEqual([0, 0, 1000, 1999, HISTOGRAM_BINS - 1]);
+  });
+});

@@ -1,0 +1,98 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { outlinesOf } from '../../../core/mine/coarse-descriptors.ts';
+import { duplicateFinder } from '../../../core/mine/near-duplicates.ts';
+import { selectBackend } from '../../../core/tensor/backend.ts';
+import { random } from '../../../core/tensor/random.ts';
+
+const GREY = { size: 16, channels: 1 };
+const VALUES = 256;
+const noise = (seed: number, values = VALUES): Uint8Array => {
+  const draw = random('noise', seed);
+  return Uint8Array.from({ length: values }, () => draw.uniform(60, 190));
+};
+const joined = (...pictures: readonly Uint8Array[]): Uint8Array => Uint8Array.from(pictures.flatMap((one) => [...one]));
+
+/** Cosine of centred pictures by its definition. */
+const cosine = (a: Uint8Array, b: Uint8Array): number => {
+  const centred = (x: Uint8Array) => [...x].map((v) => v - x.reduce((sum, n) => sum + n, 0) / x.length);
+  const [x, y] = [centred(a), centred(b)];
+  const dot = (p: number[], q: number[]) => p.reduce((sum, v, i) => sum + v * q[i]!, 0);
+  return dot(x, y) / Math.max(Math.sqrt(dot(x, x) * dot(y, y)), 1e-9);
+};
+
+/** A picture between two others, so that likenesses of all sizes come up. */
+const mixed = (a: Uint8Array, b: Uint8Array, part: number): Uint8Array =>
+  a.map((value, i) => Math.round(part * value + (1 - part) * b[i]!));
+
+describe('Function: duplicateFinder', () => {
+  beforeAll(async () => {
+    await selectBackend({ forced: 'wasm' });
+  });
+
+  it('finds a labelled picture again that was made brighter or paler, and nothing in an unrelated one', () => {
+    const known = noise(1).map((value) => 2 * (value >> 1));
+    const finder = duplicateFinder(joined(noise(2), known), GREY, 0.9);
+    const paler = known.map((value) => value / 2 + 30);
+    const likeness = finder.nearest(joined(known, paler, noise(3)));
+    expect([...likeness].map((value) => value.toFixed(5))).toEqual(['1.00000', '1.00000', '0.00000']);
+    finder.dispose();
+  });
+
+  it.each([GREY, { size: 8, channels: 3 }])(
+    'tells the highest cosine of each picture that reaches the threshold: %o',
+    (image) => {
+      // Prepare
+      const values = image.size ** 2 * image.channels;
+      const references = [1, 2, 3, 4].map((seed) => noise(seed, values));
+      const pool = Array.from({ length: 40 }, (_, i) => mixed(references[i % 4]!, noise(100 + i, values), i / 39));
+      const finder = duplicateFinder(joined(...references), image, 0.8);
+      // Act
+      const likeness = finder.nearest(joined(...pool));
+      // Assess
+      const exact = pool.map((picture) => Math.max(...references.map((reference) => cosine(picture, reference))));
+      expect(exact.filter((value) => value >= 0.8).length).toBeGreaterThan(5);
+      expect(exact.filter((value) => value > 0.5 && value < 0.8).length).toBeGreaterThan(5);
+      exact.forEach((value, i) => expect(likeness[i]).toBeCloseTo(value >= 0.8 ? value : 0, 6));
+      finder.dispose();
+    },
+  );
+
+  it('takes a negative for another picture', () => {
+    const finder = duplicateFinder(noise(1), GREY, 0.5);
+    expect(finder.nearest(noise(1).map((value) => 255 - value))[0]).toBe(0);
+    finder.dispose();
+  });
+
+  it('finds no likeness in a constant picture, and none at all without references', () => {
+    const some = duplicateFinder(joined(noise(1), new Uint8Array(VALUES).fill(3)), GREY, 0.01);
+    const none = duplicateFinder(new Uint8Array(0), GREY, 0.01);
+    expect([...some.nearest(new Uint8Array(VALUES).fill(77))]).toEqual([0]);
+    expect([...none.nearest(noise(1))]).toEqual([0]);
+    some.dispose();
+    none.dispose();
+  });
+
+  it('keeps no tensor once it is disposed', () => {
+    const before = tf.memory().numTensors;
+    const finder = duplicateFinder(noise(1), GREY, 0.9);
+    finder.nearest(noise(2));
+    expect(tf.memory().numTensors).toBe(before + 1);
+    finder.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('Function: outlinesOf', () => {
+  it('never lets two pictures look less alike than they are, or a duplicate would be overlooked', () => {
+    const smooth = Uint8Array.from({ length: VALUES }, (_, i) => 3 * (i % 16) + 10 * (i >> 6));
+    const stripes = Uint8Array.from({ length: VALUES }, (_, i) => (i % 2) * 255);
+    const pictures = [smooth, stripes, noise(1), mixed(smooth, noise(2), 0.5), mixed(stripes, smooth, 0.3)];
+    const { outline } = outlinesOf(joined(...pictures), GREY);
+    const dot = (i: number, j: number) => outline(i).reduce((sum, value, k) => sum + value * outline(j)[k]!, 0);
+    pictures.forEach((a, i) => pictures.forEach((b, j) => expect(dot(i, j)).toBeGreaterThan(cosine(a, b) - 1e-6)));
+    // Worth something all the same: what is smooth is told from what is not.
+    expect(dot(0, 1)).toBeLessThan(0.3);
+    expect(dot(0, 0)).toBeCloseTo(1, 6);
+  });
+});

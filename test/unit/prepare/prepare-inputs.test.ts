@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../../core/contracts/plan.ts';
+import { resolveConfig } from '../../../core/contracts/presets.ts';
+import { decodeImageSet } from '../../../core/data/image-set.ts';
+import { decodeRejections } from '../../../core/format/parquet.ts';
+import { prepare } from '../../../core/prepare/prepare-inputs.ts';
+import { collect, folderWith, greyPng, temporaryStore } from '../../support/images.ts';
+
+const planFor = (labelled: string, benchmark: string): Plan => ({
+  runId: 'r',
+  labelled,
+  pool: 'file:///pool',
+  benchmarks: { held: benchmark },
+  config: resolveConfig('quick', { image: { size: 16 }, limits: { minPerClass: 2 } }),
+  classes: ['a', 'b'],
+  labelledCounts: [3, 2],
+  shardCount: 1,
+});
+
+const labelledFiles = async () => ({
+  'a/1.png': await greyPng(1),
+  'a/2.png': await greyPng(2),
+  'b/1.png': await greyPng(3),
+  'b/2.png': await greyPng(4),
+});
+
+describe('prepare', () => {
+  it('decodes everything once and counts what it leaves out', async () => {
+    const labelled = await folderWith({
+      ...(await labelledFiles()),
+      'a/again.png': await greyPng(1),
+      'b/other.png': await greyPng(2),
+      'b/zero.png': '',
+    });
+    const benchmark = await folderWith({
+      'b/t1.png': await greyPng(9),
+      'b/t2.png': await greyPng(9),
+      'b/bad.png': 'x',
+    });
+    const store = await temporaryStore();
+    const progress: (number | null)[][] = [];
+    const { counts, rejected } = await prepare(store, planFor(labelled, benchmark), (...step) => progress.push(step));
+
+    expect(counts).toEqual({ labelled: 4, 'benchmarks.held': 2 });
+    expect(rejected.map(({ key, reason }) => `${key} ${reason}`)).toEqual([
+      'labelled/b/zero.png empty',
+      'labelled/a/again.png duplicate',
+      'labelled/b/other.png duplicate',
+      'benchmarks.held/b/bad.png undecodable',
+    ]);
+    expect(progress.at(-1)).toEqual([10, null]);
+    const set = decodeImageSet((await store.get('runs/r/inputs/labelled.safetensors'))!);
+    expect(set.keys).toEqual(['a/1.png', 'a/2.png', 'b/1.png', 'b/2.png']);
+    expect([...set.labels]).toEqual([0, 0, 1, 1]);
+    expect(decodeImageSet((await store.get('runs/r/inputs/benchmark-held.safetensors'))!).count).toBe(2);
+    expect(await decodeRejections((await store.get('runs/r/inputs/rejected.parquet'))!)).toEqual(rejected);
+  });
+
+  it.each([
+    [
+      'a class has too few images that can be read',
+      { 'a/2.png': Buffer.from('broken') },
+      {},
+      /^labelled: too few images of a class in .*: "a" has 1; the minimum is 2/,
+    ],
+    [
+      'a benchmark image is also labelled, in any class',
+      {},
+      { 'b/leak.png': 2 },
+      /^benchmarks\.held: 1 of 2 images also stand in the labelled set, e\.g\. b\/leak\.png = labelled a\/2\.png\./,
+    ],
+  ])('refuses the input, and writes nothing, when %s', async (_, change, leaks, message) => {
+    const labelled = await folderWith({ ...(await labelledFiles()), ...change });
+    const leaked = await Promise.all(
+      Object.entries(leaks).map(async ([key, seed]) => [key, await greyPng(seed as number)] as const),
+    );
+    const benchmark = await folderWith({ 'a/t.png': await greyPng(9), ...Object.fromEntries(leaked) });
+    const store = await temporaryStore();
+    await expect(prepare(store, planFor(labelled, benchmark), () => undefined)).rejects.toMatchObject({
+      name: 'DataError',
+      message: expect.stringMatching(message),
+    });
+    expect(await collect(store.list('runs/'))).toEqual([]);
+  });
+
+  it('refuses a benchmark of which nothing can be read', async () => {
+    const benchmark = await folderWith({ 'a/t.png': 'broken' });
+    const plan = planFor(await folderWith(await labelledFiles()), benchmark);
+    await expect(prepare(await temporaryStore(), plan, () => undefined)).rejects.toThrow(
+      /^benchmarks\.held: no readable images in/,
+    );
+  });
+});

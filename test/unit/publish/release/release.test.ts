@@ -1,0 +1,160 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { decodeMined } from '../../../../core/format/parquet.ts';
+import { formatChecksums, parseChecksums, sha256 } from '../../../../core/publish/release/checksums.ts';
+import { verifyRelease } from '../../../../core/publish/release/verify.ts';
+import type { Measuring } from '../../../../core/publish/release/verify-accuracy.ts';
+import { CHECKSUMS } from '../../../../core/publish/release/write-release.ts';
+import { encodePng } from '../../../../core/publish/report/png.ts';
+import { openStore } from '../../../../core/store/open.ts';
+import { benchmark, RUN, summary, writeSmallRelease } from '../../../support/small-release.ts';
+
+const PICTURE = 'packed-ipc1/train/happy/packed-ipc1-00000.png';
+let root: string;
+let release: string;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'release-'));
+  await writeSmallRelease(openStore(pathToFileURL(root).href));
+  release = join(root, 'runs', RUN, 'release');
+});
+afterEach(() => rm(root, { recursive: true }));
+
+/** Measures what the release prints, unless told otherwise. */
+const measuring = (change: Partial<Measuring> = {}, accuracies = [0.5, 0.7]): Measuring => ({
+  startBackend: async () => summary.backend,
+  readBenchmark: async () => benchmark,
+  score: async (_set, _benchmark, _config, seed) => ({
+    seed,
+    accuracy: accuracies[seed]!,
+    macroRecall: 0,
+    confusion: [],
+  }),
+  ...change,
+});
+const verify = (change?: Partial<Measuring>, accuracies?: number[]) =>
+  verifyRelease(release, { measuring: measuring(change, accuracies) });
+
+/** Lists the new content in SHA256SUMS, as a careful forger would. */
+const forge = async (path: string, bytes: Buffer): Promise<void> => {
+  await writeFile(join(release, path), bytes);
+  const sums = parseChecksums(await readFile(join(release, CHECKSUMS), 'utf8'));
+  await writeFile(join(release, CHECKSUMS), formatChecksums(sums.set(path, sha256(bytes))));
+};
+
+describe('a release', () => {
+  it('never holds whole pool pictures: baselines stay out', async () => {
+    const files = await readdir(release, { recursive: true });
+    expect(files).toContain(PICTURE);
+    expect(files.filter((file) => file.includes('random'))).toEqual([]);
+  });
+
+  it('lists every file but the list', async () => {
+    const entries = await readdir(release, { recursive: true, withFileTypes: true });
+    const sums = parseChecksums(await readFile(join(release, CHECKSUMS), 'utf8'));
+    expect(sums.size).toBe(entries.filter((entry) => entry.isFile()).length - 1);
+  });
+
+  it('gives loaders a line per picture with a soft label per view', async () => {
+    const text = await readFile(join(release, 'packed-ipc1/train/metadata.jsonl'), 'utf8');
+    const rows = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(rows).toHaveLength(2);
+    expect(rows[1]).toEqual({
+      file_name: 'sad/packed-ipc1-00001.png',
+      label: 1,
+      class_name: 'sad',
+      soft_label: [
+        [0.75, 0.25],
+        [0.75, 0.25],
+        [0.75, 0.25],
+        [0.75, 0.25],
+      ],
+      made_from: ['pool-0.tar/b.png'],
+    });
+  });
+
+  it('carries the mined set and says in the card that the pictures are of real pool pictures', async () => {
+    expect(await decodeMined(await readFile(join(release, 'mined/mined.parquet')))).toHaveLength(1);
+    const card = await readFile(join(release, 'README.md'), 'utf8');
+    expect(card).toMatch(/^---\nlicense: other\n/);
+    expect(card).toContain('**The pictures are made from real pool pictures.**');
+    expect(card).toContain('| only/packed-ipc1 | 60.0 ± 14.1 | +0.0 ± 0.0 | within its own deviation: no evidence |');
+  });
+});
+
+describe('verifyRelease', () => {
+  it('is content with what was released', async () => {
+    const { ok, lines } = await verify();
+    expect(lines.join('\n')).toContain('60.00 % measured, 60.00 % printed; same backend (wasm)');
+    expect(ok).toBe(true);
+  });
+
+  it.each([
+    ['has changed', (path: string) => writeFile(path, 'x')],
+    ['is missing', (path: string) => rm(path)],
+  ])('names a file that %s', async (words, harm) => {
+    await harm(join(release, PICTURE));
+    const { ok, lines } = await verify();
+    expect(ok).toBe(false);
+    expect(lines.join('\n')).toContain(`FAIL  ${PICTURE} ${words}`);
+  });
+
+  it('names a file that nobody listed', async () => {
+    await writeFile(join(release, 'extra.txt'), '');
+    const { ok, lines } = await verify();
+    expect(ok).toBe(false);
+    expect(lines.join('\n')).toContain('extra.txt is not listed');
+  });
+
+  it('finds a picture that was exchanged together with its checksum', async () => {
+    await forge(PICTURE, encodePng(new Uint8Array(16 * 16).fill(200), 16, 16, 1));
+    const { ok, lines } = await verify();
+    expect(ok).toBe(false);
+    expect(lines.join('\n')).toMatch(new RegExp(`FAIL {2}${PICTURE} differs from images.safetensors`));
+  });
+
+  it('refuses a number that is off by one picture of one seed on the same backend', async () => {
+    const { ok, lines } = await verify({}, [0.5, 0.7001]);
+    expect(ok).toBe(false);
+    expect(lines.join('\n')).toContain('FAIL  packed-ipc1 alone on test');
+  });
+
+  it.each([
+    [true, [0.52, 0.71]],
+    [false, [0.53, 0.72]],
+  ])('on another backend takes two points as the limit: ok is %s for %j', async (expected, accuracies) => {
+    const startBackend = async () => ({ name: 'tensorflow', versions: {}, threads: 1 });
+    expect((await verify({ startBackend }, accuracies)).ok).toBe(expected);
+  });
+
+  it('does not ask for equal bits from another number of threads', async () => {
+    const startBackend = async () => ({ name: 'wasm', versions: { 'tfjs-core': '4.22.0' }, threads: 2 });
+    expect((await verify({ startBackend }, [0.52, 0.71])).ok).toBe(true);
+  });
+
+  it('says so when a benchmark is not at hand, and trains nothing', async () => {
+    const readBenchmark = () => Promise.reject(new Error('gone'));
+    const score = () => {
+      throw new Error('must not train');
+    };
+    const { ok, lines } = await verify({ readBenchmark, score });
+    expect(ok).toBe(true);
+    expect(lines.join('\n')).toContain('Accuracy was NOT measured again');
+  });
+
+  it('refuses a benchmark name that the release does not know', async () => {
+    const { ok, lines } = await verifyRelease(release, { benchmarks: { tset: 'file:///x' }, measuring: measuring() });
+    expect(ok).toBe(false);
+    expect(lines.join('\n')).toContain('not measured on "tset"; it knows test');
+  });
+
+  it('says which folder is none', async () => {
+    await expect(verifyRelease(join(root, 'nowhere'))).rejects.toThrow('nowhere');
+  });
+});

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { distilledSentence, gainSentence, warningsOf } from '../../../../core/publish/report/findings.ts';
+import { minedSummary, summaryWith } from '../../../support/small-run.ts';
+
+const PRIMITIVE = [0.4, 0.41, 0.42];
+
+describe('what the report says about the gain', () => {
+  it('names a gain above its deviation with its size and its seeds', () => {
+    expect(gainSentence(summaryWith(), 'public')).toBe(
+      '40 mined pictures raise accuracy by +3.3\u00a0±\u00a00.6 points over 3 paired seeds.',
+    );
+  });
+
+  it('calls a gain within noise no evidence', () => {
+    const noisy = summaryWith({ omni: [0.39, 0.43, 0.43] });
+    expect(gainSentence(noisy, 'public')).toMatch(/^No evidence of a gain: .* \+0\.7\u00a0±\u00a01\.5 points/);
+  });
+
+  it('does not hide harm', () => {
+    expect(gainSentence(summaryWith({ omni: [0.35, 0.35, 0.37] }), 'public')).toMatch(
+      /do harm: .* −5\.3\u00a0±\u00a00\.6/,
+    );
+  });
+
+  it('does not take one seed for evidence, however large the gain', () => {
+    const one = Object.fromEntries(Object.keys(summaryWith().images).map((name) => [name, [0.4]]));
+    expect(gainSentence(summaryWith({ ...one, omni: [0.6] }), 'public')).toMatch(
+      /^No evidence of a gain: .* \+20\.0 points on a single seed/,
+    );
+  });
+
+  it('praises a distilled set only above both of its controls', () => {
+    expect(distilledSentence(summaryWith(), 'public')).toContain(
+      'packed-ipc1 (+2.0\u00a0±\u00a00.0 points) boosts the primitive',
+    );
+    const asRandom = summaryWith({ 'boost/random-ipc1': [0.42, 0.43, 0.44] });
+    expect(distilledSentence(asRandom, 'public')).toBe(
+      'Of 1 distilled set, none is shown to be above its controls here.',
+    );
+  });
+});
+
+describe('the warnings', () => {
+  it('are silent where there is nothing to warn of', () => {
+    expect(warningsOf(summaryWith())).toEqual([]);
+  });
+
+  it('say that the control gained as much as omni', () => {
+    const warnings = warningsOf(summaryWith({ control: [0.44, 0.45, 0.46] }));
+    expect(warnings).toEqual([
+      expect.stringContaining('the control, which never saw the pool, gained as much as omni'),
+    ]);
+    expect(warnings[0]).toContain('control +4.0\u00a0±\u00a00.0, omni +3.3\u00a0±\u00a00.6');
+  });
+
+  it('say that omni is ahead of the control only within noise', () => {
+    const warnings = warningsOf(summaryWith({ control: [0.42, 0.45, 0.42] }));
+    expect(warnings).toEqual([expect.stringContaining('ahead of the control by +1.3\u00a0±\u00a01.5 points')]);
+  });
+
+  it('name the rival that a distilled set did not beat', () => {
+    const [warning] = warningsOf(summaryWith({ 'boost/no-pool': [0.43, 0.44, 0.45] }));
+    expect(warning).toContain('packed-ipc1 (−1.0\u00a0±\u00a00.0 over no-pool)');
+    expect(warning).toContain('earns its place only above');
+    expect(warning).not.toContain('over random');
+  });
+
+  it('name a distilled set that beats its controls but not the primitive', () => {
+    const low = [0.3, 0.31, 0.32];
+    const [warning] = warningsOf(
+      summaryWith({ 'boost/no-pool': low, 'boost/random-ipc1': low, 'boost/packed-ipc1': PRIMITIVE }),
+    );
+    expect(warning).toContain('packed-ipc1 (0.0\u00a0±\u00a00.0 over the primitive)');
+  });
+
+  it('name failed shards with their reason, truncated ones, and probabilities that the audit refutes', () => {
+    const mined = minedSummary({
+      failedShards: [{ shard: 7, error: { name: 'DataError', message: 'cut in the middle', exitCode: 65 } }],
+      truncatedShards: [3, 4],
+      audit: { checked: 40, precision: 0.5, low: 0.35, high: 0.64 },
+    });
+    expect(warningsOf(summaryWith({}, { mined }))).toEqual([
+      expect.stringMatching(/expected 75\.0.% .* audit found 50\.0/),
+      expect.stringContaining('The mined set lacks 1 shard that failed: 7 (cut in the middle)'),
+      expect.stringMatching(/^2 shards kept too few candidates.*: 3, 4\./),
+    ]);
+  });
+});

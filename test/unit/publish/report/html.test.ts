@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { html, trusted } from '../../../../core/publish/report/html.ts';
+
+describe('the html template', () => {
+  it('takes the meaning from markup in text and in attributes', () => {
+    const name = `<b title="a" id='b'>&amp;`;
+    expect(html`<p class="${name}">${name}</p>`.text).toBe(
+      '<p class="&lt;b title=&quot;a&quot; id=&#39;b&#39;&gt;&amp;amp;">&lt;b title=&quot;a&quot; id=&#39;b&#39;&gt;&amp;amp;</p>',
+    );
+  });
+
+  it('does not take an object that merely looks like markup for markup', () => {
+    const forged = JSON.parse('{"text":"<script>"}') as string;
+    expect(() => html`<p>${forged}</p>`.text).toThrow();
+  });
+
+  it('keeps its own markup, joins lists and prints nothing for what is absent', () => {
+    expect(
+      html`<ul>${[1, 2].map((item) => html`<li>${item}</li>`)}${undefined}${false}${trusted('<hr>')}</ul>`.text,
+    ).toBe('<ul><li>1</li><li>2</li><hr></ul>');
+  });
+
+  it('replaces control characters, which would end or blind the page', () => {
+    expect(html`${'a\u0000b\u001b[31mc\td\n'}`.text).toBe('a\ufffdb\ufffd[31mc\td\n');
+  });
+});

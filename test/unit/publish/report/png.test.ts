@@ -1,0 +1,33 @@
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { encodePng, toBytes } from '../../../../core/publish/report/png.ts';
+
+/** Every value from 0 to 255, in an order that no filter makes trivial. */
+const noise = (values: number): Uint8Array =>
+  Uint8Array.from({ length: values }, (_, i) => (i * 97 + (i >> 3) * 31) % 256);
+
+describe('a picture of the report', () => {
+  it.each([
+    ['grey', 1, 'b-w'],
+    ['colour', 3, 'srgb'],
+  ] as const)('comes back from %s PNG pixel by pixel', async (_, channels, space) => {
+    // Prepare
+    const [width, height] = [19, 16];
+    const pixels = noise(width * height * channels);
+    // Act
+    const png = encodePng(pixels, width, height, channels);
+    const { data, info } = await sharp(png).toColourspace(space).raw().toBuffer({ resolveWithObject: true });
+    // Assess
+    expect([info.width, info.height, info.channels]).toEqual([width, height, channels]);
+    expect(new Uint8Array(data)).toEqual(pixels);
+  });
+
+  it('is refused when its pixels do not fill it, or when it has an alpha channel', () => {
+    expect(() => encodePng(new Uint8Array(5), 2, 2, 1)).toThrow(RangeError);
+    expect(() => encodePng(new Uint8Array(16), 2, 2, 4)).toThrow('16 values do not make a picture of 2 × 2 × 4.');
+  });
+
+  it('rounds floats to the nearest level and keeps those beyond the range at its ends', () => {
+    expect([...toBytes(Float32Array.from([-0.1, 0, 0.5, 1, 1.2]))]).toEqual([0, 0, 128, 255, 255]);
+  });
+});
