@@ -9,10 +9,10 @@ import { pairedRatio, type Spread, spreadOf } from './spread.ts';
 /** A side's part in a comparison. */
 export interface Measured {
   readonly side: string;
-  /** Pictures or steps a second. */
+  /** Images or steps a second. */
   readonly rate: Spread;
   readonly rates: readonly number[];
-  /** CPU seconds of 1,000 pictures or steps. */
+  /** CPU seconds of 1,000 images or steps. */
   readonly cpuPerThousand: number;
   readonly peakMiB: number;
   /** Mean part of the time that the GPU was busy, in percent. */

@@ -20,9 +20,9 @@ export const K2: NetSpec = { width: CONFIG.net.width, channels, classes: CLASSES
 
 export const TRAIN_BATCH = 64;
 export const EMBED_BATCH = 256;
-/** Pictures of a class to draw from, and distilled pictures of a class, in the distribution-matching step. */
+/** Images of a class to draw from, and distilled images of a class, in the distribution-matching step. */
 export const MATERIAL_PER_CLASS = 200;
-export const PICTURES_PER_CLASS = 10;
+export const IMAGES_PER_CLASS = 10;
 
 /** Everything that a side computes with; the peers read the same file. */
 export interface Inputs {
@@ -34,8 +34,8 @@ export interface Inputs {
   readonly targets: Float32Array;
   /** `[CLASSES · MATERIAL_PER_CLASS, size, size, channels]`, class by class. */
   readonly material: Uint8Array;
-  /** `[CLASSES · PICTURES_PER_CLASS, size, size, channels]` in [0, 1], class by class. */
-  readonly pictures: Float32Array;
+  /** `[CLASSES · IMAGES_PER_CLASS, size, size, channels]` in [0, 1], class by class. */
+  readonly synthetic: Float32Array;
 }
 
 const tensor = (data: NamedTensor['data'], ...shape: number[]): NamedTensor => ({ shape, data });
@@ -44,11 +44,11 @@ const tensor = (data: NamedTensor['data'], ...shape: number[]): NamedTensor => (
 const waves = (count: number): Uint8Array => {
   const draw = random('bench', 'waves');
   const pixels = new Uint8Array(count * VALUES);
-  for (let picture = 0; picture < count; picture++) {
+  for (let index = 0; index < count; index++) {
     const [across, down, phase] = [draw.uniform(0.05, 0.5), draw.uniform(0.05, 0.5), draw.uniform(0, 6)];
     for (let i = 0; i < VALUES; i++) {
       const wave = Math.sin(across * (i % size) + down * Math.floor(i / size) + phase);
-      pixels[picture * VALUES + i] = 128 + 80 * wave + draw.uniform(-40, 40);
+      pixels[index * VALUES + i] = 128 + 80 * wave + draw.uniform(-40, 40);
     }
   }
   return pixels;
@@ -64,7 +64,7 @@ const FILE = 'inputs.safetensors';
 export const writeInputs = async (folder: string): Promise<void> => {
   const material = waves(CLASSES * MATERIAL_PER_CLASS);
   const images = standardised(material.subarray(0, EMBED_BATCH * VALUES), VALUES);
-  const pictures = Float32Array.from(material.subarray(0, CLASSES * PICTURES_PER_CLASS * VALUES), (v) => v / 255);
+  const synthetic = Float32Array.from(material.subarray(0, CLASSES * IMAGES_PER_CLASS * VALUES), (v) => v / 255);
   const [theta, k2] = [convnetInitial(CONVNET, ['bench']), initialTheta(K2, ['bench'])];
   const tensors = {
     convnetTheta: tensor(theta, theta.length),
@@ -72,7 +72,7 @@ export const writeInputs = async (folder: string): Promise<void> => {
     images: tensor(images, EMBED_BATCH, size, size, channels),
     targets: tensor(smoothedTargets(), TRAIN_BATCH, CLASSES),
     material: tensor(material, CLASSES * MATERIAL_PER_CLASS, size, size, channels),
-    pictures: tensor(pictures, CLASSES * PICTURES_PER_CLASS, size, size, channels),
+    synthetic: tensor(synthetic, CLASSES * IMAGES_PER_CLASS, size, size, channels),
   } satisfies Record<keyof Inputs, NamedTensor>;
   await writeFile(join(folder, FILE), encodeSafetensors(tensors));
 };

@@ -20,29 +20,28 @@ import { CLASSES, CONFIG, type Inputs, K2, k2Weights, VALUES } from './inputs.ts
 
 export const RUN_ID = 'bench';
 const CLASS_NAMES = Array.from({ length: CLASSES }, (_, label) => `class-${label}`);
-/** As many labelled pictures as the standard benchmark has: each pool picture is compared with all of them. */
+/** As many labelled images as the standard benchmark has: each pool image is compared with all of them. */
 const LABELLED = 700;
 
-/** Encoded pictures of a folder, of its tar shards and of its own files, as many as there are up to `most`. */
+/** Encoded images of a folder, of its tar shards and of its own files, as many as there are up to `most`. */
 const readPool = async (folder: string, most: number): Promise<Buffer[]> => {
-  const pictures: Buffer[] = [];
+  const images: Buffer[] = [];
   for (const name of (await readdir(folder)).sort()) {
-    if (pictures.length >= most) break;
-    if (/\.(png|jpe?g|webp)$/i.test(name)) pictures.push(await readFile(join(folder, name)));
+    if (images.length >= most) break;
+    if (/\.(png|jpe?g|webp)$/i.test(name)) images.push(await readFile(join(folder, name)));
     if (!name.endsWith('.tar')) continue;
     const entries = extract();
     const reading = pipeline(createReadStream(join(folder, name)), entries);
-    for await (const entry of entries) pictures.push(await buffer(entry));
+    for await (const entry of entries) images.push(await buffer(entry));
     await reading;
   }
-  return pictures.slice(0, most);
+  return images.slice(0, most);
 };
 
-const writeTar = async (path: string, pictures: readonly Buffer[], count: number): Promise<void> => {
+const writeTar = async (path: string, images: readonly Buffer[], count: number): Promise<void> => {
   const tar = pack();
   const writing = pipeline(tar, createWriteStream(path));
-  for (let i = 0; i < count; i++)
-    tar.entry({ name: `${String(i).padStart(6, '0')}.png` }, pictures[i % pictures.length]!);
+  for (let i = 0; i < count; i++) tar.entry({ name: `${String(i).padStart(6, '0')}.png` }, images[i % images.length]!);
   tar.finalize();
   await writing;
 };
@@ -69,8 +68,8 @@ const prototypes = () => {
 };
 
 /**
- * Writes a store in which shard i is a tar of `sizes[i]` pictures and everything a mining job reads lies ready.
- * @param pool - folder of tar shards or pictures; repeated where a shard is larger
+ * Writes a store in which shard i is a tar of `sizes[i]` images and everything a mining job reads lies ready.
+ * @param pool - folder of tar shards or images; repeated where a shard is larger
  */
 export const writeMiningStore = async (
   folder: string,
@@ -80,10 +79,10 @@ export const writeMiningStore = async (
 ): Promise<void> => {
   await mkdir(folder, { recursive: true });
   const store = openStore(pathToFileURL(folder).href);
-  const pictures = await readPool(pool, Math.max(...sizes));
+  const images = await readPool(pool, Math.max(...sizes));
   for (const [index, size] of sizes.entries()) {
     const tar = join(folder, `shard-${index}.tar`);
-    await writeTar(tar, pictures, size);
+    await writeTar(tar, images, size);
     const manifest: ShardManifest = { kind: 'tar', index, uri: pathToFileURL(tar).href };
     await writeJson(store, shardManifestKey(RUN_ID, index), manifest);
   }

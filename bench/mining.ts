@@ -17,7 +17,7 @@ const Usage = z.strictObject({ cpuSeconds: z.number(), peakMiB: z.number() });
 
 /** One mining job. */
 export interface Mined {
-  readonly pictures: number;
+  readonly images: number;
   /** As the job counts them, from its first line to its last object; and from spawn to exit. */
   readonly jobSeconds: number;
   readonly wallSeconds: number;
@@ -29,11 +29,11 @@ export interface Mined {
 
 export interface MiningMeasured {
   readonly backend: BackendName;
-  /** Pictures a second: the net alone on pixels in memory, and whole jobs on the largest shard, in turns. */
+  /** Images a second: the net alone on pixels in memory, and whole jobs on the largest shard, in turns. */
   readonly netOnly: Spread;
   readonly job: Spread;
   readonly ratio: Spread;
-  /** Median of the part of a job's time in which the net waits for pictures. */
+  /** Median of the part of a job's time in which the net waits for images. */
   readonly waiting: number;
   /** Median part of all the cores' time that the job's process used: 1 where nothing more can be decoded. */
   readonly busy: number;
@@ -66,7 +66,7 @@ const mine = async (store: string, shard: number, backend: BackendName, threads:
   const wallSeconds = (performance.now() - start) / 1000;
   const stats = JobStats.parse(JSON.parse(await readFile(join(store, statsKey(folder)), 'utf8')));
   return {
-    pictures: stats.counts.read!,
+    images: stats.counts.read!,
     jobSeconds: stats.seconds,
     wallSeconds,
     waitSeconds: stats.counts.waitSeconds!,
@@ -98,7 +98,7 @@ export const measureMining = async (
     jobs.push(await mine(store, sizes.length - 1, backend, threads));
   }
   await net.end();
-  const jobRates = jobs.map(({ pictures, jobSeconds }) => pictures / jobSeconds);
+  const jobRates = jobs.map(({ images, jobSeconds }) => images / jobSeconds);
   return {
     backend,
     netOnly: spreadOf(netRates),

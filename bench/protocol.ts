@@ -27,7 +27,7 @@ export type Ready = z.infer<typeof Ready>;
 export const Lap = z.strictObject({
   seconds: z.number().positive(),
   cpuSeconds: z.number().min(0),
-  /** Pictures, or steps, that were done. */
+  /** Images, or steps, that were done. */
   count: z.number().int().positive(),
 });
 export type Lap = z.infer<typeof Lap>;

@@ -27,7 +27,7 @@ const ON_WASM: Readonly<Record<string, { readonly rate: number; readonly tensorf
 };
 const WASM_PART = 0.2;
 const JOB_PART = 0.85;
-/** A job that waits for pictures while decoding takes this part of all cores cannot be faster here. */
+/** A job that waits for images while decoding takes this part of all cores cannot be faster here. */
 const SATURATED = 0.85;
 const START_SECONDS = 1;
 const MEMORY_MIB: Readonly<Record<string, number>> = { tensorflow: 1.2 * 1024, wasm: 600 };
@@ -77,7 +77,7 @@ const miningSpeed = ({ backend, ratio, waiting, busy }: MiningMeasured): Target 
   const decodeBound = waiting > 0.1 && busy >= SATURATED;
   return {
     what: `mining job on ${backend} to its net alone`,
-    wanted: `≥ ${JOB_PART} ×, or waiting for pictures with all cores ≥ ${percent(SATURATED)} busy`,
+    wanted: `≥ ${JOB_PART} ×, or waiting for images with all cores ≥ ${percent(SATURATED)} busy`,
     got: `${short(median)} ×, waiting ${percent(waiting)}, cores ${percent(busy)} busy`,
     met: median >= JOB_PART || decodeBound,
   };

@@ -5,11 +5,11 @@ import { CONFIG } from '../inputs.ts';
 import { timed } from '../stopwatch.ts';
 import type { Case } from './case.ts';
 
-const CHECKED_PICTURES = 8;
+const CHECKED_IMAGES = 8;
 
 const decode = async (bytes: Buffer): Promise<Uint8Array> => {
   const decoded = await decodeImage(bytes, CONFIG.image, CONFIG.limits);
-  if (!isDecoded(decoded)) throw new TypeError(`A picture of the benchmark is ${decoded.reason}: ${decoded.detail}.`);
+  if (!isDecoded(decoded)) throw new TypeError(`A image of the benchmark is ${decoded.reason}: ${decoded.detail}.`);
   return decoded.pixels;
 };
 
@@ -18,7 +18,7 @@ const decoding =
   (type: 'png' | 'jpg'): Case =>
   async (_, { inputs, threads }) => {
     const files = await readFaces(join(inputs, type));
-    const first = await Promise.all(files.slice(0, CHECKED_PICTURES).map(decode));
+    const first = await Promise.all(files.slice(0, CHECKED_IMAGES).map(decode));
     const pass = async (): Promise<void> => {
       const waiting = files.values();
       const work = async (): Promise<void> => {

@@ -39,16 +39,16 @@ export const k2Embedding: Case = async (inputs) => {
   return embedding(inputs, (x) => tf.mean(featureMap(K2, folded, x), [1, 2]) as tf.Tensor2D);
 };
 
-/** What a mining job asks of the net: every picture and its mirror, from bytes. The pictures lie ready in memory. */
+/** What a mining job asks of the net: every image and its mirror, from bytes. The images lie ready in memory. */
 export const mining: Case = async (inputs) => {
   const model = predictor(k2Weights(inputs), CONFIG.mining.batch);
   const count = 4 * CONFIG.mining.batch;
-  const pictures = { size, channels, count, pixels: inputs.material.subarray(0, count * VALUES) };
+  const batch = { size, channels, count, pixels: inputs.material.subarray(0, count * VALUES) };
   return {
     check: [],
     lap: (steps) =>
       timed(steps * count, async () => {
-        for (let i = 0; i < steps; i++) await model.predict(pictures);
+        for (let i = 0; i < steps; i++) await model.predict(batch);
       }),
   };
 };

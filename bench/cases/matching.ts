@@ -1,16 +1,16 @@
 import { matchDistributions } from '../../core/distill/match-distributions.ts';
 import { random } from '../../core/tensor/random.ts';
-import { CLASSES, CONFIG, type Inputs, k2Weights, MATERIAL_PER_CLASS, PICTURES_PER_CLASS, VALUES } from '../inputs.ts';
+import { CLASSES, CONFIG, IMAGES_PER_CLASS, type Inputs, k2Weights, MATERIAL_PER_CLASS, VALUES } from '../inputs.ts';
 import { timed } from '../stopwatch.ts';
 import type { Case } from './case.ts';
 
-/** Faces of a packed picture along one side. */
+/** Faces of a packed image along one side. */
 const FACTOR = 2;
 const { realPerClass, syntheticPerClass } = CONFIG.distill.matching;
 const chosenPerClass = syntheticPerClass / FACTOR ** 2;
 
-/** The first `material` real and `perClass` distilled pictures of every class. */
-const pictures = (inputs: Inputs, material: number, perClass: number) => {
+/** The first `material` real and `perClass` distilled images of every class. */
+const images = (inputs: Inputs, material: number, perClass: number) => {
   const block = (label: number, stride: number, count: number): [number, number] => [
     label * stride * VALUES,
     (label * stride + count) * VALUES,
@@ -22,7 +22,7 @@ const pictures = (inputs: Inputs, material: number, perClass: number) => {
       perClass,
       factor: FACTOR,
       pixels: Float32Array.from(
-        labels.flatMap((label) => [...inputs.pictures.subarray(...block(label, PICTURES_PER_CLASS, perClass))]),
+        labels.flatMap((label) => [...inputs.images.subarray(...block(label, IMAGES_PER_CLASS, perClass))]),
       ),
     },
     material: labels.map((label) => ({
@@ -46,7 +46,7 @@ const unmirrored = () => {
 /** One step of distribution matching: drawing, both passes through a folded k2, Adam on the pixels. */
 export const distributionMatching: Case = async (inputs) => {
   const nets = [k2Weights(inputs)];
-  const match = (of: ReturnType<typeof pictures>, steps: number) =>
+  const match = (of: ReturnType<typeof images>, steps: number) =>
     matchDistributions(
       of.start,
       of.material,
@@ -57,9 +57,9 @@ export const distributionMatching: Case = async (inputs) => {
         onStep: () => undefined,
       },
     );
-  const few = pictures(inputs, realPerClass, chosenPerClass);
+  const few = images(inputs, realPerClass, chosenPerClass);
   const moved = await match(few, 1);
-  const all = pictures(inputs, MATERIAL_PER_CLASS, PICTURES_PER_CLASS);
+  const all = images(inputs, MATERIAL_PER_CLASS, IMAGES_PER_CLASS);
   return {
     check: [...moved.map((value, i) => value - few.start.pixels[i]!)].filter((_, i) => i % 16 === 0),
     lap: (steps) => timed(steps, () => match(all, steps)),

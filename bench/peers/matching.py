@@ -16,22 +16,22 @@ def standardise(images):
     return (images - mean) / deviation.clamp(min=FLOOR)
 
 
-def unpack(pictures):
-    n, c, size, _ = pictures.shape
+def unpack(images):
+    n, c, size, _ = images.shape
     cell = size // FACTOR
-    grid = pictures.reshape(n, c, FACTOR, cell, FACTOR, cell).permute(0, 2, 4, 1, 3, 5)
+    grid = images.reshape(n, c, FACTOR, cell, FACTOR, cell).permute(0, 2, 4, 1, 3, 5)
     cells = grid.reshape(n * FACTOR**2, c, cell, cell)
     return F.interpolate(cells, size=(size, size), mode="bilinear", align_corners=False)
 
 
 class Matching:
-    """Pictures that are moved, with Adam's moments; `material` and `pictures` are [classes, n, c, h, w]."""
+    """Images that are moved, with Adam's moments; `material` and `images` are [classes, n, c, h, w]."""
 
-    def __init__(self, folded, layout, material, pictures):
+    def __init__(self, folded, layout, material, images):
         self.folded, self.layout, self.material = folded, layout, material
-        self.pixels = pictures.clone()
-        self.mean, self.square = torch.zeros_like(pictures), torch.zeros_like(pictures)
-        self.age = torch.zeros(pictures.shape[:2], device=pictures.device)
+        self.pixels = images.clone()
+        self.mean, self.square = torch.zeros_like(images), torch.zeros_like(images)
+        self.age = torch.zeros(images.shape[:2], device=images.device)
 
     def features(self, images, mirrored):
         images = images.flip(3) if mirrored else images
@@ -71,11 +71,11 @@ def by_class(array, layout):
 
 def matching(inputs, layout):
     folded = k2_folded(inputs["k2Theta"], layout)
-    material, pictures = by_class(inputs["material"], layout), by_class(inputs["pictures"], layout)
-    few = Matching(folded, layout, material[:, :REAL].contiguous(), pictures[:, :CHOSEN].contiguous())
+    material, images = by_class(inputs["material"], layout), by_class(inputs["synthetic"], layout)
+    few = Matching(folded, layout, material[:, :REAL].contiguous(), images[:, :CHOSEN].contiguous())
     few.step(False)
-    moved = (few.pixels - pictures[:, :CHOSEN]).permute(0, 1, 3, 4, 2).flatten()[::16].tolist()
-    everything = Matching(folded, layout, material, pictures)
+    moved = (few.pixels - images[:, :CHOSEN]).permute(0, 1, 3, 4, 2).flatten()[::16].tolist()
+    everything = Matching(folded, layout, material, images)
 
     def lap(steps):
         for _ in range(steps):

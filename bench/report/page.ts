@@ -10,7 +10,7 @@ export interface Run extends Results {
     readonly quick: boolean;
     /** Processes that wanted to run in the minute before. */
     readonly load: number;
-    /** Whether `OMNIDISTILL_BENCH_POOL` gave the pictures that were mined. */
+    /** Whether `OMNIDISTILL_BENCH_POOL` gave the images that were mined. */
     readonly ownPool: boolean;
   };
   readonly peers: Readonly<Record<string, string>>;
@@ -33,15 +33,15 @@ npm run bench -- --quick --only matching      # a look at one part
 \`\`\`
 
 It needs python3 with venv and pip: the peers live in \`bench/.venv\`. \`--threads 2\` gives every side two threads;
-\`OMNIDISTILL_BENCH_POOL=FOLDER\` mines a folder of pictures or tar shards of your own instead of drawn faces.`;
+\`OMNIDISTILL_BENCH_POOL=FOLDER\` mines a folder of images or tar shards of your own instead of drawn faces.`;
 
-const COMPARED = `Ours and the peers get the same weights and pictures as float32 and do the same arithmetic; "check" is how far apart the
+const COMPARED = `Ours and the peers get the same weights and images as float32 and do the same arithmetic; "check" is how far apart the
 results of the first steps are, as a part of their size, and the run fails where that is more than rounding. PyTorch runs
 eagerly, in both memory layouts, with its fused AdamW. A step starts from a batch in memory; "input included" draws and
 augments it, too. Decoding ends with 48 × 48 grey pixels and their SHA-256. A ratio is the median of lap by lap quotients.`;
 
 const MINING = `Whole jobs of the built worker on the largest shard, in turns with the net alone on pixels in memory. A job's time is all of
-it: loading the net, reading the tar, decoding, hashing, embedding each picture and its mirror, scoring, near-duplicates,
+it: loading the net, reading the tar, decoding, hashing, embedding each image and its mirror, scoring, near-duplicates,
 writing. Reading and decoding run in other threads, so on more than one core they overlap with the net.`;
 
 /** `docs/benchmarks.md`. */
@@ -70,8 +70,8 @@ export const renderReport = async ({ run, peers, ...results }: Run): Promise<str
       mined,
       MINING,
       ownPool
-        ? 'The pictures are from `OMNIDISTILL_BENCH_POOL`.'
-        : 'The pictures are drawn faces, 48 × 48 grey PNG; a shard repeats 256 of them.',
+        ? 'The images are from `OMNIDISTILL_BENCH_POOL`.'
+        : 'The images are drawn faces, 48 × 48 grey PNG; a shard repeats 256 of them.',
       miningTable(mined),
       'How a job grows with its shard, one job each:',
       growthTable(mined),

@@ -44,7 +44,7 @@ export const comparisonTable = (all: readonly Compared[]): string =>
 
 export const miningTable = (all: readonly MiningMeasured[]): string =>
   table(
-    ['backend', 'net alone, images/s', 'whole job, images/s', 'job to net', 'job waits for pictures', 'all cores busy'],
+    ['backend', 'net alone, images/s', 'whole job, images/s', 'job to net', 'job waits for images', 'all cores busy'],
     all.map(({ backend, netOnly, job, ratio, waiting, busy }) => [
       backend,
       spread(netOnly),
@@ -57,14 +57,14 @@ export const miningTable = (all: readonly MiningMeasured[]): string =>
 
 export const growthTable = (all: readonly MiningMeasured[]): string =>
   table(
-    ['backend', 'pictures', 'job s', 'process s', 'images/s', 'waits s', 'computes s', 'CPU s', 'peak MiB'],
+    ['backend', 'images', 'job s', 'process s', 'images/s', 'waits s', 'computes s', 'CPU s', 'peak MiB'],
     all.flatMap(({ backend, growth }) =>
-      growth.map(({ pictures, jobSeconds, wallSeconds, waitSeconds, computeSeconds, cpuSeconds, peakMiB }) => [
+      growth.map(({ images, jobSeconds, wallSeconds, waitSeconds, computeSeconds, cpuSeconds, peakMiB }) => [
         backend,
-        pictures.toLocaleString('en'),
+        images.toLocaleString('en'),
         short(jobSeconds),
         short(wallSeconds),
-        short(pictures / jobSeconds),
+        short(images / jobSeconds),
         short(waitSeconds),
         short(computeSeconds),
         short(cpuSeconds),

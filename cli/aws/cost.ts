@@ -1,5 +1,5 @@
 import { resolveConfig } from '../../core/contracts/presets.ts';
-import { isPicture, isTar } from '../../core/data/file-names.ts';
+import { isImage, isTar } from '../../core/data/file-names.ts';
 import { ConfigError } from '../../core/errors.ts';
 import { openStore } from '../../core/store/open.ts';
 import { count } from '../format.ts';
@@ -50,7 +50,7 @@ const lookAt = async (uri: string, images: number | undefined): Promise<Pool> =>
   let pictures = 0;
   for await (const { key } of openStore(uri).list('')) {
     if (isTar(key)) tars += 1;
-    else if (isPicture(key)) pictures += 1;
+    else if (isImage(key)) pictures += 1;
   }
   if (tars === 0 && pictures === 0) throw new ConfigError(`--pool: ${uri} holds no picture and no tar.`);
   if (tars === 0) {

@@ -22,7 +22,7 @@ export interface Selection {
   readonly truncatedShards: number[];
 }
 
-/** How many pictures are to be mined of a pool. */
+/** How many images are to be mined of a pool. */
 export const wantedOf = (shards: readonly { readonly read: number }[], topFraction: number): number =>
   Math.floor(topFraction * shards.reduce((sum, { read }) => sum + read, 0));
 
@@ -30,7 +30,7 @@ export const wantedOf = (shards: readonly { readonly read: number }[], topFracti
 const SPARE = 0.05;
 
 /**
- * The lowest bin of similarities that a mined picture may come from: a shard keeps about twice as many as are mined, and
+ * The lowest bin of similarities that a mined image may come from: a shard keeps about twice as many as are mined, and
  * half of them need no place in memory.
  */
 export const lowestBin = (histograms: readonly (readonly number[])[], wanted: number): number => {
@@ -45,8 +45,8 @@ export const lowestBin = (histograms: readonly (readonly number[])[], wanted: nu
 
 /**
  * The global top fraction of the pool by similarity, in the pool's own class proportions. Balancing the classes would
- * fill the rare ones with wrong pictures.
- * Pictures that also stand in a benchmark are dropped, and of equal pictures the first in the order stays.
+ * fill the rare ones with wrong images.
+ * Images that also stand in a benchmark are dropped, and of equal images the first in the order stays.
  * @param forbidden - SHA-256 of the benchmarks' decoded pixels
  */
 export const selectMined = (
@@ -65,9 +65,9 @@ export const selectMined = (
     const { key, sha256 } = candidate;
     const twin = taken.get(sha256);
     if (forbidden.has(sha256)) {
-      rejected.push({ key, reason: 'in-benchmark', detail: 'the same picture stands in a benchmark' });
+      rejected.push({ key, reason: 'in-benchmark', detail: 'the same image stands in a benchmark' });
     } else if (twin !== undefined) {
-      rejected.push({ key, reason: 'duplicate', detail: `the same picture as ${twin}` });
+      rejected.push({ key, reason: 'duplicate', detail: `the same image as ${twin}` });
     } else {
       taken.set(sha256, key);
       mined.push({ ...candidate, rank: mined.length });

@@ -15,9 +15,9 @@ const Image = z.strictObject({
 const Limits = z.strictObject({
   /** Fewest readable images of a class in the labelled set. */
   minPerClass: count(2, 1_000_000),
-  /** Pixels of an encoded picture beyond which it is rejected unread (decompression bombs). */
+  /** Pixels of an encoded image beyond which it is rejected unread (decompression bombs). */
   maxPixels: count(1, 1_000_000_000),
-  /** Bytes of an encoded picture beyond which it is rejected unread. */
+  /** Bytes of an encoded image beyond which it is rejected unread. */
   maxBytes: count(1, 1_000_000_000),
 });
 
@@ -39,7 +39,7 @@ const Student = Training.extend({ labelledPerBatch: count(1, 4096), minedPerBatc
 
 /**
  * Most candidates that a shard keeps, whatever its size: bounds a mining job's memory. It keeps fewer where their
- * pictures would take more than 96 MiB.
+ * images would take more than 96 MiB.
  */
 const MaxCandidates = count(1, 1_000_000);
 
@@ -51,7 +51,7 @@ const Mining = z.strictObject({
   /** Pool images in a shard, where the pool is a folder. */
   shardSize: count(1, 100_000),
   batch: count(1, 4096),
-  /** Pixel cosine to a labelled image from which a pool image counts as the same picture. */
+  /** Pixel cosine to a labelled image from which a pool image counts as the same image. */
   nearDuplicate: z.number().positive().max(1),
   /** Part of the shards that may fail before the run does. */
   maxFailedShards: fraction,

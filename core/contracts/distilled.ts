@@ -5,8 +5,8 @@ import { ClassName, SetSpec } from './names.ts';
  * `distilled/<set>/set.json`, beside
  * - `images.safetensors`: `images` float32 [n, size, size, channels] in [0, 1], row-major
  * - `labels.safetensors`: `labels` float32 [n, views, classes], rows sum to 1; `class` int32 [n]
- * - `train/<class>/<id>.png`: the pictures in 8 bits.
- * A picture holds `factor`² views (faces) in a grid; view v is its cell (row v / factor, column v % factor), to be
+ * - `train/<class>/<id>.png`: the images in 8 bits.
+ * A image holds `factor`² views (faces) in a grid; view v is its cell (row v / factor, column v % factor), to be
  * enlarged to the whole size by bilinear interpolation (half-pixel centres) before it is learned from.
  */
 export const DistilledSet = z.strictObject({
@@ -18,7 +18,7 @@ export const DistilledSet = z.strictObject({
   images: z.number().int(),
   /** Per-image standardisation: (x - mean) / max(deviation, floor). */
   normalization: z.strictObject({ kind: z.literal('per-image'), deviationFloor: z.number() }),
-  /** Where each picture came from: key(s) of mined or labelled images, view by view. */
+  /** Where each image came from: key(s) of mined or labelled images, view by view. */
   provenance: z.array(z.array(z.string())),
 });
 export type DistilledSet = z.infer<typeof DistilledSet>;

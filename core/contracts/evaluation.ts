@@ -15,7 +15,7 @@ export type Score = z.infer<typeof Score>;
 /** `evaluation/<trainingSet>/result.json` */
 export const Evaluation = z.strictObject({
   trainingSet: TrainingSet,
-  /** Pictures beside the labelled set (`boost`, `omni`) or instead of it (`only`). */
+  /** Images beside the labelled set (`boost`, `omni`) or instead of it (`only`). */
   images: z.number().int().min(0),
   /** Scores by benchmark, ordered by seed. */
   scores: z.record(Name, z.array(Score)),

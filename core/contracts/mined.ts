@@ -3,13 +3,13 @@ import { JobError } from './stats.ts';
 
 /**
  * A row of `candidates.parquet`: a readable pool image with its pseudo-label. Rows are sorted by falling similarity,
- * ties by key; `row` is the position, and the row of `candidates.safetensors` with the picture.
+ * ties by key; `row` is the position, and the row of `candidates.safetensors` with the image.
  */
 export const Candidate = z.strictObject({
   key: z.string(),
   shard: z.number().int(),
   row: z.number().int(),
-  /** SHA-256 of the decoded pixels, hex: equal pictures in other files have the same. */
+  /** SHA-256 of the decoded pixels, hex: equal images in other files have the same. */
   sha256: z.string().length(64),
   label: z.number().int(),
   /** Cosine to the label's prototype, centred on the labelled mean. */

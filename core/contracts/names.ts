@@ -28,10 +28,10 @@ export const Method = z.enum(METHODS);
 /** How a distilled set is made. */
 export type Method = z.infer<typeof Method>;
 
-/** Image-selection baselines: real mined pictures, one per slot. */
+/** Image-selection baselines: real mined images, one per slot. */
 export const BASELINE_METHODS = ['random', 'herding', 'k-center'] as const satisfies readonly Method[];
 
-/** Whether a method is there to be beaten: it selects real pictures and makes none. */
+/** Whether a method is there to be beaten: it selects real images and makes none. */
 export const isBaseline = (method: Method): boolean => (BASELINE_METHODS as readonly Method[]).includes(method);
 
 /** One distilled set: a method at a number of images per class. */

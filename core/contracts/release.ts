@@ -22,7 +22,7 @@ export const ReleaseEval = z.strictObject({
   }),
   config: RunConfig,
   backend: Backend,
-  /** Where the benchmarks lay when they were measured, and the pictures in them. */
+  /** Where the benchmarks lay when they were measured, and the images in them. */
   benchmarks: z.record(Name, z.strictObject({ uri: Uri, images: z.number().int() })),
   /** `accuracy[benchmark][trainingSet]`; baselines are `only/random-…`, `only/herding-…` and `only/k-center-…`. */
   accuracy: z.record(Name, z.record(TrainingSet, Spread)),

@@ -18,7 +18,7 @@ export const Summary = z.strictObject({
   accuracy: z.record(Name, z.record(TrainingSet, Spread)),
   /** Paired difference to `primitive`, seed by seed, in [-1, 1]. */
   gain: z.record(Name, z.record(TrainingSet, Spread)),
-  /** Pictures behind each training set beside (or, for `only/`, instead of) the labelled set. */
+  /** Images behind each training set beside (or, for `only/`, instead of) the labelled set. */
   images: z.record(TrainingSet, z.number().int()),
   calibration: Calibration.optional(),
   mined: z.strictObject({

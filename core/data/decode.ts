@@ -4,7 +4,7 @@ import type { RunConfig } from '../contracts/config.ts';
 import type { Rejection } from '../contracts/stats.ts';
 import { messageOf } from '../errors.ts';
 
-// Many pictures are decoded at once: one thread each, and nothing kept between them.
+// Many images are decoded at once: one thread each, and nothing kept between them.
 sharp.concurrency(1);
 sharp.cache(false);
 
@@ -12,7 +12,7 @@ sharp.cache(false);
 export type ImageShape = RunConfig['image'];
 export type ImageLimits = RunConfig['limits'];
 
-/** A picture as the model sees it. */
+/** A image as the model sees it. */
 export interface Decoded {
   /** `[size, size, channels]`, row-major, 0 to 255. */
   readonly pixels: Uint8Array;
@@ -20,7 +20,7 @@ export interface Decoded {
   readonly sha256: string;
 }
 
-/** Why there is no picture. */
+/** Why there is no image. */
 export type Refusal = Pick<Rejection, 'reason' | 'detail'>;
 
 const isPng = (bytes: Buffer): boolean => bytes.subarray(0, 8).equals(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'));
@@ -44,15 +44,15 @@ const asDecoded = (raw: Buffer): Decoded => ({
 });
 
 /** `greyscale` would turn grey into grey as well, which takes as long as all the rest and changes nothing. */
-const inChannels = (picture: Sharp, channels: 1 | 3, grey: boolean): Sharp => {
-  if (channels === 3) return picture.toColourspace('srgb');
-  return grey ? picture.toColourspace('b-w') : picture.greyscale();
+const inChannels = (source: Sharp, channels: 1 | 3, grey: boolean): Sharp => {
+  if (channels === 3) return source.toColourspace('srgb');
+  return grey ? source.toColourspace('b-w') : source.greyscale();
 };
 
-/** Colour and size; a picture that has the size already keeps its very pixels. */
-const toShape = async (picture: Sharp, { size, channels }: ImageShape, grey = false): Promise<Decoded> => {
+/** Colour and size; a image that has the size already keeps its very pixels. */
+const toShape = async (source: Sharp, { size, channels }: ImageShape, grey = false): Promise<Decoded> => {
   // `greyscale` turns grey into grey as well, which takes as long as all the rest and changes nothing.
-  const sized = inChannels(picture, channels, grey).resize(size, size, {
+  const sized = inChannels(source, channels, grey).resize(size, size, {
     fit: 'cover',
     position: 'centre',
     kernel: 'lanczos3',
@@ -70,7 +70,7 @@ const tooManyPixels = async (bytes: Buffer, maxPixels: number): Promise<Refusal>
 };
 
 /**
- * An encoded picture (PNG, JPEG or WebP of any size, depth and colour) as the model's input. It is turned as its EXIF
+ * An encoded image (PNG, JPEG or WebP of any size, depth and colour) as the model's input. It is turned as its EXIF
  * says, transparency lies on white, an animation gives its first frame, and what is not square is cropped at the centre.
  * @param bytes - the whole file, or more than `limits.maxBytes` of it
  * @returns the pixels, or why there are none; it never throws on bad bytes
@@ -84,14 +84,14 @@ export const decodeImage = async (
   if (bytes.length > limits.maxBytes) {
     return { reason: 'too-many-bytes', detail: `more than ${limits.maxBytes} bytes` };
   }
-  // Other formats never reach their decoders: an SVG or a PDF is a program, not a picture.
+  // Other formats never reach their decoders: an SVG or a PDF is a program, not a image.
   if (!SIGNATURES.some(([, matches]) => matches(bytes))) {
     return { reason: 'undecodable', detail: 'neither PNG, JPEG nor WebP by its first bytes' };
   }
   try {
-    // One pass: to ask for the header first would send every picture through the thread pool twice.
-    const picture = sharp(bytes, { failOn: 'error', limitInputPixels: limits.maxPixels, sequentialRead: true });
-    return await toShape(picture.flatten({ background: 'white' }).autoOrient(), image, isPlainGrey(bytes));
+    // One pass: to ask for the header first would send every image through the thread pool twice.
+    const source = sharp(bytes, { failOn: 'error', limitInputPixels: limits.maxPixels, sequentialRead: true });
+    return await toShape(source.flatten({ background: 'white' }).autoOrient(), image, isPlainGrey(bytes));
   } catch (error) {
     const detail = messageOf(error).trim();
     return detail === PIXEL_LIMIT ? tooManyPixels(bytes, limits.maxPixels) : { reason: 'undecodable', detail };

@@ -4,18 +4,18 @@ import { getUpTo } from '../store/bounded.ts';
 import type { Store } from '../store/store.ts';
 import { type Decoded, decodeImage, type ImageLimits, type ImageShape, isDecoded } from './decode.ts';
 
-/** Pictures in work at once: enough to hide the store's delay, few enough to bound the memory. */
+/** Images in work at once: enough to hide the store's delay, few enough to bound the memory. */
 export const AHEAD = 16;
 
 /** Encoded bytes in work at once: photos of a camera are large. */
 export const MOST_ENCODED_BYTES = 64 * 1024 * 1024;
 
-/** One picture of a shard or of a labelled set, ready for the model, or why it was left out. */
+/** One image of a shard or of a labelled set, ready for the model, or why it was left out. */
 export type PoolItem =
   | ({ readonly kind: 'image'; readonly key: string } & Decoded)
   | { readonly kind: 'rejected'; readonly rejection: Rejection };
 
-/** Decodes one picture's bytes; bad bytes become a rejection with the key. */
+/** Decodes one image's bytes; bad bytes become a rejection with the key. */
 export const decodeItem = async (
   key: string,
   bytes: Buffer,
@@ -27,7 +27,7 @@ export const decodeItem = async (
 };
 
 /**
- * Pictures of a store by key, in the order of the keys. No more of a file is read than the limit allows.
+ * Images of a store by key, in the order of the keys. No more of a file is read than the limit allows.
  * @throws DataError where a file is gone since it was listed
  */
 export const readFiles = (

@@ -2,13 +2,13 @@ import type { Rejection } from '../contracts/stats.ts';
 import type { Decoded, ImageShape } from './decode.ts';
 import type { ImageSet } from './image-set.ts';
 
-/** One readable picture of a labelled set. */
+/** One readable image of a labelled set. */
 export interface LabelledImage extends Decoded {
   readonly key: string;
   readonly label: number;
 }
 
-/** Pictures in one block, as training reads them. */
+/** Images in one block, as training reads them. */
 export const toImageSet = (images: readonly LabelledImage[], { size, channels }: ImageShape): ImageSet => {
   const values = size * size * channels;
   const pixels = new Uint8Array(images.length * values);
@@ -24,7 +24,7 @@ export const toImageSet = (images: readonly LabelledImage[], { size, channels }:
   };
 };
 
-/** Readable pictures of each class, in the order of the labels. */
+/** Readable images of each class, in the order of the labels. */
 export const countByLabel = ({ labels }: Pick<ImageSet, 'labels'>, classes: number): number[] => {
   const counts = new Array<number>(classes).fill(0);
   for (const label of labels) counts[label]! += 1;
@@ -32,7 +32,7 @@ export const countByLabel = ({ labels }: Pick<ImageSet, 'labels'>, classes: numb
 };
 
 /**
- * Keeps the first of equal pictures, whatever their classes: a second one adds nothing, or contradicts the first.
+ * Keeps the first of equal images, whatever their classes: a second one adds nothing, or contradicts the first.
  * @returns the set without the others, and each of those as a `duplicate` that names the one that stays
  */
 export const dropDuplicates = (
@@ -63,11 +63,8 @@ export const dropDuplicates = (
   return { set: toImageSet(images, { size: set.size, channels: set.channels as 1 | 3 }), rejected };
 };
 
-/** Pictures of `set` that also stand in `other`, as pairs of keys. */
-export const sharedPictures = (
-  set: ImageSet,
-  other: ImageSet,
-): { readonly key: string; readonly otherKey: string }[] => {
+/** Images of `set` that also stand in `other`, as pairs of keys. */
+export const sharedImages = (set: ImageSet, other: ImageSet): { readonly key: string; readonly otherKey: string }[] => {
   const known = new Map(other.sha256.map((hash, i) => [hash, other.keys[i]!]));
   return set.sha256.flatMap((hash, i) => {
     const otherKey = known.get(hash);

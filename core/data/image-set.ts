@@ -1,6 +1,6 @@
 import { decodeSafetensors, encodeSafetensors } from '../format/safetensors.ts';
 
-/** Decoded labelled pictures, ready to be learned from. */
+/** Decoded labelled images, ready to be learned from. */
 export interface ImageSet {
   readonly size: number;
   readonly channels: number;
@@ -9,9 +9,9 @@ export interface ImageSet {
   readonly pixels: Uint8Array;
   /** `[count]`, indices into the run's class list. */
   readonly labels: Int32Array;
-  /** Where each picture came from. */
+  /** Where each image came from. */
   readonly keys: readonly string[];
-  /** SHA-256 of each picture's decoded pixels, hex. */
+  /** SHA-256 of each image's decoded pixels, hex. */
   readonly sha256: readonly string[];
 }
 

@@ -27,7 +27,7 @@ const decodeRow = async (row: FerRow, image: ImageShape): Promise<PoolItem> => {
   return { kind: 'image', key: row.key, ...(await decodeGrey(grey, FER_SIDE, image)) };
 };
 
-async function* picturesOf(source: LabelledSource): AsyncGenerator<string> {
+async function* imagesOf(source: LabelledSource): AsyncGenerator<string> {
   for await (const { key } of listClassFolders(source)) if (key !== undefined) yield key;
 }
 
@@ -43,7 +43,7 @@ async function* labelledItems(
     }));
     return;
   }
-  const items = readFiles(openStore(source.uri), picturesOf(source), image, limits);
+  const items = readFiles(openStore(source.uri), imagesOf(source), image, limits);
   for await (const item of items) {
     const key = item.kind === 'image' ? item.key : item.rejection.key;
     yield { item, className: key.slice(0, key.indexOf('/')) };
@@ -53,8 +53,8 @@ async function* labelledItems(
 /**
  * Decodes a whole labelled set or benchmark.
  * @param classes - the run's classes; a label is an index into them
- * @param onImage - told after each picture how many were read so far, rejected ones among them
- * @returns the readable pictures in the order of their keys (or rows), and the others with their reasons
+ * @param onImage - told after each image how many were read so far, rejected ones among them
+ * @returns the readable images in the order of their keys (or rows), and the others with their reasons
  * @throws DataError on a class that the run does not know
  */
 export const readLabelled = async (

@@ -1,6 +1,6 @@
 import type { Rejection, RejectionReason } from '../contracts/stats.ts';
 
-/** Pictures left out, by reason. */
+/** Images left out, by reason. */
 export type RejectionCounts = Partial<Record<RejectionReason, number>>;
 
 /** Adds counts to others, in place. */
@@ -10,7 +10,7 @@ export const addCounts = (sum: RejectionCounts, more: RejectionCounts): void => 
   }
 };
 
-/** How many pictures were left out for each reason. */
+/** How many images were left out for each reason. */
 export const countByReason = (rejected: readonly Rejection[]): RejectionCounts => {
   const counts: RejectionCounts = {};
   for (const { reason } of rejected) addCounts(counts, { [reason]: 1 });

@@ -2,12 +2,12 @@ import type { Rejection } from '../contracts/stats.ts';
 import type { ImageShape } from './decode.ts';
 import type { PoolItem } from './files.ts';
 
-/** Pictures of a shard side by side, as the net takes them, and what was left out on the way to them. */
+/** Images of a shard side by side, as the net takes them, and what was left out on the way to them. */
 export interface PoolBatch {
   /** `[keys.length, size, size, channels]`, row-major, 0 to 255; owns its buffer. */
   readonly pixels: Uint8Array<ArrayBuffer>;
   readonly keys: readonly string[];
-  /** Of each picture's pixels, hex. */
+  /** Of each image's pixels, hex. */
   readonly sha256: readonly string[];
   /** Left out since the batch before. */
   readonly rejected: readonly Rejection[];
@@ -17,9 +17,9 @@ export interface PoolBatch {
 const MOST_REJECTED = 1000;
 
 /**
- * Gathers a shard's pictures in batches, in their order; the last one may be smaller. A batch without pictures brings
+ * Gathers a shard's images in batches, in their order; the last one may be smaller. A batch without images brings
  * rejections only and splits none of the others.
- * @param count - pictures a batch
+ * @param count - images a batch
  */
 export async function* inBatches(
   items: AsyncIterable<PoolItem>,

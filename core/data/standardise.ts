@@ -1,12 +1,12 @@
 /**
- * Deviation below which a picture is not stretched further, in units of the full 0-to-1 range: without a floor a
- * constant picture would become amplified noise.
+ * Deviation below which a image is not stretched further, in units of the full 0-to-1 range: without a floor a
+ * constant image would become amplified noise.
  */
 export const DEVIATION_FLOOR = 0.02;
 
 /**
  * Per-image standardisation: zero mean, unit deviation.
- * @param pixels - pictures of `values` numbers each; 0 to 255 if bytes, 0 to 1 if floats
+ * @param pixels - images of `values` numbers each; 0 to 255 if bytes, 0 to 1 if floats
  * @returns float32 of the same length
  */
 export const standardised = (pixels: Uint8Array | Float32Array, values: number): Float32Array => {

@@ -2,9 +2,9 @@ import { pipeline, type Readable } from 'node:stream';
 import tar from 'tar-stream';
 import type { Rejection } from '../contracts/stats.ts';
 import { messageOf, ShardUnreadableError } from '../errors.ts';
-import { isMemberPicture } from './file-names.ts';
+import { isMemberImage } from './file-names.ts';
 
-/** A picture's bytes, or what was passed over. */
+/** A image's bytes, or what was passed over. */
 export type RawItem =
   | { readonly kind: 'file'; readonly key: string; readonly bytes: Buffer }
   | { readonly kind: 'rejected'; readonly rejection: Rejection };
@@ -36,7 +36,7 @@ const readWhole = async (entry: AsyncIterable<unknown>): Promise<Buffer> => {
 };
 
 /**
- * The pictures of a tar shard in the order of the archive. At most one member is in memory, and none that is longer than
+ * The images of a tar shard in the order of the archive. At most one member is in memory, and none that is longer than
  * `maxBytes`. Where the archive is cut or damaged, what came before is given and then one `truncated-archive`.
  * @throws ShardUnreadableError when there is no tar header at its start
  * @throws what the stream throws when reading it fails
@@ -61,7 +61,7 @@ export async function* readTar({ uri, name, stream }: TarSource, maxBytes: numbe
       const { name: path, size = 0, type } = entry.header;
       member = path;
       const key = `${name}/${path.replace(/^\.\//, '')}`;
-      const wanted = (type === 'file' || type === 'contiguous-file') && isMemberPicture(path);
+      const wanted = (type === 'file' || type === 'contiguous-file') && isMemberImage(path);
       if (wanted && size <= maxBytes) yield { kind: 'file', key, bytes: await readWhole(entry) };
       else entry.resume();
       if (wanted && size > maxBytes) yield reject(key, 'too-many-bytes', `${size} bytes, at most ${maxBytes} are read`);

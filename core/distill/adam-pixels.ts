@@ -2,15 +2,15 @@
 const PIXEL_DEVIATION = 0.25;
 const [BETA_1, BETA_2, EPSILON] = [0.9, 0.999, 1e-8];
 
-/** Pictures that are being optimised, with Adam's moments. Changed in place. */
+/** Images that are being optimised, with Adam's moments. Changed in place. */
 export interface PixelsInMotion {
-  /** Values of one picture. */
+  /** Values of one image. */
   readonly values: number;
-  /** `[pictures, values]` in [0, 1] */
+  /** `[images, values]` in [0, 1] */
   readonly pixels: Float32Array;
   readonly mean: Float32Array;
   readonly square: Float32Array;
-  /** Steps that each picture has taken. */
+  /** Steps that each image has taken. */
   readonly age: Int32Array;
 }
 
@@ -23,7 +23,7 @@ export const freshPixels = (pixels: Float32Array, values: number): PixelsInMotio
 });
 
 /**
- * One step of Adam on the chosen pictures, clipped to [0, 1]; the others stay as they are and do not age.
+ * One step of Adam on the chosen images, clipped to [0, 1]; the others stay as they are and do not age.
  * @param gradient - `[chosen.length, values]`
  * @see Kingma and Ba, Adam (ICLR 2015)
  */
@@ -33,11 +33,11 @@ export const movePixels = (
   gradient: Float32Array,
   learningRate: number,
 ): void => {
-  chosen.forEach((picture, i) => {
-    const time = ++age[picture]!;
+  chosen.forEach((image, i) => {
+    const time = ++age[image]!;
     const rate = (learningRate * PIXEL_DEVIATION * Math.sqrt(1 - BETA_2 ** time)) / (1 - BETA_1 ** time);
     for (let v = 0; v < values; v++) {
-      const [at, g] = [picture * values + v, gradient[i * values + v]!];
+      const [at, g] = [image * values + v, gradient[i * values + v]!];
       mean[at] = BETA_1 * mean[at]! + (1 - BETA_1) * g;
       square[at] = BETA_2 * square[at]! + (1 - BETA_2) * g * g;
       const moved = pixels[at]! - (rate * mean[at]!) / (Math.sqrt(square[at]!) + EPSILON);

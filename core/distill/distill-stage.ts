@@ -5,14 +5,14 @@ import type { Job, JobContext } from '../run/stage.ts';
 import { writeJson } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
 import { type DistilledImages, encodeDistilled } from './distilled-images.ts';
-import { makeSet, pictureName } from './make-set.ts';
+import { imageName, makeSet } from './make-set.ts';
 
 const specOf = ({ OMNIDISTILL_METHOD, OMNIDISTILL_IPC }: JobContext<'distill'>['environment']) => ({
   method: OMNIDISTILL_METHOD,
   ipc: OMNIDISTILL_IPC,
 });
 
-const writePictures = async (store: Store, folder: string, set: DistilledImages): Promise<void> => {
+const writeImages = async (store: Store, folder: string, set: DistilledImages): Promise<void> => {
   const { size, channels, images } = set.spec;
   const values = size * size * channels;
   for (let i = 0; i < images; i++) {
@@ -20,7 +20,7 @@ const writePictures = async (store: Store, folder: string, set: DistilledImages)
     const png = await sharp(bytes, { raw: { width: size, height: size, channels: channels === 1 ? 1 : 3 } })
       .png()
       .toBuffer();
-    await store.put(`${folder}/${pictureName(set, i)}`, png);
+    await store.put(`${folder}/${imageName(set, i)}`, png);
   }
 };
 
@@ -46,7 +46,7 @@ export const distill: Job<'distill'> = {
     await store.put(`${folder}/images.safetensors`, images);
     await store.put(`${folder}/labels.safetensors`, labels);
     await writeJson(store, `${folder}/set.json`, set.spec);
-    await writePictures(store, folder, set);
+    await writeImages(store, folder, set);
     return { counts: { images: set.spec.images } };
   },
 };

@@ -8,7 +8,7 @@ export interface DistilledImages {
   readonly pixels: Float32Array;
   /** A row of class probabilities per view: `[images, factor², classes]` */
   readonly labels: Float32Array;
-  /** The class each picture was made for: `[images]` */
+  /** The class each image was made for: `[images]` */
   readonly classOf: Int32Array;
 }
 

@@ -28,7 +28,7 @@ export interface DistillInput {
   readonly onProgress: (done: number, total: number) => void;
 }
 
-/** Faces along each side of a packed picture. */
+/** Faces along each side of a packed image. */
 const PACKING = 2;
 
 /** Which rows of a class's material stand in the set. */
@@ -43,14 +43,14 @@ const choose = async (
   if (spec.method !== 'herding' && spec.method !== 'k-center') {
     return selectRandom(material.count, Math.min(wanted, material.count), draw);
   }
-  const pictures = { ...config.image, count: material.count, pixels: material.pixels };
-  const embeddings = await embed(teachers[0]!, pictures);
+  const candidates = { ...config.image, count: material.count, pixels: material.pixels };
+  const embeddings = await embed(teachers[0]!, candidates);
   const select = spec.method === 'herding' ? selectHerding : selectKCenter;
   return select(embeddings, embeddingSize(teachers[0]!.spec), wanted);
 };
 
 /**
- * Makes one distilled set (or baseline) from the mined pictures, with the teachers' soft labels on what a student
+ * Makes one distilled set (or baseline) from the mined images, with the teachers' soft labels on what a student
  * will see: the views.
  */
 export const makeSet = async (spec: SetSpec, input: DistillInput): Promise<DistilledImages> => {
@@ -108,6 +108,6 @@ export const makeSet = async (spec: SetSpec, input: DistillInput): Promise<Disti
   return { ...unlabelled, labels: await teach(teachers, viewsOf(unlabelled)) };
 };
 
-/** Where a set's 8-bit picture lies below its folder. */
-export const pictureName = (set: DistilledImages, index: number): string =>
+/** Where a set's 8-bit image lies below its folder. */
+export const imageName = (set: DistilledImages, index: number): string =>
   `train/${set.spec.classes[set.classOf[index]!]}/${setName(set.spec.spec)}-${String(index).padStart(5, '0')}.png`;

@@ -12,8 +12,8 @@ import { freshPixels, movePixels, type PixelsInMotion } from './adam-pixels.ts';
 import type { ClassMaterial } from './material.ts';
 import { unpack } from './views.ts';
 
-/** Pictures being distilled, [0, 1]; those of class c are `perClass` in a row from c · perClass on. */
-export interface Pictures {
+/** Images being distilled, [0, 1]; those of class c are `perClass` in a row from c · perClass on. */
+export interface Images {
   readonly size: number;
   readonly channels: number;
   readonly perClass: number;
@@ -48,14 +48,14 @@ const STATE = 'matching';
 
 /**
  * Distribution matching: moves the pixels so that, in the features of trained nets, the mean of each class's views
- * comes near the mean of its real pictures. Per step one net, a draw of real pictures and of views; Adam on the pixels.
+ * comes near the mean of its real images. Per step one net, a draw of real images and of views; Adam on the pixels.
  * @param nets - trained nets whose features are matched, e.g. checkpoints of several runs
  * @returns the moved pixels, clipped to [0, 1]
  * @throws InterruptedError when the session is told to stop
  * @see Zhao and Bilen, Dataset Condensation with Distribution Matching (WACV 2023)
  */
 export const matchDistributions = async (
-  start: Pictures,
+  start: Images,
   material: readonly ClassMaterial[],
   nets: readonly Weights[],
   settings: RunConfig['distill']['matching'],
@@ -80,9 +80,7 @@ export const matchDistributions = async (
         [...draw.permutation(perClass).slice(0, chosenPerClass)].map((i) => c * perClass + i),
       );
       const batch = new Float32Array(chosen.length * values);
-      chosen.forEach((picture, i) =>
-        batch.set(moving.pixels.subarray(picture * values, (picture + 1) * values), i * values),
-      );
+      chosen.forEach((image, i) => batch.set(moving.pixels.subarray(image * values, (image + 1) * values), i * values));
       const gradient = new Float32Array(batch.length);
 
       // The distance is a sum over classes, so a class's part of the gradient does not depend on the others.
@@ -98,8 +96,8 @@ export const matchDistributions = async (
           const turn = (images: tf.Tensor4D): tf.Tensor4D => (mirrored ? tf.reverse(images, 2) : images);
           const features = (images: tf.Tensor4D) => classMeans(nets[net]!, folded[net]!, turn(images), classes);
           const target = features(rows(real, settings.realPerClass));
-          const distance = (pictures: tf.Tensor4D) =>
-            tf.sum(tf.square(tf.sub(features(standardise(unpack(pictures, factor))), target))) as tf.Scalar;
+          const distance = (synthetic: tf.Tensor4D) =>
+            tf.sum(tf.square(tf.sub(features(standardise(unpack(synthetic, factor))), target))) as tf.Scalar;
           return tf.grad(distance as (x: tf.Tensor) => tf.Tensor)(rows(batch, chosenPerClass));
         });
         gradient.set(part, first * chosenPerClass * values);
@@ -131,7 +129,7 @@ const decodePixels = (state: State, values: number): PixelsInMotion => ({
   age: (state.age!.data as Int32Array).slice(),
 });
 
-/** `perClass` standardised real pictures of every class, class by class; a small class repeats its own. */
+/** `perClass` standardised real images of every class, class by class; a small class repeats its own. */
 const realBatch = (
   material: readonly ClassMaterial[],
   perClass: number,

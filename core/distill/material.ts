@@ -1,12 +1,12 @@
 import type { ImageSet } from '../data/image-set.ts';
 import type { HardLabelled } from '../train/recipes.ts';
 
-/** Mined pictures with where they came from. */
+/** Mined images with where they came from. */
 export interface MinedSet extends HardLabelled {
   readonly keys: readonly string[];
 }
 
-/** What the distilled pictures of one class are made of. */
+/** What the distilled images of one class are made of. */
 export interface ClassMaterial {
   readonly label: number;
   readonly count: number;
@@ -16,7 +16,7 @@ export interface ClassMaterial {
 }
 
 /**
- * The mined pictures of each class. A class with fewer than `needed` is filled up with its labelled pictures: with
+ * The mined images of each class. A class with fewer than `needed` is filled up with its labelled images: with
  * natural proportions a rare class may hardly be mined at all, and a distilled set still has to show it.
  */
 export const materialByClass = (
@@ -39,6 +39,6 @@ export const materialByClass = (
   });
 };
 
-/** k pictures of a class's material: each once where there are enough, else all of them over and over. */
+/** k images of a class's material: each once where there are enough, else all of them over and over. */
 export const cycled = (rows: readonly number[], k: number): number[] =>
   Array.from({ length: k }, (_, i) => rows[i % rows.length]!);

@@ -1,9 +1,9 @@
 import { reduced } from './views.ts';
 
 /**
- * Packs faces into pictures: `factor`² of them, each reduced by `factor`, in a grid.
- * @param faces - `[pictures · factor², size, size, channels]` in [0, 1], a picture's views one after the other
- * @returns `[pictures, size, size, channels]`
+ * Packs faces into images: `factor`² of them, each reduced by `factor`, in a grid.
+ * @param faces - `[images · factor², size, size, channels]` in [0, 1], a image's views one after the other
+ * @returns `[images, size, size, channels]`
  * @see Kim et al., Dataset Condensation via Efficient Synthetic-Data Parameterization (ICML 2022)
  */
 export const packed = (faces: Float32Array, size: number, channels: number, factor: number): Float32Array => {
@@ -14,11 +14,11 @@ export const packed = (faces: Float32Array, size: number, channels: number, fact
   const result = new Float32Array((count / views) * size * size * channels);
   const line = cell * channels;
   for (let face = 0; face < count; face++) {
-    const [picture, view] = [Math.floor(face / views), face % views];
+    const [image, view] = [Math.floor(face / views), face % views];
     const [row, column] = [Math.floor(view / factor), view % factor];
     for (let y = 0; y < cell; y++) {
       const from = (face * cell + y) * line;
-      const to = ((picture * size + row * cell + y) * factor + column) * line;
+      const to = ((image * size + row * cell + y) * factor + column) * line;
       result.set(small.subarray(from, from + line), to);
     }
   }

@@ -1,7 +1,7 @@
 import type { DistilledImages } from './distilled-images.ts';
 import { enlarged } from './views.ts';
 
-/** What a net learns from: every view of every picture at full size, with its own label row. */
+/** What a net learns from: every view of every image at full size, with its own label row. */
 export interface Views {
   readonly size: number;
   readonly channels: number;

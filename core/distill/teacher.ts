@@ -1,26 +1,26 @@
-import { type Pictures, predictor, probabilities } from '../nets/predictor.ts';
+import { type Images, predictor, probabilities } from '../nets/predictor.ts';
 import type { Weights } from '../nets/weights.ts';
 
 /**
- * Soft labels: the mean of several nets' probabilities, each averaged over the picture and its mirror.
+ * Soft labels: the mean of several nets' probabilities, each averaged over the image and its mirror.
  * @returns `[n, classes]`, rows sum to 1
  */
-export const teach = async (teachers: readonly Weights[], pictures: Pictures): Promise<Float32Array> => {
+export const teach = async (teachers: readonly Weights[], images: Images): Promise<Float32Array> => {
   const { classes } = teachers[0]!.spec;
-  const mean = new Float32Array(pictures.count * classes);
+  const mean = new Float32Array(images.count * classes);
   for (const weights of teachers) {
     const model = predictor(weights);
-    const { logits } = await model.predict(pictures);
+    const { logits } = await model.predict(images);
     probabilities(logits, classes).forEach((p, i) => (mean[i]! += p / teachers.length));
     model.dispose();
   }
   return mean;
 };
 
-/** Embeddings of pictures by one net: `[n, width]`. */
-export const embed = async (weights: Weights, pictures: Pictures): Promise<Float32Array> => {
+/** Embeddings of images by one net: `[n, width]`. */
+export const embed = async (weights: Weights, images: Images): Promise<Float32Array> => {
   const model = predictor(weights);
-  const { embeddings } = await model.predict(pictures);
+  const { embeddings } = await model.predict(images);
   model.dispose();
   return embeddings;
 };

@@ -35,20 +35,20 @@ const resampled = (images: tf.Tensor4D, matrix: Float32Array, to: number): tf.Te
 };
 
 /**
- * Takes packed pictures apart: view v of picture i is its grid cell (row v / factor, column v % factor), enlarged to
+ * Takes packed images apart: view v of image i is its grid cell (row v / factor, column v % factor), enlarged to
  * the whole size. Differentiable.
- * @param pictures - `[n, size, size, c]`, size divisible by factor
- * @returns `[n · factor², size, size, c]`, the views of a picture side by side
+ * @param images - `[n, size, size, c]`, size divisible by factor
+ * @returns `[n · factor², size, size, c]`, the views of a image side by side
  */
-export const unpack = (pictures: tf.Tensor4D, factor: number): tf.Tensor4D => {
-  const [n, size, , c] = pictures.shape;
+export const unpack = (images: tf.Tensor4D, factor: number): tf.Tensor4D => {
+  const [n, size, , c] = images.shape;
   const cell = size / factor;
-  const grid = tf.reshape(pictures, [n, factor, cell, factor, cell * c]);
+  const grid = tf.reshape(images, [n, factor, cell, factor, cell * c]);
   const cells = tf.reshape(tf.transpose(grid, [0, 1, 3, 2, 4]), [n * factor ** 2, cell, cell, c]) as tf.Tensor4D;
   return resampled(cells, interpolation(cell, size), size);
 };
 
-/** `[count, size, size, channels]` in, the transformed pictures out, both as plain arrays. */
+/** `[count, size, size, channels]` in, the transformed images out, both as plain arrays. */
 type OnArrays = (pixels: Float32Array, count: number, size: number, channels: number, factor: number) => Float32Array;
 
 const onArrays =

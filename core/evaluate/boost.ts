@@ -8,7 +8,7 @@ import { fitNet } from '../train/fit-net.ts';
 import { type LearnSet, withHardLabels, withSoftLabels } from '../train/learn-set.ts';
 
 /**
- * Boosts a primitive model by a short fine-tune on the labelled set and some more pictures.
+ * Boosts a primitive model by a short fine-tune on the labelled set and some more images.
  * @param extra - what to add; `undefined` fine-tunes on the labelled set alone
  */
 export const boost = async (
@@ -42,8 +42,8 @@ export const boost = async (
 };
 
 /**
- * The control that a distilled set has to beat: no pool picture at all, but the labelled ones at half resolution with
- * the teachers' soft labels on them. It tells how much of a boost is the teachers' knowledge rather than new pictures.
+ * The control that a distilled set has to beat: no pool image at all, but the labelled ones at half resolution with
+ * the teachers' soft labels on them. It tells how much of a boost is the teachers' knowledge rather than new images.
  */
 export const noPoolControl = async (labelled: ImageSet, teachers: readonly Weights[]): Promise<LearnSet> => {
   const { size, channels, count } = labelled;
@@ -54,6 +54,6 @@ export const noPoolControl = async (labelled: ImageSet, teachers: readonly Weigh
     channels,
     2,
   );
-  const pictures = { size, channels, count, pixels };
-  return withSoftLabels(pictures, teachers[0]!.spec.classes, await teach(teachers, pictures));
+  const images = { size, channels, count, pixels };
+  return withSoftLabels(images, teachers[0]!.spec.classes, await teach(teachers, images));
 };

@@ -13,7 +13,7 @@ import { boost, noPoolControl } from './boost.ts';
 import { scoreNet } from './metrics.ts';
 import { trainOnSet } from './only.ts';
 
-/** One training set made ready: how many pictures it adds, and the net of a seed. */
+/** One training set made ready: how many images it adds, and the net of a seed. */
 interface Contender {
   readonly images: number;
   netOf(seed: number): Promise<Weights>;
@@ -49,7 +49,7 @@ const alone = async ({ store, plan, session }: Context, spec: SetSpec): Promise<
   return { images: set.spec.images, netOf: async (seed) => trainOnSet(set, plan.config, seed, session) };
 };
 
-/** The pictures that a boost adds, and how many files they are. */
+/** The images that a boost adds, and how many files they are. */
 const extraOf = async (
   { store, plan, environment }: Context,
   extra: 'none' | 'mined' | 'no-pool' | SetSpec,

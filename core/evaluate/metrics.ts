@@ -24,7 +24,7 @@ export const scoreOf = (predictions: Int32Array, labels: Int32Array, classes: nu
   };
 };
 
-/** A net's score on a benchmark, each prediction averaged over the picture and its mirror. */
+/** A net's score on a benchmark, each prediction averaged over the image and its mirror. */
 export const scoreNet = async (weights: Weights, benchmark: ImageSet, seed: number): Promise<Score> => {
   const { classes } = weights.spec;
   const model = predictor(weights);

@@ -10,7 +10,7 @@ import { fitNet } from '../train/fit-net.ts';
 import { withSoftLabels } from '../train/learn-set.ts';
 import { scoreNet } from './metrics.ts';
 
-/** A net for a handful of pictures: half the width of the run's, to be trained from nothing in seconds. */
+/** A net for a handful of images: half the width of the run's, to be trained from nothing in seconds. */
 const smallSpec = (config: RunConfig, classes: number) => ({
   width: config.net.width / 2,
   channels: config.image.channels,

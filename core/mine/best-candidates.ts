@@ -4,36 +4,36 @@ import type { Candidate } from '../contracts/mined.ts';
 export const bySimilarity = (a: Candidate, b: Candidate): number =>
   b.similarity - a.similarity || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 
-/** Pictures of the candidates of one shard may take so much memory. */
+/** Images of the candidates of one shard may take so much memory. */
 const MOST_BYTES = 96 * 1024 * 1024;
 
 /**
  * How many candidates a shard can keep.
  * @param wanted - `mining.maxCandidatesPerShard`
- * @param values - bytes of a picture
+ * @param values - bytes of a image
  */
 export const candidateLimit = (wanted: number, values: number): number =>
   Math.max(1, Math.min(wanted, Math.floor(MOST_BYTES / values)));
 
-/** Pictures whose memory is taken at once. */
+/** Images whose memory is taken at once. */
 const SLOTS = 1024;
 
 interface Entry {
   readonly candidate: Candidate;
   /** How many were offered before it: equal keys stay in the order they came. */
   readonly arrival: number;
-  /** Where its picture lies. */
+  /** Where its image lies. */
   readonly slot: number;
 }
 
 const byRank = (a: Entry, b: Entry): number => bySimilarity(a.candidate, b.candidate) || a.arrival - b.arrival;
 
-/** The best of any number of candidates, with their pictures, in the memory of a few. */
+/** The best of any number of candidates, with their images, in the memory of a few. */
 export interface BestCandidates {
   /** Takes note of a candidate; its pixels are copied where it is among the best so far. */
   offer(candidate: Candidate, pixels: Uint8Array): void;
   /**
-   * The best ones in their order, at most `count`, with `row` set, and their pictures `[n, values]` in one block. The
+   * The best ones in their order, at most `count`, with `row` set, and their images `[n, values]` in one block. The
    * collection is of no use afterwards.
    */
   take(count: number): { readonly candidates: Candidate[]; readonly pixels: Uint8Array };
@@ -41,7 +41,7 @@ export interface BestCandidates {
 
 /**
  * @param limit - candidates to keep
- * @param values - bytes of a picture
+ * @param values - bytes of a image
  */
 export const bestCandidates = (limit: number, values: number): BestCandidates => {
   // A binary heap with the worst on top: it is what the next one has to beat.

@@ -1,25 +1,25 @@
-/** Side of the squares whose means are a picture's outline; sizes are multiples of 8. */
+/** Side of the squares whose means are a image's outline; sizes are multiples of 8. */
 const SQUARE = 4;
 
 /**
- * Pictures with their outlines. An outline is the picture, centred and at unit length, projected on the means of its
+ * Images with their outlines. An outline is the image, centred and at unit length, projected on the means of its
  * squares, and one number more: the length of what the projection left out. So the dot product of two outlines is never
- * below the cosine of the pictures (Cauchy-Schwarz on what was left out).
+ * below the cosine of the images (Cauchy-Schwarz on what was left out).
  */
 export interface Outlines {
   readonly count: number;
-  /** Numbers of an outline: a sixteenth of the picture's, and one. */
+  /** Numbers of an outline: a sixteenth of the image's, and one. */
   readonly width: number;
   /** `[count, width]` */
   readonly outlines: Float32Array;
   readonly means: Float64Array;
-  /** Of the centred pictures; 0 where one is constant, and its outline is zero then. */
+  /** Of the centred images; 0 where one is constant, and its outline is zero then. */
   readonly lengths: Float64Array;
-  picture(i: number): Uint8Array;
+  image(i: number): Uint8Array;
   outline(i: number): Float32Array;
 }
 
-/** @param pixels - 8-bit pictures `[count, size, size, channels]` */
+/** @param pixels - 8-bit images `[count, size, size, channels]` */
 export const outlinesOf = (
   pixels: Uint8Array,
   { size, channels }: { readonly size: number; readonly channels: number },
@@ -49,7 +49,7 @@ export const outlinesOf = (
     let total = 0;
     for (const sum of sums) total += sum;
     const mean = total / values;
-    // Of whole numbers, so a constant picture gives exactly 0 in spite of the difference.
+    // Of whole numbers, so a constant image gives exactly 0 in spite of the difference.
     const length = Math.sqrt(Math.max(0, values * squares - total * total) / values);
     means[i] = mean;
     lengths[i] = length;
@@ -69,7 +69,7 @@ export const outlinesOf = (
     outlines,
     means,
     lengths,
-    picture: (i) => pixels.subarray(i * values, (i + 1) * values),
+    image: (i) => pixels.subarray(i * values, (i + 1) * values),
     outline: (i) => outlines.subarray(i * width, (i + 1) * width),
   };
 };

@@ -18,9 +18,9 @@ export interface Miner {
 export interface ShardResult {
   /** Sorted by falling similarity, ties by key; `row` is the position. */
   readonly candidates: readonly Candidate[];
-  /** Pictures of the candidates, in their order: `[n, size, size, channels]`. */
+  /** Images of the candidates, in their order: `[n, size, size, channels]`. */
   readonly pixels: Uint8Array;
-  /** Candidates that fell to the limit alone: `mining.maxCandidatesPerShard`, or the memory of their pictures. */
+  /** Candidates that fell to the limit alone: `mining.maxCandidatesPerShard`, or the memory of their images. */
   readonly cut: number;
   readonly rejected: RejectionLog;
   /** Similarities of all readable images in bins over [-1, 1]. */
@@ -55,9 +55,9 @@ const lapTimer = (): (() => number) => {
 };
 
 /**
- * Scores every picture of a shard against the prototypes and keeps the best. The memory it takes does not grow with
+ * Scores every image of a shard against the prototypes and keeps the best. The memory it takes does not grow with
  * the shard.
- * @param onProgress - told after each batch how many pictures were read so far
+ * @param onProgress - told after each batch how many images were read so far
  */
 export const mineShard = async (
   batches: AsyncIterable<PoolBatch>,

@@ -49,7 +49,7 @@ const writeShard = async (
 
 const sayWhatIsMissing = ({ candidates, cut, rejected }: ShardResult, log: Log): void => {
   if (cut > 0) {
-    const limit = `${candidates.length} candidates (mining.maxCandidatesPerShard, at most 96 MiB of pictures)`;
+    const limit = `${candidates.length} candidates (mining.maxCandidatesPerShard, at most 96 MiB of images)`;
     log('warn', `The shard keeps ${limit}; ${cut} more had a place by mining.topFraction. Make smaller shards.`);
   }
   if (rejected.unlisted > 0) {
@@ -71,7 +71,7 @@ export const mine: Job<'mine'> = {
     const { config, runId } = plan;
     const { image, limits } = config;
     const manifest = await readJson(store, shardManifestKey(runId, shard), ShardManifest);
-    // The first pictures are decoded while the net is being loaded.
+    // The first images are decoded while the net is being loaded.
     const reader = startReader({ manifest, image, limits, batch: config.mining.batch });
     try {
       const miner = await loadMiner(store, plan, round);

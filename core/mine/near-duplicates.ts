@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Outlines, outlinesOf } from './coarse-descriptors.ts';
 
-/** Compares pictures with a fixed set of references by the cosine of their centred pixels. */
+/** Compares images with a fixed set of references by the cosine of their centred pixels. */
 export interface DuplicateFinder {
   /**
-   * @param pixels - n pictures of the references' size, 8 bit
-   * @returns per picture the highest cosine to any reference where it reaches the threshold, else 0
+   * @param pixels - n images of the references' size, 8 bit
+   * @returns per image the highest cosine to any reference where it reaches the threshold, else 0
    */
   nearest(pixels: Uint8Array): Float32Array;
   dispose(): void;
@@ -20,9 +20,9 @@ const dot = (a: Float32Array, b: Float32Array): number => {
   return sum;
 };
 
-/** Cosine of picture i of `a` to picture j of `b`, exact but for the rounding of doubles. */
+/** Cosine of image i of `a` to image j of `b`, exact but for the rounding of doubles. */
 const cosine = (a: Outlines, i: number, b: Outlines, j: number): number => {
-  const [x, y] = [a.picture(i), b.picture(j)];
+  const [x, y] = [a.image(i), b.image(j)];
   let sum = 0;
   for (let k = 0; k < x.length; k++) sum += x[k]! * y[k]!;
   const lengths = a.lengths[i]! * b.lengths[j]!;
@@ -43,7 +43,7 @@ const highest = (pool: Outlines, i: number, known: Outlines, threshold: number):
  * nothing new and would make every class look well mined.
  * Nearly all pairs are far apart, which their outlines tell at a sixteenth of the work; only the others are compared in
  * full.
- * @param references - 8-bit pictures `[n, size, size, channels]`
+ * @param references - 8-bit images `[n, size, size, channels]`
  * @param threshold - lowest cosine to tell of, in (0, 1]
  */
 export const duplicateFinder = (
@@ -55,7 +55,7 @@ export const duplicateFinder = (
   // Upright, because the wasm backend has no fast product with a transposed matrix.
   const upright = tf.tidy(() => tf.transpose(tf.tensor2d(known.outlines, [known.count, known.width])));
 
-  /** Per picture a bound that its cosines to all references keep. */
+  /** Per image a bound that its cosines to all references keep. */
   const bounds = (pool: Outlines): Float32Array =>
     tf.tidy(() =>
       tf.max(tf.matMul(tf.tensor2d(pool.outlines, [pool.count, pool.width]), upright), 1).dataSync(),

@@ -5,15 +5,15 @@ import { passesOf } from '../tensor/passes.ts';
 import { embeddingSize, featureMap, layersOf, momentsOf, parametersOf } from './k2.ts';
 import { unflatten, type Weights } from './weights.ts';
 
-/** Pictures as the predictor takes them: 8-bit pixels `[n, size, size, channels]`. */
-export interface Pictures {
+/** Images as the predictor takes them: 8-bit pixels `[n, size, size, channels]`. */
+export interface Images {
   readonly size: number;
   readonly channels: number;
   readonly count: number;
   readonly pixels: Uint8Array | Float32Array;
 }
 
-/** What a net says of n pictures, averaged over each picture and its mirror. */
+/** What a net says of n images, averaged over each image and its mirror. */
 export interface Prediction {
   /** `[n, embeddingSize]` */
   readonly embeddings: Float32Array;
@@ -40,15 +40,15 @@ export const foldedTensors = ({ spec, theta, moments }: Weights): tf.Tensor[] =>
 
 /** A net made ready to predict; `dispose` it. */
 export interface Predictor {
-  predict(pictures: Pictures): Promise<Prediction>;
+  predict(images: Images): Promise<Prediction>;
   dispose(): void;
 }
 
-/** @param batch - pictures a pass, fewer where so many do not fit; each is seen twice, mirrored the second time */
+/** @param batch - images a pass, fewer where so many do not fit; each is seen twice, mirrored the second time */
 export const predictor = (weights: Weights, batch = 256): Predictor => {
   const { spec } = weights;
   const folded = foldedTensors(weights);
-  const passes = passesOf('pictures', batch);
+  const passes = passesOf('images', batch);
 
   const embed = (images: tf.Tensor4D): tf.Tensor2D => {
     const both = tf.concat([images, tf.reverse(images, 2)]);

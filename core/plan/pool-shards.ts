@@ -1,5 +1,5 @@
 import type { ShardManifest } from '../contracts/plan.ts';
-import { isPicture, isTar } from '../data/file-names.ts';
+import { isImage, isTar } from '../data/file-names.ts';
 import { DataError } from '../errors.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
@@ -14,20 +14,20 @@ export const MAX_SHARDS = 40_000;
 
 /**
  * How many shards of the ordinary size must share a job, so that a run has no more than `MAX_SHARDS`.
- * @param shards - of the ordinary size: each tar, and each `shardSize` pictures
+ * @param shards - of the ordinary size: each tar, and each `shardSize` images
  */
 export const groupSize = (shards: number): number =>
-  // Tars and pictures are grouped apart, and the last group of either may be a small one.
+  // Tars and images are grouped apart, and the last group of either may be a small one.
   shards <= MAX_SHARDS ? 1 : Math.ceil(shards / (MAX_SHARDS - 2));
 
 const countShards = async (store: Store, shardSize: number): Promise<number> => {
   let tars = 0;
-  let pictures = 0;
+  let images = 0;
   for await (const { key } of store.list('')) {
     if (isTar(key)) tars += 1;
-    else if (isPicture(key)) pictures += 1;
+    else if (isImage(key)) images += 1;
   }
-  return tars + Math.ceil(pictures / shardSize);
+  return tars + Math.ceil(images / shardSize);
 };
 
 type Tar = Extract<ShardManifest, { kind: 'tars' }>['tars'][number];
@@ -36,12 +36,12 @@ const tarShard = (index: number, tars: readonly Tar[]): ShardManifest =>
   tars.length === 1 ? { kind: 'tar', index, ...tars[0]! } : { kind: 'tars', index, tars: [...tars] };
 
 /**
- * Divides a pool into shards, in the order of its keys: each tar is one, other pictures are grouped as they come (a
+ * Divides a pool into shards, in the order of its keys: each tar is one, other images are grouped as they come (a
  * folder may hold both, and folders in it). Where that would make too many, several share a job. A URI that ends in `.tar`
  * is a pool of that one shard.
- * @param shardSize - most pictures in a group
+ * @param shardSize - most images in a group
  * @throws ConfigError on a missing or unreadable folder
- * @throws DataError on a pool without tars and pictures
+ * @throws DataError on a pool without tars and images
  */
 export async function* listShards(uri: string, shardSize: number): AsyncGenerator<ShardManifest> {
   if (isTar(placeOf(uri).key)) {
@@ -61,7 +61,7 @@ export async function* divide(store: Store, shardSize: number): AsyncGenerator<S
   let files: string[] = [];
   for await (const { key } of store.list('')) {
     if (isTar(key)) tars.push({ uri: uriOf(store.root, key), name: key });
-    else if (isPicture(key)) files.push(key);
+    else if (isImage(key)) files.push(key);
     if (tars.length === together) {
       yield tarShard(index++, tars);
       tars = [];

@@ -2,7 +2,7 @@ import { benchmarkKey, inputsFolder, labelledKey } from '../contracts/keys.ts';
 import type { Plan } from '../contracts/plan.ts';
 import type { Rejection } from '../contracts/stats.ts';
 import { checkBenchmark, checkLabelled } from '../data/check-labelled.ts';
-import { countByLabel, dropDuplicates, sharedPictures } from '../data/gather.ts';
+import { countByLabel, dropDuplicates, sharedImages } from '../data/gather.ts';
 import { encodeImageSet, type ImageSet } from '../data/image-set.ts';
 import type { LabelledSource } from '../data/labelled-source.ts';
 import { readLabelled } from '../data/read-labelled.ts';
@@ -15,7 +15,7 @@ const underField = (field: string, rejected: readonly Rejection[]): Rejection[] 
   rejected.map(({ key, ...rest }) => ({ key: `${field}/${key}`, ...rest }));
 
 const checkLeak = (benchmark: LabelledSource, set: ImageSet, labelled: ImageSet): void => {
-  const shared = sharedPictures(set, labelled);
+  const shared = sharedImages(set, labelled);
   const [first] = shared;
   if (first === undefined) return;
   throw new DataError(
@@ -25,7 +25,7 @@ const checkLeak = (benchmark: LabelledSource, set: ImageSet, labelled: ImageSet)
 };
 
 /**
- * Decodes the labelled set and the benchmarks once, for all later jobs, into `inputs/`. Equal pictures in the labelled
+ * Decodes the labelled set and the benchmarks once, for all later jobs, into `inputs/`. Equal images in the labelled
  * set count once; benchmarks stay as they are.
  * @param report - told how many images were read so far; the total is not known beforehand
  * @throws DataError when a class has too few readable images, a benchmark has none, or one of its images is also labelled

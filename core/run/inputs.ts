@@ -45,7 +45,7 @@ export const readModels = (store: Store, plan: Plan, role: Role, round: number):
     ),
   );
 
-/** The mined pictures of a round in the order of `mined.parquet`, taken from what their shards kept. */
+/** The mined images of a round in the order of `mined.parquet`, taken from what their shards kept. */
 export const readMinedSet = async (store: Store, plan: Plan, round: number): Promise<MinedSet> => {
   const { size, channels } = plan.config.image;
   const values = size * size * channels;

@@ -1,6 +1,6 @@
 import type { Random } from '../tensor/random.ts';
 
-/** How far a picture is varied; lengths are parts of the picture's side. */
+/** How far a image is varied; lengths are parts of the image's side. */
 export interface Augmentation {
   readonly flip: boolean;
   readonly shift: number;
@@ -30,7 +30,7 @@ const reflect = (at: number, last: number): number => {
 };
 
 /**
- * Varies one standardised picture: mirror, shift, rotation and scale in one bilinear resampling with reflected
+ * Varies one standardised image: mirror, shift, rotation and scale in one bilinear resampling with reflected
  * borders, then contrast and offset, then a square of zeros (cutout) in half of the cases.
  * @param source - `[size, size, channels]` from `from` on
  * @param target - receives the same number of values from `to` on
@@ -74,7 +74,7 @@ export const augment = (
   if (rules.cutout > 0 && draw.next() < 0.5) cutOut(target, to, size, channels, Math.round(rules.cutout * size), draw);
 };
 
-/** Zeros a square whose centre lies anywhere in the picture. */
+/** Zeros a square whose centre lies anywhere in the image. */
 const cutOut = (target: Float32Array, to: number, size: number, channels: number, side: number, draw: Random): void => {
   const [left, top] = [draw.below(size) - (side >> 1), draw.below(size) - (side >> 1)];
   for (let y = Math.max(top, 0); y < Math.min(top + side, size); y++) {

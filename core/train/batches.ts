@@ -3,7 +3,7 @@ import { type Random, resumeRandom } from '../tensor/random.ts';
 import { augment, STANDARD_AUGMENTATION } from './augment.ts';
 import type { LearnSet } from './learn-set.ts';
 
-/** A part of every batch: so many pictures of this set. */
+/** A part of every batch: so many images of this set. */
 export interface Share {
   readonly set: LearnSet;
   readonly perBatch: number;
@@ -13,7 +13,7 @@ export interface Share {
 export interface Batch {
   readonly count: number;
   readonly size: number;
-  /** Augmented, standardised pictures `[count, size, size, channels]`. */
+  /** Augmented, standardised images `[count, size, size, channels]`. */
   readonly images: Float32Array;
   /** `[count, classes]` */
   readonly targets: Float32Array;
@@ -39,7 +39,7 @@ export interface Batches {
   state(): BatchesState;
 }
 
-/** Endless indices of a set: every picture once, in a new order each time round. */
+/** Endless indices of a set: every image once, in a new order each time round. */
 const shuffledForever = (count: number, draw: Random, from: Shuffle | undefined) => {
   let { order, position } = from ?? { order: draw.permutation(count), position: 0 };
   return {

@@ -40,7 +40,7 @@ export interface FitOptions {
   readonly shares: readonly Share[];
   /** Where training starts. */
   readonly theta: Float32Array;
-  /** Real pictures, not augmented, on which the batch-norm statistics are measured at the end. */
+  /** Real images, not augmented, on which the batch-norm statistics are measured at the end. */
   readonly moments: LearnSet;
   /** Names the random stream, and the state in the session. */
   readonly stream: readonly (string | number)[];
@@ -74,7 +74,7 @@ export const fitNet = async (spec: NetSpec, options: FitOptions): Promise<Fitted
   const source = batches(shares, recipe.mixup, start.batches ?? random(...stream, 'batches'));
   const specs = parametersOf(spec);
   const optimiser = adamW(start.optimiser, recipe.weightDecay);
-  const passes = passesOf('training pictures', Number.POSITIVE_INFINITY);
+  const passes = passesOf('training images', Number.POSITIVE_INFINITY);
   const losses = [...start.losses];
   let average = tf.tensor1d(start.average);
   const state = (): FitState => ({

@@ -1,4 +1,4 @@
-/** Pictures with soft targets: what a net is trained on. */
+/** Images with soft targets: what a net is trained on. */
 export interface LearnSet {
   readonly size: number;
   readonly channels: number;
@@ -22,7 +22,7 @@ interface Labelled {
 export const withHardLabels = (set: Labelled, classes: number, smoothing: number): LearnSet => {
   const targets = new Float32Array(set.count * classes).fill(smoothing / classes);
   set.labels.forEach((label, i) => (targets[i * classes + label]! += 1 - smoothing));
-  return { ...picturesOf(set), classes, targets };
+  return { ...imagesOf(set), classes, targets };
 };
 
 /** Targets as they are, e.g. a teacher's probabilities. */
@@ -30,16 +30,16 @@ export const withSoftLabels = (
   set: Pick<LearnSet, 'size' | 'channels' | 'count' | 'pixels'>,
   classes: number,
   targets: Float32Array,
-): LearnSet => ({ ...picturesOf(set), classes, targets });
+): LearnSet => ({ ...imagesOf(set), classes, targets });
 
-const picturesOf = ({ size, channels, count, pixels }: Pick<LearnSet, 'size' | 'channels' | 'count' | 'pixels'>) => ({
+const imagesOf = ({ size, channels, count, pixels }: Pick<LearnSet, 'size' | 'channels' | 'count' | 'pixels'>) => ({
   size,
   channels,
   count,
   pixels,
 });
 
-/** The pictures at `indices`, in that order. */
+/** The images at `indices`, in that order. */
 export const pick = <T extends Labelled>(set: T, indices: readonly number[]): Labelled => {
   const values = set.size * set.size * set.channels;
   const pixels = new Uint8Array(indices.length * values);

@@ -6,10 +6,10 @@ import { random } from '../tensor/random.ts';
 import { valuesOf } from '../tensor/read.ts';
 import type { LearnSet } from './learn-set.ts';
 
-/** Pictures that the batch-norm statistics are measured on, at most. */
+/** Images that the batch-norm statistics are measured on, at most. */
 const MOMENT_IMAGES = 1024;
 
-/** Batch-norm statistics of a net over pictures as they will be predicted: standardised, not augmented, one pass. */
+/** Batch-norm statistics of a net over images as they will be predicted: standardised, not augmented, one pass. */
 export const measureMoments = (spec: NetSpec, theta: Float32Array, set: LearnSet): Float32Array => {
   const { size, channels } = set;
   const values = size * size * channels;

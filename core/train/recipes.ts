@@ -21,7 +21,7 @@ export interface Training {
   readonly onStep?: FitOptions['onStep'];
 }
 
-/** Pictures with hard labels, e.g. the mined set with its pseudo-labels. */
+/** Images with hard labels, e.g. the mined set with its pseudo-labels. */
 export type HardLabelled = Pick<ImageSet, 'size' | 'channels' | 'count' | 'pixels' | 'labels'>;
 
 /** Share of every class that is held back to learn the temperature. */

@@ -100,7 +100,7 @@ const rows: MinedRow[] = Array.from({ length: 2 * PER_CLASS }, (_, rank) => ({
   rank,
 }));
 
-/** The picture of a mined row is of one grey level, which tells it from all others. */
+/** The image of a mined row is of one grey level, which tells it from all others. */
 export const levelOf = ({ shard, row }: Pick<MinedRow, 'shard' | 'row'>): number => 100 * shard + row;
 
 const shardPixels = (shard: number): Uint8Array =>
@@ -151,7 +151,7 @@ const evaluation = (trainingSet: string): [string, string] => [
   }),
 ];
 
-/** Everything the report reads of a finished run: two classes of 20 mined pictures from two shards. */
+/** Everything the report reads of a finished run: two classes of 20 mined images from two shards. */
 export const smallRun = (): Store => {
   const histogram = { counts: new Array<number>(HISTOGRAM_BINS).fill(0).map((_, bin) => (bin === 1500 ? 100 : 0)) };
   const objects = new Map<string, Buffer | string>([

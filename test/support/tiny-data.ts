@@ -18,7 +18,7 @@ const randomFrom = (seed: number) => {
   };
 };
 
-/** A noisy grey picture of one of two patterns that a net of four channels can tell apart. */
+/** A noisy grey image of one of two patterns that a net of four channels can tell apart. */
 const draw = (pattern: (typeof CLASSES)[number], seed: number): Promise<Buffer> => {
   const random = randomFrom(seed);
   const shift = Math.floor(random() * 4);
@@ -61,11 +61,11 @@ const poolFiles = (shard: number, count: number): Promise<(readonly [string, Buf
     }),
   );
 
-/** What the broken picture is called in the list of rejections. */
+/** What the broken image is called in the list of rejections. */
 export const TRUNCATED = 'broken.png';
 
 /**
- * Two classes of twelve pictures, a benchmark of six each, and a pool of three readable shards, one with a picture that
+ * Two classes of twelve images, a benchmark of six each, and a pool of three readable shards, one with a image that
  * was cut, and a fourth that is no tar at all.
  */
 export const writeTinyData = async (folder: string): Promise<RunInput> => {

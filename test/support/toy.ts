@@ -26,7 +26,7 @@ export const toyConfig = (more: ConfigOverrides = {}): RunConfig =>
   });
 
 /**
- * Noisy pictures of which class c has a bright band in its c-th part from the top: easy to tell apart, and mirroring
+ * Noisy images of which class c has a bright band in its c-th part from the top: easy to tell apart, and mirroring
  * changes no class.
  */
 export const toySet = (perClass: number, classes: number, seed: number, channels = 1): ImageSet => {

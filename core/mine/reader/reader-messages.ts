@@ -8,7 +8,7 @@ export interface ReaderTask {
   readonly manifest: ShardManifest;
   readonly image: ImageShape;
   readonly limits: ImageLimits;
-  /** Pictures a batch. */
+  /** Images a batch. */
   readonly batch: number;
 }
 

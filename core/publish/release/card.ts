@@ -95,7 +95,7 @@ const precision = ({ mined }: Summary): string => {
 
 /**
  * `README.md` of the release: a dataset card.
- * @param images - pictures in all distilled sets together
+ * @param images - images in all distilled sets together
  */
 export const releaseCard = (evaluation: ReleaseEval, summary: Summary, images: number): string => {
   const sets = evaluation.sets.map(setName);
@@ -109,21 +109,21 @@ ${precision(summary)}
 
 ## Rights and people
 
-**The pictures are made from real pool pictures.** A picture of a \`packed\` set holds four pool pictures at half their
-height and width; nothing else was done to them. A picture of a \`dm\` set started from the same four and was optimised,
-which does not make people in them unrecognisable. Rights in the pool's pictures and the rights of the people on them
+**The images are made from real pool images.** A image of a \`packed\` set holds four pool images at half their
+height and width; nothing else was done to them. A image of a \`dm\` set started from the same four and was optimised,
+which does not make people in them unrecognisable. Rights in the pool's images and the rights of the people on them
 therefore reach into this release. It states no licence: who publishes it must hold those rights, or not publish it.
-\`made_from\` in each \`train/metadata.jsonl\` names the pool pictures. Selected whole pool pictures (the baselines random,
+\`made_from\` in each \`train/metadata.jsonl\` names the pool images. Selected whole pool images (the baselines random,
 herding and k-center) are not part of the release; their numbers are.
 
 ## Files
 
 | file | holds |
 | --- | --- |
-| \`<set>/train/<class>/*.png\` | the pictures in 8 bits; \`train/metadata.jsonl\` has a line for each, with a soft label per view |
+| \`<set>/train/<class>/*.png\` | the images in 8 bits; \`train/metadata.jsonl\` has a line for each, with a soft label per view |
 | \`<set>/images.safetensors\`, \`<set>/labels.safetensors\` | the exact floats that the numbers below were measured with |
 | \`<set>/set.json\`, \`<set>/normalization.json\` | classes, views and normalisation |
-| \`mined/mined.parquet\` | key, SHA-256 of the pixels, pseudo-label, similarity, probability and rank of every mined image; no pictures |
+| \`mined/mined.parquet\` | key, SHA-256 of the pixels, pseudo-label, similarity, probability and rank of every mined image; no images |
 | \`eval.json\` | protocol, configuration and all numbers, seed by seed |
 | \`SHA256SUMS\` | \`sha256sum --check SHA256SUMS\` |
 

@@ -9,12 +9,12 @@ export const TRAINING_SETS: Readonly<Record<string, string>> = {
   primitive: 'the labelled set alone',
   control: "the student's recipe on the labelled set alone: what more or other training gives without the pool",
   omni: 'labelled and mined images from fresh weights: the student',
-  'only/<method>-ipc<k>': 'a net of half the width, from fresh weights, on the k pictures per class alone',
+  'only/<method>-ipc<k>': 'a net of half the width, from fresh weights, on the k images per class alone',
   'boost/none': 'the primitive fine-tuned shortly on the labelled set alone',
   'boost/mined': 'the primitive fine-tuned shortly on labelled and mined images',
   'boost/no-pool':
     "the primitive fine-tuned shortly on the labelled set and its own half-resolution copies with the students' soft labels: what the labels give without any pool image",
-  'boost/<method>-ipc<k>': 'the primitive fine-tuned shortly on the labelled set and the k pictures per class',
+  'boost/<method>-ipc<k>': 'the primitive fine-tuned shortly on the labelled set and the k images per class',
 };
 
 const augmentationOf = ({ config }: Plan): string => {
@@ -42,7 +42,7 @@ export const releaseEval = (
     trainingSets: { ...TRAINING_SETS },
     nets: `k2 of width ${plan.config.net.width}; only/ sets train one of width ${plan.config.net.width / 2}`,
     augmentation: augmentationOf(plan),
-    prediction: 'mean of the picture and its mirror, after the last step; nothing is selected on a benchmark',
+    prediction: 'mean of the image and its mirror, after the last step; nothing is selected on a benchmark',
     seeds: plan.config.seeds,
   },
   config: plan.config,

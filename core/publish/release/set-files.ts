@@ -13,20 +13,20 @@ export const jsonFile = (path: string, value: unknown): ReleaseFile => ({
   bytes: Buffer.from(`${JSON.stringify(value, null, 2)}\n`),
 });
 
-/** Path of a set's picture below `train/`. */
-export const pictureFile = ({ spec, classOf }: DistilledImages, index: number): string =>
+/** Path of a set's image below `train/`. */
+export const imageFile = ({ spec, classOf }: DistilledImages, index: number): string =>
   `${spec.classes[classOf[index]!]}/${setName(spec.spec)}-${String(index).padStart(5, '0')}.png`;
 
-const pictures = (set: DistilledImages, folder: string): ReleaseFile[] => {
+const imageFiles = (set: DistilledImages, folder: string): ReleaseFile[] => {
   const { size, channels, images } = set.spec;
   const values = size * size * channels;
   return Array.from({ length: images }, (_, index) => {
     const pixels = toBytes(set.pixels.subarray(index * values, (index + 1) * values));
-    return { path: `${folder}/train/${pictureFile(set, index)}`, bytes: encodePng(pixels, size, size, channels) };
+    return { path: `${folder}/train/${imageFile(set, index)}`, bytes: encodePng(pixels, size, size, channels) };
   });
 };
 
-/** One line per picture, as the imagefolder loaders of dataset libraries read them. */
+/** One line per image, as the imagefolder loaders of dataset libraries read them. */
 const metadata = (set: DistilledImages, folder: string): ReleaseFile => {
   const { classes, factor, images, provenance } = set.spec;
   const views = factor ** 2;
@@ -35,7 +35,7 @@ const metadata = (set: DistilledImages, folder: string): ReleaseFile => {
   ];
   const lines = Array.from({ length: images }, (_, index) =>
     JSON.stringify({
-      file_name: pictureFile(set, index),
+      file_name: imageFile(set, index),
       label: set.classOf[index],
       class_name: classes[set.classOf[index]!],
       soft_label: Array.from({ length: views }, (_, view) => rowOf(index * views + view)),
@@ -45,7 +45,7 @@ const metadata = (set: DistilledImages, folder: string): ReleaseFile => {
   return { path: `${folder}/train/metadata.jsonl`, bytes: Buffer.from(`${lines.join('\n')}\n`) };
 };
 
-/** What a loader must know to feed the pictures to a net as the run did. */
+/** What a loader must know to feed the images to a net as the run did. */
 const normalization = ({ spec }: DistilledImages, folder: string): ReleaseFile =>
   jsonFile(`${folder}/normalization.json`, {
     ...spec.normalization,
@@ -58,7 +58,7 @@ const normalization = ({ spec }: DistilledImages, folder: string): ReleaseFile =
     classes: spec.classes,
     label: 'soft: one row of class probabilities per view, sum 1, in the order of classes',
     views: {
-      perPicture: spec.factor ** 2,
+      perImage: spec.factor ** 2,
       grid: [spec.factor, spec.factor],
       decode: 'cut the cell, enlarge to the whole size by bilinear interpolation with half-pixel centres',
     },
@@ -68,7 +68,7 @@ const normalization = ({ spec }: DistilledImages, folder: string): ReleaseFile =
 export const filesOfSet = (set: DistilledImages, exact: { images: Buffer; labels: Buffer }): ReleaseFile[] => {
   const folder = setName(set.spec.spec);
   return [
-    ...pictures(set, folder),
+    ...imageFiles(set, folder),
     metadata(set, folder),
     normalization(set, folder),
     jsonFile(`${folder}/set.json`, set.spec),

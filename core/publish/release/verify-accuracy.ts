@@ -69,7 +69,7 @@ const readBenchmarks = async (
     try {
       const set = await measuring.readBenchmark(name, benchmarks[name] ?? uri, evaluation);
       if (set.count === images) available.push({ name, set });
-      else findings.push(missing(`Benchmark ${name} has ${set.count} readable pictures here and had ${images}.`));
+      else findings.push(missing(`Benchmark ${name} has ${set.count} readable images here and had ${images}.`));
     } catch (error) {
       findings.push(missing(`Benchmark ${name} cannot be read (${messageOf(error)}); give --benchmark ${name}=DIR.`));
     }

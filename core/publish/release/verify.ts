@@ -9,7 +9,7 @@ import { openStore } from '../../store/open.ts';
 import { type Finding, report } from './check.ts';
 import { type Measuring, measureSets } from './verify-accuracy.ts';
 import { verifyFiles } from './verify-files.ts';
-import { verifyPictures } from './verify-pictures.ts';
+import { verifyImages } from './verify-images.ts';
 
 export interface VerifyOptions {
   /** Where benchmarks lie now, by name; by default where `eval.json` says they lay. */
@@ -27,7 +27,7 @@ export interface Verification {
 }
 
 /**
- * Checks a release: every file against `SHA256SUMS`, every picture against its exact floats, and every printed accuracy
+ * Checks a release: every file against `SHA256SUMS`, every image against its exact floats, and every printed accuracy
  * of a distilled set alone by training again. Where a benchmark is not at hand its numbers are not measured, which is
  * said and is no failure.
  * @throws DataError when the folder is no release
@@ -42,14 +42,14 @@ export const verifyRelease = async (folder: string, options: VerifyOptions = {})
   const findings: Finding[] = await verifyFiles(store);
   if (!findings.every(({ ok }) => ok)) {
     // Training on changed floats would take minutes to say what the checksums have said already.
-    const line = 'Pictures and accuracy were not checked, because the files are not those of the release.';
+    const line = 'Images and accuracy were not checked, because the files are not those of the release.';
     return report([...findings, { ok: false, line }]);
   }
   const evaluation = await readJson(store, 'eval.json', ReleaseEval);
   for (const spec of evaluation.sets) {
     const name = setName(spec);
-    onProgress(`Comparing the pictures of ${name} with its floats …`);
-    findings.push(await verifyPictures(store, await readSetFolder(store, name)));
+    onProgress(`Comparing the images of ${name} with its floats …`);
+    findings.push(await verifyImages(store, await readSetFolder(store, name)));
   }
   findings.push(...(await measureSets(store, evaluation, { benchmarks, onProgress, measuring })));
   return report(findings);

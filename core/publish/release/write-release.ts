@@ -14,7 +14,7 @@ import { filesOfSet, jsonFile, type ReleaseFile } from './set-files.ts';
 
 export const CHECKSUMS = 'SHA256SUMS';
 
-/** The sets that a release may hold: baselines are whole pool pictures, to which the run has no right. */
+/** The sets that a release may hold: baselines are whole pool images, to which the run has no right. */
 export const releasedSets = (plan: Plan): SetSpec[] =>
   planOutput(plan).distilled.filter(({ method }) => !isBaseline(method));
 
@@ -38,7 +38,7 @@ const benchmarkImages = async (store: Store, plan: Plan): Promise<Record<string,
 const WRITES_AT_ONCE = 16;
 
 /**
- * Writes `release/`: every distilled set, the mined set without its pictures, the numbers, a card, and the checksums
+ * Writes `release/`: every distilled set, the mined set without its images, the numbers, a card, and the checksums
  * last.
  */
 export const writeRelease = async (store: Store, plan: Plan, summary: Summary, round: number): Promise<void> => {
@@ -46,11 +46,11 @@ export const writeRelease = async (store: Store, plan: Plan, summary: Summary, r
   const files: ReleaseFile[] = [];
   for (const spec of sets) files.push(...(await setFiles(store, plan.runId, spec)));
   const evaluation = releaseEval(plan, summary, sets, await benchmarkImages(store, plan));
-  const pictures = files.filter(({ path }) => path.endsWith('.png')).length;
+  const imageCount = files.filter(({ path }) => path.endsWith('.png')).length;
   files.push(
     { path: 'mined/mined.parquet', bytes: await getObject(store, minedKey(plan.runId, round)) },
     jsonFile('eval.json', evaluation),
-    { path: 'README.md', bytes: Buffer.from(releaseCard(evaluation, summary, pictures)) },
+    { path: 'README.md', bytes: Buffer.from(releaseCard(evaluation, summary, imageCount)) },
   );
   const folder = releaseFolder(plan.runId);
   for (let start = 0; start < files.length; start += WRITES_AT_ONCE) {

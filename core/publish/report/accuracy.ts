@@ -25,7 +25,7 @@ interface Group {
 const GROUPS: readonly Group[] = [
   {
     title: 'Trained from scratch',
-    about: 'omni learns from the labelled and the mined pictures, its control as long from the labelled ones alone.',
+    about: 'omni learns from the labelled and the mined images, its control as long from the labelled ones alone.',
     holds: (name) => !name.includes('/'),
     charted: 'gain',
     control: 'the control',
@@ -33,14 +33,14 @@ const GROUPS: readonly Group[] = [
   {
     title: 'The primitive, boosted',
     about:
-      'A short fine-tune of the primitive with a few more pictures. none adds nothing, no-pool adds the labelled pictures at half resolution with the teachers’ soft labels, mined adds the whole mined set.',
+      'A short fine-tune of the primitive with a few more images. none adds nothing, no-pool adds the labelled images at half resolution with the teachers’ soft labels, mined adds the whole mined set.',
     holds: (name) => name.startsWith('boost/'),
     charted: 'gain',
     control: 'no-pool',
   },
   {
     title: 'The set alone',
-    about: 'A small net trained on nothing but the distilled set: what the pictures carry by themselves.',
+    about: 'A small net trained on nothing but the distilled set: what the images carry by themselves.',
     holds: (name) => name.startsWith('only/'),
     charted: 'accuracy',
     control: 'random',
@@ -77,7 +77,7 @@ const rowHtml = (summary: Summary, benchmark: string, trainingSet: string, group
 <td class="number strong" data-label="accuracy %" title="by seed: ${seeds}">${percentSpread(accuracy)}</td>
 ${differenceCell('over the primitive', gain, group.charted === 'gain')}
 ${differenceCell(`over ${group.control}`, difference(summary, benchmark, trainingSet, controlOf(trainingSet)))}
-<td class="number" data-label="pictures">${count(summary.images[trainingSet] ?? 0)}</td>
+<td class="number" data-label="images">${count(summary.images[trainingSet] ?? 0)}</td>
 </tr>`;
 };
 
@@ -96,7 +96,7 @@ const groupHtml = (summary: Summary, benchmark: string, group: Group): Html | fa
     html`
 <table class="accuracy">
 <caption><strong>${group.title}</strong> ${group.about}</caption>
-<thead><tr><th scope="col">training set</th><th scope="col" class="chart">${group.charted === 'gain' ? 'gain in points' : 'accuracy %'}${axisHtml(axis, tick)}</th><th scope="col">accuracy %</th><th scope="col">over the primitive</th><th scope="col">over ${group.control}</th><th scope="col">pictures</th></tr></thead>
+<thead><tr><th scope="col">training set</th><th scope="col" class="chart">${group.charted === 'gain' ? 'gain in points' : 'accuracy %'}${axisHtml(axis, tick)}</th><th scope="col">accuracy %</th><th scope="col">over the primitive</th><th scope="col">over ${group.control}</th><th scope="col">images</th></tr></thead>
 <tbody>${names.map((name) => rowHtml(summary, benchmark, name, group, axis))}</tbody>
 </table>`
   );

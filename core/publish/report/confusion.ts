@@ -32,8 +32,8 @@ export const readConfusions = async (
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-/** Pictures of a benchmark: every seed saw each once. */
-export const picturesIn = ({ counts, seeds }: PooledConfusion): number => sum(counts.map(sum)) / Math.max(1, seeds);
+/** Images of a benchmark: every seed saw each once. */
+export const imagesIn = ({ counts, seeds }: PooledConfusion): number => sum(counts.map(sum)) / Math.max(1, seeds);
 
 /** Share of each class that was recognised; a class that the benchmark lacks has none. */
 export const recalls = ({ counts }: PooledConfusion): (number | undefined)[] =>

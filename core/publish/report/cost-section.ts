@@ -21,7 +21,7 @@ export const costSection = ({ stages, miningImagesPerSecond, backend, config, pa
 <tbody>${rows}</tbody>
 <tfoot><tr><th scope="row">all</th><td class="number">${count(jobs)}</td><td class="number">${duration(seconds)}</td><td class="number">${memory(memories)}</td></tr></tfoot>
 </table>
-<p>Mining went through ${count(miningImagesPerSecond)} pictures a second on the <code>${backend.name}</code> backend: ${Object.entries(
+<p>Mining went through ${count(miningImagesPerSecond)} images a second on the <code>${backend.name}</code> backend: ${Object.entries(
     backend.versions,
   ).map(([name, version], index) => html`${index > 0 && ', '}${name} <code>${version}</code>`)}.</p>
 <p>In the run’s folder: mined set <code>${paths.mined}</code>, release <code>${paths.release}</code>, this page <code>${paths.report}</code>.</p>

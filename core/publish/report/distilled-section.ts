@@ -2,15 +2,15 @@ import { isBaseline } from '../../contracts/names.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { counted, percentSpread, points } from './format.ts';
 import { type Html, html } from './html.ts';
-import { pictureHtml } from './picture.ts';
-import type { ShownPicture, ShownSet } from './shown-sets.ts';
+import { imageHtml } from './image.ts';
+import type { ShownImage, ShownSet } from './shown-sets.ts';
 
 const ABOUT = {
-  packed: 'four mined pictures in each, with the teachers’ soft label for each of them',
-  dm: 'packed pictures whose pixels were then optimised until their features match those of the mined set',
-  random: 'mined pictures drawn by chance',
-  herding: 'mined pictures that together come closest to the class mean',
-  'k-center': 'mined pictures that lie farthest from one another',
+  packed: 'four mined images in each, with the teachers’ soft label for each of them',
+  dm: 'packed images whose pixels were then optimised until their features match those of the mined set',
+  random: 'mined images drawn by chance',
+  herding: 'mined images that together come closest to the class mean',
+  'k-center': 'mined images that lie farthest from one another',
 } as const;
 
 const CLASSES_NAMED = 3;
@@ -24,7 +24,7 @@ export const topClasses = (label: readonly number[], classes: readonly string[])
     .map(({ share, name }) => `${name} ${(100 * share).toFixed(0)} %`)
     .join(', ');
 
-const aboutOf = ({ labels }: ShownPicture, name: string, classes: readonly string[]): string => {
+const aboutOf = ({ labels }: ShownImage, name: string, classes: readonly string[]): string => {
   const views = labels.map((label) => topClasses(label, classes));
   return views.length === 1
     ? `made for ${name}: ${views[0]}`
@@ -45,27 +45,27 @@ const resultHtml = ({ accuracy, gain }: Summary, name: string): Html => {
 const setHtml = (summary: Summary, set: ShownSet): Html => {
   const { classes } = summary;
   const most = Math.max(1, ...set.byClass.map(({ length }) => length));
-  const rows = set.byClass.map((pictures, label) => {
+  const rows = set.byClass.map((images, label) => {
     const name = classes[label] ?? String(label);
-    const shown = pictures.map((one) => pictureHtml(one.picture, name, aboutOf(one, name, classes)));
-    return html`<div class="row"><h4>${name}</h4><div class="pictures">${shown}</div></div>`;
+    const shown = images.map((one) => imageHtml(one.image, name, aboutOf(one, name, classes)));
+    return html`<div class="row"><h4>${name}</h4><div class="images">${shown}</div></div>`;
   });
   const left = set.images - set.byClass.reduce((sum, { length }) => sum + length, 0);
   return html`
 <details class="set"${!isBaseline(set.spec.method) && html` open`}>
-<summary><strong>${set.name}</strong> <span class="tag ${isBaseline(set.spec.method) ? 'baseline' : 'ours'}">${isBaseline(set.spec.method) ? 'baseline' : 'ours'}</span> <span class="aside">${counted(set.images, 'picture')}: ${ABOUT[set.spec.method]}</span></summary>
+<summary><strong>${set.name}</strong> <span class="tag ${isBaseline(set.spec.method) ? 'baseline' : 'ours'}">${isBaseline(set.spec.method) ? 'baseline' : 'ours'}</span> <span class="aside">${counted(set.images, 'image')}: ${ABOUT[set.spec.method]}</span></summary>
 ${resultHtml(summary, set.name)}
 <div class="${most < 3 ? 'rows few' : 'rows'}">${rows}</div>
-${left > 0 && html`<p class="aside">${counted(left, 'more picture')} in the run’s folder, distilled/${set.name}.</p>`}
+${left > 0 && html`<p class="aside">${counted(left, 'more image')} in the run’s folder, distilled/${set.name}.</p>`}
 </details>`;
 };
 
-/** The pictures of every distilled set; the baselines' are folded away. */
+/** The images of every distilled set; the baselines' are folded away. */
 export const distilledSection = (summary: Summary, sets: readonly ShownSet[]): Html | false =>
   sets.length > 0 &&
   html`
 <section id="distilled">
-<h2>Distilled pictures</h2>
-<p class="lead">Each of these sets stands for the whole mined set. Point at a picture to read its soft label.</p>
+<h2>Distilled images</h2>
+<p class="lead">Each of these sets stands for the whole mined set. Point at a image to read its soft label.</p>
 ${sets.map((set) => setHtml(summary, set))}
 </section>`;

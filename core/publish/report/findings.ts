@@ -15,7 +15,7 @@ export interface Rivalry {
   readonly earned: boolean;
 }
 
-/** Every distilled set of ours on a benchmark against the no-pool control and random pictures of the same number. */
+/** Every distilled set of ours on a benchmark against the no-pool control and random images of the same number. */
 export const rivalries = (summary: Summary, benchmark: string): Rivalry[] =>
   distilledSpecs(summary).flatMap((spec) => {
     const boost = summary.gain[benchmark]?.[boostOf(spec)];
@@ -32,15 +32,15 @@ export const rivalries = (summary: Summary, benchmark: string): Rivalry[] =>
 export const gainSentence = (summary: Summary, benchmark: string): string => {
   const gain = summary.gain[benchmark]?.omni;
   if (gain === undefined) return 'The student was not measured on this benchmark.';
-  const pictures = counted(summary.images.omni ?? summary.mined.mined, 'mined picture');
+  const images = counted(summary.images.omni ?? summary.mined.mined, 'mined image');
   if (gain.seeds.length < 2) {
-    return `No evidence of a gain: ${pictures} change accuracy by ${points(gain)} points on a single seed, which has no uncertainty to compare with.`;
+    return `No evidence of a gain: ${images} change accuracy by ${points(gain)} points on a single seed, which has no uncertainty to compare with.`;
   }
   const measured = `${points(gain)} points over ${gain.seeds.length} paired seeds`;
   return {
-    gain: `${pictures} raise accuracy by ${measured}.`,
-    loss: `${pictures} do harm: accuracy changes by ${measured}.`,
-    'no-evidence': `No evidence of a gain: ${pictures} change accuracy by ${measured}, which is within its own deviation.`,
+    gain: `${images} raise accuracy by ${measured}.`,
+    loss: `${images} do harm: accuracy changes by ${measured}.`,
+    'no-evidence': `No evidence of a gain: ${images} change accuracy by ${measured}, which is within its own deviation.`,
   }[verdictOf(gain)];
 };
 
@@ -74,7 +74,7 @@ const harmWarning = (summary: Summary, benchmark: string): string[] => {
   const gain = summary.gain[benchmark]?.omni;
   return gain !== undefined && verdictOf(gain) === 'loss'
     ? [
-        `${benchmark}: the mined pictures made the model worse. Does the pool show the same kind of pictures as the labelled set?`,
+        `${benchmark}: the mined images made the model worse. Does the pool show the same kind of images as the labelled set?`,
       ]
     : [];
 };
@@ -91,7 +91,7 @@ const distilledWarning = (summary: Summary): string[] => {
   });
   return short.length > 0
     ? [
-        `Not shown to be above the controls as a boost: ${short.join('; ')}. A distillation method earns its place only above the no-pool control and above random pictures of the same number.`,
+        `Not shown to be above the controls as a boost: ${short.join('; ')}. A distillation method earns its place only above the no-pool control and above random images of the same number.`,
       ]
     : [];
 };
@@ -122,7 +122,7 @@ const shardWarnings = ({ mined }: Summary): string[] => {
     const named = truncatedShards.slice(0, NAMED_SHARDS).map(count).join(', ');
     const more = truncatedShards.length > NAMED_SHARDS ? ' and others' : '';
     warnings.push(
-      `${counted(truncatedShards.length, 'shard')} kept too few candidates, so pictures above the threshold may be missing: ${named}${more}. Mix the pool before it is cut into shards.`,
+      `${counted(truncatedShards.length, 'shard')} kept too few candidates, so images above the threshold may be missing: ${named}${more}. Mix the pool before it is cut into shards.`,
     );
   }
   return warnings;

@@ -1,11 +1,11 @@
 import type { Summary } from '../../contracts/summary.ts';
 import { verdictOf } from '../../evaluate/spread.ts';
-import { type PooledConfusion, picturesIn } from './confusion.ts';
+import { imagesIn, type PooledConfusion } from './confusion.ts';
 import { distilledSentence, gainSentence, warningsOf } from './findings.ts';
 import { count, counted, hundredths, points } from './format.ts';
 import { type Html, html } from './html.ts';
 
-const benchmarkCard = (summary: Summary, benchmark: string, pictures: number): Html => {
+const benchmarkCard = (summary: Summary, benchmark: string, images: number): Html => {
   const { primitive, omni, control } = summary.accuracy[benchmark] ?? {};
   const gain = summary.gain[benchmark]?.omni;
   const controlGain = summary.gain[benchmark]?.control;
@@ -13,10 +13,10 @@ const benchmarkCard = (summary: Summary, benchmark: string, pictures: number): H
   const verdict = gain === undefined ? 'no-evidence' : verdictOf(gain);
   return html`
 <article class="card ${verdict}">
-<h2><span class="kicker">benchmark</span> ${benchmark} <span class="aside">${counted(pictures, 'picture')}</span></h2>
+<h2><span class="kicker">benchmark</span> ${benchmark} <span class="aside">${counted(images, 'image')}</span></h2>
 ${primitive && omni && html`<p class="figure"><span>${hundredths(primitive.mean)}</span> <span class="arrow">→</span> <span class="now">${hundredths(omni.mean)}</span> <span class="unit">% accuracy</span></p>`}
 <p class="verdict">${gainSentence(summary, benchmark)}</p>
-${control && controlGain && html`<p>The control, which is trained as long on the labelled pictures alone: ${points(controlGain)} points.</p>`}
+${control && controlGain && html`<p>The control, which is trained as long on the labelled images alone: ${points(controlGain)} points.</p>`}
 ${distilled && html`<p>${distilled}</p>`}
 </article>`;
 };
@@ -34,13 +34,13 @@ export const headlineSection = (summary: Summary, omni: Readonly<Record<string, 
   const { classes, mined, config } = summary;
   const cards = Object.keys(summary.accuracy).map((benchmark) => {
     const confusion = omni[benchmark];
-    return benchmarkCard(summary, benchmark, confusion === undefined ? 0 : picturesIn(confusion));
+    return benchmarkCard(summary, benchmark, confusion === undefined ? 0 : imagesIn(confusion));
   });
   return html`
 <header>
 <p class="kicker">omnidistill · run ${summary.runId}</p>
 <h1>What the pool was worth</h1>
-<p class="lead">${count(mined.mined)} of ${counted(mined.poolImages, 'readable pool picture')} were mined into ${counted(classes.length, 'class', 'classes')}. Every number is a mean over ${counted(config.seeds, 'seed')} ± its sample standard deviation; gains are paired, seed by seed, with the primitive model. A gain no larger than its deviation is called no evidence, and a few seeds can do no more than point the way.</p>
+<p class="lead">${count(mined.mined)} of ${counted(mined.poolImages, 'readable pool image')} were mined into ${counted(classes.length, 'class', 'classes')}. Every number is a mean over ${counted(config.seeds, 'seed')} ± its sample standard deviation; gains are paired, seed by seed, with the primitive model. A gain no larger than its deviation is called no evidence, and a few seeds can do no more than point the way.</p>
 </header>
 <div class="cards">${cards}</div>
 ${warningList(warningsOf(summary))}`;

@@ -1,12 +1,12 @@
 import type { Summary } from '../../contracts/summary.ts';
 import { count, counted, percent } from './format.ts';
 import { type Html, html } from './html.ts';
-import { pictureHtml } from './picture.ts';
+import { imageHtml } from './image.ts';
 import { type ClassSamples, PLACES, type Sample } from './samples.ts';
 
-const sampleHtml = (name: string, { row, picture }: Sample): Html => {
+const sampleHtml = (name: string, { row, image }: Sample): Html => {
   const about = `${row.key}: taken for ${name}, rank ${count(row.rank + 1)}, similarity ${row.similarity.toFixed(3)}, probability ${percent(row.probability)}`;
-  return html`<figure>${pictureHtml(picture, name, about)}<figcaption>${row.similarity.toFixed(2)} <b>${(100 * row.probability).toFixed(0)}%</b></figcaption></figure>`;
+  return html`<figure>${imageHtml(image, name, about)}<figcaption>${row.similarity.toFixed(2)} <b>${(100 * row.probability).toFixed(0)}%</b></figcaption></figure>`;
 };
 
 const placeHtml = (name: string, place: string, samples: readonly Sample[]): Html | false =>
@@ -19,10 +19,10 @@ const classHtml = ({ name, count: mined, meanProbability, places }: ClassSamples
 <div class="places">${PLACES.map((place) => placeHtml(name, place, places[place]))}</div>
 </article>`;
 
-/** Pictures of the mined set by class, from the surest to the last that was taken. */
+/** Images of the mined set by class, from the surest to the last that was taken. */
 export const minedSection = ({ mined }: Summary, samples: readonly ClassSamples[]): Html => html`
 <section id="mined">
-<h2>Mined pictures</h2>
-<p class="lead">${counted(mined.mined, 'pool picture')} with the pseudo-label the model gave them: the highest ranked of each class, some from its middle, and the last that were taken. Below each: cosine similarity to the class prototype and <b>calibrated probability</b> of the pseudo-label.</p>
+<h2>Mined images</h2>
+<p class="lead">${counted(mined.mined, 'pool image')} with the pseudo-label the model gave them: the highest ranked of each class, some from its middle, and the last that were taken. Below each: cosine similarity to the class prototype and <b>calibrated probability</b> of the pseudo-label.</p>
 ${samples.map(classHtml)}
 </section>`;

@@ -10,9 +10,9 @@ const REASON: Readonly<Record<string, string>> = {
   undecodable: 'cannot be decoded',
   'bad-row': 'bad row of a CSV',
   'truncated-archive': 'archive cut short',
-  'near-labelled': 'nearly the same as a labelled picture',
+  'near-labelled': 'nearly the same as a labelled image',
   'in-benchmark': 'also stands in a benchmark',
-  duplicate: 'the same picture twice',
+  duplicate: 'the same image twice',
 };
 
 const BARS = 90;
@@ -35,9 +35,9 @@ const histogramHtml = (bins: readonly number[], threshold: number): Html | false
     cut <= 100 && html`<line class="cut" x1="${cut.toFixed(2)}" x2="${cut.toFixed(2)}" y1="0" y2="${HEIGHT}"/>`;
   return html`
 <figure class="histogram">
-<svg viewBox="0 0 100 ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="Histogram of the similarity of all pool pictures, from ${first.from.toFixed(2)} to ${last.to.toFixed(2)}; mined from ${threshold.toFixed(3)} on">${bars.map(barHtml)}${line}</svg>
+<svg viewBox="0 0 100 ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="Histogram of the similarity of all pool images, from ${first.from.toFixed(2)} to ${last.to.toFixed(2)}; mined from ${threshold.toFixed(3)} on">${bars.map(barHtml)}${line}</svg>
 <div class="ends"><span>${first.from.toFixed(2)}</span><span>similarity to the nearest prototype</span><span>${last.to.toFixed(2)}</span></div>
-<figcaption>All readable pool pictures. <span class="tag ours">mined</span> from ${threshold.toFixed(3)} on.</figcaption>
+<figcaption>All readable pool images. <span class="tag ours">mined</span> from ${threshold.toFixed(3)} on.</figcaption>
 </figure>`;
 };
 
@@ -60,7 +60,7 @@ const rejectionsHtml = ({ mined, inputRejected }: Summary): Html => {
       html`<tr><th scope="row">${REASON[reason]}</th><td class="number">${count(pool[reason] ?? 0)}</td><td class="number">${count(inputs[reason] ?? 0)}</td></tr>`,
   );
   return reasons.length === 0
-    ? html`<p>Nothing was left out: every picture of the pool and of the inputs could be used.</p>`
+    ? html`<p>Nothing was left out: every image of the pool and of the inputs could be used.</p>`
     : html`<table class="plain"><caption>Left out, by reason</caption><thead><tr><th scope="col">reason</th><th scope="col">pool</th><th scope="col">labelled and benchmarks</th></tr></thead><tbody>${rows}</tbody></table>`;
 };
 
@@ -85,7 +85,7 @@ ${
   fact(
     'calibration error',
     `${percent(calibration.eceBefore)} → ${percent(calibration.eceAfter)}`,
-    `temperature ${calibration.temperature.toFixed(2)}, from ${counted(calibration.heldOutImages, 'held-out picture')}${
+    `temperature ${calibration.temperature.toFixed(2)}, from ${counted(calibration.heldOutImages, 'held-out image')}${
       calibration.eceAfter > calibration.eceBefore ? '; it did not help here, so read probabilities with care' : ''
     }`,
   )

@@ -27,13 +27,13 @@ const chunk = (type: string, data: Uint8Array): Buffer => {
  * Encodes 8-bit pixels as PNG without native code, which a Lambda bundle cannot hold.
  * @param pixels - `[height, width, channels]`, row-major
  * @param channels - 1 grey, 3 RGB
- * @throws RangeError when the pixels do not fill the picture
+ * @throws RangeError when the pixels do not fill the image
  * @see https://www.w3.org/TR/png-3/
  */
 export const encodePng = (pixels: Uint8Array, width: number, height: number, channels: number): Buffer => {
   const colourType = COLOUR_TYPES[channels];
   if (colourType === undefined || pixels.length !== width * height * channels) {
-    throw new RangeError(`${pixels.length} values do not make a picture of ${width} × ${height} × ${channels}.`);
+    throw new RangeError(`${pixels.length} values do not make a image of ${width} × ${height} × ${channels}.`);
   }
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);

@@ -38,7 +38,7 @@ const contents = (withSets: boolean): Html => html`
 
 /**
  * A run's report as one HTML page that needs no other file, no script and no network.
- * @param summary - the run's numbers; pictures, confusions and histograms are read from the run's folder
+ * @param summary - the run's numbers; images, confusions and histograms are read from the run's folder
  * @returns the same text for the same run, byte by byte
  * @throws DataError when an object that the run must have written is missing or malformed
  */

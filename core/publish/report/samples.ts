@@ -6,18 +6,18 @@ import { decodeSafetensors } from '../../format/safetensors.ts';
 import { mapInOrder } from '../../run/map-in-order.ts';
 import { getObject } from '../../store/get-object.ts';
 import type { Store } from '../../store/store.ts';
-import { affordable, type Picture } from './picture.ts';
+import { affordable, type Image } from './image.ts';
 
-/** A mined picture with its pseudo-label and scores. */
+/** A mined image with its pseudo-label and scores. */
 export interface Sample {
   readonly row: MinedRow;
-  readonly picture: Picture;
+  readonly image: Image;
 }
 
 export const PLACES = ['top', 'middle', 'lowest'] as const;
 type Place = (typeof PLACES)[number];
 
-/** Mined pictures of one class, from three places of its order. */
+/** Mined images of one class, from three places of its order. */
 export interface ClassSamples {
   readonly name: string;
   readonly count: number;
@@ -38,12 +38,12 @@ export const pick = <T>(ordered: readonly T[], each: number): Record<Place, read
   return { top, middle: between.slice(start, start + each), lowest };
 };
 
-/** Pictures of some rows. A shard's pictures are large, so each shard is read once and only what is shown is kept. */
-const readPictures = async (
+/** Images of some rows. A shard's images are large, so each shard is read once and only what is shown is kept. */
+const readImages = async (
   store: Store,
   { runId, mined }: Summary,
   rows: readonly MinedRow[],
-): Promise<Map<MinedRow, Picture>> => {
+): Promise<Map<MinedRow, Image>> => {
   const shards = [...new Set(rows.map(({ shard }) => shard))].sort((a, b) => a - b);
   const read = mapInOrder(shards, SHARDS_AT_ONCE, async (shard) => {
     const key = `${shardFolder(runId, mined.round, shard)}/candidates.safetensors`;
@@ -56,9 +56,9 @@ const readPictures = async (
       .filter((row) => row.shard === shard)
       .map((row) => [row, { size, channels, pixels: all.slice(row.row * values, (row.row + 1) * values) }] as const);
   });
-  const pictures = new Map<MinedRow, Picture>();
-  for await (const found of read) for (const [row, picture] of found) pictures.set(row, picture);
-  return pictures;
+  const images = new Map<MinedRow, Image>();
+  for await (const found of read) for (const [row, image] of found) images.set(row, image);
+  return images;
 };
 
 /** Samples of the mined set by class, in the order of the run's classes. */
@@ -72,12 +72,12 @@ export const readSamples = async (store: Store, summary: Summary): Promise<Class
   const bytes = config.image.size ** 2 * config.image.channels;
   const each = affordable(PIXEL_BUDGET, bytes, groups, SAMPLES_PER_PLACE);
   const picked = byClass.map((ordered) => pick(ordered, each));
-  const pictures = await readPictures(
+  const images = await readImages(
     store,
     summary,
     picked.flatMap((places) => PLACES.flatMap((place) => places[place])),
   );
-  const shown = (some: readonly MinedRow[]): Sample[] => some.map((row) => ({ row, picture: pictures.get(row)! }));
+  const shown = (some: readonly MinedRow[]): Sample[] => some.map((row) => ({ row, image: images.get(row)! }));
   return classes.map((name, label) => {
     const { top, middle, lowest } = picked[label]!;
     const all = byClass[label]!;

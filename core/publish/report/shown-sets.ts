@@ -3,13 +3,13 @@ import type { Summary } from '../../contracts/summary.ts';
 import type { DistilledImages } from '../../distill/distilled-images.ts';
 import { readSet } from '../../distill/read-set.ts';
 import type { Store } from '../../store/store.ts';
-import { affordable, type Picture } from './picture.ts';
+import { affordable, type Image } from './image.ts';
 import { toBytes } from './png.ts';
 import { distilledSpecs } from './training-sets.ts';
 
-/** A distilled picture with the soft label of each of its views. */
-export interface ShownPicture {
-  readonly picture: Picture;
+/** A distilled image with the soft label of each of its views. */
+export interface ShownImage {
+  readonly image: Image;
   /** Class probabilities, view by view. */
   readonly labels: readonly (readonly number[])[];
 }
@@ -19,13 +19,13 @@ export interface ShownSet {
   readonly name: string;
   readonly spec: SetSpec;
   readonly images: number;
-  /** Faces in a picture. */
+  /** Faces in a image. */
   readonly views: number;
-  /** Pictures by class, in the order of the run's classes; at most a few of each. */
-  readonly byClass: readonly (readonly ShownPicture[])[];
+  /** Images by class, in the order of the run's classes; at most a few of each. */
+  readonly byClass: readonly (readonly ShownImage[])[];
 }
 
-const PICTURES_PER_CLASS = 10;
+const IMAGES_PER_CLASS = 10;
 // With the samples and the growth by base64, a page of photographs stays below 3 MB.
 const PIXEL_BUDGET = 1_700_000;
 
@@ -37,8 +37,8 @@ const shown = ({ spec, pixels, labels, classOf }: DistilledImages, each: number)
     const start = (image * views + view) * classes.length;
     return [...labels.subarray(start, start + classes.length)];
   };
-  const pictureOf = (image: number): ShownPicture => ({
-    picture: { size, channels, pixels: toBytes(pixels.subarray(image * values, (image + 1) * values)) },
+  const imageOf = (image: number): ShownImage => ({
+    image: { size, channels, pixels: toBytes(pixels.subarray(image * values, (image + 1) * values)) },
     labels: Array.from({ length: views }, (_, view) => labelsOf(image, view)),
   });
   const images = [...classOf.keys()];
@@ -51,17 +51,17 @@ const shown = ({ spec, pixels, labels, classOf }: DistilledImages, each: number)
       images
         .filter((image) => classOf[image] === label)
         .slice(0, each)
-        .map(pictureOf),
+        .map(imageOf),
     ),
   };
 };
 
-/** The first pictures of every distilled set of a run. One set after the other: whole they may be large. */
+/** The first images of every distilled set of a run. One set after the other: whole they may be large. */
 export const readShownSets = async (store: Store, summary: Summary): Promise<ShownSet[]> => {
   const specs = distilledSpecs(summary);
   const { size, channels } = summary.config.image;
   const groups = specs.flatMap(({ ipc }) => summary.classes.map(() => ipc));
-  const each = affordable(PIXEL_BUDGET, size * size * channels, groups, PICTURES_PER_CLASS);
+  const each = affordable(PIXEL_BUDGET, size * size * channels, groups, IMAGES_PER_CLASS);
   const sets: ShownSet[] = [];
   for (const spec of specs) sets.push(shown(await readSet(store, summary.runId, spec), each));
   return sets;

@@ -8,7 +8,7 @@ import type { Store } from '../../store/store.ts';
 
 const READS_AT_ONCE = 16;
 
-/** Similarities of all readable pool pictures in equal bins over [-1, 1]; a failed shard adds nothing. */
+/** Similarities of all readable pool images in equal bins over [-1, 1]; a failed shard adds nothing. */
 export const readSimilarities = async (store: Store, { runId, mined }: Summary): Promise<number[]> => {
   const { shardCount } = await readJson(store, planKey(runId), Plan);
   const failed = new Set(mined.failedShards.map(({ shard }) => shard));

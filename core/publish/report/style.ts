@@ -80,7 +80,7 @@ figure{margin:0}
 .class h3{margin:0 0 .5rem}
 .places{display:grid;grid-template-columns:repeat(3,1fr);gap:1rem 1.6rem}
 .thumbs{display:grid;grid-template-columns:repeat(6,1fr);gap:.3rem;margin-top:.3rem}
-.thumbs img,.pictures img{width:100%;height:auto}
+.thumbs img,.images img{width:100%;height:auto}
 .thumbs figcaption{font-size:.68rem;line-height:1.35;color:var(--soft);font-variant-numeric:tabular-nums;margin-top:.15rem}
 .thumbs b{color:var(--ink);font-weight:650;display:block}
 .set{background:var(--card);border:1px solid var(--line);border-radius:.6rem;margin-top:.8rem;padding:0 1.2rem}
@@ -88,11 +88,11 @@ figure{margin:0}
 summary{cursor:pointer;padding:.7rem 0}
 .results{display:flex;flex-wrap:wrap;gap:0 1.5rem;margin:0 0 .8rem;font-size:.875rem;font-variant-numeric:tabular-nums}
 .row{display:grid;grid-template-columns:6.5rem 1fr;gap:.6rem;align-items:center;margin-top:.35rem}
-.pictures{display:grid;grid-template-columns:repeat(10,minmax(0,5.25rem));gap:.35rem}
+.images{display:grid;grid-template-columns:repeat(10,minmax(0,5.25rem));gap:.35rem}
 .few{display:flex;flex-wrap:wrap;gap:.8rem}
 .few .row{display:block;margin:0}
-.few .pictures{grid-template-columns:repeat(auto-fit,6.5rem)}
-.few .pictures{display:flex}.few img{width:6.5rem}
+.few .images{grid-template-columns:repeat(auto-fit,6.5rem)}
+.few .images{display:flex}.few img{width:6.5rem}
 .few h4{margin-bottom:.25rem}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:1.5rem 3rem}
 .confusion{font-size:.85rem;table-layout:fixed;min-width:22.5rem}
@@ -123,8 +123,8 @@ pre{overflow-x:auto;font:.8rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,mo
 @media (max-width:46rem){
 .places{grid-template-columns:1fr}
 .row{grid-template-columns:1fr;gap:.2rem;margin-top:.7rem}
-.pictures{grid-template-columns:repeat(5,1fr)}
-.few{display:grid;grid-template-columns:repeat(3,1fr)}.few img{width:100%}.few .pictures{display:block}
+.images{grid-template-columns:repeat(5,1fr)}
+.few{display:grid;grid-template-columns:repeat(3,1fr)}.few img{width:100%}.few .images{display:block}
 }
 @media (max-width:64rem){
 .accuracy thead{display:none}

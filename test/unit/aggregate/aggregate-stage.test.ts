@@ -150,7 +150,7 @@ describe('Function: aggregateRound', () => {
   });
 
   it('mines the same, whether it had to look at all candidates or not', async () => {
-    // Two thirds of the best are copies of one picture, so that what is looked at first does not suffice.
+    // Two thirds of the best are copies of one image, so that what is looked at first does not suffice.
     const similarities = Array.from({ length: 60 }, (_, row) => 0.99 - row / 70);
     const copies = similarities.map((similarity, row) => ({
       similarity,

@@ -13,7 +13,7 @@ const candidate = (key: string, similarity: number, label = 0, sha256 = key): Ca
   probability: 0.5,
 });
 
-/** A shard that kept these; its histogram also knows of pictures that it threw away. */
+/** A shard that kept these; its histogram also knows of images that it threw away. */
 const shardOf = (shard: number, read: number, kept: Candidate[], lost: readonly number[] = []): ShardCandidates => {
   const histogram = new Array<number>(HISTOGRAM_BINS).fill(0);
   for (const similarity of [...kept.map((one) => one.similarity), ...lost]) histogram[binOf(similarity)]! += 1;
@@ -57,17 +57,17 @@ describe('Function: selectMined', () => {
     expect(selectMined([shard], 0.1, NONE)).toMatchObject({ mined: [], threshold: 1, truncatedShards: [] });
   });
 
-  it('keeps the best of equal pictures once and fills its place with the next', () => {
+  it('keeps the best of equal images once and fills its place with the next', () => {
     const shards = [
       shardOf(0, 2, [candidate('first', 0.9, 0, 'same'), candidate('other', 0.5)]),
       shardOf(1, 2, [candidate('again', 0.8, 0, 'same')]),
     ];
     const result = selectMined(shards, 0.5, NONE);
     expect(keysOf(result)).toEqual(['first', 'other']);
-    expect(result.rejected).toEqual([{ key: 'again', reason: 'duplicate', detail: 'the same picture as first' }]);
+    expect(result.rejected).toEqual([{ key: 'again', reason: 'duplicate', detail: 'the same image as first' }]);
   });
 
-  it('never mines a picture that also stands in a benchmark, or the accuracy would mean nothing', () => {
+  it('never mines a image that also stands in a benchmark, or the accuracy would mean nothing', () => {
     const shard = shardOf(0, 4, [candidate('leak', 0.9), candidate('leak2', 0.8, 0, 'leak'), candidate('a', 0.5)]);
     const result = selectMined([shard], 0.5, new Set(['leak'.padEnd(64, '0')]));
     expect(keysOf(result)).toEqual(['a']);
@@ -77,7 +77,7 @@ describe('Function: selectMined', () => {
     ]);
   });
 
-  it('says which shard threw away a picture above the threshold, and accuses none that did not', () => {
+  it('says which shard threw away a image above the threshold, and accuses none that did not', () => {
     // Threshold 0.5, in the bin [0.5, 0.501).
     const full = [candidate('a', 0.9), candidate('b', 0.5)];
     const shards = [

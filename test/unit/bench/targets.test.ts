@@ -42,7 +42,7 @@ describe('the targets of a training step', () => {
 
 describe('the targets of a mining job', () => {
   const job = (peakMiB: number) => ({
-    pictures: 1000,
+    images: 1000,
     jobSeconds: 1,
     wallSeconds: 1,
     waitSeconds: 0,
@@ -66,7 +66,7 @@ describe('the targets of a mining job', () => {
     expect(met(500, 600)).toEqual([true, true, false]);
   });
 
-  it('excuse a slow job only where it waits for pictures that all cores are busy with', () => {
+  it('excuse a slow job only where it waits for images that all cores are busy with', () => {
     expect(met(500, 500, 0.5, 0.3, 0.9)[0]).toBe(true);
     expect(met(500, 500, 0.5, 0.3, 0.6)[0]).toBe(false);
     expect(met(500, 500, 0.5, 0, 0.9)[0]).toBe(false);

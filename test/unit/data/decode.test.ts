@@ -47,7 +47,7 @@ const crc = (bytes: Buffer): number => {
   return (value ^ 0xffffffff) >>> 0;
 };
 
-describe('a readable picture becomes the input of the model', () => {
+describe('a readable image becomes the input of the model', () => {
   it('keeps the very pixels of a grey PNG of the right size and hashes them', async () => {
     const result = await decodeImage(await greyPng(1), IMAGE, LIMITS);
     expect(result).toEqual({
@@ -65,8 +65,8 @@ describe('a readable picture becomes the input of the model', () => {
     const values = Uint8Array.from({ length: width * height }, (_, i) => (i * 37 + (i >> 5) * 11) % 256);
     const grey = sharp(values, { raw: { width, height, channels: 1 } });
     const alpha = { raw: { width, height, channels: 1 } } as const;
-    const picture = kind === 'grey' ? grey : grey.joinChannel(Buffer.from(values).reverse(), alpha);
-    const png = await picture.toColourspace('b-w').png().toBuffer();
+    const source = kind === 'grey' ? grey : grey.joinChannel(Buffer.from(values).reverse(), alpha);
+    const png = await source.toColourspace('b-w').png().toBuffer();
     expect(png[25]).toBe(kind === 'grey' ? 0 : 4);
     const long = sharp(png).flatten({ background: 'white' }).greyscale();
     const { size } = IMAGE;
@@ -102,7 +102,7 @@ describe('a readable picture becomes the input of the model', () => {
     expect(new Set(await pixelsOf(animation))).toEqual(new Set([200]));
   });
 
-  it('turns a picture upright as its EXIF says', async () => {
+  it('turns a image upright as its EXIF says', async () => {
     const raw = { raw: { width: 16, height: 16, channels: 1 } } as const;
     const upright = Buffer.from(Array.from({ length: 256 }, (_, i) => (i % 16 < 8 ? 0 : 255)));
     // Orientation 6: to be turned by 90 degrees clockwise, so left becomes top.
@@ -133,7 +133,7 @@ describe('a readable picture becomes the input of the model', () => {
   });
 });
 
-describe('a broken or hostile picture is rejected with its reason', () => {
+describe('a broken or hostile image is rejected with its reason', () => {
   it('names an empty file', async () => {
     expect(await decodeImage(Buffer.alloc(0), IMAGE, LIMITS)).toEqual({ reason: 'empty', detail: '0 bytes' });
   });

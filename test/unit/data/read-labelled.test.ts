@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dropDuplicates, sharedPictures } from '../../../core/data/gather.ts';
+import { dropDuplicates, sharedImages } from '../../../core/data/gather.ts';
 import { readLabelled } from '../../../core/data/read-labelled.ts';
 import { surveyLabelled } from '../../../core/data/survey.ts';
 import { folderWith, greyPixels, greyPng, IMAGE, LIMITS } from '../../support/images.ts';
@@ -7,7 +7,7 @@ import { folderWith, greyPixels, greyPng, IMAGE, LIMITS } from '../../support/im
 const FER_IMAGE = { size: 48, channels: 1 } as const;
 
 describe('class folders', () => {
-  it('give sorted classes and count only pictures that are not hidden', async () => {
+  it('give sorted classes and count only images that are not hidden', async () => {
     const uri = await folderWith({
       'sad/1.png': 'x',
       'sad/2.JPG': 'x',
@@ -127,7 +127,7 @@ describe('fer2013.csv', () => {
   });
 });
 
-describe('equal pictures', () => {
+describe('equal images', () => {
   const set = {
     size: 1,
     channels: 1,
@@ -150,6 +150,6 @@ describe('equal pictures', () => {
 
   it('are found between two sets', () => {
     const other = { ...set, keys: ['t/1', 't/2', 't/3', 't/4'], sha256: ['n', 'y', 'm', 'o'] };
-    expect(sharedPictures(other, set)).toEqual([{ key: 't/2', otherKey: 'a/2' }]);
+    expect(sharedImages(other, set)).toEqual([{ key: 't/2', otherKey: 'a/2' }]);
   });
 });

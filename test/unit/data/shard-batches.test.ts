@@ -5,7 +5,7 @@ import { mapInOrder } from '../../../core/run/map-in-order.ts';
 import { collect } from '../../support/images.ts';
 
 const SHAPE = { size: 2, channels: 1 } as const;
-const picture = (value: number): PoolItem => {
+const image = (value: number): PoolItem => {
   return { kind: 'image', key: `p${value}`, pixels: new Uint8Array(4).fill(value), sha256: `hash ${value}` };
 };
 const broken = (key: string): PoolItem => ({ kind: 'rejected', rejection: { key, reason: 'empty', detail: '' } });
@@ -17,8 +17,8 @@ async function* stream(items: readonly PoolItem[]): AsyncGenerator<PoolItem> {
 const brief = ({ keys, pixels, rejected }: PoolBatch) => [[...pixels], keys, rejected.map(({ key }) => key)];
 
 describe('Function: inBatches', () => {
-  it('puts pictures side by side with their names and hands on what was left out with the batch it came before', async () => {
-    const items = [picture(1), broken('x'), picture(2), picture(3), broken('y')];
+  it('puts images side by side with their names and hands on what was left out with the batch it came before', async () => {
+    const items = [image(1), broken('x'), image(2), image(3), broken('y')];
     const batches = await collect(inBatches(stream(items), 2, SHAPE));
     expect(batches.map(brief)).toEqual([
       [[1, 1, 1, 1, 2, 2, 2, 2], ['p1', 'p2'], ['x']],
@@ -28,19 +28,19 @@ describe('Function: inBatches', () => {
   });
 
   it('gives every batch a buffer of its own size, which can go to another thread', async () => {
-    const batches = await collect(inBatches(stream([picture(1), picture(2), picture(3)]), 2, SHAPE));
+    const batches = await collect(inBatches(stream([image(1), image(2), image(3)]), 2, SHAPE));
     expect(batches.map(({ pixels }) => pixels.buffer.byteLength)).toEqual([8, 4]);
     expect(batches[0]!.pixels.buffer).not.toBe(batches[1]!.pixels.buffer);
   });
 
   it('gives nothing for nothing and nothing after a full last batch', async () => {
     expect(await collect(inBatches(stream([]), 2, SHAPE))).toEqual([]);
-    expect(await collect(inBatches(stream([picture(1), picture(2)]), 2, SHAPE))).toHaveLength(1);
+    expect(await collect(inBatches(stream([image(1), image(2)]), 2, SHAPE))).toHaveLength(1);
   });
 
-  it('does not gather rejections without end where no picture comes, and splits no batch for them', async () => {
+  it('does not gather rejections without end where no image comes, and splits no batch for them', async () => {
     const rubbish = Array.from({ length: 2500 }, (_, i) => broken(`x${i}`));
-    const batches = await collect(inBatches(stream([picture(1), ...rubbish, picture(2)]), 2, SHAPE));
+    const batches = await collect(inBatches(stream([image(1), ...rubbish, image(2)]), 2, SHAPE));
     expect(batches.map(({ keys, rejected }) => [keys, rejected.length])).toEqual([
       [[], 1000],
       [[], 1000],

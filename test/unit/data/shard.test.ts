@@ -20,7 +20,7 @@ const faces = async (count: number): Promise<[string, Buffer][]> =>
   );
 
 describe('a tar shard', () => {
-  it('gives its pictures in archive order and ignores what is none', async () => {
+  it('gives its images in archive order and ignores what is none', async () => {
     const png = await greyPng(1);
     const items = await readTarBytes(
       await tarOf([
@@ -31,7 +31,7 @@ describe('a tar shard', () => {
         ['.hidden/x.png', png],
         ['__MACOSX/._x.png', png],
         [`${'deep/'.repeat(40)}long.png`, png],
-        ['broken.jpg', 'not a picture'],
+        ['broken.jpg', 'not a image'],
         ['empty.webp', ''],
       ]),
     );

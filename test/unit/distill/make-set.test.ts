@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { METHODS, type SetSpec } from '../../../core/contracts/names.ts';
 import { decodeDistilled, encodeDistilled } from '../../../core/distill/distilled-images.ts';
-import { type DistillInput, makeSet, pictureName } from '../../../core/distill/make-set.ts';
+import { type DistillInput, imageName, makeSet } from '../../../core/distill/make-set.ts';
 import { packed } from '../../../core/distill/pack.ts';
 import { viewsOf } from '../../../core/distill/set-views.ts';
 import { teach } from '../../../core/distill/teacher.ts';
@@ -36,7 +36,7 @@ const expectRowsSumToOne = (rows: Float32Array, classes: number): void => {
 
 describe('Function: makeSet', () => {
   it.each(METHODS)(
-    'makes a whole set by %s: pictures, label rows and provenance of the promised shapes',
+    'makes a whole set by %s: images, label rows and provenance of the promised shapes',
     async (method) => {
       const factor = method === 'packed' || method === 'dm' ? 2 : 1;
       const set = await makeSet({ method, ipc: 2 }, inputOf());
@@ -50,7 +50,7 @@ describe('Function: makeSet', () => {
       set.spec.provenance.forEach((keys, i) => {
         for (const key of keys) expect(key.startsWith(`${set.classOf[i]}/2-`)).toBe(true);
       });
-      // Nine mined pictures of each class are enough for eight views without a repetition.
+      // Nine mined images of each class are enough for eight views without a repetition.
       expect(new Set(set.spec.provenance.flat()).size).toBe(4 * factor ** 2);
     },
   );
@@ -62,7 +62,7 @@ describe('Function: makeSet', () => {
     set.labels.forEach((p, i) => expect(p).toBeCloseTo((first![i]! + second![i]!) / 2, 5));
   });
 
-  it('shows of plain selections the very pictures that its provenance names', async () => {
+  it('shows of plain selections the very images that its provenance names', async () => {
     const set = await makeSet({ method: 'random', ipc: 2 }, inputOf());
     set.spec.provenance.forEach(([key], i) => {
       const row = mined.keys.indexOf(key!);
@@ -104,7 +104,7 @@ describe('Function: makeSet', () => {
     expect(progress).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((done) => [done, 10]));
   });
 
-  it('still shows a class of which nothing was mined, by its labelled pictures', async () => {
+  it('still shows a class of which nothing was mined, by its labelled images', async () => {
     const onlyOne = { ...mined, labels: mined.labels.map(() => 0) };
     const set = await makeSet({ method: 'herding', ipc: 5 }, inputOf({ mined: onlyOne }));
     const keys = set.spec.provenance.slice(5).flat();
@@ -112,9 +112,9 @@ describe('Function: makeSet', () => {
     expect(keys).toHaveLength(5);
   });
 
-  it('names its picture files by class and in order', async () => {
+  it('names its image files by class and in order', async () => {
     const set = await makeSet({ method: 'random', ipc: 2 }, inputOf());
-    expect([0, 3].map((i) => pictureName(set, i))).toEqual([
+    expect([0, 3].map((i) => imageName(set, i))).toEqual([
       'train/calm/random-ipc2-00000.png',
       'train/glad/random-ipc2-00003.png',
     ]);
@@ -141,7 +141,7 @@ describe('the files of a distilled set', () => {
 });
 
 describe('Function: noPoolControl', () => {
-  it('shows the labelled pictures alone, half as sharp, with the teachers’ labels', async () => {
+  it('shows the labelled images alone, half as sharp, with the teachers’ labels', async () => {
     const learn = await noPoolControl(labelled, teachers);
     expect(learn).toMatchObject({ count: 6, classes: 2, size: SIZE, channels: 1 });
     expectRowsSumToOne(learn.targets, 2);

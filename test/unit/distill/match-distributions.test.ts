@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { standardised } from '../../../core/data/standardise.ts';
-import { type MatchOptions, matchDistributions, type Pictures } from '../../../core/distill/match-distributions.ts';
+import { type Images, type MatchOptions, matchDistributions } from '../../../core/distill/match-distributions.ts';
 import { materialByClass } from '../../../core/distill/material.ts';
 import { unpack } from '../../../core/distill/views.ts';
 import { featureMap } from '../../../core/nets/k2.ts';
@@ -17,7 +17,7 @@ const labelled = toySet(6, 2, 1);
 const material = materialByClass({ ...labelled, count: 0, labels: new Int32Array(0), keys: [] }, labelled, 2, 1);
 const NETS = [toyWeights(1, 2), toyWeights(2, 2)];
 
-const start = (): Pictures => {
+const start = (): Images => {
   const draw = random('start');
   const pixels = Float32Array.from({ length: 2 * 2 * VALUES }, () => draw.next());
   return { size: SIZE, channels: 1, perClass: 2, factor: 2, pixels };
@@ -53,7 +53,7 @@ describe.each(testableBackends())('Function: matchDistributions on %s', (name) =
     await selectBackend({ forced: name });
   });
 
-  it('brings the pictures’ features nearer to the real ones, which is all that it promises', async () => {
+  it('brings the images’ features nearer to the real ones, which is all that it promises', async () => {
     const before = NETS.map((net) => distance(start().pixels, net));
     const steps: number[] = [];
     const pixels = await matchDistributions(start(), material, NETS, settings(12), {
@@ -64,14 +64,14 @@ describe.each(testableBackends())('Function: matchDistributions on %s', (name) =
     expect(steps).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
   });
 
-  it('stays a picture: every pixel in [0, 1], however large the steps', async () => {
+  it('stays a image: every pixel in [0, 1], however large the steps', async () => {
     const fast = { ...settings(5), learningRate: 1 };
     const pixels = await matchDistributions(start(), material, NETS, fast, quietly('m'));
     expect(pixels.every((x) => x >= 0 && x <= 1)).toBe(true);
     expect(pixels.some((x) => x === 0 || x === 1)).toBe(true);
   });
 
-  it('gives the same bytes for the same stream and others for another, and moves no picture it was given', async () => {
+  it('gives the same bytes for the same stream and others for another, and moves no image it was given', async () => {
     const run = async (seed: string): Promise<Buffer> =>
       bytesOf(await matchDistributions(given, material, NETS, settings(3), quietly(seed)));
     const given = start();

@@ -51,17 +51,17 @@ describe('Function: selectRandom', () => {
 
 describe('Function: materialByClass', () => {
   const labelled = toySet(3, 2, 1);
-  // Two pictures of class 0 and one of class 1.
+  // Two images of class 0 and one of class 1.
   const mined = { ...toySet(2, 2, 2), labels: Int32Array.of(0, 1, 0, 9) };
 
-  it('fills a class that was hardly mined with its labelled pictures, and leaves a rich one alone', () => {
+  it('fills a class that was hardly mined with its labelled images, and leaves a rich one alone', () => {
     const [rich, rare] = materialByClass(mined, labelled, 2, 2);
     expect(rich!.keys).toEqual([mined.keys[0], mined.keys[2]]);
     expect(rare!.keys).toEqual([mined.keys[1], labelled.keys[1], labelled.keys[3], labelled.keys[5]]);
     expect(rare!.count).toBe(4);
   });
 
-  it('keeps pictures beside their keys', () => {
+  it('keeps images beside their keys', () => {
     const [, rare] = materialByClass(mined, labelled, 2, 2);
     expect(Buffer.from(rare!.pixels.subarray(0, 256))).toEqual(Buffer.from(mined.pixels.subarray(256, 512)));
     expect(Buffer.from(rare!.pixels.subarray(256, 512))).toEqual(Buffer.from(labelled.pixels.subarray(256, 512)));

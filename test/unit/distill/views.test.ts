@@ -35,7 +35,7 @@ describe('Function: interpolation', () => {
     [24, 48],
     [5, 5],
     [8, 3],
-  ])('from %i to %i its rows sum to 1, so that no view is brighter than its picture', (from, to) => {
+  ])('from %i to %i its rows sum to 1, so that no view is brighter than its image', (from, to) => {
     for (const row of rowsOf(interpolation(from, to), from)) {
       expect(row.reduce((sum, x) => sum + x, 0)).toBeCloseTo(1, 6);
       expect(row.every((x) => x >= 0)).toBe(true);
@@ -51,7 +51,7 @@ describe('Function: interpolation', () => {
   });
 });
 
-describe('packing faces into pictures', () => {
+describe('packing faces into images', () => {
   it.each([1, 3])('reduces a face of %i channel(s) to the mean of its blocks', (channels) => {
     const face = noise(1, channels);
     const small = reduced(face, 1, SIZE, channels, 2);
@@ -65,14 +65,14 @@ describe('packing faces into pictures', () => {
 
   it('lays views out row by row: v stands in row v / 2, column v % 2', () => {
     const faces = Float32Array.from({ length: 8 * 16 }, (_, i) => Math.floor(i / 16));
-    const pictures = rowsOf(packed(faces, SIZE, 1, 2), SIZE);
+    const images = rowsOf(packed(faces, SIZE, 1, 2), SIZE);
     const [top, bottom] = [
       [0, 0, 1, 1],
       [2, 2, 3, 3],
     ];
     const expected = [top, top, bottom, bottom];
-    expect(pictures.slice(0, 4)).toEqual(expected);
-    expect(pictures.slice(4)).toEqual(expected.map((row) => row.map((x) => x + 4)));
+    expect(images.slice(0, 4)).toEqual(expected);
+    expect(images.slice(4)).toEqual(expected.map((row) => row.map((x) => x + 4)));
   });
 
   it.each([1, 3])('gives every face of %i channel(s) back, half as sharp and in its place', (channels) => {
@@ -89,11 +89,11 @@ describe('packing faces into pictures', () => {
   });
 
   it('enlarges rows and columns alike, so that no face lies on its side', () => {
-    // A picture whose top left cell is [[0, 1], [0, 1]]: a ramp from left to right.
-    const picture = new Float32Array(16);
-    picture.set([0, 1], 0);
-    picture.set([0, 1], 4);
-    const [view] = [enlarged(picture, 1, SIZE, 1, 2).slice(0, 16)];
+    // A image whose top left cell is [[0, 1], [0, 1]]: a ramp from left to right.
+    const image = new Float32Array(16);
+    image.set([0, 1], 0);
+    image.set([0, 1], 4);
+    const [view] = [enlarged(image, 1, SIZE, 1, 2).slice(0, 16)];
     for (const row of rowsOf(view, 4)) [0, 0.25, 0.75, 1].forEach((value, x) => expect(row[x]).toBeCloseTo(value, 6));
   });
 });

@@ -12,7 +12,7 @@ import { bytesOf, SIZE, toyConfig, toySet, toyWeights } from '../../support/toy.
 const config = toyConfig({ net: { width: 8 } });
 const labelled = toySet(4, 2, 1);
 
-/** Four real pictures as a distilled set with hard labels. */
+/** Four real images as a distilled set with hard labels. */
 const distilled = (): DistilledImages => {
   const { pixels, labels } = toySet(2, 2, 3);
   const targets = new Float32Array(8);
@@ -81,7 +81,7 @@ describe('evaluation', () => {
         [0, 5],
       ],
     });
-    // The same pictures under swapped labels: all wrong.
+    // The same images under swapped labels: all wrong.
     const swapped = { ...benchmark, labels: benchmark.labels.map((c) => 1 - c) };
     expect((await scoreNet(weights, swapped, 2)).accuracy).toBe(0);
     expect(tf.memory().numTensors).toBe(before);

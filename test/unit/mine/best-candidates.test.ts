@@ -13,50 +13,50 @@ const candidate = (key: string, similarity: number, label = 0): Candidate => ({
   similarity,
   probability: 0.5,
 });
-/** A picture that says whose it is. */
-const pictureOf = (i: number): Uint8Array => Uint8Array.of(i % 256, (i >> 8) % 256, i >> 16, 9);
+/** A image that says whose it is. */
+const imageOf = (i: number): Uint8Array => Uint8Array.of(i % 256, (i >> 8) % 256, i >> 16, 9);
 
 describe('Function: bestCandidates', () => {
   it.each([1, 2, 7, 1024, 1025, 2999, 3000, 5000])(
-    'keeps with room for %i what sorting all of them would have kept, each with its own picture',
+    'keeps with room for %i what sorting all of them would have kept, each with its own image',
     (limit) => {
       // Prepare: few different similarities, so that many tie
       const draw = random('best', limit);
       const all = Array.from({ length: 3000 }, (_, i) =>
         candidate(`k${String(i).padStart(4, '0')}`, Math.round(draw.uniform(-20, 20)) / 20),
       );
-      const pictures = new Map(all.map(({ key }, i) => [key, pictureOf(i)]));
+      const images = new Map(all.map(({ key }, i) => [key, imageOf(i)]));
       const best = bestCandidates(limit, VALUES);
       // Act
-      for (const one of all) best.offer(one, pictures.get(one.key)!);
+      for (const one of all) best.offer(one, images.get(one.key)!);
       const { candidates, pixels } = best.take(5000);
       // Assess
       const expected = [...all].sort(bySimilarity).slice(0, limit);
       expect(candidates).toEqual(expected.map((one, row) => ({ ...one, row })));
-      expect(pixels).toEqual(Uint8Array.from(expected.flatMap(({ key }) => [...pictures.get(key)!])));
+      expect(pixels).toEqual(Uint8Array.from(expected.flatMap(({ key }) => [...images.get(key)!])));
     },
   );
 
   it('leaves members of one name in the order of the archive, as sorting all of them did', () => {
     const best = bestCandidates(3, VALUES);
-    for (let i = 0; i < 5; i++) best.offer(candidate('same', 0.5, i), pictureOf(i));
+    for (let i = 0; i < 5; i++) best.offer(candidate('same', 0.5, i), imageOf(i));
     expect(best.take(3).candidates.map(({ label }) => label)).toEqual([0, 1, 2]);
   });
 
   it('gives fewer when it is asked for fewer', () => {
     const best = bestCandidates(10, VALUES);
-    for (let i = 0; i < 5; i++) best.offer(candidate(`k${i}`, i / 10), pictureOf(i));
+    for (let i = 0; i < 5; i++) best.offer(candidate(`k${i}`, i / 10), imageOf(i));
     const { candidates, pixels } = best.take(2);
     expect(candidates.map(({ key }) => key)).toEqual(['k4', 'k3']);
     expect(pixels).toHaveLength(2 * VALUES);
   });
 
-  it('does not hold on to pictures that the reader uses again', () => {
+  it('does not hold on to images that the reader uses again', () => {
     const best = bestCandidates(1, VALUES);
-    const picture = pictureOf(7);
-    best.offer(candidate('a', 0), picture);
-    picture.fill(0);
-    expect(best.take(1).pixels).toEqual(pictureOf(7));
+    const image = imageOf(7);
+    best.offer(candidate('a', 0), image);
+    image.fill(0);
+    expect(best.take(1).pixels).toEqual(imageOf(7));
   });
 });
 

@@ -14,12 +14,12 @@ const IMAGE = { size: SIDE, channels: 1 } as const;
 const MEMBERS = 8000;
 const KEPT = 400;
 
-/** A tar that never lies anywhere as a whole: every fourth member is no picture. */
-const endlessTar = (pictures: readonly Buffer[]): Readable => {
+/** A tar that never lies anywhere as a whole: every fourth member is no image. */
+const endlessTar = (images: readonly Buffer[]): Readable => {
   const pack = tar.pack();
   const write = async (): Promise<void> => {
     for (let i = 0; i < MEMBERS; i++) {
-      const bytes = i % 4 === 3 ? Buffer.from(`broken ${i}`) : pictures[i % pictures.length]!;
+      const bytes = i % 4 === 3 ? Buffer.from(`broken ${i}`) : images[i % images.length]!;
       await new Promise((resolve) => pack.entry({ name: `${i}.png` }, bytes, resolve));
     }
     pack.finalize();
@@ -52,8 +52,8 @@ describe('a shard of any length', () => {
   it('is mined in constant memory: its second half takes no more than its first', async () => {
     // Prepare
     const config = toyConfig({ image: IMAGE, mining: { topFraction: 0.9, maxCandidatesPerShard: KEPT } });
-    const pictures = await Promise.all(Array.from({ length: 20 }, (_, seed) => greyPng(seed, SIDE)));
-    const source = { uri: 'file:///endless.tar', name: 'endless.tar', stream: endlessTar(pictures) };
+    const images = await Promise.all(Array.from({ length: 20 }, (_, seed) => greyPng(seed, SIDE)));
+    const source = { uri: 'file:///endless.tar', name: 'endless.tar', stream: endlessTar(images) };
     const used: number[] = [];
     // Act
     const batches = inBatches(readTarStream(source, IMAGE, LIMITS), 100, IMAGE);
@@ -65,7 +65,7 @@ describe('a shard of any length', () => {
     expect(result.cut).toBe(MEMBERS * 0.75 - KEPT);
     const middle = used.length / 2;
     const [first, second] = [used.slice(2, middle), used.slice(middle)].map((part) => Math.max(...part));
-    // All pictures of the second half would be 7 MiB, a list of its rejections a tenth of that.
+    // All images of the second half would be 7 MiB, a list of its rejections a tenth of that.
     expect(second! - first!).toBeLessThan(3);
   });
 });

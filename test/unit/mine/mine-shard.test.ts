@@ -6,14 +6,14 @@ import { binOf, LISTED_REJECTIONS, type Miner, mineShard, type ShardResult } fro
 import { toyConfig } from '../../support/toy.ts';
 
 const VALUES = 16 * 16;
-/** A fake picture whose first two bytes are its angle in degrees and its likeness to a labelled one in percent. */
+/** A fake image whose first two bytes are its angle in degrees and its likeness to a labelled one in percent. */
 const image = (key: string, angle: number, likeness = 0): PoolItem => {
   const pixels = new Uint8Array(VALUES).fill(7);
   pixels.set([angle, likeness]);
   return { kind: 'image', key, pixels, sha256: key.padEnd(64, '0') };
 };
 
-/** Embeds a picture at its angle; class 0 lies at 0°, class 1 at 90°. */
+/** Embeds a image at its angle; class 0 lies at 0°, class 1 at 90°. */
 const miner: Miner = {
   temperature: 2,
   prototypes: { width: 2, classes: 2, centre: new Float32Array(2), directions: Float32Array.of(1, 0, 0, 1) },
@@ -58,7 +58,7 @@ describe('Function: mineShard', () => {
       ['c', 0, 3, 3],
     ]);
     expect(candidates[0]!.similarity).toBeCloseTo(Math.cos((2 * Math.PI) / 180), 5);
-    // Row by row the pictures of the candidates, or a mined label would stand on another face.
+    // Row by row the images of the candidates, or a mined label would stand on another face.
     expect([0, 1, 2, 3].map((row) => pixels[row * VALUES])).toEqual([88, 5, 20, 20]);
     expect(read).toBe(4);
   });
@@ -71,7 +71,7 @@ describe('Function: mineShard', () => {
     ]);
   });
 
-  it('leaves out what is the same picture as a labelled one, with its reason, and hands on what could not be read', async () => {
+  it('leaves out what is the same image as a labelled one, with its reason, and hands on what could not be read', async () => {
     const broken: PoolItem = { kind: 'rejected', rejection: { key: 'x', reason: 'empty', detail: '0 bytes' } };
     const items = [image('a', 10), broken, image('same', 1, 112), image('edge', 2, 96), image('b', 12, 95)];
     const result = await mine(items);
@@ -91,17 +91,14 @@ describe('Function: mineShard', () => {
     [0.11, 3],
     [0.5, 10],
     [1, 10],
-  ])(
-    'of ten pictures and a top fraction of %d it keeps twice its share, rounded up: %i',
-    async (fraction, expected) => {
-      const items = Array.from({ length: 10 }, (_, i) => image(`k${i}`, i));
-      const result = await mine(items, configWith(fraction));
-      expect(result.candidates).toHaveLength(expected);
-      expect(result.pixels).toHaveLength(expected * VALUES);
-      // What it did not keep is still counted, so that the aggregate can tell.
-      expect(result.histogram.reduce((sum, n) => sum + n, 0)).toBe(10);
-    },
-  );
+  ])('of ten images and a top fraction of %d it keeps twice its share, rounded up: %i', async (fraction, expected) => {
+    const items = Array.from({ length: 10 }, (_, i) => image(`k${i}`, i));
+    const result = await mine(items, configWith(fraction));
+    expect(result.candidates).toHaveLength(expected);
+    expect(result.pixels).toHaveLength(expected * VALUES);
+    // What it did not keep is still counted, so that the aggregate can tell.
+    expect(result.histogram.reduce((sum, n) => sum + n, 0)).toBe(10);
+  });
 
   it('gives the same for any batch size and tells how far it is after each batch', async () => {
     const items = Array.from({ length: 7 }, (_, i) => image(`k${i}`, 10 * i));
@@ -144,7 +141,7 @@ describe('Function: mineShard', () => {
     expect(read).toBe(2);
   });
 
-  it('tells waiting for pictures from computing, so that a slow shard shows what holds it up', async () => {
+  it('tells waiting for images from computing, so that a slow shard shows what holds it up', async () => {
     const slowly = async function* () {
       for await (const batch of batched([image('a', 1)])) {
         await new Promise((resolve) => setTimeout(resolve, 60));

@@ -68,12 +68,12 @@ const trained = async (shard: Buffer) => {
 const FOLDER = shardFolder('r', 0, 0);
 
 describe('a mining job', () => {
-  it('leaves candidates with their pictures, and in its stats what was cut and where the time went', async () => {
+  it('leaves candidates with their images, and in its stats what was cut and where the time went', async () => {
     // Prepare
-    const pictures = await Promise.all(
+    const images = await Promise.all(
       Array.from({ length: 20 }, async (_, i): Promise<[string, Buffer]> => [`f${i}.png`, await greyPng(i, SIZE)]),
     );
-    const { store, environment } = await trained(await tarOf([...pictures, ['broken.png', 'no picture']]));
+    const { store, environment } = await trained(await tarOf([...images, ['broken.png', 'no image']]));
     // Act
     const { code, text } = await work('mine', environment);
     // Assess

@@ -11,9 +11,9 @@ const noise = (seed: number, values = VALUES): Uint8Array => {
   const draw = random('noise', seed);
   return Uint8Array.from({ length: values }, () => draw.uniform(60, 190));
 };
-const joined = (...pictures: readonly Uint8Array[]): Uint8Array => Uint8Array.from(pictures.flatMap((one) => [...one]));
+const joined = (...images: readonly Uint8Array[]): Uint8Array => Uint8Array.from(images.flatMap((one) => [...one]));
 
-/** Cosine of centred pictures by its definition. */
+/** Cosine of centred images by its definition. */
 const cosine = (a: Uint8Array, b: Uint8Array): number => {
   const centred = (x: Uint8Array) => [...x].map((v) => v - x.reduce((sum, n) => sum + n, 0) / x.length);
   const [x, y] = [centred(a), centred(b)];
@@ -21,7 +21,7 @@ const cosine = (a: Uint8Array, b: Uint8Array): number => {
   return dot(x, y) / Math.max(Math.sqrt(dot(x, x) * dot(y, y)), 1e-9);
 };
 
-/** A picture between two others, so that likenesses of all sizes come up. */
+/** A image between two others, so that likenesses of all sizes come up. */
 const mixed = (a: Uint8Array, b: Uint8Array, part: number): Uint8Array =>
   a.map((value, i) => Math.round(part * value + (1 - part) * b[i]!));
 
@@ -30,7 +30,7 @@ describe('Function: duplicateFinder', () => {
     await selectBackend({ forced: 'wasm' });
   });
 
-  it('finds a labelled picture again that was made brighter or paler, and nothing in an unrelated one', () => {
+  it('finds a labelled image again that was made brighter or paler, and nothing in an unrelated one', () => {
     const known = noise(1).map((value) => 2 * (value >> 1));
     const finder = duplicateFinder(joined(noise(2), known), GREY, 0.9);
     const paler = known.map((value) => value / 2 + 30);
@@ -40,7 +40,7 @@ describe('Function: duplicateFinder', () => {
   });
 
   it.each([GREY, { size: 8, channels: 3 }])(
-    'tells the highest cosine of each picture that reaches the threshold: %o',
+    'tells the highest cosine of each image that reaches the threshold: %o',
     (image) => {
       // Prepare
       const values = image.size ** 2 * image.channels;
@@ -50,7 +50,7 @@ describe('Function: duplicateFinder', () => {
       // Act
       const likeness = finder.nearest(joined(...pool));
       // Assess
-      const exact = pool.map((picture) => Math.max(...references.map((reference) => cosine(picture, reference))));
+      const exact = pool.map((one) => Math.max(...references.map((reference) => cosine(one, reference))));
       expect(exact.filter((value) => value >= 0.8).length).toBeGreaterThan(5);
       expect(exact.filter((value) => value > 0.5 && value < 0.8).length).toBeGreaterThan(5);
       exact.forEach((value, i) => expect(likeness[i]).toBeCloseTo(value >= 0.8 ? value : 0, 6));
@@ -58,13 +58,13 @@ describe('Function: duplicateFinder', () => {
     },
   );
 
-  it('takes a negative for another picture', () => {
+  it('takes a negative for another image', () => {
     const finder = duplicateFinder(noise(1), GREY, 0.5);
     expect(finder.nearest(noise(1).map((value) => 255 - value))[0]).toBe(0);
     finder.dispose();
   });
 
-  it('finds no likeness in a constant picture, and none at all without references', () => {
+  it('finds no likeness in a constant image, and none at all without references', () => {
     const some = duplicateFinder(joined(noise(1), new Uint8Array(VALUES).fill(3)), GREY, 0.01);
     const none = duplicateFinder(new Uint8Array(0), GREY, 0.01);
     expect([...some.nearest(new Uint8Array(VALUES).fill(77))]).toEqual([0]);
@@ -84,13 +84,13 @@ describe('Function: duplicateFinder', () => {
 });
 
 describe('Function: outlinesOf', () => {
-  it('never lets two pictures look less alike than they are, or a duplicate would be overlooked', () => {
+  it('never lets two images look less alike than they are, or a duplicate would be overlooked', () => {
     const smooth = Uint8Array.from({ length: VALUES }, (_, i) => 3 * (i % 16) + 10 * (i >> 6));
     const stripes = Uint8Array.from({ length: VALUES }, (_, i) => (i % 2) * 255);
-    const pictures = [smooth, stripes, noise(1), mixed(smooth, noise(2), 0.5), mixed(stripes, smooth, 0.3)];
-    const { outline } = outlinesOf(joined(...pictures), GREY);
+    const images = [smooth, stripes, noise(1), mixed(smooth, noise(2), 0.5), mixed(stripes, smooth, 0.3)];
+    const { outline } = outlinesOf(joined(...images), GREY);
     const dot = (i: number, j: number) => outline(i).reduce((sum, value, k) => sum + value * outline(j)[k]!, 0);
-    pictures.forEach((a, i) => pictures.forEach((b, j) => expect(dot(i, j)).toBeGreaterThan(cosine(a, b) - 1e-6)));
+    images.forEach((a, i) => images.forEach((b, j) => expect(dot(i, j)).toBeGreaterThan(cosine(a, b) - 1e-6)));
     // Worth something all the same: what is smooth is told from what is not.
     expect(dot(0, 1)).toBeLessThan(0.3);
     expect(dot(0, 0)).toBeCloseTo(1, 6);

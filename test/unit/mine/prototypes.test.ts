@@ -13,7 +13,7 @@ const LABELS = Int32Array.of(0, 0, 1, 1);
 const prototypes = makePrototypes(EMBEDDINGS, LABELS, 2);
 
 describe('Function: makePrototypes', () => {
-  it('means unit vectors from the centre of the labelled set, so that one far picture does not stand for its class', () => {
+  it('means unit vectors from the centre of the labelled set, so that one far image does not stand for its class', () => {
     expect([...prototypes.centre]).toEqual([1, 1]);
     expect(prototypes.directions[0]).toBeCloseTo(1, 6);
     expect(prototypes.directions[1]).toBeCloseTo(0, 6);

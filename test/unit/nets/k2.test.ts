@@ -93,7 +93,7 @@ describe.each(testableBackends())('k2 on %s', (name) => {
     expected.dataSync().forEach((value, i) => expect(seen[i]).toBeCloseTo(value, 4));
   });
 
-  it('halves the picture three times, 16 pixels to a feature map of 2', () => {
+  it('halves the image three times, 16 pixels to a feature map of 2', () => {
     const folded = foldedTensors(toyWeights(1, 2));
     expect(featureMap(toyWeights(1, 2).spec, folded, tf.zeros([3, 16, 16, 1])).shape).toEqual([3, 2, 2, 16]);
   });

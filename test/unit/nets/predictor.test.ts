@@ -20,7 +20,7 @@ describe.each(testableBackends())('Function: predictor on %s', (name) => {
     await selectBackend({ forced: name });
   });
 
-  it('says the same of a picture and its mirror, or which way a face looks would change its class', async () => {
+  it('says the same of a image and its mirror, or which way a face looks would change its class', async () => {
     const set = toySet(2, 3, 1);
     const model = predictor(toyWeights(1, 3));
     const straight = await model.predict(set);
@@ -30,7 +30,7 @@ describe.each(testableBackends())('Function: predictor on %s', (name) => {
     model.dispose();
   });
 
-  it('says the same however many pictures go through at once, or memory would decide what is mined', async () => {
+  it('says the same however many images go through at once, or memory would decide what is mined', async () => {
     const set = toySet(3, 3, 2);
     const [whole, small] = [predictor(toyWeights(1, 3)), predictor(toyWeights(1, 3), 2)];
     const [a, b] = [await whole.predict(set), await small.predict(set)];
@@ -44,7 +44,7 @@ describe.each(testableBackends())('Function: predictor on %s', (name) => {
     small.dispose();
   });
 
-  it('sees no difference in brightness and contrast, as pictures of a pool have any', async () => {
+  it('sees no difference in brightness and contrast, as images of a pool have any', async () => {
     const set = toySet(1, 2, 3);
     const model = predictor(toyWeights(2, 2));
     const pixels = Float32Array.from(set.pixels, (value) => 0.3 + (0.5 * value) / 255);

@@ -51,12 +51,12 @@ describe('a pool of very many shards', () => {
     expect(manifests.reduce((sum, manifest) => sum + tarsIn(manifest), 0)).toBe(tars);
   });
 
-  it('of single pictures and tars together stays within the bound as well', async () => {
+  it('of single images and tars together stays within the bound as well', async () => {
     const store = bucketOf(90_001, (index) => (index % 2 === 0 ? tarName(index) : `${tarName(index)}.png`));
     const manifests = await collect(divide(store, 1));
     expect(manifests.length).toBeLessThanOrEqual(MAX_SHARDS);
-    const pictures = manifests.reduce((sum, shard) => sum + (shard.kind === 'files' ? shard.files.length : 0), 0);
-    expect(pictures).toBe(45_000);
+    const images = manifests.reduce((sum, shard) => sum + (shard.kind === 'files' ? shard.files.length : 0), 0);
+    expect(images).toBe(45_000);
   });
 
   it('is read tar after tar with the keys that each tar alone would have', async () => {

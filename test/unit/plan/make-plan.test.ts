@@ -6,7 +6,7 @@ import { openStore } from '../../../core/store/open.ts';
 import { handler } from '../../../functions/plan.ts';
 import { collect, folderWith, temporaryStore } from '../../support/images.ts';
 
-/** Plan never reads a picture, so names are enough. */
+/** Plan never reads a image, so names are enough. */
 const labelledFiles = (counts: Readonly<Record<string, number>>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(counts).flatMap(([name, n]) => Array.from({ length: n }, (_, i) => [`${name}/${i}.png`, 'x'])),
@@ -181,7 +181,7 @@ describe('a plan is refused before anything is spent', () => {
     expect(await refusal({ labelled })).toMatchObject({ name: 'DataError', message: expect.stringMatching(message) });
   });
 
-  it('for a class folder without any picture', async () => {
+  it('for a class folder without any image', async () => {
     const labelled = await folderWith({ ...labelledFiles({ a: 5, b: 5 }), 'c/notes.txt': '' });
     expect(await refusal({ labelled })).toMatchObject({
       message: expect.stringContaining('"c" has 0; the minimum is 5'),

@@ -139,7 +139,7 @@ describe('matching that is interrupted', () => {
     const labelled = toySet(6, 2, 1);
     const material = materialByClass({ ...labelled, count: 0, labels: new Int32Array(0), keys: [] }, labelled, 2, 1);
     const nets = [toyWeights(1, 2), toyWeights(2, 2)];
-    const draw = random('pictures');
+    const draw = random('images');
     const pixels = Float32Array.from({ length: 6 * SIZE * SIZE }, () => draw.next());
     const start = { size: SIZE, channels: 1, perClass: 3, factor: 2, pixels };
     const settings = { ...toyConfig().distill.matching, steps: 8, realPerClass: 5, syntheticPerClass: 8 };

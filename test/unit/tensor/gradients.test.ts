@@ -65,7 +65,7 @@ describe.each(testableBackends())(
       expect(gradientError((z) => crossEntropy(z as tf.Tensor2D, targets), normal([4, 5], 4))).toBeLessThan(2e-3);
     });
 
-    it('taking packed pictures apart, by their pixels', () => {
+    it('taking packed images apart, by their pixels', () => {
       expect(gradientError((x) => weighed(unpack(x as tf.Tensor4D, 2)), normal([1, 8, 8, 1], 6))).toBeLessThan(2e-3);
     });
   },

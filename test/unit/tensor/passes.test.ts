@@ -27,7 +27,7 @@ afterEach(() => process.off('warning', note));
 
 describe('Function: passesOf', () => {
   it('covers every row once, with fewer rows a pass after one that did not fit, and says so', async () => {
-    const passes = passesOf('pictures', 8);
+    const passes = passesOf('images', 8);
     const done: [number, number][] = [];
     const pass = (start: number, rows: number): void => {
       if (rows > 3) full();
@@ -42,8 +42,8 @@ describe('Function: passesOf', () => {
       [8, 2],
     ]);
     expect(warnings).toEqual([
-      '8 pictures at once do not fit the memory of the device: going on with 4.',
-      '4 pictures at once do not fit the memory of the device: going on with 2.',
+      '8 images at once do not fit the memory of the device: going on with 4.',
+      '4 images at once do not fit the memory of the device: going on with 2.',
     ]);
     // What does not fit today does not fit tomorrow.
     await passes.run(3, pass);
@@ -55,13 +55,13 @@ describe('Function: passesOf', () => {
   });
 
   it('gives up where a single row does not fit, and on any other error at once', async () => {
-    await expect(passesOf('pictures', 2).run(2, full)).rejects.toThrow('OOM when allocating');
+    await expect(passesOf('images', 2).run(2, full)).rejects.toThrow('OOM when allocating');
     let calls = 0;
     const broken = () => {
       calls++;
       throw new Error('Invalid TF_Status: 3');
     };
-    await expect(passesOf('pictures', 8).run(8, broken)).rejects.toThrow('Invalid TF_Status: 3');
+    await expect(passesOf('images', 8).run(8, broken)).rejects.toThrow('Invalid TF_Status: 3');
     expect(calls).toBe(1);
   });
 });
@@ -71,7 +71,7 @@ describe.each(testableBackends())('a device whose memory is full, on %s', (name)
     await selectBackend({ forced: name });
   });
 
-  /** Lets no operation see more than `rows` pictures while `work` runs. */
+  /** Lets no operation see more than `rows` images while `work` runs. */
   const withRoomFor = async <T>(rows: number, work: () => Promise<T>): Promise<T> => {
     const engine = tf.engine();
     const { runKernel } = engine;
@@ -91,7 +91,7 @@ describe.each(testableBackends())('a device whose memory is full, on %s', (name)
     const model = predictor(toyWeights(1, 2));
     const before = tf.memory().numTensors;
     const roomy = await model.predict(set);
-    // Each picture is seen twice: eight of them are sixteen rows.
+    // Each image is seen twice: eight of them are sixteen rows.
     const tight = await withRoomFor(5, () => model.predict(set));
     tight.logits.forEach((value, i) => expect(value).toBeCloseTo(roomy.logits[i]!, 4));
     tight.embeddings.forEach((value, i) => expect(value).toBeCloseTo(roomy.embeddings[i]!, 4));
@@ -116,8 +116,8 @@ describe.each(testableBackends())('a device whose memory is full, on %s', (name)
     );
     expect(fitted.losses.at(-1)!.loss).toBeLessThan(fitted.losses[0]!.loss / 2);
     expect(warnings).toEqual([
-      '16 training pictures at once do not fit the memory of the device: going on with 8.',
-      '8 training pictures at once do not fit the memory of the device: going on with 4.',
+      '16 training images at once do not fit the memory of the device: going on with 8.',
+      '8 training images at once do not fit the memory of the device: going on with 4.',
     ]);
     expect(tf.memory().numTensors).toBe(before);
   });

@@ -26,7 +26,7 @@ const ramp = (size: number, channels: number): Float32Array =>
   Float32Array.from({ length: size * size * channels }, (_, i) => i);
 
 describe('Function: augment', () => {
-  it.each([1, 3])('changes nothing in a picture of %i channel(s) when every range is 0', (channels) => {
+  it.each([1, 3])('changes nothing in a image of %i channel(s) when every range is 0', (channels) => {
     const source = ramp(4, channels);
     expect([...apply(source, 4, channels, {}, random('any'))]).toEqual([...source]);
   });
@@ -72,7 +72,7 @@ describe('Function: augment', () => {
     expect([...target].map((value) => Math.round(value))).toEqual([8, 5, 2, 7, 4, 1, 6, 3, 0]);
   });
 
-  it('scales about the centre: magnified, less of the picture is seen', () => {
+  it('scales about the centre: magnified, less of the image is seen', () => {
     const target = apply(ramp(5, 1), 5, 1, { scale: 1 }, fixed(0.5, 1));
     // Twice as large: the corner shows what was half way to the centre.
     expect(target[12]).toBeCloseTo(12, 4);
@@ -102,7 +102,7 @@ describe('Function: augment', () => {
     expect(apply(source, 8, 3, { cutout: 0.5 }, fixed(...draws)).includes(0)).toBe(false);
   });
 
-  it('writes one picture of a batch and leaves its neighbours alone', () => {
+  it('writes one image of a batch and leaves its neighbours alone', () => {
     const source = random('noise').permutation(2 * 64);
     const target = new Float32Array(3 * 64).fill(9);
     augment(Float32Array.from(source), 64, target, 64, 8, 1, STANDARD_AUGMENTATION, random('draws'));

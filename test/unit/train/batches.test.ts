@@ -4,7 +4,7 @@ import { batches } from '../../../core/train/batches.ts';
 import { type LearnSet, pick, withHardLabels } from '../../../core/train/learn-set.ts';
 import { toySet } from '../../support/toy.ts';
 
-/** Pictures whose target row names them: one class each. */
+/** Images whose target row names them: one class each. */
 const numbered = (count: number, from: number, classes: number): LearnSet => {
   const targets = new Float32Array(count * classes);
   for (let i = 0; i < count; i++) targets[i * classes + from + i] = 1;
@@ -35,7 +35,7 @@ describe('Function: batches', () => {
     }
   });
 
-  it('shows every picture once before it shows one twice, in another order each time', () => {
+  it('shows every image once before it shows one twice, in another order each time', () => {
     const source = batches([{ set: numbered(10, 0, 10), perBatch: 4 }], 0, random(2));
     const seen = Array.from({ length: 5 }, () => namesOf(source.next().targets, 10)).flat();
     const [first, second] = [seen.slice(0, 10), seen.slice(10, 20)];
@@ -59,7 +59,7 @@ describe('Function: batches', () => {
       }
       expect(values.size).toBeLessThanOrEqual(1);
       mixed += values.size;
-      // Each picture is some row's partner exactly once, so every class keeps its total.
+      // Each image is some row's partner exactly once, so every class keeps its total.
       for (let c = 0; c < 6; c++) expect(rows.reduce((sum, row) => sum + row[c]!, 0)).toBeCloseTo(1, 4);
       expect(images.every((value) => Number.isFinite(value))).toBe(true);
     }
@@ -79,7 +79,7 @@ describe('what a net is trained on', () => {
     [0.85, 0.05, 0.05, 0.05, 0.05, 0.85, 0.05, 0.05].forEach((value, i) => expect(targets[i]).toBeCloseTo(value, 6));
   });
 
-  it('picks pictures with their own labels, in the order asked for', () => {
+  it('picks images with their own labels, in the order asked for', () => {
     const set = toySet(2, 3, 1);
     const picked = pick(set, [4, 0]);
     expect(picked.count).toBe(2);

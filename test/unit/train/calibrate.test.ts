@@ -45,7 +45,7 @@ describe('Function: fitTemperature', () => {
 });
 
 describe('Function: expectedCalibrationError', () => {
-  it('is the mean gap between confidence and truth, weighted by the pictures of each bin', () => {
+  it('is the mean gap between confidence and truth, weighted by the images of each bin', () => {
     // Ten at 0.8 with 6 right, ten at 0.6 with 9 right: (10 · 0.2 + 10 · 0.3) / 20.
     const rows = Float32Array.from(Array.from({ length: 20 }, (_, i) => (i < 10 ? [0.8, 0.2] : [0.4, 0.6])).flat());
     const labels = Int32Array.from({ length: 20 }, (_, i) => (i < 10 ? Number(i >= 6) : Number(i < 19)));

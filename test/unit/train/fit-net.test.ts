@@ -52,7 +52,7 @@ describe.each(testableBackends())('Function: fitNet on %s', (name) => {
     await selectBackend({ forced: name });
   });
 
-  it('learns to tell two clearly different classes apart on pictures it has not seen', async () => {
+  it('learns to tell two clearly different classes apart on images it has not seen', async () => {
     const { weights, losses } = await fitNet(SPEC, options({ steps: 30, learningRate: 1e-2, mixup: 0, ema: 0.8 }));
     const unseen = toySet(10, 2, 99);
     const model = predictor(weights);
@@ -92,7 +92,7 @@ describe.each(testableBackends())('Function: fitNet on %s', (name) => {
 });
 
 describe('the batch-norm statistics of a trained net', () => {
-  it('are those of the pictures named for it, so that prediction fits the weights that are kept', async () => {
+  it('are those of the images named for it, so that prediction fits the weights that are kept', async () => {
     await selectBackend({ forced: 'wasm' });
     const one = await fitNet(SPEC, options());
     const other = await fitNet(SPEC, { ...options(), moments: withHardLabels(toySet(8, 2, 5), 2, 0) });

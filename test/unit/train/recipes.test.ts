@@ -16,7 +16,7 @@ describe('the recipes', () => {
     expect(bytesOf(a.weights.theta)).not.toEqual(bytesOf(b.weights.theta));
   });
 
-  it('let the student see the mined pictures, and its control not', async () => {
+  it('let the student see the mined images, and its control not', async () => {
     const [one, other] = [toySet(4, 2, 7), toySet(4, 2, 8)];
     const student = await trainStudent(training(), one, 0);
     const another = await trainStudent(training(), other, 0);
@@ -30,7 +30,7 @@ describe('the recipes', () => {
     await expect(trainStudent(training(), empty, 0)).rejects.toThrow(DataError);
   });
 
-  it('learn the temperature on pictures that the net was not trained on', async () => {
+  it('learn the temperature on images that the net was not trained on', async () => {
     const { calibration } = await trainCalibration(training());
     expect(calibration.heldOutImages).toBe(2);
     expect(calibration.temperature).toBeGreaterThan(0);

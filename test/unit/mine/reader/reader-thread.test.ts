@@ -40,7 +40,7 @@ describe('a shard read by a thread of its own', () => {
   });
 
   it('stops reading while nobody takes its batches', async () => {
-    // Prepare: 3 batches may wait, one is ready and 16 pictures are in work, so the last ones are far away
+    // Prepare: 3 batches may wait, one is ready and 16 images are in work, so the last ones are far away
     const files = Object.fromEntries(await members(64));
     const root = await folderWith(files);
     const reader = start(taskOf({ kind: 'files', index: 0, root: `${root}/`, files: Object.keys(files) }));
@@ -88,7 +88,7 @@ describe('Function: creditsFor', () => {
     [4096, 48, 1, 3],
     [512, 128, 3, 2],
     [4096, 128, 3, 1],
-  ] as const)('lets %i pictures of %i pixels and %i channels run %i batches ahead', (batch, size, channels, most) => {
+  ] as const)('lets %i images of %i pixels and %i channels run %i batches ahead', (batch, size, channels, most) => {
     expect(creditsFor({ batch, image: { size, channels } })).toBe(most);
   });
 });

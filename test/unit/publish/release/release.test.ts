@@ -12,7 +12,7 @@ import { encodePng } from '../../../../core/publish/report/png.ts';
 import { openStore } from '../../../../core/store/open.ts';
 import { benchmark, RUN, summary, writeSmallRelease } from '../../../support/small-release.ts';
 
-const PICTURE = 'packed-ipc1/train/happy/packed-ipc1-00000.png';
+const IMAGE = 'packed-ipc1/train/happy/packed-ipc1-00000.png';
 let root: string;
 let release: string;
 
@@ -46,9 +46,9 @@ const forge = async (path: string, bytes: Buffer): Promise<void> => {
 };
 
 describe('a release', () => {
-  it('never holds whole pool pictures: baselines stay out', async () => {
+  it('never holds whole pool images: baselines stay out', async () => {
     const files = await readdir(release, { recursive: true });
-    expect(files).toContain(PICTURE);
+    expect(files).toContain(IMAGE);
     expect(files.filter((file) => file.includes('random'))).toEqual([]);
   });
 
@@ -58,7 +58,7 @@ describe('a release', () => {
     expect(sums.size).toBe(entries.filter((entry) => entry.isFile()).length - 1);
   });
 
-  it('gives loaders a line per picture with a soft label per view', async () => {
+  it('gives loaders a line per image with a soft label per view', async () => {
     const text = await readFile(join(release, 'packed-ipc1/train/metadata.jsonl'), 'utf8');
     const rows = text
       .trim()
@@ -79,11 +79,11 @@ describe('a release', () => {
     });
   });
 
-  it('carries the mined set and says in the card that the pictures are of real pool pictures', async () => {
+  it('carries the mined set and says in the card that the images are of real pool images', async () => {
     expect(await decodeMined(await readFile(join(release, 'mined/mined.parquet')))).toHaveLength(1);
     const card = await readFile(join(release, 'README.md'), 'utf8');
     expect(card).toMatch(/^---\nlicense: other\n/);
-    expect(card).toContain('**The pictures are made from real pool pictures.**');
+    expect(card).toContain('**The images are made from real pool images.**');
     expect(card).toContain('| only/packed-ipc1 | 60.0 ± 14.1 | +0.0 ± 0.0 | within its own deviation: no evidence |');
   });
 });
@@ -99,10 +99,10 @@ describe('verifyRelease', () => {
     ['has changed', (path: string) => writeFile(path, 'x')],
     ['is missing', (path: string) => rm(path)],
   ])('names a file that %s', async (words, harm) => {
-    await harm(join(release, PICTURE));
+    await harm(join(release, IMAGE));
     const { ok, lines } = await verify();
     expect(ok).toBe(false);
-    expect(lines.join('\n')).toContain(`FAIL  ${PICTURE} ${words}`);
+    expect(lines.join('\n')).toContain(`FAIL  ${IMAGE} ${words}`);
   });
 
   it('names a file that nobody listed', async () => {
@@ -112,14 +112,14 @@ describe('verifyRelease', () => {
     expect(lines.join('\n')).toContain('extra.txt is not listed');
   });
 
-  it('finds a picture that was exchanged together with its checksum', async () => {
-    await forge(PICTURE, encodePng(new Uint8Array(16 * 16).fill(200), 16, 16, 1));
+  it('finds a image that was exchanged together with its checksum', async () => {
+    await forge(IMAGE, encodePng(new Uint8Array(16 * 16).fill(200), 16, 16, 1));
     const { ok, lines } = await verify();
     expect(ok).toBe(false);
-    expect(lines.join('\n')).toMatch(new RegExp(`FAIL {2}${PICTURE} differs from images.safetensors`));
+    expect(lines.join('\n')).toMatch(new RegExp(`FAIL {2}${IMAGE} differs from images.safetensors`));
   });
 
-  it('refuses a number that is off by one picture of one seed on the same backend', async () => {
+  it('refuses a number that is off by one image of one seed on the same backend', async () => {
     const { ok, lines } = await verify({}, [0.5, 0.7001]);
     expect(ok).toBe(false);
     expect(lines.join('\n')).toContain('FAIL  packed-ipc1 alone on test');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { axisFor, barHtml, place } from '../../../../core/publish/report/bar-chart.ts';
-import { affordable } from '../../../../core/publish/report/picture.ts';
+import { affordable } from '../../../../core/publish/report/image.ts';
 import { pick } from '../../../../core/publish/report/samples.ts';
 import { coarse } from '../../../../core/publish/report/similarities.ts';
 
@@ -34,14 +34,14 @@ describe('the samples of a class', () => {
     expect(pick(order, 3)).toEqual({ top: [0, 1, 2], middle: [49, 50, 51], lowest: [98, 99, 100] });
   });
 
-  it('show no picture twice where a class has few', () => {
+  it('show no image twice where a class has few', () => {
     expect(pick([0, 1, 2, 3, 4], 2)).toEqual({ top: [0, 1], middle: [2], lowest: [3, 4] });
     expect(pick([0, 1, 2], 2)).toEqual({ top: [0, 1], middle: [], lowest: [2] });
     expect(pick([0], 2)).toEqual({ top: [0], middle: [], lowest: [] });
   });
 });
 
-describe('the number of pictures shown', () => {
+describe('the number of images shown', () => {
   it('is as large as the budget allows, and never none', () => {
     expect(affordable(1000, 10, [50, 50], 10)).toBe(10);
     expect(affordable(100, 10, [50, 2], 10)).toBe(8);
@@ -51,7 +51,7 @@ describe('the number of pictures shown', () => {
 });
 
 describe('the similarity histogram', () => {
-  it('loses no picture when bins are joined', () => {
+  it('loses no image when bins are joined', () => {
     const bins = new Array<number>(2000).fill(0);
     for (let bin = 700; bin < 1903; bin++) bins[bin] = bin % 7;
     const bars = coarse(bins, 90);

@@ -7,7 +7,7 @@ const PRIMITIVE = [0.4, 0.41, 0.42];
 describe('what the report says about the gain', () => {
   it('names a gain above its deviation with its size and its seeds', () => {
     expect(gainSentence(summaryWith(), 'public')).toBe(
-      '40 mined pictures raise accuracy by +3.3\u00a0±\u00a00.6 points over 3 paired seeds.',
+      '40 mined images raise accuracy by +3.3\u00a0±\u00a00.6 points over 3 paired seeds.',
     );
   });
 

@@ -19,8 +19,8 @@ const escaped = (text: string): string =>
     .replaceAll('"', '&quot;')
     .replaceAll("'", '&#39;');
 
-/** Pictures of a page with what their tooltip says. */
-const picturesOf = (page: string): { data: Buffer; title: string }[] =>
+/** Images of a page with what their tooltip says. */
+const imagesOf = (page: string): { data: Buffer; title: string }[] =>
   [...page.matchAll(/<img src="data:image\/png;base64,([^"]+)"[^>]* title="([^"]*)"/g)].map(([, data, title]) => ({
     data: Buffer.from(data!, 'base64'),
     title: title!,
@@ -60,9 +60,9 @@ describe('a report', () => {
     expect(page).toContain('44.3\u00a0±\u00a01.2');
   });
 
-  it('shows each mined picture beside its own scores', async () => {
+  it('shows each mined image beside its own scores', async () => {
     // Prepare: rank 1 is the first row of the second shard
-    const second = picturesOf(page).find(({ title }) => title.startsWith('pool/1.png: '))!;
+    const second = imagesOf(page).find(({ title }) => title.startsWith('pool/1.png: '))!;
     // Act
     const { data } = await sharp(second.data).raw().toBuffer({ resolveWithObject: true });
     // Assess
@@ -70,8 +70,8 @@ describe('a report', () => {
     expect(second.title).toMatch(/rank 2, similarity 0\.890, probability 80\.0/);
   });
 
-  it('shows every distilled picture with the soft label of each view', () => {
-    const made = picturesOf(page).filter(({ title }) => title.startsWith('made for plain'));
+  it('shows every distilled image with the soft label of each view', () => {
+    const made = imagesOf(page).filter(({ title }) => title.startsWith('made for plain'));
     const label = `plain 75 %, ${escaped(HOSTILE_CLASS)} 25 %`;
     expect(made.map(({ title }) => title).sort()).toEqual([
       `made for plain: ${label}`,
@@ -79,13 +79,13 @@ describe('a report', () => {
     ]);
   });
 
-  it('pools the confusion over seeds, and says how many pictures the benchmark has', () => {
-    expect(page).toContain('10 pictures');
+  it('pools the confusion over seeds, and says how many images the benchmark has', () => {
+    expect(page).toContain('10 images');
     expect(page).toMatch(/>75<\/td>.*?>25<\/td><td class="recall">75\.0<\/td>/);
   });
 
   it('counts what was left out by reason, and shows an audit where there is one', async () => {
-    expect(page).toMatch(/the same picture twice<\/th><td class="number">3</);
+    expect(page).toMatch(/the same image twice<\/th><td class="number">3</);
     expect(page).not.toContain('audited precision');
     const mined = minedSummary({ audit: { checked: 40, precision: 0.7, low: 0.546, high: 0.819 } });
     const audited = await renderReport(smallRun(), summaryWith({}, { mined }));

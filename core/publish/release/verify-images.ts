@@ -4,23 +4,23 @@ import type { DistilledImages } from '../../distill/distilled-images.ts';
 import { getObject } from '../../store/get-object.ts';
 import type { Store } from '../../store/store.ts';
 import type { Finding } from './check.ts';
-import { pictureFile } from './set-files.ts';
+import { imageFile } from './set-files.ts';
 
 /** Rounding to 256 levels moves a value by half a level at most; a whole one leaves room for float32. */
 const TOLERANCE = 1 / 255;
 
 const decode = async (bytes: Buffer, channels: number): Promise<Buffer> => {
-  const picture = sharp(bytes).removeAlpha();
-  return (channels === 1 ? picture.toColourspace('b-w') : picture.toColourspace('srgb')).raw().toBuffer();
+  const image = sharp(bytes).removeAlpha();
+  return (channels === 1 ? image.toColourspace('b-w') : image.toColourspace('srgb')).raw().toBuffer();
 };
 
-/** Compares every 8-bit picture of a set with its exact floats, and says what the 8-bit view loses. */
-export const verifyPictures = async (store: Store, set: DistilledImages): Promise<Finding> => {
+/** Compares every 8-bit image of a set with its exact floats, and says what the 8-bit view loses. */
+export const verifyImages = async (store: Store, set: DistilledImages): Promise<Finding> => {
   const { size, channels, images, spec } = set.spec;
   const values = size * size * channels;
   let largest = 0;
   for (let index = 0; index < images; index++) {
-    const path = `${setName(spec)}/train/${pictureFile(set, index)}`;
+    const path = `${setName(spec)}/train/${imageFile(set, index)}`;
     const bytes = await decode(await getObject(store, path), channels);
     if (bytes.length !== values) {
       return { ok: false, line: `${path} is not ${size} × ${size} × ${channels}.` };
@@ -40,6 +40,6 @@ export const verifyPictures = async (store: Store, set: DistilledImages): Promis
   const loss = (255 * largest).toFixed(2);
   return {
     ok: true,
-    line: `${setName(spec)}: ${images} pictures match their floats; 8 bits lose at most ${loss} of 255 levels.`,
+    line: `${setName(spec)}: ${images} images match their floats; 8 bits lose at most ${loss} of 255 levels.`,
   };
 };

@@ -1,0 +1,34 @@
+import { type Html, html } from './html.ts';
+import { encodePng } from './png.ts';
+
+/** Decoded pixels of a square image: `[size, size, channels]`, 0 to 255. */
+export interface Image {
+  readonly pixels: Uint8Array;
+  readonly size: number;
+  readonly channels: number;
+}
+
+/**
+ * A image as part of the page itself.
+ * @param name - what a screen reader says
+ * @param about - what stands in the tooltip
+ */
+export const imageHtml = ({ pixels, size, channels }: Image, name: string, about: string): Html => {
+  const data = encodePng(pixels, size, size, channels).toString('base64');
+  return html`<img src="data:image/png;base64,${data}" width="${size}" height="${size}" alt="${name}" title="${about}">`;
+};
+
+/**
+ * The most images of a group that may be shown so that all groups together stay within a budget.
+ * @param budget - bytes of decoded pixels, about what their base64 takes
+ * @param imageBytes - decoded bytes of one image
+ * @param groups - images that each group has
+ * @param most - never more than this of one group; never fewer than one
+ */
+export const affordable = (budget: number, imageBytes: number, groups: readonly number[], most: number): number => {
+  for (let each = most; each > 1; each--) {
+    const images = groups.reduce((sum, available) => sum + Math.min(available, each), 0);
+    if (images * imageBytes <= budget) return each;
+  }
+  return 1;
+};
