@@ -10,7 +10,7 @@ import { render, SIDE } from '../demo/render.ts';
 /** Drawn faces that are decoded. */
 const FACES = 256;
 
-/** Height and width, and how a image becomes a file: PNG as the pool's, JPEG as aligned faces from a camera. */
+/** Height and width, and how an image becomes a file: PNG as the pool's, JPEG as aligned faces from a camera. */
 const FORMATS = {
   png: (image: Sharp) => image.resize(48, 48).greyscale().png(),
   jpg: (image: Sharp) => image.resize(112, 112).jpeg({ quality: 90 }),

@@ -5,15 +5,14 @@ import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { pathToFileURL } from 'node:url';
 import { extract, pack } from 'tar-stream';
-import { labelledKey, modelFolder, planKey, shardManifestKey } from '../core/contracts/keys.ts';
+import { labelledSetFile } from '../core/artifacts/inputs.ts';
+import { modelFiles } from '../core/artifacts/model.ts';
+import { planFile, shardManifestFile } from '../core/artifacts/run.ts';
 import type { ModelCard } from '../core/contracts/model.ts';
 import type { Plan, ShardManifest } from '../core/contracts/plan.ts';
-import { encodeImageSet } from '../core/data/image-set.ts';
-import { encodeSafetensors } from '../core/format/safetensors.ts';
-import { makePrototypes, prototypesToTensors } from '../core/mine/prototypes.ts';
+import { makePrototypes } from '../core/mine/prototypes.ts';
 import { embeddingSize } from '../core/nets/k2.ts';
-import { parameterCount, weightsToTensors } from '../core/nets/weights.ts';
-import { writeJson } from '../core/store/json.ts';
+import { parameterCount } from '../core/nets/weights.ts';
 import { openStore } from '../core/store/open.ts';
 import { random } from '../core/tensor/random.ts';
 import { CLASSES, CONFIG, type Inputs, K2, k2Weights, VALUES } from './inputs.ts';
@@ -84,7 +83,7 @@ export const writeMiningStore = async (
     const tar = join(folder, `shard-${index}.tar`);
     await writeTar(tar, images, size);
     const manifest: ShardManifest = { kind: 'tar', index, uri: pathToFileURL(tar).href };
-    await writeJson(store, shardManifestKey(RUN_ID, index), manifest);
+    await shardManifestFile(RUN_ID, index).write(store, manifest);
   }
   const uri = pathToFileURL(pool).href;
   const plan: Plan = {
@@ -97,8 +96,8 @@ export const writeMiningStore = async (
     labelledCounts: CLASS_NAMES.map(() => LABELLED / CLASSES),
     shardCount: sizes.length,
   };
-  await writeJson(store, planKey(RUN_ID), plan);
-  const labelled = encodeImageSet({
+  await planFile(RUN_ID).write(store, plan);
+  await labelledSetFile(RUN_ID).write(store, {
     ...CONFIG.image,
     count: LABELLED,
     pixels: inputs.material.slice(0, LABELLED * VALUES),
@@ -106,11 +105,10 @@ export const writeMiningStore = async (
     keys: Array.from({ length: LABELLED }, (_, i) => `labelled/${i}.png`),
     sha256: Array.from({ length: LABELLED }, (_, i) => i.toString(16).padStart(64, '0')),
   });
-  await store.put(labelledKey(RUN_ID), labelled);
   for (const role of ['primitive', 'calibration'] as const) {
-    const place = modelFolder(RUN_ID, role, 0, 0);
-    await writeJson(store, `${place}/model.json`, card(role));
-    await store.put(`${place}/model.safetensors`, encodeSafetensors(weightsToTensors(k2Weights(inputs))));
-    await store.put(`${place}/prototypes.safetensors`, encodeSafetensors(prototypesToTensors(prototypes())));
+    const files = modelFiles(RUN_ID, role, 0, 0);
+    await files.card.write(store, card(role));
+    await files.weights(card(role)).write(store, k2Weights(inputs));
+    await files.prototypes.write(store, prototypes());
   }
 };

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { shardFolder, statsKey } from '../core/contracts/keys.ts';
+import { statsFile } from '../core/artifacts/job.ts';
+import { shardFolder } from '../core/contracts/keys.ts';
 import { type BackendName, JobStats } from '../core/contracts/stats.ts';
 import { BUNDLES } from './bundle.ts';
 import type { CompareOptions } from './compare.ts';
@@ -64,7 +65,7 @@ const mine = async (store: string, shard: number, backend: BackendName, threads:
     },
   );
   const wallSeconds = (performance.now() - start) / 1000;
-  const stats = JobStats.parse(JSON.parse(await readFile(join(store, statsKey(folder)), 'utf8')));
+  const stats = JobStats.parse(JSON.parse(await readFile(join(store, statsFile(folder).key), 'utf8')));
   return {
     images: stats.counts.read!,
     jobSeconds: stats.seconds,

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { VARIABLE } from '../core/contracts/environment.ts';
 import { BACKENDS, type BackendName } from '../core/contracts/stats.ts';
 import { messageOf } from '../core/errors.ts';
 import { forcedBackend } from '../core/tensor/backend/name.ts';
@@ -14,6 +15,6 @@ const parse = (text: string): BackendName | undefined => {
 /** `--backend NAME`, or OMNIDISTILL_BACKEND; the flag wins, and an empty variable says nothing. */
 export const backendOption = (): Option =>
   new Option('--backend <name>', 'what computes; left out, the fastest that works')
-    .env('OMNIDISTILL_BACKEND')
+    .env(VARIABLE.backend)
     .choices(BACKENDS)
     .argParser(parse);

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
+import { VARIABLE } from '../core/contracts/environment.ts';
 import { BACKENDS, type BackendName } from '../core/contracts/stats.ts';
 import { EXIT_CODE } from '../core/errors.ts';
 import { forcedBackend } from '../core/tensor/backend/name.ts';
@@ -11,13 +12,13 @@ interface DoctorFlags {
 
 /** Threads of a job, as the local runner gives them: one, unless a variable says otherwise. */
 const jobThreads = (): number => {
-  const threads = Number(process.env.OMNIDISTILL_THREADS);
+  const threads = Number(process.env[VARIABLE.threads]);
   return Number.isInteger(threads) && threads > 0 ? Math.min(threads, availableParallelism()) : 1;
 };
 
 const printMeasurement = async (name: BackendName | 'auto'): Promise<void> => {
   const { measureBackend } = await import('./doctor/measure.ts');
-  const forced = name === 'auto' ? forcedBackend(process.env.OMNIDISTILL_BACKEND, 'OMNIDISTILL_BACKEND') : name;
+  const forced = name === 'auto' ? forcedBackend(process.env[VARIABLE.backend], VARIABLE.backend) : name;
   process.stdout.write(`${JSON.stringify(await measureBackend(forced, jobThreads()))}\n`);
 };
 

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { reportKey } from '../core/contracts/keys.ts';
+import { reportFile } from '../core/artifacts/run.ts';
 import type { RunInput } from '../core/contracts/run-input.ts';
 import type { BackendName } from '../core/contracts/stats.ts';
 import { duration } from '../core/publish/report/format.ts';
@@ -75,5 +75,5 @@ export const runAndReport = async (input: RunInput, flags: RunFlags): Promise<st
   const summary = await readSummary(outFolder, flags.runId);
   const lines = summaryLines(summary, outFolder);
   process.stdout.write(`${lines.join('\n')}\nDone in ${duration((performance.now() - began) / 1000)}.\n`);
-  return join(outFolder, reportKey(flags.runId));
+  return join(outFolder, reportFile(flags.runId).key);
 };

@@ -1,15 +1,14 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { summaryFile } from '../core/artifacts/run.ts';
 import type { Spread } from '../core/contracts/evaluation.ts';
-import { runKey, summaryKey } from '../core/contracts/keys.ts';
-import { parseOrExplain } from '../core/contracts/run-input.ts';
-import { Summary } from '../core/contracts/summary.ts';
+import { runKey } from '../core/contracts/keys.ts';
+import type { Summary } from '../core/contracts/summary.ts';
 import { duration } from '../core/publish/report/format.ts';
+import { fileStore } from '../core/store/file.ts';
 import { count, percent, points, printable, table } from './format.ts';
 
 /** Reads `runs/<runId>/summary.json`. */
-export const readSummary = async (outFolder: string, runId: string): Promise<Summary> =>
-  parseOrExplain(Summary, JSON.parse(await readFile(join(outFolder, summaryKey(runId)), 'utf8')), summaryKey(runId));
+export const readSummary = (outFolder: string, runId: string): Promise<Summary> =>
+  summaryFile(runId).read(fileStore(outFolder));
 
 const counted = (counts: Readonly<Record<string, number | undefined>>): string => {
   const parts = Object.entries(counts).filter((entry): entry is [string, number] => (entry[1] ?? 0) > 0);
@@ -71,7 +70,7 @@ export const summaryLines = (summary: Summary, root: string): string[] => {
       report: `${folder}/${summary.paths.report}`,
       release: `${folder}/${summary.paths.release}`,
       'mined set': `${folder}/${summary.paths.mined}`,
-      'these numbers': `${root}/${summaryKey(summary.runId)}`,
+      'these numbers': `${root}/${summaryFile(summary.runId).key}`,
     }).map(([name, path]) => `${name.padEnd(15)}${path}`),
   ];
 };

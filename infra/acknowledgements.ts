@@ -81,7 +81,7 @@ export const acknowledgeFindings = (parts: Acknowledged): void => {
     });
   accept(
     workflow,
-    ...[functions.plan, functions.aggregate, functions.publish].map((each) =>
+    ...Object.values(functions.all).map((each) =>
       wildcard(`${each.functionArn}:*`, 'Any version of a function of this stack.'),
     ),
     wildcard('*', 'batch:DescribeJobs, X-Ray and the delivery of logs know no resources.'),

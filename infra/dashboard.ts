@@ -21,7 +21,7 @@ const WHOLE = 24;
  */
 export const dashboard = (scope: Construct, { workflow, jobs, functions, failedShards }: DashboardProps): string => {
   const { stateMachine } = workflow;
-  const all = [functions.plan, functions.aggregate, functions.publish];
+  const all = Object.values(functions.all);
   const period = { period: Duration.minutes(5) };
   const graph = (title: string, left: cloudwatch.IMetric[]): cloudwatch.GraphWidget =>
     new cloudwatch.GraphWidget({ title, left, width: HALF });

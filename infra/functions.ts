@@ -4,26 +4,23 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { VARIABLE } from '../core/contracts/environment.ts';
+import { FUNCTION_NAMES, FUNCTIONS, type FunctionName } from '../core/contracts/stages.ts';
+import { capitalised } from './names.ts';
 import type { Storage } from './storage.ts';
 
 export interface FunctionsProps {
   readonly storage: Storage;
-  /** Folder with one built function in each of `plan`, `aggregate` and `publish`. */
+  /** Folder with one built function in a folder of its name. */
   readonly codeFolder: string;
   readonly logRetention: logs.RetentionDays;
   /** Of Aggregate, which holds what is mined of all shards at once. */
   readonly aggregateMemoryMiB: number;
 }
 
-/** Memory in MiB: Plan lists, Publish hashes and packs. CPU grows with it; a new account may have no more than 3008. */
-const MEMORY = { plan: 1024, publish: 3008 } as const;
-type FunctionName = keyof typeof MEMORY | 'aggregate';
-
-/** The three short steps of the workflow that need no GPU and no container. */
+/** The short stages of the workflow, which need no GPU and no container. */
 export class Functions extends Construct {
-  public readonly plan: lambda.Function;
-  public readonly aggregate: lambda.Function;
-  public readonly publish: lambda.Function;
+  public readonly all: Readonly<Record<FunctionName, lambda.Function>>;
 
   public constructor(
     scope: Construct,
@@ -31,12 +28,13 @@ export class Functions extends Construct {
     private readonly props: FunctionsProps,
   ) {
     super(scope, id);
-    this.plan = this.function('Plan', 'plan');
-    this.aggregate = this.function('Aggregate', 'aggregate');
-    this.publish = this.function('Publish', 'publish');
+    const functions = FUNCTION_NAMES.map((name) => [name, this.function(name)] as const);
+    this.all = Object.fromEntries(functions) as Record<FunctionName, lambda.Function>;
   }
 
-  private function(id: string, name: FunctionName): lambda.Function {
+  private function(name: FunctionName): lambda.Function {
+    const id = capitalised(name);
+    const { memoryMiB } = FUNCTIONS[name];
     const { storage, codeFolder, logRetention, aggregateMemoryMiB } = this.props;
     const logGroup = new logs.LogGroup(this, `${id}Log`, {
       retention: logRetention,
@@ -56,9 +54,9 @@ export class Functions extends Construct {
       role,
       logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,
-      memorySize: name === 'aggregate' ? aggregateMemoryMiB : MEMORY[name],
+      memorySize: typeof memoryMiB === 'number' ? memoryMiB : aggregateMemoryMiB,
       timeout: Duration.minutes(15),
-      environment: { OMNIDISTILL_STORE: storage.root, NODE_OPTIONS: '--enable-source-maps' },
+      environment: { [VARIABLE.store]: storage.root, NODE_OPTIONS: '--enable-source-maps' },
     });
   }
 }

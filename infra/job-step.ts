@@ -4,7 +4,8 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { BatchSubmitJob } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import type { JobKind } from '../core/contracts/job.ts';
+import { VARIABLE } from '../core/contracts/environment.ts';
+import type { JobKind } from '../core/contracts/stages.ts';
 import { RUN_TAG, STACK_TAG } from '../core/contracts/tags.ts';
 import type { Compute } from './compute.ts';
 import type { Jobs } from './jobs.ts';
@@ -59,7 +60,7 @@ const submit = (scope: Construct, name: string, queue: batch.JobQueue, props: Jo
     jobName: props.jobName,
     jobDefinitionArn: props.jobs.definitions[props.kind].jobDefinitionArn,
     jobQueueArn: queue.jobQueueArn,
-    containerOverrides: { environment: { OMNIDISTILL_RUN_ID: runId, ...props.environment } },
+    containerOverrides: { environment: { [VARIABLE.runId]: runId, ...props.environment } },
     tags: { [RUN_TAG]: runId, [STACK_TAG]: Stack.of(scope).stackName },
     // The whole description of the job comes back, kilobytes that no later state needs.
     resultPath: sfn.JsonPath.DISCARD,

@@ -4,8 +4,10 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { JOB_KINDS, type JobKind } from '../core/contracts/job.ts';
+import { VARIABLE } from '../core/contracts/environment.ts';
+import { JOB_KINDS, JOBS, type JobKind } from '../core/contracts/stages.ts';
 import { EXIT_CODE } from '../core/errors.ts';
+import { capitalised } from './names.ts';
 import type { Storage } from './storage.ts';
 
 export interface JobsProps {
@@ -18,14 +20,8 @@ export interface JobsProps {
   readonly logRetention: logs.RetentionDays;
 }
 
-/** Longest time of one attempt. Generous: it is there for a job that hangs, not to hurry one that works. */
-const ATTEMPT_HOURS: Record<JobKind, number> = { prepare: 4, train: 12, mine: 4, distill: 24, evaluate: 24 };
-
 /** The user of the worker image, said again for an image that names none. */
 const USER = '10001:10001';
-
-/** Decodes pictures and nothing else. */
-const WITHOUT_GPU: readonly JobKind[] = ['prepare'];
 
 /**
  * What Batch does when an attempt ends badly; the first rule that matches counts.
@@ -79,22 +75,22 @@ export class Jobs extends Construct {
 
   private definition(kind: JobKind): batch.EcsJobDefinition {
     const { storage, image, vcpus, memoryMiB, attempts } = this.props;
-    return new batch.EcsJobDefinition(this, `${kind[0]?.toUpperCase()}${kind.slice(1)}`, {
+    return new batch.EcsJobDefinition(this, capitalised(kind), {
       jobDefinitionName: this.nameOf(kind),
       // A run that began before a deployment goes on, and is redriven, with the revision that it knows.
       skipDeregisterOnUpdate: true,
       retryAttempts: attempts,
       retryStrategies: RETRY_RULES,
-      timeout: Duration.hours(ATTEMPT_HOURS[kind]),
+      timeout: Duration.hours(JOBS[kind].hours),
       propagateTags: true,
       container: new batch.EcsEc2ContainerDefinition(this, `${kind}-container`, {
         image,
         command: ['node', 'worker.mjs', kind],
         cpu: vcpus,
         memory: Size.mebibytes(memoryMiB),
-        ...(WITHOUT_GPU.includes(kind) ? {} : { gpu: 1 }),
+        ...(JOBS[kind].computes ? { gpu: 1 } : {}),
         environment: {
-          OMNIDISTILL_STORE: storage.root,
+          [VARIABLE.store]: storage.root,
           // ECS on EC2 does not set it, and the SDK throws without one.
           AWS_REGION: Aws.REGION,
           TF_FORCE_GPU_ALLOW_GROWTH: 'true',

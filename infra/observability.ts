@@ -4,6 +4,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { SHARD_FAILED } from '../core/contracts/stages.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { budget } from './budget.ts';
 import type { Compute } from './compute.ts';
@@ -87,13 +88,13 @@ export class Observability extends Construct {
     });
   }
 
-  /** A shard that failed on both queues passes the state `ShardFailed`; the log holds every child's history. */
+  /** A shard that failed on both queues passes a state of its own; the log holds every child's history. */
   private failedShards(): cloudwatch.Metric {
     const metric = new logs.MetricFilter(this, 'FailedShards', {
       logGroup: this.props.workflow.log,
       filterPattern: logs.FilterPattern.all(
         logs.FilterPattern.stringValue('$.type', '=', 'PassStateEntered'),
-        logs.FilterPattern.stringValue('$.details.name', '=', 'ShardFailed'),
+        logs.FilterPattern.stringValue('$.details.name', '=', SHARD_FAILED),
       ),
       metricNamespace: `omnidistill/${Stack.of(this).stackName}`,
       metricName: 'FailedShards',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { CfnOutput, Duration, Fn, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { OUTPUT, type OutputName } from '../core/contracts/outputs.ts';
 import { STACK_TAG } from '../core/contracts/tags.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
 import { Compute } from './compute.ts';
@@ -66,13 +67,13 @@ export class OmnidistillStack extends Stack {
     acknowledgeFindings({ storage, network, compute, jobs, functions, workflow, settings });
 
     this.outputs({
-      BucketName: storage.bucket.bucketName,
-      StateMachineArn: workflow.stateMachine.stateMachineArn,
-      SpotQueueArn: compute.spotQueue.jobQueueArn,
-      OnDemandQueueArn: compute.onDemandQueue.jobQueueArn,
-      WorkerLogGroup: jobs.log.logGroupName,
-      DashboardName: observability.dashboardName,
-      AlarmTopicArn: observability.alarms.topic.topicArn,
+      bucket: storage.bucket.bucketName,
+      stateMachineArn: workflow.stateMachine.stateMachineArn,
+      spotQueueArn: compute.spotQueue.jobQueueArn,
+      onDemandQueueArn: compute.onDemandQueue.jobQueueArn,
+      workerLogGroup: jobs.log.logGroupName,
+      dashboard: observability.dashboardName,
+      alarmTopicArn: observability.alarms.topic.topicArn,
     });
   }
 
@@ -82,9 +83,9 @@ export class OmnidistillStack extends Stack {
   }
 
   /** What `omnidistill` reads with DescribeStacks. */
-  private outputs(values: Readonly<Record<string, string | undefined>>): void {
+  private outputs(values: Readonly<Record<OutputName, string | undefined>>): void {
     for (const [name, value] of Object.entries(values)) {
-      if (value !== undefined) new CfnOutput(this, name, { value });
+      if (value !== undefined) new CfnOutput(this, OUTPUT[name as OutputName], { value });
     }
   }
 }

@@ -26,7 +26,7 @@ export class Storage extends Construct {
   public readonly inputs: readonly s3.IBucket[];
   /** Reads the bucket and the input buckets, writes below `runs/` alone, deletes nothing. */
   public readonly access: iam.ManagedPolicy;
-  /** Value of `OMNIDISTILL_STORE` on AWS. */
+  /** Where the runs lie, as their jobs and functions are told. */
   public readonly root: string;
 
   public constructor(scope: Construct, id: string, props: StorageProps) {

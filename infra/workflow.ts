@@ -1,9 +1,20 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
+import { PARAMETERS, type ParameterName } from '../core/contracts/job-parameters.ts';
+import {
+  type FunctionName,
+  isJob,
+  isMapStep,
+  JOBS,
+  type JobKind,
+  type MapStep,
+  namedIn,
+  type Step,
+  WORKFLOW,
+} from '../core/contracts/stages.ts';
 import { batchRights } from './batch-rights.ts';
 import type { Compute } from './compute.ts';
 import type { Functions } from './functions.ts';
@@ -23,14 +34,17 @@ export interface WorkflowProps {
 
 const { JsonPath } = sfn;
 
-/** Environment values are text; numbers of the state are not. */
-const text = (path: string): string => JsonPath.format('{}', JsonPath.stringAt(path));
-const item = (field?: string): string =>
-  JsonPath.stringAt(field === undefined ? '$$.Map.Item.Value' : `$$.Map.Item.Value.${field}`);
+/** A value of the state, as text: environment values are. */
+const asText = (name: ParameterName): string => {
+  const value = JsonPath.stringAt(`$.${name}`);
+  return PARAMETERS[name].isNumber ? JsonPath.format('{}', value) : value;
+};
 
 /** Starts with the run, by which the jobs of a run can be listed; the command line reads the rest. */
-const nameOfJob = (template: string, ...values: string[]): string =>
-  JsonPath.format(`{}-${template}`, JsonPath.stringAt('$.runId'), ...values);
+const nameOfJob = (jobName: string): string => {
+  const values = namedIn(jobName).map((name) => JsonPath.stringAt(`$.${name}`));
+  return JsonPath.format(`{}-${jobName.replace(/\{\w+\}/g, '{}')}`, JsonPath.stringAt('$.runId'), ...values);
+};
 
 /**
  * Faults of the service, and `TransientError`, the store's own (core/errors.ts).
@@ -49,7 +63,13 @@ const LAMBDA_ENDS = ['Sandbox.Timedout', 'Lambda.Unknown'];
 
 /** What every job in a map is told, whatever its item. */
 const RUN_AND_ROUND = { runId: JsonPath.stringAt('$.runId'), round: JsonPath.stringAt('$.round') };
-const ROUND = { OMNIDISTILL_ROUND: text('$.round') };
+
+/** What each function is called with, and where its answer goes: by default it is the state's whole output. */
+const CALLS: Readonly<Record<FunctionName, { readonly payload: object; readonly resultPath?: string }>> = {
+  plan: { payload: { runId: JsonPath.stringAt('$$.Execution.Name'), input: JsonPath.entirePayload } },
+  aggregate: { payload: RUN_AND_ROUND, resultPath: '$.aggregate' },
+  publish: { payload: RUN_AND_ROUND },
+};
 
 /**
  * The state machine: the one definition of the workflow, which the local runner executes too. So it is JSONPath, and
@@ -80,124 +100,60 @@ export class Workflow extends Construct {
   }
 
   private definition(): sfn.IChainable {
-    const { plan, aggregate, publish } = this.props.functions;
-    const runAndRound = sfn.TaskInput.fromObject(RUN_AND_ROUND);
-    const mineShards = this.mineShards();
+    const before = WORKFLOW.before.map((step) => this.step(step));
+    const rounds = WORKFLOW.rounds.map((step) => this.step(step));
+    const after = WORKFLOW.after.map((step) => this.step(step));
     const nextRound = new sfn.Pass(this, 'NextRound', { inputPath: '$.aggregate.nextRound', resultPath: '$.round' });
-    const afterRounds = sfn.Chain.start(this.distill())
-      .next(this.evaluate())
-      .next(this.invoke('Publish', publish, runAndRound));
-    return this.invoke(
-      'Plan',
-      plan,
-      sfn.TaskInput.fromObject({
-        runId: JsonPath.stringAt('$$.Execution.Name'),
-        input: JsonPath.entirePayload,
-      }),
-    )
-      .next(this.job('Prepare', { kind: 'prepare', jobName: nameOfJob('prepare'), environment: {}, passInput: true }))
-      .next(this.trainMap('TrainPrimitives', 'TrainPrimitive', '$.primitives'))
-      .next(mineShards)
-      .next(this.invoke('Aggregate', aggregate, runAndRound, '$.aggregate'))
-      .next(this.trainMap('TrainStudents', 'TrainStudent', '$.students'))
-      .next(
-        new sfn.Choice(this, 'AnotherRound')
-          .when(sfn.Condition.booleanEquals('$.aggregate.again', true), nextRound.next(mineShards))
-          .otherwise(afterRounds),
-      );
+    const anotherRound = new sfn.Choice(this, 'AnotherRound')
+      .when(sfn.Condition.booleanEquals('$.aggregate.again', true), nextRound.next(rounds[0]!))
+      .otherwise(chained(after));
+    return chained([...before, ...rounds, anotherRound]);
   }
 
-  private trainMap(name: string, jobName: string, itemsPath: string): sfn.Map {
-    return new sfn.Map(this, name, {
-      itemsPath,
-      itemSelector: { ...RUN_AND_ROUND, role: item('role'), seed: item('seed') },
-      resultPath: JsonPath.DISCARD,
-    }).itemProcessor(
-      this.job(jobName, {
-        kind: 'train',
-        jobName: nameOfJob('train-{}-{}', JsonPath.stringAt('$.role'), JsonPath.stringAt('$.seed')),
-        environment: {
-          ...ROUND,
-          OMNIDISTILL_ROLE: JsonPath.stringAt('$.role'),
-          OMNIDISTILL_SEED: text('$.seed'),
-        },
-        passInput: false,
-      }),
-    );
+  private step(step: Step): sfn.IChainable & sfn.INextable {
+    if (!isJob(step.stage)) return this.invoke(step.state, step.stage);
+    if (isMapStep(step)) return this.map(step);
+    return this.job(step.state, step.stage, { passInput: true });
   }
 
-  private mineShards(): sfn.DistributedMap {
-    return new sfn.DistributedMap(this, 'MineShards', {
-      itemsPath: '$.shards',
-      itemSelector: { ...RUN_AND_ROUND, shard: item() },
-      // Express children end after five minutes and know no `.sync`.
-      mapExecutionType: sfn.StateMachineType.STANDARD,
-      maxConcurrency: this.props.miningConcurrency,
-      resultPath: JsonPath.DISCARD,
-    }).itemProcessor(
-      this.job('MineShard', {
-        kind: 'mine',
-        jobName: nameOfJob('mine-{}-{}', JsonPath.stringAt('$.round'), JsonPath.stringAt('$.shard')),
-        environment: { ...ROUND, OMNIDISTILL_SHARD: text('$.shard') },
-        passInput: false,
-        // Aggregate counts the shards without stats.json and decides whether the run goes on.
-        onFailure: new sfn.Pass(this, 'ShardFailed', { outputPath: JsonPath.DISCARD }),
-      }),
-    );
-  }
-
-  private distill(): sfn.Map {
-    return new sfn.Map(this, 'Distill', {
-      itemsPath: '$.distilled',
-      itemSelector: { ...RUN_AND_ROUND, method: item('method'), ipc: item('ipc') },
-      resultPath: JsonPath.DISCARD,
-    }).itemProcessor(
-      this.job('DistillSet', {
-        kind: 'distill',
-        jobName: nameOfJob('distill-{}-ipc{}', JsonPath.stringAt('$.method'), JsonPath.stringAt('$.ipc')),
-        environment: {
-          ...ROUND,
-          OMNIDISTILL_METHOD: JsonPath.stringAt('$.method'),
-          OMNIDISTILL_IPC: text('$.ipc'),
-        },
-        passInput: false,
-      }),
-    );
-  }
-
-  private evaluate(): sfn.Map {
-    return new sfn.Map(this, 'Evaluate', {
-      itemsPath: '$.evaluations',
+  /** A job for each of the items that Plan listed; what a job is told comes from its item, but for the round. */
+  private map({ state, stage, each, items, bare, distributed, tolerated }: MapStep): sfn.Map | sfn.DistributedMap {
+    const fromItem = JOBS[stage].parameters.filter((name) => name !== 'round');
+    const itemValue = (name: string): string =>
+      JsonPath.stringAt(name === bare ? '$$.Map.Item.Value' : `$$.Map.Item.Value.${name}`);
+    const props = {
+      itemsPath: `$.${items}`,
       itemSelector: {
         ...RUN_AND_ROUND,
-        trainingSet: item('trainingSet'),
-        index: JsonPath.stringAt('$$.Map.Item.Index'),
+        ...Object.fromEntries(fromItem.map((name) => [name, itemValue(name)])),
+        ...(namedIn(JOBS[stage].jobName).includes('index') ? { index: JsonPath.stringAt('$$.Map.Item.Index') } : {}),
       },
       resultPath: JsonPath.DISCARD,
-    }).itemProcessor(
-      this.job('EvaluateSet', {
-        kind: 'evaluate',
-        // Names of training sets hold a slash, which a job's name must not.
-        jobName: nameOfJob('evaluate-{}', JsonPath.stringAt('$.index')),
-        environment: { ...ROUND, OMNIDISTILL_TRAINING_SET: JsonPath.stringAt('$.trainingSet') },
-        passInput: false,
-      }),
-    );
+    };
+    const map = distributed
+      ? new sfn.DistributedMap(this, state, {
+          ...props,
+          // Express children end after five minutes and know no `.sync`.
+          mapExecutionType: sfn.StateMachineType.STANDARD,
+          maxConcurrency: this.props.miningConcurrency,
+        })
+      : new sfn.Map(this, state, props);
+    const onFailure = tolerated && new sfn.Pass(this, tolerated, { outputPath: JsonPath.DISCARD });
+    return map.itemProcessor(this.job(each, stage, { passInput: false, ...(onFailure ? { onFailure } : {}) }));
   }
 
-  private job(name: string, props: Omit<JobStepProps, 'jobs' | 'compute'>): sfn.Chain {
-    return jobStep(this, name, { ...props, jobs: this.props.jobs, compute: this.props.compute });
+  private job(name: string, kind: JobKind, options: Pick<JobStepProps, 'passInput' | 'onFailure'>): sfn.Chain {
+    const { jobs, compute } = this.props;
+    const { parameters, jobName } = JOBS[kind];
+    const environment = Object.fromEntries(parameters.map((each) => [PARAMETERS[each].variable, asText(each)]));
+    return jobStep(this, name, { jobs, compute, kind, jobName: nameOfJob(jobName), environment, ...options });
   }
 
-  private invoke(
-    name: string,
-    lambdaFunction: lambda.Function,
-    payload: sfn.TaskInput,
-    resultPath?: string,
-  ): LambdaInvoke {
+  private invoke(name: string, stage: FunctionName): LambdaInvoke {
+    const { payload, resultPath } = CALLS[stage];
     const task = LambdaInvoke.jsonPath(this, name, {
-      lambdaFunction,
-      payload,
+      lambdaFunction: this.props.functions.all[stage],
+      payload: sfn.TaskInput.fromObject(payload),
       // What comes back is the function's result alone: nothing to unwrap, here or on another engine.
       payloadResponseOnly: true,
       // CDK's own retries wait the same time for everybody.
@@ -216,3 +172,10 @@ export class Workflow extends Construct {
     return task;
   }
 }
+
+/** States one after the other. */
+const chained = (states: readonly (sfn.IChainable & Partial<sfn.INextable>)[]): sfn.IChainable => {
+  let chain = sfn.Chain.start(states[0]!);
+  for (const state of states.slice(1)) chain = chain.next(state);
+  return chain;
+};

@@ -3,6 +3,7 @@ import { access, mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { VARIABLE } from '../core/contracts/environment.ts';
 import { runKey } from '../core/contracts/keys.ts';
 import { RunId } from '../core/contracts/names.ts';
 import { parseOrExplain } from '../core/contracts/run-input.ts';
@@ -64,10 +65,10 @@ const hostEnvironment = (
   ...passedOn,
   // The definition holds the stack's Region, which does not exist here.
   AWS_REGION: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1',
-  OMNIDISTILL_STORE: pathToFileURL(resolve(run.outFolder)).href,
+  [VARIABLE.store]: pathToFileURL(resolve(run.outFolder)).href,
   // The definition's choice is made for the cloud's machines.
-  OMNIDISTILL_BACKEND: run.backend,
-  OMNIDISTILL_THREADS: threadsEach(maxJobs),
+  [VARIABLE.backend]: run.backend,
+  [VARIABLE.threads]: threadsEach(maxJobs),
 });
 
 /** What runs the jobs, and the environment that they get of this machine. */

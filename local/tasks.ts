@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorKey } from '../core/contracts/keys.ts';
+import { errorFile } from '../core/artifacts/job.ts';
 import { JobError } from '../core/contracts/stats.ts';
 import { EXIT_CODE, type OmnidistillError } from '../core/errors.ts';
 import type { LocalBatch } from './batch.ts';
@@ -24,7 +24,8 @@ export type Functions = ReadonlyMap<string, (event: unknown) => Promise<unknown>
 const failureOf = async ({ ref, detail, lastLine }: EndedJob, outFolder: string): Promise<OmnidistillError> => {
   const where = `Job ${ref.label}, log ${ref.logFile}`;
   const last = detail.Attempts.at(-1);
-  const text = ref.folder && (await readFile(join(outFolder, errorKey(ref.folder)), 'utf8').catch(() => undefined));
+  const text =
+    ref.folder && (await readFile(join(outFolder, errorFile(ref.folder).key), 'utf8').catch(() => undefined));
   const left = text === undefined ? undefined : JobError.safeParse(parseJson(text)).data;
   const exitCode = exitCodeOf(last?.ExitCode);
   if (left !== undefined && left.exitCode === last?.ExitCode) {

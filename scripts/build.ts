@@ -1,10 +1,9 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { FUNCTION_NAMES } from '../core/contracts/stages.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-
-const FUNCTIONS = ['plan', 'aggregate', 'publish'] as const;
 
 const shared = {
   absWorkingDir: root,
@@ -51,7 +50,7 @@ const results = await Promise.allSettled(
     program('containers/worker/reader.ts', 'dist/worker/reader.mjs'),
     program('infra/app.ts', 'dist/infra/app.mjs'),
     program('cli/main.ts', 'dist/cli/main.mjs'),
-    ...FUNCTIONS.map(lambda),
+    ...FUNCTION_NAMES.map(lambda),
   ].map((options) => build(options)),
 );
 // esbuild has printed what is wrong, with the lines of source.

@@ -9,7 +9,7 @@ const CHECKED_IMAGES = 8;
 
 const decode = async (bytes: Buffer): Promise<Uint8Array> => {
   const decoded = await decodeImage(bytes, CONFIG.image, CONFIG.limits);
-  if (!isDecoded(decoded)) throw new TypeError(`A image of the benchmark is ${decoded.reason}: ${decoded.detail}.`);
+  if (!isDecoded(decoded)) throw new TypeError(`An image of the benchmark is ${decoded.reason}: ${decoded.detail}.`);
   return decoded.pixels;
 };
 

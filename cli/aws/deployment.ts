@@ -1,17 +1,17 @@
 import { DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import { z } from 'zod';
+import { OUTPUT } from '../../core/contracts/outputs.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { Clients } from './clients.ts';
 import { awsError } from './errors.ts';
 
 const Outputs = z.object({
-  BucketName: z.string(),
-  StateMachineArn: z.string(),
-  SpotQueueArn: z.string(),
-  OnDemandQueueArn: z.string(),
-  WorkerLogGroup: z.string(),
-  DashboardName: z.string().optional(),
-  AlarmTopicArn: z.string().optional(),
+  [OUTPUT.bucket]: z.string(),
+  [OUTPUT.stateMachineArn]: z.string(),
+  [OUTPUT.spotQueueArn]: z.string(),
+  [OUTPUT.onDemandQueueArn]: z.string(),
+  [OUTPUT.workerLogGroup]: z.string(),
+  [OUTPUT.dashboard]: z.string().optional(),
 });
 
 /** A deployed stack, by its outputs. */
@@ -58,13 +58,14 @@ export const findDeployment = async (clients: Clients, name: string): Promise<De
       { cause: outputs.error },
     );
   }
+  const { data } = outputs;
   return {
     stack: name,
-    bucket: outputs.data.BucketName,
-    stateMachineArn: outputs.data.StateMachineArn,
-    spotQueueArn: outputs.data.SpotQueueArn,
-    onDemandQueueArn: outputs.data.OnDemandQueueArn,
-    workerLogGroup: outputs.data.WorkerLogGroup,
-    dashboard: outputs.data.DashboardName,
+    bucket: data[OUTPUT.bucket],
+    stateMachineArn: data[OUTPUT.stateMachineArn],
+    spotQueueArn: data[OUTPUT.spotQueueArn],
+    onDemandQueueArn: data[OUTPUT.onDemandQueueArn],
+    workerLogGroup: data[OUTPUT.workerLogGroup],
+    dashboard: data[OUTPUT.dashboard],
   };
 };

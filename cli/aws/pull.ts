@@ -5,7 +5,8 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
-import { releaseFolder, reportKey, runKey, summaryKey } from '../../core/contracts/keys.ts';
+import { reportFile, summaryFile } from '../../core/artifacts/run.ts';
+import { releaseFolder, runKey } from '../../core/contracts/keys.ts';
 import { ConfigError, DataError } from '../../core/errors.ts';
 import { verifyFiles } from '../../core/publish/release/verify-files.ts';
 import { fileStore, isBelowRoot } from '../../core/store/file.ts';
@@ -87,7 +88,9 @@ const download = async (s3: S3Client, bucket: string, { key, size }: Remote, pat
 };
 
 const wanted = (runId: string, all: boolean): string[] =>
-  all ? [`${runKey(runId)}/`] : [`${releaseFolder(runId)}/`, reportKey(runId).replace(/[^/]+$/, ''), summaryKey(runId)];
+  all
+    ? [`${runKey(runId)}/`]
+    : [`${releaseFolder(runId)}/`, reportFile(runId).key.replace(/[^/]+$/, ''), summaryFile(runId).key];
 
 /**
  * Brings a run's results here. What is here already with the same bytes is left, so a pull that broke off goes on when it is

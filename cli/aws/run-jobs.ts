@@ -1,15 +1,14 @@
 import { DescribeJobsCommand, type JobDetail, type JobSummary, paginateListJobs } from '@aws-sdk/client-batch';
+import { type JobKind, parseJobName } from '../../core/contracts/stages.ts';
 import { awsError } from './errors.ts';
 import type { Target } from './executions.ts';
-
-export const JOB_STAGES = ['prepare', 'train', 'mine', 'distill', 'evaluate'] as const;
 
 /** A Batch job of a run. Times are milliseconds since 1970. */
 export interface RunJob {
   readonly id: string;
   /** Its name without the run: `mine-0-17` is shard 17 in round 0. */
   readonly name: string;
-  readonly kind: (typeof JOB_STAGES)[number];
+  readonly kind: JobKind;
   readonly queue: 'spot' | 'on-demand';
   readonly status: string;
   readonly reason: string | undefined;
@@ -19,18 +18,18 @@ export interface RunJob {
   readonly stoppedAt: number | undefined;
 }
 
-const NAME = /^(prepare|train-[a-z]+-\d+|mine-\d+-\d+|distill-[a-z-]+-ipc\d+|evaluate-\d+)$/;
 const DESCRIBED_AT_ONCE = 100;
 
 /** `undefined` for a job of another run whose name only starts alike. */
 const toRunJob = (runId: string, queue: RunJob['queue'], summary: JobSummary): RunJob | undefined => {
   const name = summary.jobName?.slice(runId.length + 1) ?? '';
   // The filter of ListJobs does not look at upper and lower case.
-  if (!NAME.test(name) || summary.jobName !== `${runId}-${name}` || summary.jobId === undefined) return undefined;
+  const parsed = parseJobName(name);
+  if (parsed === undefined || summary.jobName !== `${runId}-${name}` || summary.jobId === undefined) return undefined;
   return {
     id: summary.jobId,
     name,
-    kind: name.split('-')[0] as RunJob['kind'],
+    kind: parsed.kind,
     queue,
     status: summary.status ?? 'SUBMITTED',
     reason: summary.statusReason ?? summary.container?.reason,

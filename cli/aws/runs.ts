@@ -1,9 +1,7 @@
 import { type ExecutionListItem, paginateListExecutions } from '@aws-sdk/client-sfn';
 import pLimit from 'p-limit';
-import { summaryKey } from '../../core/contracts/keys.ts';
-import { Summary } from '../../core/contracts/summary.ts';
+import { summaryFile } from '../../core/artifacts/run.ts';
 import { duration } from '../../core/publish/report/format.ts';
-import { findJson } from '../../core/store/json.ts';
 import { openStore } from '../../core/store/open.ts';
 import { percent, points } from '../format.ts';
 import { awsError } from './errors.ts';
@@ -49,7 +47,7 @@ export const listRuns = async (target: Target, limit: number, now = Date.now()):
   const describe = async ({ name = '', status, startDate, stopDate }: ExecutionListItem): Promise<RunRow> => {
     // Only an execution that may go on with a run has to be asked which one.
     const run = CONTINUED.test(name) ? ((await findExecution(target, name))?.runId ?? name) : name;
-    const summary = status === 'SUCCEEDED' ? await findJson(store, summaryKey(run), Summary) : undefined;
+    const summary = status === 'SUCCEEDED' ? await summaryFile(run).find(store) : undefined;
     const rows = Object.entries(summary?.accuracy ?? {}).flatMap(([benchmark, { omni }]) =>
       omni === undefined ? [] : [[benchmark, { accuracy: omni.mean, gain: summary?.gain[benchmark]?.omni?.mean }]],
     );

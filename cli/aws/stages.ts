@@ -1,42 +1,27 @@
 import { type HistoryEvent, paginateGetExecutionHistory } from '@aws-sdk/client-sfn';
+import { STEPS, type Step } from '../../core/contracts/stages.ts';
 import { awsError } from './errors.ts';
 import type { Target } from './executions.ts';
 
-/** States of the workflow that a person thinks in; those inside their maps are not among them. */
-export const STAGES = [
-  'Plan',
-  'Prepare',
-  'TrainPrimitives',
-  'MineShards',
-  'Aggregate',
-  'TrainStudents',
-  'Distill',
-  'Evaluate',
-  'Publish',
-] as const;
-export type StageName = (typeof STAGES)[number];
-
 /** One passage through a stage; mining and the students come again in every round. */
 export interface Stage {
-  readonly name: StageName;
+  readonly step: Step;
   readonly started: Date;
   ended?: Date;
 }
-
-const isStage = (name: string | undefined): name is StageName => STAGES.some((stage) => stage === name);
 
 /** Stages in the order in which they began, from the events of an execution. */
 export const stagesOf = (events: readonly HistoryEvent[]): Stage[] => {
   const stages: Stage[] = [];
   for (const { stateEnteredEventDetails, stateExitedEventDetails, timestamp = new Date(0) } of events) {
-    const name = stateEnteredEventDetails?.name;
-    if (isStage(name)) {
+    const step = STEPS.find(({ state }) => state === stateEnteredEventDetails?.name);
+    if (step !== undefined) {
       const before = stages.at(-1);
       // Prepare hands over to PrepareOnDemand, which is the same stage, by a Catch that writes no exit.
       if (before !== undefined) before.ended ??= timestamp;
-      stages.push({ name, started: timestamp });
+      stages.push({ step, started: timestamp });
     }
-    const left = stages.findLast((stage) => stage.name === stateExitedEventDetails?.name);
+    const left = stages.findLast(({ step: { state } }) => state === stateExitedEventDetails?.name);
     if (left !== undefined) left.ended = timestamp;
   }
   return stages;

@@ -1,10 +1,11 @@
 import type { ExecutionStatus } from '@aws-sdk/client-sfn';
 import type { PlanOutput } from '../../core/contracts/plan.ts';
+import { isJob, isJobOf, isMapStep, type Step } from '../../core/contracts/stages.ts';
 import { counted, duration } from '../../core/publish/report/format.ts';
 import { count, printable, rate } from '../format.ts';
 import { INSTANCE, PRICES, SPOT_SHARE } from './prices.ts';
 import { hasFailed, isOpen, type RunJob } from './run-jobs.ts';
-import type { Stage, StageName } from './stages.ts';
+import type { Stage } from './stages.ts';
 
 /** What is known of a run at one moment. */
 export interface RunView {
@@ -24,32 +25,13 @@ export interface RunView {
 /** A job that waits longer gets an explanation. */
 const LONG_WAIT_MS = 10 * 60_000;
 
-/** Names of a stage's jobs. */
-const JOBS_OF: Partial<Record<StageName, RegExp>> = {
-  Prepare: /^prepare/,
-  TrainPrimitives: /^train-(primitive|calibration)-/,
-  MineShards: /^mine-/,
-  TrainStudents: /^train-(student|control)-/,
-  Distill: /^distill-/,
-  Evaluate: /^evaluate-/,
-};
-
-const totalOf = (stage: StageName, plan: PlanOutput): number => {
-  const totals: Partial<Record<StageName, number>> = {
-    TrainPrimitives: plan.primitives.length,
-    MineShards: plan.shards.length,
-    TrainStudents: plan.students.length,
-    Distill: plan.distilled.length,
-    Evaluate: plan.evaluations.length,
-  };
-  return totals[stage] ?? 1;
-};
+const totalOf = (step: Step, plan: PlanOutput): number => (isMapStep(step) ? plan[step.items].length : 1);
 
 /** Jobs of one passage through a stage: those submitted while it lasted, not the ones of another round or execution. */
-const jobsOf = ({ name, started, ended }: Stage, jobs: readonly RunJob[]): RunJob[] => {
+const jobsOf = ({ step, started, ended }: Stage, jobs: readonly RunJob[]): RunJob[] => {
   // Batch and Step Functions need not have the same clock.
   const [from, to] = [started.getTime() - 5000, (ended?.getTime() ?? Number.POSITIVE_INFINITY) + 5000];
-  return jobs.filter((job) => JOBS_OF[name]?.test(job.name) && job.createdAt >= from && job.createdAt <= to);
+  return jobs.filter((job) => isJobOf(step, job.name) && job.createdAt >= from && job.createdAt <= to);
 };
 
 /** How many different jobs; one on the other queue has the same name. */
@@ -59,22 +41,23 @@ const namesOf = (jobs: readonly RunJob[], wanted: (job: RunJob) => boolean): num
 const stageLine = (stage: Stage, { jobs, plan, now, imagesPerSecond }: RunView): string => {
   const seconds = ((stage.ended?.getTime() ?? now) - stage.started.getTime()) / 1000;
   const words = [stage.ended === undefined ? duration(seconds) : `done in ${duration(seconds)}`];
-  if (JOBS_OF[stage.name] !== undefined) {
+  const { step } = stage;
+  if (isJob(step.stage)) {
     const own = jobsOf(stage, jobs);
     const done = namesOf(own, ({ status }) => status === 'SUCCEEDED');
     const failed = namesOf(own, hasFailed);
-    const unit = stage.name === 'MineShards' ? 'shard' : 'job';
-    const total = plan === undefined ? '' : ` of ${count(totalOf(stage.name, plan))}`;
+    const unit = step.stage === 'mine' ? 'shard' : 'job';
+    const total = plan === undefined ? '' : ` of ${count(totalOf(step, plan))}`;
     words.push(`${count(done)}${total} ${done === 1 && total === '' ? unit : `${unit}s`} done`);
     if (failed > 0) words.push(`${count(failed)} failed`);
     const moved = namesOf(own, ({ queue }) => queue === 'on-demand');
     if (moved > 0) words.push(`${count(moved)} went to the on-demand queue`);
     const running = own.filter(({ status }) => status === 'RUNNING').length;
-    if (stage.name === 'MineShards' && running > 0 && imagesPerSecond !== undefined) {
+    if (step.stage === 'mine' && running > 0 && imagesPerSecond !== undefined) {
       words.push(`about ${rate(imagesPerSecond * running)} images`);
     }
   }
-  return `${stage.name}: ${words.join(', ')}`;
+  return `${step.state}: ${words.join(', ')}`;
 };
 
 const waits = (jobs: readonly RunJob[], now: number): number[] =>

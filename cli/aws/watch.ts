@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { planKey, shardFolder, statsKey, summaryKey } from '../../core/contracts/keys.ts';
-import { Plan, type PlanOutput } from '../../core/contracts/plan.ts';
-import { JobStats } from '../../core/contracts/stats.ts';
-import { Summary } from '../../core/contracts/summary.ts';
+import { planFile, summaryFile } from '../../core/artifacts/run.ts';
+import { shardFiles } from '../../core/artifacts/shard.ts';
+import type { PlanOutput } from '../../core/contracts/plan.ts';
+import { parseJobName } from '../../core/contracts/stages.ts';
 import { planOutput } from '../../core/plan/plan-output.ts';
-import { findJson } from '../../core/store/json.ts';
 import { openStore } from '../../core/store/open.ts';
 import type { Store } from '../../core/store/store.ts';
 import { summaryLines } from '../summary.ts';
@@ -32,11 +31,12 @@ const PATIENCE = 5;
 
 const sampledRate = async (store: Store, runId: string, jobs: readonly RunJob[]): Promise<number | undefined> => {
   const mined = jobs.filter(({ kind, status }) => kind === 'mine' && status === 'SUCCEEDED').slice(0, 10);
-  const keys = mined.map(({ name }) => {
-    const [, round, shard] = name.split('-');
-    return statsKey(shardFolder(runId, Number(round), Number(shard)));
-  });
-  const stats = await Promise.all(keys.map((key) => findJson(store, key, JobStats)));
+  const stats = await Promise.all(
+    mined.map(({ name }) => {
+      const { round, shard } = parseJobName(name)?.values ?? {};
+      return shardFiles(runId, Number(round), Number(shard)).stats.find(store);
+    }),
+  );
   const known = stats.filter((found) => found !== undefined);
   const seconds = known.reduce((sum, { seconds: taken }) => sum + taken, 0);
   return seconds === 0 ? undefined : known.reduce((sum, { counts }) => sum + (counts.read ?? 0), 0) / seconds;
@@ -98,13 +98,13 @@ export const watchRun = async (target: Target, options: WatchOptions): Promise<s
     const execution = await latestExecution(target, name);
     const { runId } = execution;
     if (plan === undefined) {
-      const found = await findJson(store, planKey(runId), Plan);
+      const found = await planFile(runId).find(store);
       plan = found && planOutput(found);
     }
     const view = await look(target, store, runId, execution, plan);
     show(viewLines(view));
     if (execution.status === 'SUCCEEDED') {
-      const summary = await findJson(store, summaryKey(runId), Summary);
+      const summary = await summaryFile(runId).find(store);
       return summary === undefined ? [] : summaryLines(summary, root);
     }
     if (execution.status !== 'RUNNING') throw await failure(target, execution, view);

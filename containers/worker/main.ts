@@ -1,23 +1,30 @@
-import { JOB_ENVIRONMENT, JOB_KINDS, type JobKind } from '../../core/contracts/job.ts';
-import { errorKey, planKey, statsKey } from '../../core/contracts/keys.ts';
-import { Plan } from '../../core/contracts/plan.ts';
+import { errorFile, statsFile } from '../../core/artifacts/job.ts';
+import { planFile } from '../../core/artifacts/run.ts';
+import { VARIABLE } from '../../core/contracts/environment.ts';
 import { parseOrExplain } from '../../core/contracts/run-input.ts';
-import type { Backend, JobError, JobStats } from '../../core/contracts/stats.ts';
-import { distill } from '../../core/distill/distill-stage.ts';
+import { JOB_KINDS, JOBS, type JobKind, type JobParameters, type JobStage } from '../../core/contracts/stages.ts';
+import type { Backend, JobError } from '../../core/contracts/stats.ts';
+import { runDistill } from '../../core/distill/distill-stage.ts';
 import { ConfigError, EXIT_CODE, messageOf, OmnidistillError } from '../../core/errors.ts';
-import { evaluate } from '../../core/evaluate/evaluate-stage.ts';
-import { mine } from '../../core/mine/mine-stage.ts';
-import { prepareJob } from '../../core/prepare/prepare-stage.ts';
+import { runEvaluate } from '../../core/evaluate/evaluate-stage.ts';
+import { runMine } from '../../core/mine/mine-stage.ts';
+import { runPrepare } from '../../core/prepare/prepare-stage.ts';
 import { InterruptedError, storedSession } from '../../core/run/checkpoints.ts';
-import type { Job, JobContext } from '../../core/run/stage.ts';
-import { readJson, writeJson } from '../../core/store/json.ts';
+import { measured, once } from '../../core/run/once.ts';
+import type { RunJob } from '../../core/run/stage.ts';
 import { openStore } from '../../core/store/open.ts';
 import type { Store } from '../../core/store/store.ts';
 import { forcedBackend, selectBackend, tensorflowAddon } from '../../core/tensor/backend.ts';
-import { train } from '../../core/train/train-stage.ts';
+import { runTrain } from '../../core/train/train-stage.ts';
 import { log, reporter } from './output.ts';
 
-const JOBS: { readonly [Kind in JobKind]: Job<Kind> } = { prepare: prepareJob, train, mine, distill, evaluate };
+const RUN: { readonly [Kind in JobKind]: RunJob<Kind> } = {
+  prepare: runPrepare,
+  train: runTrain,
+  mine: runMine,
+  distill: runDistill,
+  evaluate: runEvaluate,
+};
 
 /** Batch and Spot leave 30 seconds and two minutes between SIGTERM and the end; this is well within both. */
 const DEADLINE_MS = 15_000;
@@ -30,9 +37,9 @@ const jobKind = (word: string | undefined): JobKind => {
   return kind;
 };
 
-const startBackend = async () => {
-  const threads = Number(process.env.OMNIDISTILL_THREADS || 1);
-  const forced = forcedBackend(process.env.OMNIDISTILL_BACKEND, 'OMNIDISTILL_BACKEND');
+const startBackend = async (): Promise<Backend> => {
+  const threads = Number(process.env[VARIABLE.threads] || 1);
+  const forced = forcedBackend(process.env[VARIABLE.backend], VARIABLE.backend);
   const { reason, ...backend } = await selectBackend({ forced, threads });
   // An addon that is there and yet not used is a fault worth a look.
   const level = backend.name === 'wasm' && forced === undefined && tensorflowAddon() !== undefined ? 'warn' : 'info';
@@ -48,44 +55,33 @@ const computerOf = (backend: Backend | undefined): string =>
 interface Place {
   store?: Store;
   folder?: string;
+  scratch?: boolean;
 }
 
 const stop = new AbortController();
 
-/** Peak memory of this process in MiB; Linux counts in KiB. */
-const peakMemory = (): number => process.resourceUsage().maxRSS / 1024;
-
 const work = async <Kind extends JobKind>(kind: Kind, place: Place): Promise<void> => {
-  const job = JOBS[kind] as Job<Kind>;
-  endOnSignal(job.resumes);
-  const environment = parseOrExplain(
-    JOB_ENVIRONMENT[kind],
-    process.env,
-    'worker environment',
-  ) as JobContext<Kind>['environment'];
-  const store = openStore(environment.OMNIDISTILL_STORE);
-  const plan = await readJson(store, planKey(environment.OMNIDISTILL_RUN_ID), Plan);
-  const folder = job.folder(plan, environment);
-  Object.assign(place, { store, folder });
-  if (await store.has(statsKey(folder))) return log('info', `${folder} is done already`);
-
-  const start = performance.now();
-  const backend = job.needsBackend ? await startBackend() : undefined;
-  const session = storedSession({ store, folder, computer: computerOf(backend), signal: stop.signal });
-  const outcome = await job.run({ store, plan, environment, folder, session, report: reporter(job.unit), log });
-  const stats: JobStats = {
-    job: kind,
-    seconds: (performance.now() - start) / 1000,
-    peakMemoryMiB: peakMemory(),
-    ...(backend === undefined ? {} : { backend }),
-    counts: outcome.counts,
-    rejected: outcome.rejected ?? {},
+  const stage = JOBS[kind] as unknown as JobStage;
+  endOnSignal(stage.resumes);
+  const told = parseOrExplain(stage.environment, process.env, 'worker environment');
+  const { store: uri, runId, ...parameters } = told;
+  const store = openStore(uri);
+  const plan = await planFile(runId).read(store);
+  const { scratch, unit } = stage;
+  const folder = stage.folder(runId, told);
+  Object.assign(place, { store, folder, scratch });
+  const run = async () => {
+    const backend = stage.computes ? await startBackend() : undefined;
+    const session = storedSession({ store, folder, computer: computerOf(backend), signal: stop.signal });
+    const context = { store, plan, folder, session, report: reporter(unit), log };
+    return { ...(await RUN[kind](context, parameters as unknown as JobParameters<Kind>)), backend };
   };
-  await writeJson(store, statsKey(folder), stats);
+  const done = await once(store, statsFile(folder, { scratch }), () => measured(kind, run));
+  if (!done) log('info', `${folder} is done already`);
 };
 
 /** Says why on the log and, where it can, beside the job's outputs; returns the exit code that Batch's rules match. */
-const giveUp = async (error: unknown, { store, folder }: Place): Promise<number> => {
+const giveUp = async (error: unknown, { store, folder, scratch = false }: Place): Promise<number> => {
   if (error instanceof InterruptedError) {
     log('info', error.message);
     return error.exitCode;
@@ -96,7 +92,8 @@ const giveUp = async (error: unknown, { store, folder }: Place): Promise<number>
   if (!(error instanceof OmnidistillError) && error instanceof Error) log('error', error.stack ?? '');
   const word: JobError = { name, message: messageOf(error), exitCode };
   if (store !== undefined && folder !== undefined) {
-    await writeJson(store, errorKey(folder), word).catch((cause) => log('warn', messageOf(cause)));
+    const left = errorFile(folder, { scratch }).write(store, word);
+    await left.catch((cause) => log('warn', messageOf(cause)));
   }
   return exitCode;
 };

@@ -1,7 +1,8 @@
-import type { Log, Report, Unit } from '../../core/run/stage.ts';
+import type { Unit } from '../../core/contracts/stages.ts';
+import type { Log, Report } from '../../core/run/stage.ts';
 
 /** One line of JSON on standard output: what the log group and the local runner read. */
-export const emit = (event: Record<string, unknown>): void => {
+const emit = (event: Record<string, unknown>): void => {
   process.stdout.write(`${JSON.stringify(event)}\n`);
 };
 

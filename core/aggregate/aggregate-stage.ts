@@ -1,15 +1,17 @@
-import { benchmarkKey, errorKey, minedFolder, planKey, shardFolder, statsKey } from '../contracts/keys.ts';
-import { type AggregateOutput, Histogram, type MinedSummary } from '../contracts/mined.ts';
-import { Plan } from '../contracts/plan.ts';
-import { JobError, JobStats, type Rejection } from '../contracts/stats.ts';
-import { decodeImageSet } from '../data/image-set.ts';
+import { benchmarkFile } from '../artifacts/inputs.ts';
+import { rejectionsFile, statsFile } from '../artifacts/job.ts';
+import { minedFile, minedSummaryFile } from '../artifacts/mined.ts';
+import { planFile } from '../artifacts/run.ts';
+import { type ShardFiles, shardFiles } from '../artifacts/shard.ts';
+import { minedFolder } from '../contracts/keys.ts';
+import type { AggregateOutput, MinedSummary } from '../contracts/mined.ts';
+import type { Plan } from '../contracts/plan.ts';
+import type { Rejection } from '../contracts/stats.ts';
 import { addCounts, countByReason, type RejectionCounts } from '../data/rejections.ts';
 import { DataError } from '../errors.ts';
-import { decodeCandidates, decodeRejections, encodeMined, encodeRejections } from '../format/parquet.ts';
 import { binOf } from '../mine/mine-shard.ts';
 import { mapInOrder } from '../run/map-in-order.ts';
-import { getObject } from '../store/get-object.ts';
-import { findJson, readJson, writeJson } from '../store/json.ts';
+import { measured, type Outcome, once } from '../run/once.ts';
 import type { Store } from '../store/store.ts';
 import { lowestBin, type Selection, type ShardCandidates, selectMined, wantedOf } from './select-mined.ts';
 
@@ -26,35 +28,29 @@ type FinishedShard = Omit<ShardCandidates, 'candidates'> & {
 };
 
 /** A shard without stats failed; the worker's last words tell why, unless it was killed before it could speak. */
-const readShardStats = async (
-  store: Store,
-  plan: Plan,
-  round: number,
-  shard: number,
-): Promise<FinishedShard | FailedShard> => {
-  const folder = shardFolder(plan.runId, round, shard);
-  const stats = await findJson(store, statsKey(folder), JobStats);
+const readShardStats = async (store: Store, files: ShardFiles, shard: number): Promise<FinishedShard | FailedShard> => {
+  const stats = await files.stats.find(store);
   if (stats === undefined) {
-    const error = await findJson(store, errorKey(folder), JobError);
+    const error = await files.error.find(store);
     return { shard, error: error ?? { name: 'NoOutput', message: 'the job ended without a word', exitCode: -1 } };
   }
   return {
     shard,
     read: stats.counts.read ?? 0,
     rejectedCounts: stats.rejected,
-    histogram: (await readJson(store, `${folder}/histogram.json`, Histogram)).counts,
+    histogram: (await files.histogram.read(store)).counts,
   };
 };
 
 /** What is in memory of all shards at once, so only what may be mined. */
 const readCandidates = async (
   store: Store,
-  folderOf: (shard: number) => string,
+  filesOf: (shard: number) => ShardFiles,
   finished: readonly FinishedShard[],
   fromBin: number,
 ): Promise<ShardCandidates[]> => {
   const read = async (shard: FinishedShard): Promise<ShardCandidates> => {
-    const all = await decodeCandidates(await getObject(store, `${folderOf(shard.shard)}/candidates.parquet`));
+    const all = await filesOf(shard.shard).candidates.read(store);
     return { ...shard, candidates: all.filter(({ similarity }) => binOf(similarity) >= fromBin) };
   };
   const shards: ShardCandidates[] = [];
@@ -65,7 +61,7 @@ const readCandidates = async (
 /** The selection of all candidates, made of as few of them as will do. */
 const select = async (
   store: Store,
-  folderOf: (shard: number) => string,
+  filesOf: (shard: number) => ShardFiles,
   finished: readonly FinishedShard[],
   topFraction: number,
   forbidden: ReadonlySet<string>,
@@ -75,15 +71,17 @@ const select = async (
     finished.map(({ histogram }) => histogram),
     wanted,
   );
-  const few = selectMined(await readCandidates(store, folderOf, finished, fromBin), topFraction, forbidden);
+  const few = selectMined(await readCandidates(store, filesOf, finished, fromBin), topFraction, forbidden);
   if (few.mined.length === wanted || fromBin === 0) return few;
-  return selectMined(await readCandidates(store, folderOf, finished, 0), topFraction, forbidden);
+  return selectMined(await readCandidates(store, filesOf, finished, 0), topFraction, forbidden);
 };
 
 const benchmarkHashes = async (store: Store, plan: Plan): Promise<Set<string>> => {
   const names = Object.keys(plan.benchmarks);
-  const sets = await Promise.all(names.map((name) => getObject(store, benchmarkKey(plan.runId, name))));
-  return new Set(sets.flatMap((bytes) => decodeImageSet(bytes).sha256));
+  const hashes = await Promise.all(
+    names.map(async (name) => (await benchmarkFile(plan.runId, name).read(store)).sha256),
+  );
+  return new Set(hashes.flat());
 };
 
 /** @throws DataError when more shards failed than the run tolerates, naming each with its reason */
@@ -107,17 +105,19 @@ const checkFailures = (plan: Plan, failed: readonly FailedShard[]): void => {
  * @throws DataError when too many shards failed
  */
 export const aggregateRound = async (store: Store, runId: string, round: number): Promise<AggregateOutput> => {
-  const start = performance.now();
-  const plan = await readJson(store, planKey(runId), Plan);
-  const answer: AggregateOutput = { again: round + 1 < plan.config.mining.rounds, nextRound: round + 1 };
-  const folder = minedFolder(runId, round);
-  if (await store.has(statsKey(folder))) return answer;
+  const plan = await planFile(runId).read(store);
+  const marker = statsFile(minedFolder(runId, round));
+  await once(store, marker, () => measured('aggregate', () => aggregate(store, plan, round)));
+  return { again: round + 1 < plan.config.mining.rounds, nextRound: round + 1 };
+};
 
-  const folderOf = (shard: number): string => shardFolder(runId, round, shard);
+const aggregate = async (store: Store, plan: Plan, round: number): Promise<Outcome> => {
+  const { runId, classes, shardCount } = plan;
+  const filesOf = (shard: number): ShardFiles => shardFiles(runId, round, shard);
   const finished: FinishedShard[] = [];
   const failedShards: FailedShard[] = [];
-  const shards = Array.from({ length: plan.shardCount }, (_, shard) => shard);
-  const readStats = (shard: number) => readShardStats(store, plan, round, shard);
+  const shards = Array.from({ length: shardCount }, (_, shard) => shard);
+  const readStats = (shard: number) => readShardStats(store, filesOf(shard), shard);
   for await (const output of mapInOrder(shards, SHARDS_AT_ONCE, readStats)) {
     if ('error' in output) failedShards.push(output);
     else finished.push(output);
@@ -126,35 +126,30 @@ export const aggregateRound = async (store: Store, runId: string, round: number)
 
   const forbidden = await benchmarkHashes(store, plan);
   const { topFraction } = plan.config.mining;
-  const { mined, rejected, ...selection } = await select(store, folderOf, finished, topFraction, forbidden);
+  const { mined, rejected, ...selection } = await select(store, filesOf, finished, topFraction, forbidden);
   const summary: MinedSummary = {
     round,
     ...selection,
     failedShards,
     mined: mined.length,
     byClass: Object.fromEntries(
-      plan.classes.map((name, label) => [name, mined.filter((row) => row.label === label).length]),
+      classes.map((name, label) => [name, mined.filter((row) => row.label === label).length]),
     ),
     expectedPrecision: mined.reduce((sum, { probability }) => sum + probability, 0) / Math.max(mined.length, 1),
   };
   const all: Rejection[] = [];
-  const readRejected = async ({ shard }: FinishedShard) =>
-    decodeRejections(await getObject(store, `${folderOf(shard)}/rejected.parquet`));
-  for await (const listed of mapInOrder(finished, SHARDS_AT_ONCE, readRejected)) all.push(...listed);
+  const readRejected = ({ shard }: FinishedShard) => filesOf(shard).rejections.read(store);
+  for await (const listed of mapInOrder(finished, SHARDS_AT_ONCE, readRejected))
+    for (const one of listed) all.push(one);
   all.push(...rejected);
-  await store.put(`${folder}/mined.parquet`, encodeMined(mined));
-  await store.put(`${folder}/rejected.parquet`, encodeRejections(all));
-  await writeJson(store, `${folder}/summary.json`, summary);
+  await minedFile(runId, round).write(store, mined);
+  await rejectionsFile(minedFolder(runId, round)).write(store, all);
+  await minedSummaryFile(runId, round).write(store, summary);
   const counts: RejectionCounts = {};
   for (const shard of finished) addCounts(counts, shard.rejectedCounts);
   addCounts(counts, countByReason(rejected));
-  const stats: JobStats = {
-    job: 'aggregate',
-    seconds: (performance.now() - start) / 1000,
-    peakMemoryMiB: process.resourceUsage().maxRSS / 1024,
+  return {
     counts: { read: selection.poolImages, mined: mined.length, failedShards: failedShards.length },
     rejected: counts,
   };
-  await writeJson(store, statsKey(folder), stats);
-  return answer;
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Why a image or a part of an archive was left out. */
+/** Why an image or a part of an archive was left out. */
 export const REJECTIONS = [
   'empty',
   'too-many-bytes',
@@ -15,7 +15,7 @@ export const REJECTIONS = [
 export const RejectionReason = z.enum(REJECTIONS);
 export type RejectionReason = z.infer<typeof RejectionReason>;
 
-/** A image that was left out: where it lies, why, and what the decoder said. */
+/** An image that was left out: where it lies, why, and what the decoder said. */
 export const Rejection = z.strictObject({ key: z.string(), reason: RejectionReason, detail: z.string() });
 export type Rejection = z.infer<typeof Rejection>;
 

@@ -4,7 +4,7 @@ import { openStore } from '../store/open.ts';
 import { isHidden, isImage } from './file-names.ts';
 import { type LabelledSource, naming, type Survey, surveyOf } from './labelled-source.ts';
 
-/** A image at `<class>/<file>`, or a class folder that was seen without one. */
+/** An image at `<class>/<file>`, or a class folder that was seen without one. */
 export interface ClassEntry {
   readonly className: string;
   readonly key?: string;

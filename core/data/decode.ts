@@ -12,7 +12,7 @@ sharp.cache(false);
 export type ImageShape = RunConfig['image'];
 export type ImageLimits = RunConfig['limits'];
 
-/** A image as the model sees it. */
+/** An image as the model sees it. */
 export interface Decoded {
   /** `[size, size, channels]`, row-major, 0 to 255. */
   readonly pixels: Uint8Array;
@@ -49,7 +49,7 @@ const inChannels = (source: Sharp, channels: 1 | 3, grey: boolean): Sharp => {
   return grey ? source.toColourspace('b-w') : source.greyscale();
 };
 
-/** Colour and size; a image that has the size already keeps its very pixels. */
+/** Colour and size; an image that has the size already keeps its very pixels. */
 const toShape = async (source: Sharp, { size, channels }: ImageShape, grey = false): Promise<Decoded> => {
   // `greyscale` turns grey into grey as well, which takes as long as all the rest and changes nothing.
   const sized = inChannels(source, channels, grey).resize(size, size, {
@@ -84,7 +84,7 @@ export const decodeImage = async (
   if (bytes.length > limits.maxBytes) {
     return { reason: 'too-many-bytes', detail: `more than ${limits.maxBytes} bytes` };
   }
-  // Other formats never reach their decoders: an SVG or a PDF is a program, not a image.
+  // Other formats never reach their decoders: an SVG or a PDF is a program, not an image.
   if (!SIGNATURES.some(([, matches]) => matches(bytes))) {
     return { reason: 'undecodable', detail: 'neither PNG, JPEG nor WebP by its first bytes' };
   }

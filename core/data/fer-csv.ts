@@ -6,7 +6,7 @@ import { openStore } from '../store/open.ts';
 import { placeOf, splitFragment } from '../store/uri.ts';
 import { type LabelledSource, naming, type Survey, surveyOf } from './labelled-source.ts';
 
-/** Side of a image in fer2013.csv. */
+/** Side of an image in fer2013.csv. */
 export const FER_SIDE = 48;
 const PIXELS = FER_SIDE * FER_SIDE;
 const EMOTIONS = ['angry', 'disgust', 'fear', 'happy', 'sad', 'surprise', 'neutral'] as const;

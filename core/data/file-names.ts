@@ -6,7 +6,7 @@ const READABLE = /\.(png|jpe?g|webp)$/i;
 export const isHidden = (path: string): boolean =>
   path.split('/').some((part) => (part.startsWith('.') && part !== '.') || part === '__MACOSX');
 
-/** A file of a folder that counts as a image, readable or not. */
+/** A file of a folder that counts as an image, readable or not. */
 export const isImage = (path: string): boolean => IMAGE.test(path) && !isHidden(path);
 
 /** A member of a tar shard that is an image; others (`.cls`, `.json`, ...) belong to its sample and are ignored. */

@@ -1,6 +1,6 @@
 import type { Rejection } from '../contracts/stats.ts';
 import { mapInOrder } from '../run/map-in-order.ts';
-import { getUpTo } from '../store/bounded.ts';
+import { getUpTo } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
 import { type Decoded, decodeImage, type ImageLimits, type ImageShape, isDecoded } from './decode.ts';
 

@@ -4,7 +4,7 @@ import type { Rejection } from '../contracts/stats.ts';
 import { messageOf, ShardUnreadableError } from '../errors.ts';
 import { isMemberImage } from './file-names.ts';
 
-/** A image's bytes, or what was passed over. */
+/** An image's bytes, or what was passed over. */
 export type RawItem =
   | { readonly kind: 'file'; readonly key: string; readonly bytes: Buffer }
   | { readonly kind: 'rejected'; readonly rejection: Rejection };

@@ -1,13 +1,13 @@
+import type { DistilledImages } from '../artifacts/distilled.ts';
 import type { RunConfig } from '../contracts/config.ts';
 import type { DistilledSet } from '../contracts/distilled.ts';
-import { isBaseline, type SetSpec, setName } from '../contracts/names.ts';
+import { isBaseline, type SetSpec } from '../contracts/names.ts';
 import type { ImageSet } from '../data/image-set.ts';
 import { DEVIATION_FLOOR } from '../data/standardise.ts';
 import { embeddingSize } from '../nets/k2.ts';
 import type { Weights } from '../nets/weights.ts';
 import type { Session } from '../run/checkpoints.ts';
 import { type Random, random } from '../tensor/random.ts';
-import type { DistilledImages } from './distilled-images.ts';
 import { trainCheckpoints } from './feature-nets.ts';
 import { matchDistributions } from './match-distributions.ts';
 import { type ClassMaterial, cycled, type MinedSet, materialByClass } from './material.ts';
@@ -107,7 +107,3 @@ export const makeSet = async (spec: SetSpec, input: DistillInput): Promise<Disti
   const unlabelled = { spec: card, pixels, labels: new Float32Array(0), classOf };
   return { ...unlabelled, labels: await teach(teachers, viewsOf(unlabelled)) };
 };
-
-/** Where a set's 8-bit image lies below its folder. */
-export const imageName = (set: DistilledImages, index: number): string =>
-  `train/${set.spec.classes[set.classOf[index]!]}/${setName(set.spec.spec)}-${String(index).padStart(5, '0')}.png`;

@@ -2,7 +2,7 @@ import { reduced } from './views.ts';
 
 /**
  * Packs faces into images: `factor`² of them, each reduced by `factor`, in a grid.
- * @param faces - `[images · factor², size, size, channels]` in [0, 1], a image's views one after the other
+ * @param faces - `[images · factor², size, size, channels]` in [0, 1], an image's views one after the other
  * @returns `[images, size, size, channels]`
  * @see Kim et al., Dataset Condensation via Efficient Synthetic-Data Parameterization (ICML 2022)
  */

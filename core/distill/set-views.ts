@@ -1,4 +1,4 @@
-import type { DistilledImages } from './distilled-images.ts';
+import type { DistilledImages } from '../artifacts/distilled.ts';
 import { enlarged } from './views.ts';
 
 /** What a net learns from: every view of every image at full size, with its own label row. */

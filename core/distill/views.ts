@@ -38,7 +38,7 @@ const resampled = (images: tf.Tensor4D, matrix: Float32Array, to: number): tf.Te
  * Takes packed images apart: view v of image i is its grid cell (row v / factor, column v % factor), enlarged to
  * the whole size. Differentiable.
  * @param images - `[n, size, size, c]`, size divisible by factor
- * @returns `[n · factor², size, size, c]`, the views of a image side by side
+ * @returns `[n · factor², size, size, c]`, the views of an image side by side
  */
 export const unpack = (images: tf.Tensor4D, factor: number): tf.Tensor4D => {
   const [n, size, , c] = images.shape;

@@ -1,8 +1,8 @@
+import type { DistilledImages } from '../artifacts/distilled.ts';
 import type { RunConfig } from '../contracts/config.ts';
 import type { Score } from '../contracts/evaluation.ts';
 import { setName } from '../contracts/names.ts';
 import type { ImageSet } from '../data/image-set.ts';
-import type { DistilledImages } from '../distill/distilled-images.ts';
 import { viewsOf } from '../distill/set-views.ts';
 import { initialTheta, type Weights } from '../nets/weights.ts';
 import type { Session } from '../run/checkpoints.ts';

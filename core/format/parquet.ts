@@ -1,8 +1,6 @@
 import { parquetReadObjects } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { z } from 'zod';
-import { Candidate, MinedRow } from '../contracts/mined.ts';
-import { Rejection } from '../contracts/stats.ts';
 import { DataError } from '../errors.ts';
 
 /** A required column: every row has a value of its type. */
@@ -49,33 +47,3 @@ export const decodeParquet = async <T>(bytes: Uint8Array, schema: z.ZodType<T>):
     });
   });
 };
-
-const CANDIDATE: readonly ParquetColumn<keyof Candidate>[] = [
-  { name: 'key', type: 'STRING' },
-  { name: 'shard', type: 'INT32' },
-  { name: 'row', type: 'INT32' },
-  { name: 'sha256', type: 'STRING' },
-  { name: 'label', type: 'INT32' },
-  { name: 'similarity', type: 'DOUBLE' },
-  { name: 'probability', type: 'DOUBLE' },
-];
-
-const MINED: readonly ParquetColumn<keyof MinedRow>[] = [...CANDIDATE, { name: 'rank', type: 'INT32' }];
-
-const REJECTION: readonly ParquetColumn<keyof Rejection>[] = [
-  { name: 'key', type: 'STRING' },
-  { name: 'reason', type: 'STRING' },
-  { name: 'detail', type: 'STRING' },
-];
-
-/** `candidates.parquet` */
-export const encodeCandidates = (rows: readonly Candidate[]): Buffer => encodeParquet(CANDIDATE, rows);
-export const decodeCandidates = (bytes: Uint8Array): Promise<Candidate[]> => decodeParquet(bytes, Candidate);
-
-/** `mined.parquet` */
-export const encodeMined = (rows: readonly MinedRow[]): Buffer => encodeParquet(MINED, rows);
-export const decodeMined = (bytes: Uint8Array): Promise<MinedRow[]> => decodeParquet(bytes, MinedRow);
-
-/** `rejected.parquet` */
-export const encodeRejections = (rows: readonly Rejection[]): Buffer => encodeParquet(REJECTION, rows);
-export const decodeRejections = (bytes: Uint8Array): Promise<Rejection[]> => decodeParquet(bytes, Rejection);

@@ -10,7 +10,7 @@ const MOST_BYTES = 96 * 1024 * 1024;
 /**
  * How many candidates a shard can keep.
  * @param wanted - `mining.maxCandidatesPerShard`
- * @param values - bytes of a image
+ * @param values - bytes of an image
  */
 export const candidateLimit = (wanted: number, values: number): number =>
   Math.max(1, Math.min(wanted, Math.floor(MOST_BYTES / values)));
@@ -41,7 +41,7 @@ export interface BestCandidates {
 
 /**
  * @param limit - candidates to keep
- * @param values - bytes of a image
+ * @param values - bytes of an image
  */
 export const bestCandidates = (limit: number, values: number): BestCandidates => {
   // A binary heap with the worst on top: it is what the next one has to beat.

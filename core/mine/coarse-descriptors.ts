@@ -1,4 +1,4 @@
-/** Side of the squares whose means are a image's outline; sizes are multiples of 8. */
+/** Side of the squares whose means are an image's outline; sizes are multiples of 8. */
 const SQUARE = 4;
 
 /**

@@ -1,4 +1,4 @@
-import { planKey, shardManifestKey } from '../contracts/keys.ts';
+import { planFile, shardManifestFile } from '../artifacts/run.ts';
 import { RunId } from '../contracts/names.ts';
 import { Plan, type PlanOutput } from '../contracts/plan.ts';
 import { resolveConfig } from '../contracts/presets.ts';
@@ -8,7 +8,6 @@ import { naming } from '../data/labelled-source.ts';
 import { surveyLabelled } from '../data/survey.ts';
 import { ConfigError } from '../errors.ts';
 import { mapInOrder } from '../run/map-in-order.ts';
-import { findJson, writeJson } from '../store/json.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import { placeOf, splitFragment } from '../store/uri.ts';
@@ -47,7 +46,7 @@ const writeShards = async (store: Store, runId: string, { pool, config }: Settin
     if (shard.index >= MAX_SHARDS) {
       throw new ConfigError(`pool: it grew beyond ${MAX_SHARDS} shards while it was listed. Start the run again.`);
     }
-    return writeJson(store, shardManifestKey(runId, shard.index), shard);
+    return shardManifestFile(runId, shard.index).write(store, shard);
   })) {
     count += 1;
   }
@@ -73,7 +72,7 @@ export const makePlan = async (executionName: string, input: unknown, store: Sto
   } = parseOrExplain(RunInput, input, 'execution input');
   const settings: Settings = { ...places, config: resolveConfig(preset, config) };
   if (await wasBegun(store, runId, settings)) {
-    const before = await findJson(store, planKey(runId), Plan);
+    const before = await planFile(runId).find(store);
     if (before !== undefined) return planOutput(before);
   }
   const survey = await surveyAll(settings);
@@ -81,6 +80,6 @@ export const makePlan = async (executionName: string, input: unknown, store: Sto
   await writeSettings(store, runId, settings);
   const shardCount = await writeShards(store, runId, settings);
   const plan: Plan = Plan.parse({ runId, ...settings, ...survey, shardCount });
-  await writeJson(store, planKey(runId), plan);
+  await planFile(runId).write(store, plan);
   return planOutput(plan);
 };

@@ -1,9 +1,7 @@
-import { z } from 'zod';
+import { inputFile } from '../artifacts/run.ts';
 import type { RunConfig } from '../contracts/config.ts';
-import { inputKey } from '../contracts/keys.ts';
 import type { RunInput } from '../contracts/run-input.ts';
 import { ConfigError } from '../errors.ts';
-import { findJson, writeJson } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
 
 /** `input.json`: what the person asked for, with every default filled in. */
@@ -28,12 +26,12 @@ const differences = (before: unknown, now: unknown): string[] => {
  * @throws ConfigError that lists each differing field with both values
  */
 export const wasBegun = async (store: Store, runId: string, settings: Settings): Promise<boolean> => {
-  const before = await findJson(store, inputKey(runId), z.record(z.string(), z.unknown()));
+  const before = await inputFile(runId).find(store);
   if (before === undefined) return false;
   const different = differences(before, settings);
   if (different.length > 0) {
     throw new ConfigError(
-      `${store.root}/${inputKey(runId)} holds another run with different settings: ${different.join('; ')}. ` +
+      `${store.root}/${inputFile(runId).key} holds another run with different settings: ${different.join('; ')}. ` +
         'Choose another run id, or the same settings to continue that run.',
     );
   }
@@ -41,4 +39,4 @@ export const wasBegun = async (store: Store, runId: string, settings: Settings):
 };
 
 export const writeSettings = (store: Store, runId: string, settings: Settings): Promise<void> =>
-  writeJson(store, inputKey(runId), settings);
+  inputFile(runId).write(store, settings);

@@ -1,16 +1,67 @@
+import { benchmarkFile, labelledSetFile } from '../artifacts/inputs.ts';
+import { rejectionsFile } from '../artifacts/job.ts';
 import { inputsFolder } from '../contracts/keys.ts';
+import type { Rejection } from '../contracts/stats.ts';
+import { checkBenchmark, checkLabelled } from '../data/check-labelled.ts';
+import { countByLabel, dropDuplicates, sharedImages } from '../data/gather.ts';
+import type { ImageSet } from '../data/image-set.ts';
+import type { LabelledSource } from '../data/labelled-source.ts';
+import { readLabelled } from '../data/read-labelled.ts';
 import { countByReason } from '../data/rejections.ts';
-import type { Job } from '../run/stage.ts';
-import { prepare } from './prepare-inputs.ts';
+import { DataError } from '../errors.ts';
+import type { RunJob } from '../run/stage.ts';
 
-/** Decodes the labelled set and the benchmarks once for all later jobs. */
-export const prepareJob: Job<'prepare'> = {
-  unit: 'images',
-  needsBackend: false,
-  resumes: false,
-  folder: ({ runId }) => inputsFolder(runId),
-  run: async ({ store, plan, report }) => {
-    const { counts, rejected } = await prepare(store, plan, report);
-    return { counts, rejected: countByReason(rejected) };
-  },
+/**
+ * Decodes the labelled set and the benchmarks once, for all later jobs, into `inputs/`. Equal images in the labelled
+ * set count once; benchmarks stay as they are.
+ * @throws DataError when a class has too few readable images, a benchmark has none, or one of its images is also labelled
+ */
+export const runPrepare: RunJob<'prepare'> = async ({ store, plan, report }) => {
+  const { runId, labelled, benchmarks, classes, config } = plan;
+  const { image, limits } = config;
+  const counts: Record<string, number> = {};
+  const rejected: Rejection[] = [];
+  let before = 0;
+
+  const read = async (source: LabelledSource): Promise<ImageSet> => {
+    const result = await readLabelled(source, classes, image, limits, (done) => report(before + done, null));
+    before += result.set.count + result.rejected.length;
+    rejected.push(...underField(source.field, result.rejected));
+    return result.set;
+  };
+
+  const source = { field: 'labelled', uri: labelled };
+  const unique = dropDuplicates(await read(source), classes);
+  rejected.push(...underField(source.field, unique.rejected));
+  checkLabelled(source, { classes, counts: countByLabel(unique.set, classes.length) }, limits.minPerClass);
+  counts.labelled = unique.set.count;
+
+  const sets = [{ file: labelledSetFile(runId), set: unique.set }];
+  for (const [name, uri] of Object.entries(benchmarks)) {
+    const benchmark = { field: `benchmarks.${name}`, uri };
+    const set = await read(benchmark);
+    checkBenchmark(benchmark, { classes, counts: countByLabel(set, classes.length) }, classes);
+    checkLeak(benchmark, set, unique.set);
+    counts[benchmark.field] = set.count;
+    sets.push({ file: benchmarkFile(runId, name), set });
+  }
+  // Only when everything was found good: a refused input leaves nothing that could be trained on.
+  for (const { file, set } of sets) await file.write(store, set);
+  await rejectionsFile(inputsFolder(runId)).write(store, rejected);
+  return { counts, rejected: countByReason(rejected) };
 };
+
+/** Keys of several sources meet in one list, so each starts with its field. */
+function underField(field: string, rejected: readonly Rejection[]): Rejection[] {
+  return rejected.map(({ key, ...rest }) => ({ key: `${field}/${key}`, ...rest }));
+}
+
+function checkLeak(benchmark: LabelledSource, set: ImageSet, labelled: ImageSet): void {
+  const shared = sharedImages(set, labelled);
+  const [first] = shared;
+  if (first === undefined) return;
+  throw new DataError(
+    `${benchmark.field}: ${shared.length} of ${set.count} images also stand in the labelled set, ` +
+      `e.g. ${first.key} = labelled ${first.otherKey}. Take them out of one of the two, or the accuracy means nothing.`,
+  );
+}

@@ -3,8 +3,8 @@ import type { MinedRow } from '../contracts/mined.ts';
 import type { Summary } from '../contracts/summary.ts';
 import { ConfigError } from '../errors.ts';
 import { wilson } from '../evaluate/spread.ts';
-import { getObject } from '../store/get-object.ts';
 import { openStore } from '../store/open.ts';
+import { getObject } from '../store/read.ts';
 import { placeOf, splitFragment } from '../store/uri.ts';
 
 type Audit = NonNullable<Summary['mined']['audit']>;

@@ -1,6 +1,6 @@
-import { planKey, releaseFolder, reportKey, successKey, summaryKey } from '../contracts/keys.ts';
-import { Plan } from '../contracts/plan.ts';
-import { readJson, writeJson } from '../store/json.ts';
+import { planFile, reportFile, successFile, summaryFile } from '../artifacts/run.ts';
+import { releaseFolder } from '../contracts/keys.ts';
+import { once } from '../run/once.ts';
 import type { Store } from '../store/store.ts';
 import { writeRelease } from './release/write-release.ts';
 import { renderReport } from './report/render-report.ts';
@@ -18,13 +18,16 @@ export interface Published {
  * @throws DataError when a result that the plan promises is missing
  */
 export const publishRun = async (store: Store, runId: string, round: number): Promise<Published> => {
-  const published = { report: `${store.root}/${reportKey(runId)}`, release: `${store.root}/${releaseFolder(runId)}` };
-  if (await store.has(successKey(runId))) return published;
-  const plan = await readJson(store, planKey(runId), Plan);
-  const summary = await summarise(store, runId, round);
-  await writeJson(store, summaryKey(runId), summary);
-  await writeRelease(store, plan, summary, round);
-  await store.put(reportKey(runId), await renderReport(store, summary));
-  await store.put(successKey(runId), '');
-  return published;
+  await once(store, successFile(runId), async () => {
+    const plan = await planFile(runId).read(store);
+    const summary = await summarise(store, runId, round);
+    await summaryFile(runId).write(store, summary);
+    await writeRelease(store, plan, summary, round);
+    await reportFile(runId).write(store, await renderReport(store, summary));
+    return '';
+  });
+  return {
+    report: `${store.root}/${reportFile(runId).key}`,
+    release: `${store.root}/${releaseFolder(runId)}`,
+  };
 };

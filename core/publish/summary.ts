@@ -1,28 +1,25 @@
-import { Evaluation, type Spread } from '../contracts/evaluation.ts';
-import { evaluationFolder, minedFolder, minedKey, modelFolder, planKey, runKey } from '../contracts/keys.ts';
-import { MinedSummary } from '../contracts/mined.ts';
-import { ModelCard } from '../contracts/model.ts';
-import { Plan } from '../contracts/plan.ts';
+import { minedFile, minedSummaryFile } from '../artifacts/mined.ts';
+import { modelFiles } from '../artifacts/model.ts';
+import { evaluationFile, planFile, reportFile } from '../artifacts/run.ts';
+import type { Evaluation, Spread } from '../contracts/evaluation.ts';
+import { minedFolder, releaseFolder, runKey } from '../contracts/keys.ts';
+import type { Plan } from '../contracts/plan.ts';
+import { STAGES, type StageName } from '../contracts/stages.ts';
 import type { JobStats } from '../contracts/stats.ts';
 import type { Summary } from '../contracts/summary.ts';
 import { DataError } from '../errors.ts';
 import { pairedGain, spread } from '../evaluate/spread.ts';
-import { decodeMined } from '../format/parquet.ts';
 import { planOutput } from '../plan/plan-output.ts';
-import { getObject } from '../store/get-object.ts';
-import { findJson, readJson } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
 import { auditMined, readAudit } from './audit.ts';
-import { readRunStats, STAGES, type StageStats } from './run-stats.ts';
+import { readRunStats, type StageStats } from './run-stats.ts';
 
 type ByBenchmark = Record<string, Record<string, Spread>>;
 
 /** All results in the order of the accuracy table's rows. */
 export const readEvaluations = (store: Store, plan: Plan): Promise<Evaluation[]> =>
   Promise.all(
-    planOutput(plan).evaluations.map(({ trainingSet }) =>
-      readJson(store, `${evaluationFolder(plan.runId, trainingSet)}/result.json`, Evaluation),
-    ),
+    planOutput(plan).evaluations.map(({ trainingSet }) => evaluationFile(plan.runId, trainingSet).read(store)),
   );
 
 const accuracies = (evaluation: Evaluation, benchmark: string): number[] => {
@@ -72,7 +69,7 @@ const backendOf = (all: readonly StageStats[]): NonNullable<JobStats['backend']>
 
 const auditOf = async (store: Store, plan: Plan, round: number): Promise<Pick<Summary['mined'], 'audit'>> => {
   if (plan.audit === undefined) return {};
-  const mined = await decodeMined(await getObject(store, minedKey(plan.runId, round)));
+  const mined = await minedFile(plan.runId, round).read(store);
   return { audit: auditMined(mined, plan.classes, await readAudit(plan.audit)) };
 };
 
@@ -82,16 +79,17 @@ const auditOf = async (store: Store, plan: Plan, round: number): Promise<Pick<Su
  * @throws DataError when a result that the plan promises is missing
  */
 export const summarise = async (store: Store, runId: string, round: number): Promise<Summary> => {
-  const plan = await readJson(store, planKey(runId), Plan);
+  const plan = await planFile(runId).read(store);
   const evaluations = await readEvaluations(store, plan);
   const primitive = evaluations.find(({ trainingSet }) => trainingSet === 'primitive');
   if (primitive === undefined) throw new DataError('The plan holds no evaluation of the primitive model.');
   const benchmarks = Object.keys(plan.benchmarks);
-  const mined = await readJson(store, `${minedFolder(runId, round)}/summary.json`, MinedSummary);
+  const mined = await minedSummaryFile(runId, round).read(store);
   const stats = await readRunStats(store, plan, round);
-  const rejectedBy = (stage: string, folder?: string): JobStats['rejected'] =>
+  const rejectedBy = (stage: StageName, folder?: string): JobStats['rejected'] =>
     stats.find((job) => job.stage === stage && (folder === undefined || job.folder === folder))?.stats.rejected ?? {};
-  const card = await findJson(store, `${modelFolder(runId, 'calibration', 0, 0)}/model.json`, ModelCard);
+  const card = await modelFiles(runId, 'calibration', 0, 0).card.find(store);
+  const below = (key: string): string => key.slice(runKey(runId).length + 1);
   return {
     formatVersion: 1,
     runId,
@@ -113,9 +111,9 @@ export const summarise = async (store: Store, runId: string, round: number): Pro
     miningImagesPerSecond: imagesPerSecond(stats),
     backend: backendOf(stats),
     paths: {
-      report: 'report/index.html',
-      release: 'release',
-      mined: minedKey(runId, round).slice(runKey(runId).length + 1),
+      report: below(reportFile(runId).key),
+      release: below(releaseFolder(runId)),
+      mined: below(minedFile(runId, round).key),
     },
   };
 };

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
+import { checkpointFile } from '../artifacts/job.ts';
 import { EXIT_CODE, OmnidistillError } from '../errors.ts';
-import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../format/safetensors.ts';
+import type { NamedTensor } from '../format/safetensors.ts';
 import type { Store } from '../store/store.ts';
 
 /** Everything that a computation needs to go on where it stood. */
@@ -50,26 +51,23 @@ const EVERY_MS = 60_000;
 
 /** A session whose states are safetensors files in the store, one a name. */
 export const storedSession = ({ store, folder, computer, signal, everyMs = EVERY_MS }: SessionOptions): Session => {
-  const key = (name: string): string => `${folder}/checkpoints/${name.replaceAll('/', '-')}.safetensors`;
   const unsaved = new Map<string, State>();
   let last = Date.now();
 
   const save = async (name: string, state: State): Promise<string> => {
     unsaved.set(name, state);
     for (const [part, tensors] of unsaved) {
-      await store.put(key(part), encodeSafetensors(tensors, { computer }));
+      await checkpointFile(folder, part).write(store, { tensors, metadata: { computer } });
       unsaved.delete(part);
     }
     last = Date.now();
-    return `${store.root}/${key(name)}`;
+    return `${store.root}/${checkpointFile(folder, name).key}`;
   };
 
   return {
     load: async (name) => {
-      const bytes = await store.get(key(name));
-      if (bytes === undefined) return undefined;
-      const { tensors, metadata } = decodeSafetensors(bytes);
-      return metadata.computer === computer ? tensors : undefined;
+      const kept = await checkpointFile(folder, name).find(store);
+      return kept?.metadata.computer === computer ? kept.tensors : undefined;
     },
     step: async (name, state) => {
       await setImmediate();

@@ -1,21 +1,19 @@
-import type { z } from 'zod';
-import type { JOB_ENVIRONMENT, JobKind } from '../contracts/job.ts';
 import type { Plan } from '../contracts/plan.ts';
-import type { RejectionReason } from '../contracts/stats.ts';
+import type { JobKind, JobParameters } from '../contracts/stages.ts';
 import type { Store } from '../store/store.ts';
 import type { Session } from './checkpoints.ts';
+import type { Outcome } from './once.ts';
 
-/** Tells how far the job is; `total` is null where it cannot be known beforehand. */
+/** Tells how far a job is; `total` is null where it cannot be known beforehand. */
 export type Report = (done: number, total: number | null) => void;
 
 /** Says something on the job's log. */
 export type Log = (level: 'info' | 'warn' | 'error', message: string) => void;
 
-/** What a job works with. */
-export interface JobContext<Kind extends JobKind> {
+/** What a job works with, whatever its kind. */
+export interface JobContext {
   readonly store: Store;
   readonly plan: Plan;
-  readonly environment: z.infer<(typeof JOB_ENVIRONMENT)[Kind]>;
   /** Key of the folder that the job writes to. */
   readonly folder: string;
   readonly report: Report;
@@ -24,22 +22,5 @@ export interface JobContext<Kind extends JobKind> {
   readonly session: Session;
 }
 
-/** What goes into the job's stats. */
-export interface JobOutcome {
-  readonly counts: Record<string, number>;
-  readonly rejected?: Partial<Record<RejectionReason, number>>;
-}
-
-/** What a job counts its progress in. */
-export type Unit = 'images' | 'steps' | 'seeds';
-
-/** One kind of job: where it writes, what it counts in, and the work itself. */
-export interface Job<Kind extends JobKind> {
-  readonly unit: Unit;
-  /** Whether it computes on tensors, and so needs a backend. */
-  readonly needsBackend: boolean;
-  /** Whether it keeps its state in the session; any other job ends at once when it is told to stop. */
-  readonly resumes: boolean;
-  folder(plan: Plan, environment: JobContext<Kind>['environment']): string;
-  run(context: JobContext<Kind>): Promise<JobOutcome>;
-}
+/** The work of one kind of job. Its objects are whole when it returns; `stats.json` is written after it. */
+export type RunJob<Kind extends JobKind> = (context: JobContext, parameters: JobParameters<Kind>) => Promise<Outcome>;

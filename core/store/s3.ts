@@ -6,7 +6,7 @@ import {
   paginateListObjectsV2,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { isScratch, SCRATCH_TAG } from '../contracts/keys.ts';
+import { SCRATCH_TAG } from '../contracts/keys.ts';
 import { DataError } from '../errors.ts';
 import { isAbsent, s3Error } from './s3-errors.ts';
 import type { Store } from './store.ts';
@@ -65,10 +65,10 @@ export const s3Store = (client: S3Client, bucket: string, prefix = ''): Store =>
       // In Node the body is always a Readable; the generator gives its network errors their name.
       return Readable.from(chunks(key, response.Body as Readable), { objectMode: false });
     },
-    async put(key, body) {
+    async put(key, body, { scratch = false } = {}) {
       const type = CONTENT_TYPES[key.slice(key.lastIndexOf('.') + 1)];
       const content = type === undefined ? {} : { ContentType: type };
-      const tagging = isScratch(key) ? { Tagging: `${encodeURIComponent(SCRATCH_TAG.key)}=${SCRATCH_TAG.value}` } : {};
+      const tagging = scratch ? { Tagging: `${encodeURIComponent(SCRATCH_TAG.key)}=${SCRATCH_TAG.value}` } : {};
       try {
         await client.send(new PutObjectCommand({ ...place(key), Body: body, ...content, ...tagging }));
       } catch (error) {

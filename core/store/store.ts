@@ -6,6 +6,11 @@ export interface StoredObject {
   readonly size: number;
 }
 
+export interface PutOptions {
+  /** Nobody reads it after its run: a store that costs by the month may forget it. @default false */
+  readonly scratch?: boolean;
+}
+
 /**
  * Objects by key below one root (a bucket, a prefix or a folder). Every object is written whole: a reader sees the old
  * one, the new one or none, never a part.
@@ -17,7 +22,7 @@ export interface Store {
   get(key: string): Promise<Buffer | undefined>;
   /** The object as a stream. @throws DataError where there is none */
   stream(key: string): Promise<Readable>;
-  put(key: string, body: Buffer | string): Promise<void>;
+  put(key: string, body: Buffer | string, options?: PutOptions): Promise<void>;
   has(key: string): Promise<boolean>;
   /** Objects whose key starts with `prefix`, sorted by key. */
   list(prefix: string): AsyncIterable<StoredObject>;

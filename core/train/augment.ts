@@ -1,6 +1,6 @@
 import type { Random } from '../tensor/random.ts';
 
-/** How far a image is varied; lengths are parts of the image's side. */
+/** How far an image is varied; lengths are parts of the image's side. */
 export interface Augmentation {
   readonly flip: boolean;
   readonly shift: number;

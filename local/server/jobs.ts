@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { VARIABLE } from '../../core/contracts/environment.ts';
 import type { Engine } from '../attempt.ts';
 import { LocalBatch } from '../batch.ts';
 import type { JobDetail, LocalBatchOptions } from '../batch-job.ts';
@@ -25,7 +26,7 @@ type Times = { startedAt: number; stoppedAt?: number }[];
 const logsByRun =
   (engine: Engine, folder: string): Engine =>
   (attempt) => {
-    const run = attempt.environment.OMNIDISTILL_RUN_ID;
+    const run = attempt.environment[VARIABLE.runId];
     const safe = run !== undefined && /^[\w-]+$/.test(run);
     const logFile = join(folder, `${safe ? `${run}-` : ''}${attempt.logFile.slice(folder.length + 1)}`);
     return engine({ ...attempt, logFile });

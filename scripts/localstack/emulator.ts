@@ -6,6 +6,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { VARIABLE } from '../../core/contracts/environment.ts';
 import type { BackendName } from '../../core/contracts/stats.ts';
 import { projectFolder } from '../../local/assembly.ts';
 import type { Inject } from '../../local/batch-job.ts';
@@ -88,8 +89,8 @@ const end = async (process: ChildProcess): Promise<void> => {
 const jobEnvironment = ({ backend }: EmulatorOptions, endpoint: string, maxJobs: number) => ({
   ...machineVariables(),
   ...clientEnvironment(endpoint),
-  OMNIDISTILL_BACKEND: backend,
-  OMNIDISTILL_THREADS: threadsEach(maxJobs),
+  [VARIABLE.backend]: backend,
+  [VARIABLE.threads]: threadsEach(maxJobs),
 });
 
 /**

@@ -1,6 +1,6 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { JOB_KINDS } from '../../core/contracts/job.ts';
+import { JOB_KINDS } from '../../core/contracts/stages.ts';
 import { templateWith } from './synthesised.ts';
 
 const template = templateWith();

@@ -1,7 +1,7 @@
 import { StateMachine } from 'aws-local-stepfunctions';
 import { describe, expect, it } from 'vitest';
-import { JOB_ENVIRONMENT, JOB_KINDS, type JobKind } from '../../core/contracts/job.ts';
 import { RunInput } from '../../core/contracts/run-input.ts';
+import { JOB_KINDS, JOBS, type JobKind, parseJobName } from '../../core/contracts/stages.ts';
 import { type Definition, definitionIn, type State, statesIn, templateWith } from './synthesised.ts';
 
 const template = templateWith({ miningConcurrency: 7 });
@@ -191,19 +191,15 @@ describe('an execution', () => {
       expect(JobName).toMatch(/^[A-Za-z0-9][\w-]{0,127}$/);
       const told = Object.fromEntries(ContainerOverrides.Environment.map(({ Name, Value }) => [Name, Value]));
       for (const value of Object.values(told)) expect(value).toBeTypeOf('string');
-      return [JOB_ENVIRONMENT[kind].parse({ OMNIDISTILL_STORE: 's3://bucket', ...told })];
+      expect(parseJobName(JobName.slice('run_1-'.length))?.kind).toBe(kind);
+      return [JOBS[kind].environment.parse({ OMNIDISTILL_STORE: 's3://bucket', ...told })];
     });
-    const common = { OMNIDISTILL_STORE: 's3://bucket', OMNIDISTILL_RUN_ID: 'run_1' };
+    const common = { store: 's3://bucket', runId: 'run_1' };
     expect(environments).toHaveLength(10);
-    expect(environments[2]).toEqual({ ...common, OMNIDISTILL_ROUND: 0, OMNIDISTILL_SHARD: 0 });
-    expect(environments[7]).toEqual({
-      ...common,
-      OMNIDISTILL_ROUND: 1,
-      OMNIDISTILL_ROLE: 'student',
-      OMNIDISTILL_SEED: 3,
-    });
-    expect(environments[8]).toMatchObject({ OMNIDISTILL_METHOD: 'k-center', OMNIDISTILL_IPC: 10 });
-    expect(environments[9]).toMatchObject({ OMNIDISTILL_ROUND: 1, OMNIDISTILL_TRAINING_SET: 'only/k-center-ipc10' });
+    expect(environments[2]).toEqual({ ...common, round: 0, shard: 0 });
+    expect(environments[7]).toEqual({ ...common, round: 1, role: 'student', seed: 3 });
+    expect(environments[8]).toMatchObject({ method: 'k-center', ipc: 10 });
+    expect(environments[9]).toMatchObject({ round: 1, trainingSet: 'only/k-center-ipc10' });
   });
 
   it('goes on to Aggregate when shards fail on both queues: what that means is for Aggregate to say', async () => {

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { planKey, shardFolder, statsKey } from '../../core/contracts/keys.ts';
+import { statsFile } from '../../core/artifacts/job.ts';
+import { planFile } from '../../core/artifacts/run.ts';
+import { shardFolder } from '../../core/contracts/keys.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import { JobStats } from '../../core/contracts/stats.ts';
 import { tensorflowAddon } from '../../core/tensor/backend.ts';
@@ -103,7 +105,7 @@ describe.skipIf(!answers)(`the worker image${answers ? '' : ' (skipped: no conta
     const read = (key: string): Promise<Buffer> => readFile(join(run.store, key));
     const shard = shardFolder(RUN, 0, 1);
     return {
-      stats: JobStats.parse(JSON.parse((await read(statsKey(shard))).toString())),
+      stats: JobStats.parse(JSON.parse((await read(statsFile(shard).key)).toString())),
       files: Object.fromEntries(
         await Promise.all(
           readdirSync(join(run.store, shard))
@@ -201,9 +203,9 @@ describe.skipIf(!answers)(`the worker image${answers ? '' : ' (skipped: no conta
 
   it('ends with 143 within seconds when it is stopped in the middle of its training', async () => {
     const store = await storeFor('stopped');
-    const plan = JSON.parse(await readFile(join(store, planKey(RUN)), 'utf8'));
+    const plan = JSON.parse(await readFile(join(store, planFile(RUN).key), 'utf8'));
     plan.config.primitive.steps = 100_000;
-    await writeFile(join(store, planKey(RUN)), JSON.stringify(plan));
+    await writeFile(join(store, planFile(RUN).key), JSON.stringify(plan));
     let onProgress = (): void => {};
     const trains = new Promise<void>((resolve) => {
       onProgress = resolve;

@@ -3,7 +3,9 @@ import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runKey, shardFolder, statsKey, summaryKey } from '../../core/contracts/keys.ts';
+import { statsFile } from '../../core/artifacts/job.ts';
+import { summaryFile } from '../../core/artifacts/run.ts';
+import { runKey, shardFolder } from '../../core/contracts/keys.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import { Summary } from '../../core/contracts/summary.ts';
 import type { Fault } from '../../local/batch-job.ts';
@@ -50,7 +52,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('a pool with a truncated and an unreadable object', () => {
   it('is mined as far as it can be read, and what was lost is counted with its reason', async () => {
     expect((await artifacts(undisturbed)).size).toBeGreaterThan(30);
-    const { mined } = Summary.parse(JSON.parse(await readFile(join(undisturbed, summaryKey(RUN)), 'utf8')));
+    const { mined } = Summary.parse(JSON.parse(await readFile(join(undisturbed, summaryFile(RUN).key), 'utf8')));
     expect(mined.rejected['truncated-archive']).toBe(1);
     expect(mined.poolImages).toBeGreaterThan(60);
     expect(mined.poolImages).toBeLessThan(90);
@@ -262,7 +264,7 @@ describe('more failed shards than the run tolerates', () => {
     await expect(run(strict, { input: withoutFailures() })).rejects.toThrow(
       /^1 of 4 shards failed; 0 may \(mining\.maxFailedShards\)\. shard 3: ShardUnreadableError: .*3\.tar/,
     );
-    const mined = join(strict, statsKey(shardFolder(RUN, 0, 0)));
+    const mined = join(strict, statsFile(shardFolder(RUN, 0, 0)).key);
     const before = (await stat(mined)).mtimeMs;
 
     const data = join(folder, 'data', 'pool');
@@ -270,7 +272,7 @@ describe('more failed shards than the run tolerates', () => {
     await run(strict, { input: withoutFailures() });
 
     expect((await stat(mined)).mtimeMs).toBe(before);
-    const summary = Summary.parse(JSON.parse(await readFile(join(strict, summaryKey(RUN)), 'utf8')));
+    const summary = Summary.parse(JSON.parse(await readFile(join(strict, summaryFile(RUN).key), 'utf8')));
     expect(summary.mined.failedShards).toEqual([]);
     expect(summary.mined.rejected.duplicate).toBeGreaterThan(0);
   }, 120_000);

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runKey, shardFolder, summaryKey } from '../../core/contracts/keys.ts';
+import { summaryFile } from '../../core/artifacts/run.ts';
+import { runKey, shardFolder } from '../../core/contracts/keys.ts';
 import { MinedSummary } from '../../core/contracts/mined.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import { Summary } from '../../core/contracts/summary.ts';
@@ -86,7 +87,7 @@ describe('the synthesised workflow on this machine', () => {
     const failed = events.flatMap((event) => (event.type === 'job-ended' && !event.succeeded ? [event.job.label] : []));
     // Once on the Spot queue, once on the on-demand queue.
     expect(failed).toEqual([label(3), label(3)]);
-    const { mined } = Summary.parse(await json(summaryKey(RUN)));
+    const { mined } = Summary.parse(await json(summaryFile(RUN).key));
     expect(mined.failedShards).toMatchObject([{ shard: 3, error: { name: 'ShardUnreadableError', exitCode: 65 } }]);
     expect(mined.rejected.undecodable).toBe(1);
     expect((await readFile(join(whole, shardFolder(RUN, 0, 1), 'rejected.parquet'))).toString('latin1')).toContain(
@@ -118,7 +119,7 @@ describe('the synthesised workflow on this machine', () => {
         'evaluation/boost/dm-ipc1/result.json',
       ]),
     );
-    const summary = Summary.parse(await json(summaryKey(RUN)));
+    const summary = Summary.parse(await json(summaryFile(RUN).key));
     expect(Object.keys(summary.accuracy.test ?? {})).toEqual(
       expect.arrayContaining([
         'primitive',

@@ -1,13 +1,12 @@
-import { benchmarkKey, distilledFolder, minedKey } from '../../core/contracts/keys.ts';
+import { type DistilledImages, writeDistilled } from '../../core/artifacts/distilled.ts';
+import { benchmarkFile } from '../../core/artifacts/inputs.ts';
+import { minedFile } from '../../core/artifacts/mined.ts';
+import { distilledFolder } from '../../core/contracts/keys.ts';
 import type { Plan } from '../../core/contracts/plan.ts';
 import { resolveConfig } from '../../core/contracts/presets.ts';
 import type { Summary } from '../../core/contracts/summary.ts';
-import { encodeImageSet, type ImageSet } from '../../core/data/image-set.ts';
-import type { DistilledImages } from '../../core/distill/distilled-images.ts';
-import { encodeDistilled } from '../../core/distill/distilled-images.ts';
-import { encodeMined } from '../../core/format/parquet.ts';
+import type { ImageSet } from '../../core/data/image-set.ts';
 import { writeRelease } from '../../core/publish/release/write-release.ts';
-import { writeJson } from '../../core/store/json.ts';
 import type { Store } from '../../core/store/store.ts';
 
 export const RUN = 'run-1';
@@ -95,13 +94,10 @@ export const writeSmallRelease = async (store: Store): Promise<void> => {
   for (const method of ['random', 'packed'] as const) {
     const set = distilled(method);
     const folder = distilledFolder(RUN, set.spec.spec);
-    const { images, labels } = encodeDistilled(set);
-    await store.put(`${folder}/images.safetensors`, images);
-    await store.put(`${folder}/labels.safetensors`, labels);
-    await writeJson(store, `${folder}/set.json`, set.spec);
+    await writeDistilled(store, folder, set);
   }
   const row = { key: 'a.png', shard: 0, row: 0, sha256: 'a'.repeat(64), label: 0, similarity: 0.9, probability: 0.8 };
-  await store.put(minedKey(RUN, 0), encodeMined([{ ...row, rank: 0 }]));
-  await store.put(benchmarkKey(RUN, 'test'), encodeImageSet(benchmark));
+  await minedFile(RUN, 0).write(store, [{ ...row, rank: 0 }]);
+  await benchmarkFile(RUN, 'test').write(store, benchmark);
   await writeRelease(store, plan, summary, 0);
 };

@@ -1,16 +1,19 @@
-import { Readable } from 'node:stream';
+import { type DistilledImages, distilledFiles, imagesOf } from '../../core/artifacts/distilled.ts';
+import { minedFile } from '../../core/artifacts/mined.ts';
+import { evaluationFile, planFile } from '../../core/artifacts/run.ts';
+import { shardFiles } from '../../core/artifacts/shard.ts';
 import type { Spread } from '../../core/contracts/evaluation.ts';
-import { distilledFolder, evaluationFolder, minedKey, planKey, shardFolder } from '../../core/contracts/keys.ts';
+import { distilledFolder } from '../../core/contracts/keys.ts';
 import { HISTOGRAM_BINS, type MinedRow } from '../../core/contracts/mined.ts';
 import type { Plan } from '../../core/contracts/plan.ts';
 import { resolveConfig } from '../../core/contracts/presets.ts';
 import { Summary } from '../../core/contracts/summary.ts';
-import { encodeDistilled } from '../../core/distill/distilled-images.ts';
+import { concatImages, type Images } from '../../core/data/images.ts';
 import { pairedGain, spread } from '../../core/evaluate/spread.ts';
-import { encodeMined } from '../../core/format/parquet.ts';
-import { encodeSafetensors } from '../../core/format/safetensors.ts';
 import { planOutput } from '../../core/plan/plan-output.ts';
+import { sha256 } from '../../core/publish/release/checksums.ts';
 import type { Store } from '../../core/store/store.ts';
+import { memoryStore } from './memory-store.ts';
 
 const RUN = 'small';
 const SIZE = 16;
@@ -89,90 +92,75 @@ export const minedSummary = (fields: Partial<Summary['mined']> = {}): Summary['m
   ...fields,
 });
 
+/** The image of a mined row is of one grey level, which tells it from all others. */
+export const levelOf = ({ shard, row }: Pick<MinedRow, 'shard' | 'row'>): number => 100 * shard + row;
+
+const imageOf = (level: number): Uint8Array => new Uint8Array(SIZE ** 2).fill(level);
+
 const rows: MinedRow[] = Array.from({ length: 2 * PER_CLASS }, (_, rank) => ({
   key: rank === 0 ? HOSTILE_KEY : `pool/${rank}.png`,
   shard: rank % 2,
   row: Math.floor(rank / 2),
-  sha256: String(rank).padStart(64, '0'),
+  sha256: sha256(imageOf(levelOf({ shard: rank % 2, row: Math.floor(rank / 2) }))),
   label: rank < PER_CLASS ? 0 : 1,
   similarity: 0.9 - rank / 100,
   probability: 0.8,
   rank,
 }));
 
-/** The image of a mined row is of one grey level, which tells it from all others. */
-export const levelOf = ({ shard, row }: Pick<MinedRow, 'shard' | 'row'>): number => 100 * shard + row;
+const shardImages = (shard: number): Images<Uint8Array> =>
+  concatImages(
+    Array.from({ length: PER_CLASS }, (_, row) => {
+      return { size: SIZE, channels: 1, count: 1, pixels: imageOf(levelOf({ shard, row })) };
+    }),
+  );
 
-const shardPixels = (shard: number): Uint8Array =>
-  Uint8Array.from({ length: PER_CLASS * SIZE ** 2 }, (_, i) => levelOf({ shard, row: Math.floor(i / SIZE ** 2) }));
-
-const distilledObjects = (spec: { method: 'random' | 'packed'; ipc: number }): [string, Buffer | string][] => {
+const distilled = (spec: { method: 'random' | 'packed'; ipc: number }): DistilledImages => {
   const factor = spec.method === 'packed' ? 2 : 1;
-  const set = {
-    spec,
-    classes,
-    size: SIZE,
-    channels: 1,
-    factor: factor as 1 | 2,
-    images: 2,
-    normalization: { kind: 'per-image' as const, deviationFloor: 1e-3 },
-    provenance: [[HOSTILE_KEY], ['pool/1.png']],
-  };
-  const { images, labels } = encodeDistilled({
-    spec: set,
+  return {
+    spec: {
+      spec,
+      classes,
+      size: SIZE,
+      channels: 1,
+      factor,
+      images: 2,
+      normalization: { kind: 'per-image', deviationFloor: 1e-3 },
+      provenance: [[HOSTILE_KEY], ['pool/1.png']],
+    },
     pixels: new Float32Array(2 * SIZE ** 2).fill(0.5),
     labels: Float32Array.from({ length: 2 * factor ** 2 * 2 }, (_, i) => (i % 2 === 0 ? 0.25 : 0.75)),
     classOf: Int32Array.from([0, 1]),
-  });
-  const folder = distilledFolder(RUN, spec);
-  return [
-    [`${folder}/set.json`, JSON.stringify(set)],
-    [`${folder}/images.safetensors`, images],
-    [`${folder}/labels.safetensors`, labels],
-  ];
+  };
 };
 
-const evaluation = (trainingSet: string): [string, string] => [
-  `${evaluationFolder(RUN, trainingSet)}/result.json`,
-  JSON.stringify({
-    trainingSet,
-    images: 0,
-    scores: {
-      public: [0, 1, 2].map((seed) => ({
-        seed,
-        accuracy: 0.4,
-        macroRecall: 0.4,
-        confusion: [
-          [3, 1],
-          [2, 4],
-        ],
-      })),
-    },
-  }),
+const confusion = [
+  [3, 1],
+  [2, 4],
 ];
 
 /** Everything the report reads of a finished run: two classes of 20 mined images from two shards. */
-export const smallRun = (): Store => {
-  const histogram = { counts: new Array<number>(HISTOGRAM_BINS).fill(0).map((_, bin) => (bin === 1500 ? 100 : 0)) };
-  const objects = new Map<string, Buffer | string>([
-    [planKey(RUN), JSON.stringify(plan)],
-    [minedKey(RUN, 0), encodeMined(rows)],
-    ...TRAINING_SETS.map(evaluation),
-    ...config.distill.methods.flatMap((method) => distilledObjects({ method: method as 'random' | 'packed', ipc: 1 })),
-  ]);
-  for (const shard of [0, 1]) {
-    const pixels = { shape: [PER_CLASS, SIZE, SIZE, 1], data: shardPixels(shard) };
-    objects.set(`${shardFolder(RUN, 0, shard)}/candidates.safetensors`, encodeSafetensors({ pixels }));
-    objects.set(`${shardFolder(RUN, 0, shard)}/histogram.json`, JSON.stringify(histogram));
+export const smallRun = async (): Promise<Store> => {
+  const store = memoryStore();
+  await planFile(RUN).write(store, plan);
+  await minedFile(RUN, 0).write(store, rows);
+  for (const trainingSet of TRAINING_SETS) {
+    const scores = { public: [0, 1, 2].map((seed) => ({ seed, accuracy: 0.4, macroRecall: 0.4, confusion })) };
+    await evaluationFile(RUN, trainingSet).write(store, { trainingSet, images: 0, scores });
   }
-  return {
-    root: 'file:///small',
-    get: async (key) => (objects.has(key) ? Buffer.from(objects.get(key)!) : undefined),
-    stream: async (key) => Readable.from([Buffer.from(objects.get(key)!)]),
-    put: async (key, body) => void objects.set(key, body),
-    has: async (key) => objects.has(key),
-    list: async function* () {
-      for (const [key, body] of objects) yield { key, size: body.length };
-    },
-  };
+  for (const method of ['random', 'packed'] as const) {
+    const spec = { method, ipc: 1 };
+    // The name of a class that a folder cannot have: the report must show even that.
+    const files = distilledFiles(distilledFolder(RUN, spec));
+    const set = distilled(spec);
+    await files.card.write(store, set.spec);
+    await files.images.write(store, imagesOf(set));
+    await files.labels.write(store, { ...set, shape: [2, set.spec.factor ** 2, 2] });
+  }
+  const counts = new Array<number>(HISTOGRAM_BINS).fill(0).map((_, bin) => (bin === 1500 ? 100 : 0));
+  for (const shard of [0, 1]) {
+    await shardFiles(RUN, 0, shard).images.write(store, shardImages(shard));
+    await shardFiles(RUN, 0, shard).histogram.write(store, { counts });
+  }
+  return store;
 };

@@ -65,7 +65,7 @@ const poolFiles = (shard: number, count: number): Promise<(readonly [string, Buf
 export const TRUNCATED = 'broken.png';
 
 /**
- * Two classes of twelve images, a benchmark of six each, and a pool of three readable shards, one with a image that
+ * Two classes of twelve images, a benchmark of six each, and a pool of three readable shards, one with an image that
  * was cut, and a fourth that is no tar at all.
  */
 export const writeTinyData = async (folder: string): Promise<RunInput> => {

@@ -109,8 +109,8 @@ ${precision(summary)}
 
 ## Rights and people
 
-**The images are made from real pool images.** A image of a \`packed\` set holds four pool images at half their
-height and width; nothing else was done to them. A image of a \`dm\` set started from the same four and was optimised,
+**The images are made from real pool images.** An image of a \`packed\` set holds four pool images at half their
+height and width; nothing else was done to them. An image of a \`dm\` set started from the same four and was optimised,
 which does not make people in them unrecognisable. Rights in the pool's images and the rights of the people on them
 therefore reach into this release. It states no licence: who publishes it must hold those rights, or not publish it.
 \`made_from\` in each \`train/metadata.jsonl\` names the pool images. Selected whole pool images (the baselines random,

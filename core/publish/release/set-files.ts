@@ -1,6 +1,6 @@
+import { type DistilledImages, distilledFiles, pngPath } from '../../artifacts/distilled.ts';
 import { setName } from '../../contracts/names.ts';
-import type { DistilledImages } from '../../distill/distilled-images.ts';
-import { encodePng, toBytes } from '../report/png.ts';
+import type { Store } from '../../store/store.ts';
 
 /** A file of the release: its path below the release's folder and its bytes. */
 export interface ReleaseFile {
@@ -13,19 +13,6 @@ export const jsonFile = (path: string, value: unknown): ReleaseFile => ({
   bytes: Buffer.from(`${JSON.stringify(value, null, 2)}\n`),
 });
 
-/** Path of a set's image below `train/`. */
-export const imageFile = ({ spec, classOf }: DistilledImages, index: number): string =>
-  `${spec.classes[classOf[index]!]}/${setName(spec.spec)}-${String(index).padStart(5, '0')}.png`;
-
-const imageFiles = (set: DistilledImages, folder: string): ReleaseFile[] => {
-  const { size, channels, images } = set.spec;
-  const values = size * size * channels;
-  return Array.from({ length: images }, (_, index) => {
-    const pixels = toBytes(set.pixels.subarray(index * values, (index + 1) * values));
-    return { path: `${folder}/train/${imageFile(set, index)}`, bytes: encodePng(pixels, size, size, channels) };
-  });
-};
-
 /** One line per image, as the imagefolder loaders of dataset libraries read them. */
 const metadata = (set: DistilledImages, folder: string): ReleaseFile => {
   const { classes, factor, images, provenance } = set.spec;
@@ -35,7 +22,7 @@ const metadata = (set: DistilledImages, folder: string): ReleaseFile => {
   ];
   const lines = Array.from({ length: images }, (_, index) =>
     JSON.stringify({
-      file_name: imageFile(set, index),
+      file_name: pngPath(set.spec, set.classOf, index),
       label: set.classOf[index],
       class_name: classes[set.classOf[index]!],
       soft_label: Array.from({ length: views }, (_, view) => rowOf(index * views + view)),
@@ -64,15 +51,13 @@ const normalization = ({ spec }: DistilledImages, folder: string): ReleaseFile =
     },
   });
 
-/** All files of one distilled set; the safetensors are the very ones of the run. */
-export const filesOfSet = (set: DistilledImages, exact: { images: Buffer; labels: Buffer }): ReleaseFile[] => {
-  const folder = setName(set.spec.spec);
-  return [
-    ...imageFiles(set, folder),
-    metadata(set, folder),
-    normalization(set, folder),
-    jsonFile(`${folder}/set.json`, set.spec),
-    { path: `${folder}/images.safetensors`, bytes: exact.images },
-    { path: `${folder}/labels.safetensors`, bytes: exact.labels },
-  ];
-};
+/** All files of one distilled set; images and labels are the very bytes of the run. @param from - key of its folder there */
+export async function filesOfSet(store: Store, from: string, set: DistilledImages): Promise<ReleaseFile[]> {
+  const { spec, classOf } = set;
+  const [source, folder] = [distilledFiles(from), setName(spec.spec)];
+  const target = distilledFiles(folder);
+  const pngs = [...classOf.keys()].map((index) => [source.png(spec, classOf, index), target.png(spec, classOf, index)]);
+  const copied = [[source.card, target.card], [source.images, target.images], [source.labels, target.labels], ...pngs];
+  const copies = copied.map(async ([one, copy]) => ({ path: copy!.key, bytes: await one!.bytes(store) }));
+  return [...(await Promise.all(copies)), metadata(set, folder), normalization(set, folder)];
+}

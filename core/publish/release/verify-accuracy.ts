@@ -1,3 +1,4 @@
+import { type DistilledImages, readDistilled } from '../../artifacts/distilled.ts';
 import type { RunConfig } from '../../contracts/config.ts';
 import type { Score } from '../../contracts/evaluation.ts';
 import { setName } from '../../contracts/names.ts';
@@ -5,8 +6,6 @@ import type { ReleaseEval } from '../../contracts/release.ts';
 import type { Backend } from '../../contracts/stats.ts';
 import type { ImageSet } from '../../data/image-set.ts';
 import { readLabelled } from '../../data/read-labelled.ts';
-import type { DistilledImages } from '../../distill/distilled-images.ts';
-import { readSetFolder } from '../../distill/read-set.ts';
 import { messageOf } from '../../errors.ts';
 import { scoreSet } from '../../evaluate/only.ts';
 import { spread } from '../../evaluate/spread.ts';
@@ -93,7 +92,7 @@ export const measureSets = async (
   const tolerance = same ? TOLERANCE.same : TOLERANCE.other;
   for (const spec of evaluation.sets) {
     const name = setName(spec);
-    const set = await readSetFolder(store, name);
+    const set = await readDistilled(store, name);
     for (const benchmark of available) {
       const printed = evaluation.accuracy[benchmark.name]?.[`only/${name}`];
       if (printed === undefined) {

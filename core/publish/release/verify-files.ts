@@ -1,8 +1,10 @@
+import { releaseFiles } from '../../artifacts/release.ts';
 import { messageOf } from '../../errors.ts';
 import type { Store } from '../../store/store.ts';
 import type { Finding } from './check.ts';
 import { parseChecksums, sha256 } from './checksums.ts';
-import { CHECKSUMS } from './write-release.ts';
+
+const CHECKSUMS = releaseFiles.checksums.key;
 
 const fault = (line: string): Finding => ({ ok: false, line });
 

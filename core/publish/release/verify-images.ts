@@ -1,10 +1,8 @@
 import sharp from 'sharp';
+import { type DistilledImages, distilledFiles } from '../../artifacts/distilled.ts';
 import { setName } from '../../contracts/names.ts';
-import type { DistilledImages } from '../../distill/distilled-images.ts';
-import { getObject } from '../../store/get-object.ts';
 import type { Store } from '../../store/store.ts';
 import type { Finding } from './check.ts';
-import { imageFile } from './set-files.ts';
 
 /** Rounding to 256 levels moves a value by half a level at most; a whole one leaves room for float32. */
 const TOLERANCE = 1 / 255;
@@ -18,10 +16,12 @@ const decode = async (bytes: Buffer, channels: number): Promise<Buffer> => {
 export const verifyImages = async (store: Store, set: DistilledImages): Promise<Finding> => {
   const { size, channels, images, spec } = set.spec;
   const values = size * size * channels;
+  const files = distilledFiles(setName(spec));
   let largest = 0;
   for (let index = 0; index < images; index++) {
-    const path = `${setName(spec)}/train/${imageFile(set, index)}`;
-    const bytes = await decode(await getObject(store, path), channels);
+    const file = files.png(set.spec, set.classOf, index);
+    const path = file.key;
+    const bytes = await decode(await file.bytes(store), channels);
     if (bytes.length !== values) {
       return { ok: false, line: `${path} is not ${size} × ${size} × ${channels}.` };
     }

@@ -1,10 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
+import { readDistilled } from '../../artifacts/distilled.ts';
+import { releaseFiles } from '../../artifacts/release.ts';
 import { setName } from '../../contracts/names.ts';
-import { ReleaseEval } from '../../contracts/release.ts';
-import { readSetFolder } from '../../distill/read-set.ts';
 import { DataError } from '../../errors.ts';
-import { readJson } from '../../store/json.ts';
 import { openStore } from '../../store/open.ts';
 import { type Finding, report } from './check.ts';
 import { type Measuring, measureSets } from './verify-accuracy.ts';
@@ -45,11 +44,11 @@ export const verifyRelease = async (folder: string, options: VerifyOptions = {})
     const line = 'Images and accuracy were not checked, because the files are not those of the release.';
     return report([...findings, { ok: false, line }]);
   }
-  const evaluation = await readJson(store, 'eval.json', ReleaseEval);
+  const evaluation = await releaseFiles.evaluation.read(store);
   for (const spec of evaluation.sets) {
     const name = setName(spec);
     onProgress(`Comparing the images of ${name} with its floats …`);
-    findings.push(await verifyImages(store, await readSetFolder(store, name)));
+    findings.push(await verifyImages(store, await readDistilled(store, name)));
   }
   findings.push(...(await measureSets(store, evaluation, { benchmarks, onProgress, measuring })));
   return report(findings);

@@ -1,6 +1,5 @@
-import { Evaluation, type Score } from '../../contracts/evaluation.ts';
-import { evaluationFolder } from '../../contracts/keys.ts';
-import { readJson } from '../../store/json.ts';
+import { evaluationFile } from '../../artifacts/run.ts';
+import type { Score } from '../../contracts/evaluation.ts';
 import type { Store } from '../../store/store.ts';
 import { hundredths, percent } from './format.ts';
 import { type Html, html } from './html.ts';
@@ -26,7 +25,7 @@ export const readConfusions = async (
   runId: string,
   trainingSet: string,
 ): Promise<Readonly<Record<string, PooledConfusion>>> => {
-  const { scores } = await readJson(store, `${evaluationFolder(runId, trainingSet)}/result.json`, Evaluation);
+  const { scores } = await evaluationFile(runId, trainingSet).read(store);
   return Object.fromEntries(Object.entries(scores).map(([benchmark, some]) => [benchmark, pooled(some)]));
 };
 

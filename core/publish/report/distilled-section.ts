@@ -66,6 +66,6 @@ export const distilledSection = (summary: Summary, sets: readonly ShownSet[]): H
   html`
 <section id="distilled">
 <h2>Distilled images</h2>
-<p class="lead">Each of these sets stands for the whole mined set. Point at a image to read its soft label.</p>
+<p class="lead">Each of these sets stands for the whole mined set. Point at an image to read its soft label.</p>
 ${sets.map((set) => setHtml(summary, set))}
 </section>`;

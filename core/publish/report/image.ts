@@ -1,5 +1,5 @@
+import { encodePng } from '../../format/png.ts';
 import { type Html, html } from './html.ts';
-import { encodePng } from './png.ts';
 
 /** Decoded pixels of a square image: `[size, size, channels]`, 0 to 255. */
 export interface Image {
@@ -9,7 +9,7 @@ export interface Image {
 }
 
 /**
- * A image as part of the page itself.
+ * An image as part of the page itself.
  * @param name - what a screen reader says
  * @param about - what stands in the tooltip
  */

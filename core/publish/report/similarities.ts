@@ -1,21 +1,20 @@
-import { planKey, shardFolder } from '../../contracts/keys.ts';
-import { HISTOGRAM_BINS, Histogram } from '../../contracts/mined.ts';
-import { Plan } from '../../contracts/plan.ts';
+import { planFile } from '../../artifacts/run.ts';
+import { shardFiles } from '../../artifacts/shard.ts';
+import { HISTOGRAM_BINS } from '../../contracts/mined.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { mapInOrder } from '../../run/map-in-order.ts';
-import { findJson, readJson } from '../../store/json.ts';
 import type { Store } from '../../store/store.ts';
 
 const READS_AT_ONCE = 16;
 
 /** Similarities of all readable pool images in equal bins over [-1, 1]; a failed shard adds nothing. */
 export const readSimilarities = async (store: Store, { runId, mined }: Summary): Promise<number[]> => {
-  const { shardCount } = await readJson(store, planKey(runId), Plan);
+  const { shardCount } = await planFile(runId).read(store);
   const failed = new Set(mined.failedShards.map(({ shard }) => shard));
   const shards = Array.from({ length: shardCount }, (_, shard) => shard).filter((shard) => !failed.has(shard));
   const total = new Array<number>(HISTOGRAM_BINS).fill(0);
   const read = mapInOrder(shards, READS_AT_ONCE, (shard) =>
-    findJson(store, `${shardFolder(runId, mined.round, shard)}/histogram.json`, Histogram),
+    shardFiles(runId, mined.round, shard).histogram.find(store),
   );
   for await (const histogram of read) histogram?.counts.forEach((counted, bin) => (total[bin]! += counted));
   return total;

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { aggregateRound } from '../../../core/aggregate/aggregate-stage.ts';
-import { benchmarkKey, errorKey, minedFolder, planKey, shardFolder, statsKey } from '../../../core/contracts/keys.ts';
-import { type Candidate, HISTOGRAM_BINS, MinedSummary } from '../../../core/contracts/mined.ts';
+import { benchmarkFile } from '../../../core/artifacts/inputs.ts';
+import { rejectionsFile, statsFile } from '../../../core/artifacts/job.ts';
+import { minedFile, minedSummaryFile } from '../../../core/artifacts/mined.ts';
+import { planFile } from '../../../core/artifacts/run.ts';
+import { shardFiles } from '../../../core/artifacts/shard.ts';
+import { minedFolder } from '../../../core/contracts/keys.ts';
+import { type Candidate, HISTOGRAM_BINS } from '../../../core/contracts/mined.ts';
 import type { Plan } from '../../../core/contracts/plan.ts';
-import { JobStats } from '../../../core/contracts/stats.ts';
-import { encodeImageSet } from '../../../core/data/image-set.ts';
-import { decodeMined, decodeRejections, encodeCandidates, encodeRejections } from '../../../core/format/parquet.ts';
+import type { JobStats } from '../../../core/contracts/stats.ts';
 import { binOf } from '../../../core/mine/mine-shard.ts';
-import { readJson, writeJson } from '../../../core/store/json.ts';
 import type { Store } from '../../../core/store/store.ts';
 import { temporaryStore } from '../../support/images.ts';
 import { toyConfig, toySet } from '../../support/toy.ts';
@@ -27,23 +29,23 @@ const planOf = (shardCount: number, maxFailedShards: number, rounds = 1): Plan =
 
 const begin = async (plan: Plan): Promise<Store> => {
   const store = await temporaryStore();
-  await writeJson(store, planKey('r'), plan);
-  await store.put(benchmarkKey('r', 'held'), encodeImageSet(BENCHMARK));
+  await planFile('r').write(store, plan);
+  await benchmarkFile('r', 'held').write(store, BENCHMARK);
   return store;
 };
 
 const finish = async (store: Store, shard: number, kept: readonly Partial<Candidate>[]): Promise<void> => {
-  const folder = shardFolder('r', 0, shard);
+  const files = shardFiles('r', 0, shard);
   const candidates = kept.map((one, row) => {
     const base = { key: `${shard}/${row}`, shard, row, sha256: `${shard}-${row}`.padEnd(64, 'f'), label: 0 };
     return { ...base, similarity: 0.5, probability: 0.75, ...one };
   });
   const counts = new Array<number>(HISTOGRAM_BINS).fill(0);
   for (const { similarity } of candidates) counts[binOf(similarity)]! += 1;
-  await store.put(`${folder}/candidates.parquet`, encodeCandidates(candidates));
+  await files.candidates.write(store, candidates);
   const broken = { key: `${shard}/broken`, reason: 'undecodable' as const, detail: 'no image' };
-  await store.put(`${folder}/rejected.parquet`, encodeRejections([broken]));
-  await writeJson(store, `${folder}/histogram.json`, { counts });
+  await files.rejections.write(store, [broken]);
+  await files.histogram.write(store, { counts });
   const stats: JobStats = {
     job: 'mine',
     seconds: 1,
@@ -52,11 +54,11 @@ const finish = async (store: Store, shard: number, kept: readonly Partial<Candid
     // More than are listed: a shard lists its first rejections only.
     rejected: { undecodable: 3 },
   };
-  await writeJson(store, statsKey(folder), stats);
+  await files.stats.write(store, stats);
 };
 
 const fail = (store: Store, shard: number): Promise<void> =>
-  writeJson(store, errorKey(shardFolder('r', 0, shard)), { name: 'DataError', message: 'cut', exitCode: 65 });
+  shardFiles('r', 0, shard).error.write(store, { name: 'DataError', message: 'cut', exitCode: 65 });
 
 describe('Function: aggregateRound', () => {
   it('writes the mined set, why others were left out, and what a reader wants to know', async () => {
@@ -68,18 +70,18 @@ describe('Function: aggregateRound', () => {
     expect(await aggregateRound(store, 'r', 0)).toEqual({ again: false, nextRound: 1 });
 
     const folder = minedFolder('r', 0);
-    const mined = await decodeMined((await store.get(`${folder}/mined.parquet`))!);
+    const mined = await minedFile('r', 0).read(store);
     expect(mined.map(({ key, rank, shard, row }) => [key, rank, shard, row])).toEqual([
       ['0/0', 0, 0, 0],
       ['1/1', 1, 1, 1],
     ]);
-    const rejected = await decodeRejections((await store.get(`${folder}/rejected.parquet`))!);
+    const rejected = await rejectionsFile(folder).read(store);
     expect(rejected.map(({ key, reason }) => `${key} ${reason}`)).toEqual([
       '0/broken undecodable',
       '1/broken undecodable',
       '1/0 in-benchmark',
     ]);
-    expect(await readJson(store, `${folder}/summary.json`, MinedSummary)).toEqual({
+    expect(await minedSummaryFile('r', 0).read(store)).toEqual({
       round: 0,
       poolImages: 4,
       mined: 2,
@@ -89,7 +91,7 @@ describe('Function: aggregateRound', () => {
       failedShards: [],
       truncatedShards: [],
     });
-    const stats = await readJson(store, statsKey(folder), JobStats);
+    const stats = await statsFile(folder).read(store);
     expect(stats.counts).toEqual({ read: 4, mined: 2, failedShards: 0 });
     expect(stats.rejected).toEqual({ undecodable: 6, 'in-benchmark': 1 });
   });
@@ -100,7 +102,7 @@ describe('Function: aggregateRound', () => {
     await finish(store, 2, [{}]);
     await fail(store, 1);
     await aggregateRound(store, 'r', 0);
-    const { failedShards } = await readJson(store, `${minedFolder('r', 0)}/summary.json`, MinedSummary);
+    const { failedShards } = await minedSummaryFile('r', 0).read(store);
     expect(failedShards).toEqual([
       { shard: 1, error: { name: 'DataError', message: 'cut', exitCode: 65 } },
       { shard: 3, error: { name: 'NoOutput', message: 'the job ended without a word', exitCode: -1 } },
@@ -140,7 +142,7 @@ describe('Function: aggregateRound', () => {
     const store = await begin(planOf(1000, 0.5));
     for (let shard = 0; shard < 1000; shard++) {
       const error = { name: 'DataError', message: `cut ${'x'.repeat(5000)}`, exitCode: 65 };
-      await writeJson(store, errorKey(shardFolder('r', 0, shard)), error);
+      await shardFiles('r', 0, shard).error.write(store, error);
     }
     const error: unknown = await aggregateRound(store, 'r', 0).catch((thrown) => thrown);
     const { message } = error as Error;
@@ -159,7 +161,7 @@ describe('Function: aggregateRound', () => {
     const store = await begin(planOf(1, 0));
     await finish(store, 0, copies);
     await aggregateRound(store, 'r', 0);
-    const mined = await decodeMined((await store.get(`${minedFolder('r', 0)}/mined.parquet`))!);
+    const mined = await minedFile('r', 0).read(store);
     const first = new Set<string>();
     const expected = copies.flatMap(({ sha256 }, row) => {
       if (first.has(sha256)) return [];

@@ -67,7 +67,7 @@ describe('Function: selectMined', () => {
     expect(result.rejected).toEqual([{ key: 'again', reason: 'duplicate', detail: 'the same image as first' }]);
   });
 
-  it('never mines a image that also stands in a benchmark, or the accuracy would mean nothing', () => {
+  it('never mines an image that also stands in a benchmark, or the accuracy would mean nothing', () => {
     const shard = shardOf(0, 4, [candidate('leak', 0.9), candidate('leak2', 0.8, 0, 'leak'), candidate('a', 0.5)]);
     const result = selectMined([shard], 0.5, new Set(['leak'.padEnd(64, '0')]));
     expect(keysOf(result)).toEqual(['a']);
@@ -77,7 +77,7 @@ describe('Function: selectMined', () => {
     ]);
   });
 
-  it('says which shard threw away a image above the threshold, and accuses none that did not', () => {
+  it('says which shard threw away an image above the threshold, and accuses none that did not', () => {
     // Threshold 0.5, in the bin [0.5, 0.501).
     const full = [candidate('a', 0.9), candidate('b', 0.5)];
     const shards = [

@@ -102,7 +102,7 @@ describe('a readable image becomes the input of the model', () => {
     expect(new Set(await pixelsOf(animation))).toEqual(new Set([200]));
   });
 
-  it('turns a image upright as its EXIF says', async () => {
+  it('turns an image upright as its EXIF says', async () => {
     const raw = { raw: { width: 16, height: 16, channels: 1 } } as const;
     const upright = Buffer.from(Array.from({ length: 256 }, (_, i) => (i % 16 < 8 ? 0 : 255)));
     // Orientation 6: to be turned by 90 degrees clockwise, so left becomes top.

@@ -31,7 +31,7 @@ describe('a tar shard', () => {
         ['.hidden/x.png', png],
         ['__MACOSX/._x.png', png],
         [`${'deep/'.repeat(40)}long.png`, png],
-        ['broken.jpg', 'not a image'],
+        ['broken.jpg', 'not an image'],
         ['empty.webp', ''],
       ]),
     );

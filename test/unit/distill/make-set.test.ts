@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { distilledFiles, pngPath, readDistilled, writeDistilled } from '../../../core/artifacts/distilled.ts';
 import { METHODS, type SetSpec } from '../../../core/contracts/names.ts';
-import { decodeDistilled, encodeDistilled } from '../../../core/distill/distilled-images.ts';
-import { type DistillInput, imageName, makeSet } from '../../../core/distill/make-set.ts';
+import { type DistillInput, makeSet } from '../../../core/distill/make-set.ts';
 import { packed } from '../../../core/distill/pack.ts';
 import { viewsOf } from '../../../core/distill/set-views.ts';
 import { teach } from '../../../core/distill/teacher.ts';
 import { noPoolControl } from '../../../core/evaluate/boost.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
+import { memoryStore } from '../../support/memory-store.ts';
 import { bytesOf, SIZE, toyConfig, toySet, toyWeights } from '../../support/toy.ts';
 
 const VALUES = SIZE * SIZE;
@@ -114,9 +115,9 @@ describe('Function: makeSet', () => {
 
   it('names its image files by class and in order', async () => {
     const set = await makeSet({ method: 'random', ipc: 2 }, inputOf());
-    expect([0, 3].map((i) => imageName(set, i))).toEqual([
-      'train/calm/random-ipc2-00000.png',
-      'train/glad/random-ipc2-00003.png',
+    expect([0, 3].map((i) => pngPath(set.spec, set.classOf, i))).toEqual([
+      'calm/random-ipc2-00000.png',
+      'glad/random-ipc2-00003.png',
     ]);
   });
 });
@@ -124,8 +125,9 @@ describe('Function: makeSet', () => {
 describe('the files of a distilled set', () => {
   it('give back every bit of it', async () => {
     const set = await makeSet({ method: 'packed', ipc: 1 }, inputOf());
-    const { images, labels } = encodeDistilled(set);
-    const read = decodeDistilled(JSON.parse(JSON.stringify(set.spec)), images, labels);
+    const store = memoryStore();
+    await writeDistilled(store, 'set', set);
+    const read = await readDistilled(store, 'set');
     expect(read.spec).toEqual(set.spec);
     expect(bytesOf(read.pixels)).toEqual(bytesOf(set.pixels));
     expect(bytesOf(read.labels)).toEqual(bytesOf(set.labels));
@@ -134,9 +136,15 @@ describe('the files of a distilled set', () => {
 
   it('are refused when they are mixed up', async () => {
     const set = await makeSet({ method: 'random', ipc: 1 }, inputOf());
-    const { images, labels } = encodeDistilled(set);
-    expect(() => decodeDistilled(set.spec, labels, images)).toThrow('needs float32 "images" and "labels"');
-    expect(() => decodeDistilled({ ...set.spec, factor: 3 }, images, labels)).toThrow('factor');
+    const store = memoryStore();
+    await writeDistilled(store, 'set', set);
+    const { images, labels, card } = distilledFiles('set');
+    const [bytes, swapped] = await Promise.all([images.bytes(store), labels.bytes(store)]);
+    await store.put(images.key, swapped);
+    await expect(readDistilled(store, 'set')).rejects.toThrow(/set\/images\.safetensors does not hold what it should/);
+    await store.put(images.key, bytes);
+    await store.put(card.key, JSON.stringify({ ...set.spec, factor: 3 }));
+    await expect(readDistilled(store, 'set')).rejects.toThrow(/set\/set\.json does not hold what it should/);
   });
 });
 

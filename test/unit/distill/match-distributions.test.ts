@@ -64,7 +64,7 @@ describe.each(testableBackends())('Function: matchDistributions on %s', (name) =
     expect(steps).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
   });
 
-  it('stays a image: every pixel in [0, 1], however large the steps', async () => {
+  it('stays an image: every pixel in [0, 1], however large the steps', async () => {
     const fast = { ...settings(5), learningRate: 1 };
     const pixels = await matchDistributions(start(), material, NETS, fast, quietly('m'));
     expect(pixels.every((x) => x >= 0 && x <= 1)).toBe(true);

@@ -89,7 +89,7 @@ describe('packing faces into images', () => {
   });
 
   it('enlarges rows and columns alike, so that no face lies on its side', () => {
-    // A image whose top left cell is [[0, 1], [0, 1]]: a ramp from left to right.
+    // An image whose top left cell is [[0, 1], [0, 1]]: a ramp from left to right.
     const image = new Float32Array(16);
     image.set([0, 1], 0);
     image.set([0, 1], 4);

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { DistilledImages } from '../../../core/distill/distilled-images.ts';
+import type { DistilledImages } from '../../../core/artifacts/distilled.ts';
 import { boost } from '../../../core/evaluate/boost.ts';
 import { scoreNet, scoreOf } from '../../../core/evaluate/metrics.ts';
 import { scoreSet, trainOnSet } from '../../../core/evaluate/only.ts';

@@ -1,58 +1,49 @@
 import { describe, expect, it } from 'vitest';
-import type { MinedRow } from '../../../core/contracts/mined.ts';
-import type { Rejection } from '../../../core/contracts/stats.ts';
-import {
-  decodeCandidates,
-  decodeMined,
-  decodeRejections,
-  encodeCandidates,
-  encodeMined,
-  encodeRejections,
-} from '../../../core/format/parquet.ts';
+import { z } from 'zod';
+import { decodeParquet, encodeParquet, type ParquetColumn } from '../../../core/format/parquet.ts';
 
-const rows: MinedRow[] = Array.from({ length: 50 }, (_, i) => ({
+const Row = z.strictObject({ key: z.string(), label: z.number().int(), probability: z.number() });
+type Row = z.infer<typeof Row>;
+
+const COLUMNS: readonly ParquetColumn<keyof Row>[] = [
+  { name: 'key', type: 'STRING' },
+  { name: 'label', type: 'INT32' },
+  { name: 'probability', type: 'DOUBLE' },
+];
+
+const rows: Row[] = Array.from({ length: 50 }, (_, i) => ({
   key: `pool-0/ü${i % 7}.png`,
-  shard: 3,
-  row: i,
-  sha256: String(i % 10).repeat(64),
   label: i % 3,
-  similarity: Math.fround(0.9 - i / 77),
   probability: 1 / (i + 1),
-  rank: i,
 }));
 
-const rejections: Rejection[] = [
-  { key: 'a/b.png', reason: 'undecodable', detail: 'libpng: "cut"' },
-  { key: 'a/c.png', reason: 'empty', detail: '' },
-];
+const encode = (some: readonly Row[]): Buffer => encodeParquet(COLUMNS, some);
 
 describe('Parquet tables', () => {
   it('give every row back exactly, doubles to the last bit', async () => {
-    const candidates = rows.map(({ rank: _, ...candidate }) => candidate);
-    expect(await decodeMined(encodeMined(rows))).toEqual(rows);
-    expect(await decodeCandidates(encodeCandidates(candidates))).toEqual(candidates);
-    expect(await decodeRejections(encodeRejections(rejections))).toEqual(rejections);
+    expect(await decodeParquet(encode(rows), Row)).toEqual(rows);
   });
 
   it('hold no rows as well', async () => {
-    expect(await decodeMined(encodeMined([]))).toEqual([]);
-    expect(await decodeCandidates(encodeCandidates([]))).toEqual([]);
-    expect(await decodeRejections(encodeRejections([]))).toEqual([]);
+    expect(await decodeParquet(encode([]), Row)).toEqual([]);
   });
 
   it('are the same bytes for the same rows, whatever the order of the fields', () => {
-    const turned = rows.map((row) => Object.fromEntries(Object.entries(row).reverse()) as MinedRow);
-    expect(encodeMined(turned).equals(encodeMined(rows))).toBe(true);
+    const turned = rows.map((row) => Object.fromEntries(Object.entries(row).reverse()) as Row);
+    expect(encode(turned).equals(encode(rows))).toBe(true);
   });
 
   it('are read from a window of a larger buffer', async () => {
-    const bytes = encodeMined(rows);
+    const bytes = encode(rows);
     const larger = Buffer.concat([Buffer.alloc(13), bytes, Buffer.alloc(5)]);
-    expect(await decodeMined(larger.subarray(13, 13 + bytes.length))).toEqual(rows);
+    expect(await decodeParquet(larger.subarray(13, 13 + bytes.length), Row)).toEqual(rows);
   });
 
   it('are refused when cut, or when they are another table', async () => {
-    await expect(decodeMined(encodeMined(rows).subarray(0, 300))).rejects.toThrow(/Not a readable Parquet file of 300/);
-    await expect(decodeMined(encodeRejections(rejections))).rejects.toThrow(/^Row 0 of a Parquet file: shard: /);
+    await expect(decodeParquet(encode(rows).subarray(0, 300), Row)).rejects.toThrow(
+      /Not a readable Parquet file of 300/,
+    );
+    const Other = z.strictObject({ shard: z.number() });
+    await expect(decodeParquet(encode(rows), Other)).rejects.toThrow(/^Row 0 of a Parquet file: shard: /);
   });
 });

@@ -13,7 +13,7 @@ const candidate = (key: string, similarity: number, label = 0): Candidate => ({
   similarity,
   probability: 0.5,
 });
-/** A image that says whose it is. */
+/** An image that says whose it is. */
 const imageOf = (i: number): Uint8Array => Uint8Array.of(i % 256, (i >> 8) % 256, i >> 16, 9);
 
 describe('Function: bestCandidates', () => {

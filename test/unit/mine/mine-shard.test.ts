@@ -13,7 +13,7 @@ const image = (key: string, angle: number, likeness = 0): PoolItem => {
   return { kind: 'image', key, pixels, sha256: key.padEnd(64, '0') };
 };
 
-/** Embeds a image at its angle; class 0 lies at 0°, class 1 at 90°. */
+/** Embeds an image at its angle; class 0 lies at 0°, class 1 at 90°. */
 const miner: Miner = {
   temperature: 2,
   prototypes: { width: 2, classes: 2, centre: new Float32Array(2), directions: Float32Array.of(1, 0, 0, 1) },

@@ -2,21 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import {
-  errorKey,
-  labelledKey,
-  planKey,
-  shardFolder,
-  shardManifestKey,
-  statsKey,
-} from '../../../core/contracts/keys.ts';
+import { labelledSetFile } from '../../../core/artifacts/inputs.ts';
+import { planFile, shardManifestFile } from '../../../core/artifacts/run.ts';
+import { shardFiles } from '../../../core/artifacts/shard.ts';
 import type { Plan } from '../../../core/contracts/plan.ts';
-import { JobError, JobStats } from '../../../core/contracts/stats.ts';
-import { encodeImageSet } from '../../../core/data/image-set.ts';
-import { decodeCandidates, decodeRejections } from '../../../core/format/parquet.ts';
-import { decodeSafetensors } from '../../../core/format/safetensors.ts';
 import { fileStore } from '../../../core/store/file.ts';
-import { readJson, writeJson } from '../../../core/store/json.ts';
 import { bundles } from '../../support/bundles.ts';
 import { folderWith, greyPng, tarOf, temporaryFolder } from '../../support/images.ts';
 import { SIZE, toyConfig, toySet } from '../../support/toy.ts';
@@ -48,10 +38,10 @@ const trained = async (shard: Buffer) => {
     labelledCounts: [5, 5],
     shardCount: 1,
   };
-  await writeJson(store, planKey('r'), plan);
-  await store.put(labelledKey('r'), encodeImageSet(toySet(5, 2, 1)));
+  await planFile('r').write(store, plan);
+  await labelledSetFile('r').write(store, toySet(5, 2, 1));
   const uri = `${await folderWith({ 'p.tar': shard })}/p.tar`;
-  await writeJson(store, shardManifestKey('r', 0), { kind: 'tar', index: 0, uri });
+  await shardManifestFile('r', 0).write(store, { kind: 'tar', index: 0, uri });
   const environment = {
     OMNIDISTILL_STORE: pathToFileURL(folder).href,
     OMNIDISTILL_RUN_ID: 'r',
@@ -65,7 +55,7 @@ const trained = async (shard: Buffer) => {
   return { store, environment };
 };
 
-const FOLDER = shardFolder('r', 0, 0);
+const FILES = shardFiles('r', 0, 0);
 
 describe('a mining job', () => {
   it('leaves candidates with their images, and in its stats what was cut and where the time went', async () => {
@@ -78,26 +68,25 @@ describe('a mining job', () => {
     const { code, text } = await work('mine', environment);
     // Assess
     expect(code).toBe(0);
-    const { counts, rejected } = await readJson(store, statsKey(FOLDER), JobStats);
+    const { counts, rejected } = await FILES.stats.read(store);
     expect(counts).toMatchObject({ read: 20, candidates: 5, candidatesCut: 15, rejectionsUnlisted: 0 });
     expect(counts.waitSeconds).toBeGreaterThan(0);
     expect(counts.computeSeconds).toBeGreaterThan(0);
     expect(rejected).toEqual({ undecodable: 1 });
     expect(text).toContain('keeps 5 candidates');
-    const candidates = await decodeCandidates((await store.get(`${FOLDER}/candidates.parquet`))!);
+    const candidates = await FILES.candidates.read(store);
     expect(candidates.map(({ row }) => row)).toEqual([0, 1, 2, 3, 4]);
-    const { tensors } = decodeSafetensors((await store.get(`${FOLDER}/candidates.safetensors`))!);
-    expect(tensors.pixels?.shape).toEqual([5, SIZE, SIZE, 1]);
-    const listed = await decodeRejections((await store.get(`${FOLDER}/rejected.parquet`))!);
+    expect(await FILES.images.read(store)).toMatchObject({ count: 5, size: SIZE, channels: 1 });
+    const listed = await FILES.rejections.read(store);
     expect(listed.map(({ key }) => key)).toEqual(['p.tar/broken.png']);
   });
 
   it('ends, and is not tried again, when the thread that reads finds the shard unreadable', async () => {
     const { store, environment } = await trained(Buffer.from('garbage '.repeat(200)));
     expect((await work('mine', environment)).code).toBe(65);
-    const error = await readJson(store, errorKey(FOLDER), JobError);
+    const error = await FILES.error.read(store);
     expect(error).toMatchObject({ name: 'ShardUnreadableError', exitCode: 65 });
     expect(error.message).toContain('p.tar is unreadable at byte 0');
-    expect(await store.has(statsKey(FOLDER))).toBe(false);
+    expect(await FILES.stats.exists(store)).toBe(false);
   });
 });

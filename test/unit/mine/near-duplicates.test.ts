@@ -21,7 +21,7 @@ const cosine = (a: Uint8Array, b: Uint8Array): number => {
   return dot(x, y) / Math.max(Math.sqrt(dot(x, x) * dot(y, y)), 1e-9);
 };
 
-/** A image between two others, so that likenesses of all sizes come up. */
+/** An image between two others, so that likenesses of all sizes come up. */
 const mixed = (a: Uint8Array, b: Uint8Array, part: number): Uint8Array =>
   a.map((value, i) => Math.round(part * value + (1 - part) * b[i]!));
 

@@ -20,7 +20,7 @@ describe.each(testableBackends())('Function: predictor on %s', (name) => {
     await selectBackend({ forced: name });
   });
 
-  it('says the same of a image and its mirror, or which way a face looks would change its class', async () => {
+  it('says the same of an image and its mirror, or which way a face looks would change its class', async () => {
     const set = toySet(2, 3, 1);
     const model = predictor(toyWeights(1, 3));
     const straight = await model.predict(set);

@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
-import { Plan, PlanOutput, ShardManifest } from '../../../core/contracts/plan.ts';
+import { planFile, shardManifestFile } from '../../../core/artifacts/run.ts';
+import { PlanOutput } from '../../../core/contracts/plan.ts';
 import { makePlan } from '../../../core/plan/make-plan.ts';
-import { readJson } from '../../../core/store/json.ts';
 import { openStore } from '../../../core/store/open.ts';
 import { handler } from '../../../functions/plan.ts';
 import { collect, folderWith, temporaryStore } from '../../support/images.ts';
 
-/** Plan never reads a image, so names are enough. */
+/** Plan never reads an image, so names are enough. */
 const labelledFiles = (counts: Readonly<Record<string, number>>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(counts).flatMap(([name, n]) => Array.from({ length: n }, (_, i) => [`${name}/${i}.png`, 'x'])),
@@ -64,7 +64,7 @@ describe('a plan', () => {
         'boost/dm-ipc10',
       ].map((trainingSet) => ({ trainingSet })),
     });
-    expect(await readJson(store, 'runs/run-1/plan.json', Plan)).toMatchObject({
+    expect(await planFile('run-1').read(store)).toMatchObject({
       classes: ['happy', 'sad'],
       labelledCounts: [6, 5],
       shardCount: 1,
@@ -77,9 +77,7 @@ describe('a plan', () => {
     const store = await temporaryStore();
     const input = await inputs(pool);
     const { shards } = await makePlan('r', input, store);
-    const manifests = await Promise.all(
-      shards.map((i) => readJson(store, `runs/r/shards/0000${i}.json`, ShardManifest)),
-    );
+    const manifests = await Promise.all(shards.map((i) => shardManifestFile('r', i).read(store)));
     const root = `${input.pool}/`;
     expect(manifests).toEqual([
       { kind: 'files', index: 0, root, files: ['1.png', 'b/3.jpg'] },

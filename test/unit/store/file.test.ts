@@ -2,12 +2,10 @@ import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { getUpTo } from '../../../core/store/bounded.ts';
 import { fileStore } from '../../../core/store/file.ts';
 import { fileError } from '../../../core/store/file-errors.ts';
-import { findJson, readJson, writeJson } from '../../../core/store/json.ts';
 import { openStore } from '../../../core/store/open.ts';
+import { getUpTo } from '../../../core/store/read.ts';
 import { placeOf, splitFragment, uriOf } from '../../../core/store/uri.ts';
 import { collect, temporaryFolder, temporaryStore } from '../../support/images.ts';
 
@@ -127,21 +125,5 @@ describe('URIs', () => {
     });
     expect(splitFragment('s3://b/x.csv#Public%20Test')).toEqual({ uri: 's3://b/x.csv', fragment: 'Public Test' });
     expect(splitFragment('s3://b/x.csv')).toEqual({ uri: 's3://b/x.csv' });
-  });
-});
-
-describe('JSON objects', () => {
-  const Schema = z.strictObject({ a: z.number() });
-
-  it('are checked when read', async () => {
-    const store = await temporaryStore();
-    await writeJson(store, 'a.json', { a: 1 });
-    await store.put('b.json', '{"a":');
-    await store.put('c.json', '{"b":1}');
-    expect(await readJson(store, 'a.json', Schema)).toEqual({ a: 1 });
-    await expect(readJson(store, 'b.json', Schema)).rejects.toThrow(/b\.json does not hold what it should/);
-    await expect(readJson(store, 'c.json', Schema)).rejects.toThrow(/c\.json does not hold what it should/);
-    expect(await findJson(store, 'none.json', Schema)).toBeUndefined();
-    await expect(readJson(store, 'none.json', Schema)).rejects.toThrow(/There is no .*none\.json/);
   });
 });

@@ -56,7 +56,7 @@ describe('S3 store', () => {
   it('tags what only its run needs, or shard scratch would be paid for for ever', async () => {
     s3.on(PutObjectCommand).resolves({});
     const store = open('s3://bucket');
-    await store.put('runs/r/round-0/shards/00003/candidates.parquet', 'x');
+    await store.put('runs/r/round-0/shards/00003/candidates.parquet', 'x', { scratch: true });
     await store.put('runs/r/round-0/mined/mined.parquet', 'x');
     const [scratch, kept] = s3.commandCalls(PutObjectCommand).map(({ args }) => args[0].input.Tagging);
     expect(scratch).toBe('omnidistill%3Ascratch=true');

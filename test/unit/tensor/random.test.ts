@@ -58,7 +58,7 @@ describe('Function: random', () => {
     expect(values.every((x) => x >= 0 && x <= 1)).toBe(true);
   });
 
-  it('permutes without losing or repeating a image, each place equally likely', () => {
+  it('permutes without losing or repeating an image, each place equally likely', () => {
     const draw = random('order');
     expect([...draw.permutation(0)]).toEqual([]);
     expect([...draw.permutation(50)].sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i));

@@ -26,7 +26,7 @@ const ramp = (size: number, channels: number): Float32Array =>
   Float32Array.from({ length: size * size * channels }, (_, i) => i);
 
 describe('Function: augment', () => {
-  it.each([1, 3])('changes nothing in a image of %i channel(s) when every range is 0', (channels) => {
+  it.each([1, 3])('changes nothing in an image of %i channel(s) when every range is 0', (channels) => {
     const source = ramp(4, channels);
     expect([...apply(source, 4, channels, {}, random('any'))]).toEqual([...source]);
   });

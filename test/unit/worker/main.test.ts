@@ -8,12 +8,13 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { errorKey, labelledKey, modelFolder, planKey, shardFolder, statsKey } from '../../../core/contracts/keys.ts';
+import { labelledSetFile } from '../../../core/artifacts/inputs.ts';
+import { statsFile } from '../../../core/artifacts/job.ts';
+import { planFile } from '../../../core/artifacts/run.ts';
+import { shardFiles } from '../../../core/artifacts/shard.ts';
+import { modelFolder } from '../../../core/contracts/keys.ts';
 import type { Plan } from '../../../core/contracts/plan.ts';
-import { JobError } from '../../../core/contracts/stats.ts';
-import { encodeImageSet } from '../../../core/data/image-set.ts';
 import { fileStore } from '../../../core/store/file.ts';
-import { readJson, writeJson } from '../../../core/store/json.ts';
 import type { Store } from '../../../core/store/store.ts';
 import { collect, temporaryFolder } from '../../support/images.ts';
 import { toyConfig, toySet } from '../../support/toy.ts';
@@ -72,8 +73,8 @@ const begin = async (steps = 2): Promise<{ store: Store; environment: Record<str
     labelledCounts: [4, 4],
     shardCount: 1,
   };
-  await writeJson(store, planKey('r'), plan);
-  await store.put(labelledKey('r'), encodeImageSet(toySet(4, 2, 1)));
+  await planFile('r').write(store, plan);
+  await labelledSetFile('r').write(store, toySet(4, 2, 1));
   const environment = {
     OMNIDISTILL_STORE: pathToFileURL(folder).href,
     OMNIDISTILL_RUN_ID: 'r',
@@ -130,7 +131,7 @@ describe('the worker', () => {
 
   it('does nothing where its stats stand, so that a redrive costs nothing', async () => {
     const { store, environment } = await begin();
-    await writeJson(store, statsKey(FOLDER), {});
+    await store.put(statsFile(FOLDER).key, '{}');
     const ended = await work(['train'], environment);
     expect(ended.code).toBe(0);
     expect(ended.lines).toEqual([{ event: 'log', level: 'info', message: `${FOLDER} is done already` }]);
@@ -141,9 +142,9 @@ describe('the worker', () => {
     const { store, environment } = await begin();
     const ended = await work(['mine'], environment);
     expect(ended.code).toBe(65);
-    const error = await readJson(store, errorKey(shardFolder('r', 0, 0)), JobError);
+    const error = await shardFiles('r', 0, 0).error.read(store);
     expect(error).toMatchObject({ name: 'DataError', exitCode: 65, message: expect.stringContaining('shards/00000') });
-    expect(await store.has(statsKey(shardFolder('r', 0, 0)))).toBe(false);
+    expect(await shardFiles('r', 0, 0).stats.exists(store)).toBe(false);
   });
 
   it('keeps its state and ends with 143 in the middle of training when it is told to, and goes on from there', async () => {

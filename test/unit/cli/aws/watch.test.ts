@@ -61,7 +61,7 @@ describe('the stages of an execution', () => {
       entered('MineShards', 12),
     ];
     const seconds = (date: Date | undefined) => date && (date.getTime() - BEGAN) / 1000;
-    expect(stagesOf(rounds).map(({ name, started, ended }) => [name, seconds(started), seconds(ended)])).toEqual([
+    expect(stagesOf(rounds).map(({ step, started, ended }) => [step.state, seconds(started), seconds(ended)])).toEqual([
       ['Prepare', 0, 5],
       ['TrainPrimitives', 5, 7],
       ['MineShards', 7, 9],

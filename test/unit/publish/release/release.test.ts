@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { decodeMined } from '../../../../core/format/parquet.ts';
+import { releaseFiles } from '../../../../core/artifacts/release.ts';
+import { MinedRow } from '../../../../core/contracts/mined.ts';
+import { decodeParquet } from '../../../../core/format/parquet.ts';
+import { encodePng } from '../../../../core/format/png.ts';
 import { formatChecksums, parseChecksums, sha256 } from '../../../../core/publish/release/checksums.ts';
 import { verifyRelease } from '../../../../core/publish/release/verify.ts';
 import type { Measuring } from '../../../../core/publish/release/verify-accuracy.ts';
-import { CHECKSUMS } from '../../../../core/publish/release/write-release.ts';
-import { encodePng } from '../../../../core/publish/report/png.ts';
 import { openStore } from '../../../../core/store/open.ts';
 import { benchmark, RUN, summary, writeSmallRelease } from '../../../support/small-release.ts';
 
@@ -41,8 +42,8 @@ const verify = (change?: Partial<Measuring>, accuracies?: number[]) =>
 /** Lists the new content in SHA256SUMS, as a careful forger would. */
 const forge = async (path: string, bytes: Buffer): Promise<void> => {
   await writeFile(join(release, path), bytes);
-  const sums = parseChecksums(await readFile(join(release, CHECKSUMS), 'utf8'));
-  await writeFile(join(release, CHECKSUMS), formatChecksums(sums.set(path, sha256(bytes))));
+  const sums = parseChecksums(await readFile(join(release, releaseFiles.checksums.key), 'utf8'));
+  await writeFile(join(release, releaseFiles.checksums.key), formatChecksums(sums.set(path, sha256(bytes))));
 };
 
 describe('a release', () => {
@@ -54,7 +55,7 @@ describe('a release', () => {
 
   it('lists every file but the list', async () => {
     const entries = await readdir(release, { recursive: true, withFileTypes: true });
-    const sums = parseChecksums(await readFile(join(release, CHECKSUMS), 'utf8'));
+    const sums = parseChecksums(await readFile(join(release, releaseFiles.checksums.key), 'utf8'));
     expect(sums.size).toBe(entries.filter((entry) => entry.isFile()).length - 1);
   });
 
@@ -80,7 +81,7 @@ describe('a release', () => {
   });
 
   it('carries the mined set and says in the card that the images are of real pool images', async () => {
-    expect(await decodeMined(await readFile(join(release, 'mined/mined.parquet')))).toHaveLength(1);
+    expect(await decodeParquet(await readFile(join(release, 'mined/mined.parquet')), MinedRow)).toHaveLength(1);
     const card = await readFile(join(release, 'README.md'), 'utf8');
     expect(card).toMatch(/^---\nlicense: other\n/);
     expect(card).toContain('**The images are made from real pool images.**');
@@ -112,7 +113,7 @@ describe('verifyRelease', () => {
     expect(lines.join('\n')).toContain('extra.txt is not listed');
   });
 
-  it('finds a image that was exchanged together with its checksum', async () => {
+  it('finds an image that was exchanged together with its checksum', async () => {
     await forge(IMAGE, encodePng(new Uint8Array(16 * 16).fill(200), 16, 16, 1));
     const { ok, lines } = await verify();
     expect(ok).toBe(false);

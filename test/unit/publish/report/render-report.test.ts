@@ -29,7 +29,7 @@ const imagesOf = (page: string): { data: Buffer; title: string }[] =>
 let page = '';
 
 beforeAll(async () => {
-  page = await renderReport(smallRun(), summaryWith());
+  page = await renderReport(await smallRun(), summaryWith());
 });
 
 describe('a report', () => {
@@ -88,22 +88,22 @@ describe('a report', () => {
     expect(page).toMatch(/the same image twice<\/th><td class="number">3</);
     expect(page).not.toContain('audited precision');
     const mined = minedSummary({ audit: { checked: 40, precision: 0.7, low: 0.546, high: 0.819 } });
-    const audited = await renderReport(smallRun(), summaryWith({}, { mined }));
+    const audited = await renderReport(await smallRun(), summaryWith({}, { mined }));
     expect(audited).toMatch(/audited precision<\/dt><dd>70\.0.%<\/dd><dd class="aside">95 % interval 54\.6.% to 81\.9/);
   });
 
   it('calls a gain within noise no evidence where the eye falls first', async () => {
-    const noisy = await renderReport(smallRun(), summaryWith({ omni: [0.39, 0.43, 0.43] }));
+    const noisy = await renderReport(await smallRun(), summaryWith({ omni: [0.39, 0.43, 0.43] }));
     expect(noisy).toMatch(/<article class="card no-evidence">.*<p class="verdict">No evidence of a gain/s);
     expect(page).toMatch(/<article class="card gain">/);
   });
 
   it('is the same for the same run', async () => {
-    expect(await renderReport(smallRun(), summaryWith())).toBe(page);
+    expect(await renderReport(await smallRun(), summaryWith())).toBe(page);
   });
 
   it('names the object that a broken run lacks', async () => {
-    const store = smallRun();
+    const store = await smallRun();
     const broken = {
       ...store,
       get: async (key: string) => (key.endsWith('mined.parquet') ? undefined : store.get(key)),

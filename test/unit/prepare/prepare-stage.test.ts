@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { benchmarkFile, labelledSetFile } from '../../../core/artifacts/inputs.ts';
+import { rejectionsFile } from '../../../core/artifacts/job.ts';
 import type { Plan } from '../../../core/contracts/plan.ts';
 import { resolveConfig } from '../../../core/contracts/presets.ts';
-import { decodeImageSet } from '../../../core/data/image-set.ts';
-import { decodeRejections } from '../../../core/format/parquet.ts';
-import { prepare } from '../../../core/prepare/prepare-inputs.ts';
+import { runPrepare } from '../../../core/prepare/prepare-stage.ts';
 import { collect, folderWith, greyPng, temporaryStore } from '../../support/images.ts';
+import { toyContext } from '../../support/job-context.ts';
 
 const planFor = (labelled: string, benchmark: string): Plan => ({
   runId: 'r',
@@ -39,21 +40,25 @@ describe('prepare', () => {
     });
     const store = await temporaryStore();
     const progress: (number | null)[][] = [];
-    const { counts, rejected } = await prepare(store, planFor(labelled, benchmark), (...step) => progress.push(step));
+    const { counts, rejected } = await runPrepare(
+      { ...toyContext(store, planFor(labelled, benchmark)), report: (...step) => progress.push(step) },
+      {},
+    );
 
     expect(counts).toEqual({ labelled: 4, 'benchmarks.held': 2 });
-    expect(rejected.map(({ key, reason }) => `${key} ${reason}`)).toEqual([
+    expect(rejected).toEqual({ empty: 1, duplicate: 2, undecodable: 1 });
+    const listed = await rejectionsFile('runs/r/inputs').read(store);
+    expect(listed.map(({ key, reason }) => `${key} ${reason}`)).toEqual([
       'labelled/b/zero.png empty',
       'labelled/a/again.png duplicate',
       'labelled/b/other.png duplicate',
       'benchmarks.held/b/bad.png undecodable',
     ]);
     expect(progress.at(-1)).toEqual([10, null]);
-    const set = decodeImageSet((await store.get('runs/r/inputs/labelled.safetensors'))!);
+    const set = await labelledSetFile('r').read(store);
     expect(set.keys).toEqual(['a/1.png', 'a/2.png', 'b/1.png', 'b/2.png']);
     expect([...set.labels]).toEqual([0, 0, 1, 1]);
-    expect(decodeImageSet((await store.get('runs/r/inputs/benchmark-held.safetensors'))!).count).toBe(2);
-    expect(await decodeRejections((await store.get('runs/r/inputs/rejected.parquet'))!)).toEqual(rejected);
+    expect((await benchmarkFile('r', 'held').read(store)).count).toBe(2);
   });
 
   it.each([
@@ -76,7 +81,7 @@ describe('prepare', () => {
     );
     const benchmark = await folderWith({ 'a/t.png': await greyPng(9), ...Object.fromEntries(leaked) });
     const store = await temporaryStore();
-    await expect(prepare(store, planFor(labelled, benchmark), () => undefined)).rejects.toMatchObject({
+    await expect(runPrepare(toyContext(store, planFor(labelled, benchmark)), {})).rejects.toMatchObject({
       name: 'DataError',
       message: expect.stringMatching(message),
     });
@@ -86,7 +91,7 @@ describe('prepare', () => {
   it('refuses a benchmark of which nothing can be read', async () => {
     const benchmark = await folderWith({ 'a/t.png': 'broken' });
     const plan = planFor(await folderWith(await labelledFiles()), benchmark);
-    await expect(prepare(await temporaryStore(), plan, () => undefined)).rejects.toThrow(
+    await expect(runPrepare(toyContext(await temporaryStore(), plan), {})).rejects.toThrow(
       /^benchmarks\.held: no readable images in/,
     );
   });

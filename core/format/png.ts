@@ -33,7 +33,7 @@ const chunk = (type: string, data: Uint8Array): Buffer => {
 export const encodePng = (pixels: Uint8Array, width: number, height: number, channels: number): Buffer => {
   const colourType = COLOUR_TYPES[channels];
   if (colourType === undefined || pixels.length !== width * height * channels) {
-    throw new RangeError(`${pixels.length} values do not make a image of ${width} × ${height} × ${channels}.`);
+    throw new RangeError(`${pixels.length} values do not make an image of ${width} × ${height} × ${channels}.`);
   }
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);

@@ -1,12 +1,12 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { encodePng, toBytes } from '../../../../core/publish/report/png.ts';
+import { encodePng, toBytes } from '../../../core/format/png.ts';
 
 /** Every value from 0 to 255, in an order that no filter makes trivial. */
 const noise = (values: number): Uint8Array =>
   Uint8Array.from({ length: values }, (_, i) => (i * 97 + (i >> 3) * 31) % 256);
 
-describe('a image of the report', () => {
+describe('an image of the report', () => {
   it.each([
     ['grey', 1, 'b-w'],
     ['colour', 3, 'srgb'],
@@ -24,7 +24,7 @@ describe('a image of the report', () => {
 
   it('is refused when its pixels do not fill it, or when it has an alpha channel', () => {
     expect(() => encodePng(new Uint8Array(5), 2, 2, 1)).toThrow(RangeError);
-    expect(() => encodePng(new Uint8Array(16), 2, 2, 4)).toThrow('16 values do not make a image of 2 × 2 × 4.');
+    expect(() => encodePng(new Uint8Array(16), 2, 2, 4)).toThrow('16 values do not make an image of 2 × 2 × 4.');
   });
 
   it('rounds floats to the nearest level and keeps those beyond the range at its ends', () => {

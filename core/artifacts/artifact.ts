@@ -1,0 +1,84 @@
+import type { z } from 'zod';
+import { DataError } from '../errors.ts';
+import type { Store } from '../store/store.ts';
+
+/** How a value is written as bytes and read again. */
+export interface Codec<Value> {
+  encode(value: Value): Buffer | string;
+  /** Checks what it reads. @throws anything on bytes that hold no such value */
+  decode(bytes: Buffer): Value | Promise<Value>;
+}
+
+/** One object of a store, declared once: where it lies and what is in it. */
+export interface Artifact<Value> {
+  readonly key: string;
+  exists(store: Store): Promise<boolean>;
+  /** The value, or `undefined` where there is no such object. @throws DataError on an object that holds something else */
+  find(store: Store): Promise<Value | undefined>;
+  /** The value. @throws DataError where there is no such object, or on one that holds something else */
+  read(store: Store): Promise<Value>;
+  /** The object as it lies there, e.g. to copy it. @throws DataError where there is none */
+  bytes(store: Store): Promise<Buffer>;
+  write(store: Store, value: Value): Promise<void>;
+}
+
+export interface ArtifactOptions {
+  /** Whether it is needed while its run lasts and never again. @default false */
+  readonly scratch?: boolean;
+}
+
+/** Declares an object. `codec` and `key` are all that is ever said of it. */
+export function artifact<Value>(
+  key: string,
+  codec: Codec<Value>,
+  { scratch = false }: ArtifactOptions = {},
+): Artifact<Value> {
+  const find = async (store: Store): Promise<Value | undefined> => {
+    const bytes = await store.get(key);
+    if (bytes === undefined) return undefined;
+    try {
+      return await codec.decode(bytes);
+    } catch (cause) {
+      throw new DataError(`${store.root}/${key} does not hold what it should. Was it written by another version?`, {
+        cause,
+      });
+    }
+  };
+  return {
+    key,
+    find,
+    exists: (store) => store.has(key),
+    read: async (store) => (await find(store)) ?? missing(store, key),
+    bytes: async (store) => (await store.get(key)) ?? missing(store, key),
+    write: (store, value) => store.put(key, codec.encode(value), { scratch }),
+  };
+}
+
+function missing(store: Store, key: string): never {
+  throw new DataError(`There is no ${store.root}/${key}.`);
+}
+
+/** Indented JSON, so that a person can read it in a console. */
+export function json<Value>(schema: z.ZodType<Value>): Codec<Value> {
+  return {
+    encode: (value) => `${JSON.stringify(value, null, 2)}\n`,
+    decode: (bytes) => schema.parse(JSON.parse(bytes.toString('utf8'))),
+  };
+}
+
+/** One JSON value a line. */
+export function jsonLines<Value>(schema: z.ZodType<Value>): Codec<readonly Value[]> {
+  return {
+    encode: (values) => values.map((value) => `${JSON.stringify(value)}\n`).join(''),
+    decode: (bytes) => {
+      const lines = bytes.toString('utf8').split('\n');
+      return lines.filter((line) => line !== '').map((line) => schema.parse(JSON.parse(line)));
+    },
+  };
+}
+
+/** Text as it is. */
+export const text: Codec<string> = { encode: (value) => value, decode: (bytes) => bytes.toString('utf8') };
+
+/** Bytes that somebody else has made. */
+export const binary: Codec<Buffer> = { encode: (value) => value, decode: (bytes) => bytes };

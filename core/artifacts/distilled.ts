@@ -1,0 +1,106 @@
+import { DistilledSet } from '../contracts/distilled.ts';
+import { digits, distilledFolder } from '../contracts/keys.ts';
+import { type SetSpec, setName } from '../contracts/names.ts';
+import { type Images, sliceImages, toBytes } from '../data/images.ts';
+import { encodePng } from '../format/png.ts';
+import type { NamedTensor } from '../format/safetensors.ts';
+import type { Store } from '../store/store.ts';
+import { type Artifact, artifact, binary, json } from './artifact.ts';
+import { tensorsOf } from './job.ts';
+
+/** A distilled set in memory. */
+export interface DistilledImages {
+  readonly spec: DistilledSet;
+  /** `[images, size, size, channels]` in [0, 1] */
+  readonly pixels: Float32Array;
+  /** A row of class probabilities per view: `[images, factor², classes]` */
+  readonly labels: Float32Array;
+  /** The class each image was made for: `[images]` */
+  readonly classOf: Int32Array;
+}
+
+/** Class probabilities of every view, and the class each image was made for. */
+interface Labels extends Pick<DistilledImages, 'labels' | 'classOf'> {
+  /** `[images, views, classes]` */
+  readonly shape: readonly number[];
+}
+
+/** The objects of one distilled set, below its own folder of a run or of a release. */
+export interface DistilledFiles {
+  readonly card: Artifact<DistilledSet>;
+  /** In [0, 1]. */
+  readonly images: Artifact<Images<Float32Array>>;
+  readonly labels: Artifact<Labels>;
+  /** One image in 8 bits, as PNG. */
+  png(card: DistilledSet, classOf: Int32Array, index: number): Artifact<Buffer>;
+}
+
+export const distilledFiles = (folder: string): DistilledFiles => ({
+  card: artifact(`${folder}/set.json`, json(DistilledSet)),
+  images: artifact(`${folder}/images.safetensors`, tensorsOf(imagesToTensors, imagesFromTensors)),
+  labels: artifact(`${folder}/labels.safetensors`, tensorsOf(labelsToTensors, labelsFromTensors)),
+  png: (card, classOf, index) => artifact(`${folder}/train/${pngPath(card, classOf, index)}`, binary),
+});
+
+/** Path of an image below `train/`. */
+export const pngPath = ({ classes, spec }: DistilledSet, classOf: Int32Array, index: number): string =>
+  `${classes[classOf[index]!]}/${setName(spec)}-${digits(index)}.png`;
+
+/** The images of a set. */
+export const imagesOf = ({ spec, pixels }: DistilledImages): Images<Float32Array> => ({
+  size: spec.size,
+  channels: spec.channels,
+  count: spec.images,
+  pixels,
+});
+
+/** Writes a set into its folder; the PNGs are made here and copied ever after. */
+export async function writeDistilled(store: Store, folder: string, set: DistilledImages): Promise<void> {
+  const { spec, labels, classOf } = set;
+  const files = distilledFiles(folder);
+  const images = imagesOf(set);
+  await files.images.write(store, images);
+  await files.labels.write(store, { labels, classOf, shape: [spec.images, spec.factor ** 2, spec.classes.length] });
+  await files.card.write(store, spec);
+  for (let i = 0; i < spec.images; i++) {
+    const { pixels } = toBytes(sliceImages(images, i, 1));
+    await files.png(spec, classOf, i).write(store, encodePng(pixels, spec.size, spec.size, spec.channels));
+  }
+}
+
+/** A set from its folder. @throws DataError where an object is missing or holds something else */
+export async function readDistilled(store: Store, folder: string): Promise<DistilledImages> {
+  const files = distilledFiles(folder);
+  const [spec, { pixels }, { labels, classOf }] = await Promise.all([
+    files.card.read(store),
+    files.images.read(store),
+    files.labels.read(store),
+  ]);
+  return { spec, pixels, labels, classOf };
+}
+
+/** A set of a run. */
+export const readRunSet = (store: Store, runId: string, spec: SetSpec): Promise<DistilledImages> =>
+  readDistilled(store, distilledFolder(runId, spec));
+
+type Tensors = Readonly<Record<string, NamedTensor>>;
+
+function imagesToTensors({ count, size, channels, pixels }: Images<Float32Array>): Tensors {
+  return { images: { shape: [count, size, size, channels], data: pixels } };
+}
+
+function imagesFromTensors({ images }: Tensors): Images<Float32Array> {
+  const [count = 0, size = 0, , channels = 0] = images?.shape ?? [];
+  if (!(images?.data instanceof Float32Array)) throw new TypeError('A distilled set needs float32 "images".');
+  return { count, size, channels, pixels: images.data };
+}
+
+function labelsToTensors({ labels, classOf, shape }: Labels): Tensors {
+  return { labels: { shape, data: labels }, class: { shape: [classOf.length], data: classOf } };
+}
+
+function labelsFromTensors({ labels, class: classOf }: Tensors): Labels {
+  if (!(labels?.data instanceof Float32Array)) throw new TypeError('A distilled set needs float32 "labels".');
+  if (!(classOf?.data instanceof Int32Array)) throw new TypeError('A distilled set needs int32 "class".');
+  return { shape: labels.shape, labels: labels.data, classOf: classOf.data };
+}

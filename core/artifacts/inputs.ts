@@ -1,0 +1,22 @@
+import { inputsFolder } from '../contracts/keys.ts';
+import type { Plan } from '../contracts/plan.ts';
+import { decodeImageSet, encodeImageSet, type ImageSet } from '../data/image-set.ts';
+import type { Store } from '../store/store.ts';
+import { type Artifact, artifact } from './artifact.ts';
+
+const imageSet = { encode: encodeImageSet, decode: decodeImageSet };
+
+/** The decoded labelled set. */
+export const labelledSetFile = (runId: string): Artifact<ImageSet> =>
+  artifact(`${inputsFolder(runId)}/labelled.safetensors`, imageSet);
+
+/** A decoded benchmark. Selection must not read one but for its hashes. */
+export const benchmarkFile = (runId: string, name: string): Artifact<ImageSet> =>
+  artifact(`${inputsFolder(runId)}/benchmark-${name}.safetensors`, imageSet);
+
+/** All decoded benchmarks of a run by name. */
+export async function readBenchmarks(store: Store, { runId, benchmarks }: Plan): Promise<Map<string, ImageSet>> {
+  const names = Object.keys(benchmarks);
+  const sets = await Promise.all(names.map((name) => benchmarkFile(runId, name).read(store)));
+  return new Map(names.map((name, i) => [name, sets[i]!]));
+}

@@ -1,0 +1,48 @@
+import { JobError, JobStats, Rejection } from '../contracts/stats.ts';
+import { decodeParquet, encodeParquet, type ParquetColumn } from '../format/parquet.ts';
+import { decodeSafetensors, encodeSafetensors, type NamedTensor, type Safetensors } from '../format/safetensors.ts';
+import { type Artifact, type ArtifactOptions, artifact, type Codec, json } from './artifact.ts';
+
+/** What a job says of itself, written last: where it stands, the job is done. */
+export const statsFile = (folder: string, options?: ArtifactOptions): Artifact<JobStats> =>
+  artifact(`${folder}/stats.json`, json(JobStats), options);
+
+/** Why a job gave up. */
+export const errorFile = (folder: string, options?: ArtifactOptions): Artifact<JobError> =>
+  artifact(`${folder}/error.json`, json(JobError), options);
+
+/** The state of a computation in a job, by the computation's name. */
+export const checkpointFile = (folder: string, name: string): Artifact<Safetensors> =>
+  artifact(`${folder}/checkpoints/${name.replaceAll('/', '-')}.safetensors`, safetensors, { scratch: true });
+
+const REJECTION: readonly ParquetColumn<keyof Rejection>[] = [
+  { name: 'key', type: 'STRING' },
+  { name: 'reason', type: 'STRING' },
+  { name: 'detail', type: 'STRING' },
+];
+
+/** What a job left out, and why; a long list may be cut. */
+export const rejectionsFile = (folder: string, options?: ArtifactOptions): Artifact<readonly Rejection[]> =>
+  artifact(
+    `${folder}/rejected.parquet`,
+    {
+      encode: (rows) => encodeParquet(REJECTION, rows),
+      decode: (bytes) => decodeParquet(bytes, Rejection),
+    },
+    options,
+  );
+
+/** Tensors with their metadata. */
+export const safetensors: Codec<Safetensors> = {
+  encode: ({ tensors, metadata }) => encodeSafetensors(tensors, metadata),
+  decode: decodeSafetensors,
+};
+
+/** Tensors by name, read as something else. */
+export const tensorsOf = <Value>(
+  encode: (value: Value) => Readonly<Record<string, NamedTensor>>,
+  decode: (tensors: Readonly<Record<string, NamedTensor>>) => Value | Promise<Value>,
+): Codec<Value> => ({
+  encode: (value) => encodeSafetensors(encode(value)),
+  decode: (bytes) => decode(decodeSafetensors(bytes).tensors),
+});

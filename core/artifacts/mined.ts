@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { minedFolder } from '../contracts/keys.ts';
+import { MinedRow, MinedSummary } from '../contracts/mined.ts';
+import type { Plan } from '../contracts/plan.ts';
+import { blankImages, type Images, imageAt, type LabelledImages, valuesOf } from '../data/images.ts';
+import { DataError } from '../errors.ts';
+import { decodeParquet, encodeParquet, type ParquetColumn } from '../format/parquet.ts';
+import { mapInOrder } from '../run/map-in-order.ts';
+import type { Store } from '../store/store.ts';
+import { type Artifact, artifact, json } from './artifact.ts';
+import { CANDIDATE_COLUMNS, shardFiles } from './shard.ts';
+
+const COLUMNS: readonly ParquetColumn<keyof MinedRow>[] = [...CANDIDATE_COLUMNS, { name: 'rank', type: 'INT32' }];
+
+/** The mined set of a round: where each image lies, and why it was chosen. */
+export const minedFile = (runId: string, round: number): Artifact<readonly MinedRow[]> =>
+  artifact(`${minedFolder(runId, round)}/mined.parquet`, {
+    encode: (rows) => encodeParquet(COLUMNS, rows),
+    decode: (bytes) => decodeParquet(bytes, MinedRow),
+  });
+
+/** What Aggregate decided. */
+export const minedSummaryFile = (runId: string, round: number): Artifact<MinedSummary> =>
+  artifact(`${minedFolder(runId, round)}/summary.json`, json(MinedSummary));
+
+/** Mined images with their pseudo-labels and where they came from. */
+export interface MinedSet extends LabelledImages {
+  readonly keys: readonly string[];
+}
+
+/** The mined images of a round in the order of `mined.parquet`. @throws DataError as `readMinedImages` does */
+export async function readMinedSet(store: Store, { runId, config }: Plan, round: number): Promise<MinedSet> {
+  const rows = await minedFile(runId, round).read(store);
+  const images = await readMinedImages(store, { runId, round, shape: config.image }, rows);
+  return { ...images, labels: Int32Array.from(rows, ({ label }) => label), keys: rows.map(({ key }) => key) };
+}
+
+/** Shards' images are large: so many at once, of which only what is asked for is kept. */
+const SHARDS_AT_ONCE = 4;
+
+export interface MinedImagesOptions {
+  readonly runId: string;
+  readonly round: number;
+  readonly shape: Plan['config']['image'];
+}
+
+/**
+ * Images of some mined rows, in their order, from what their shards kept.
+ * @throws DataError where a shard does not hold the very image that was mined, as happens when a shard is mined again over
+ * a pool that has changed: what would be trained on is not what mined.parquet says
+ */
+export async function readMinedImages(
+  store: Store,
+  { runId, round, shape }: MinedImagesOptions,
+  rows: readonly MinedRow[],
+): Promise<Images<Uint8Array>> {
+  const images = blankImages(shape, rows.length);
+  const byShard = new Map<number, number[]>();
+  for (const [i, { shard }] of rows.entries()) {
+    const indices = byShard.get(shard);
+    if (indices === undefined) byShard.set(shard, [i]);
+    else indices.push(i);
+  }
+  const read = mapInOrder(byShard, SHARDS_AT_ONCE, async ([shard, indices]) => {
+    const file = shardFiles(runId, round, shard).images;
+    const kept = await file.read(store);
+    for (const i of indices) {
+      const image = imageAt(kept, rows[i]!.row);
+      checkImage(rows[i]!, image, `${store.root}/${file.key}`);
+      images.pixels.set(image, i * valuesOf(shape));
+    }
+  });
+  for await (const _ of read);
+  return images;
+}
+
+function checkImage({ shard, key, row, sha256 }: MinedRow, image: Uint8Array, place: string): void {
+  const found = createHash('sha256').update(image).digest('hex');
+  if (found === sha256) return;
+  throw new DataError(
+    `Shard ${shard}: row ${row} of ${place} is not the image ${JSON.stringify(key)} that was mined (SHA-256 ${sha256}, ` +
+      `found ${image.length === 0 ? 'nothing' : found}). The shard was mined again after the mined set was made, over a pool ` +
+      'that has changed since. Start a run with another run id, or bring the pool back as it was and delete the folder of ' +
+      'this round.',
+  );
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { modelFolder } from '../contracts/keys.ts';
+import { ModelCard } from '../contracts/model.ts';
+import type { Plan, Role } from '../contracts/plan.ts';
+import { type Prototypes, prototypesFromTensors, prototypesToTensors } from '../mine/prototypes.ts';
+import { type Weights, weightsFromTensors, weightsToTensors } from '../nets/weights.ts';
+import type { Store } from '../store/store.ts';
+import { type Artifact, artifact, json, jsonLines } from './artifact.ts';
+import { tensorsOf } from './job.ts';
+
+const Loss = z.strictObject({ step: z.number().int(), loss: z.number() });
+type Loss = z.infer<typeof Loss>;
+
+/** The objects of one trained net, all in the folder of the job that trained it. */
+export interface ModelFiles {
+  readonly card: Artifact<ModelCard>;
+  /** @param card - says which net the tensors belong to */
+  weights(card: ModelCard): Artifact<Weights>;
+  /** Class prototypes in the net's own embedding space, so that it can mine. */
+  readonly prototypes: Artifact<Prototypes>;
+  /** The loss now and then. */
+  readonly losses: Artifact<readonly Loss[]>;
+}
+
+export const modelFiles = (runId: string, role: Role, seed: number, round: number): ModelFiles => {
+  const folder = modelFolder(runId, role, seed, round);
+  return {
+    card: artifact(`${folder}/model.json`, json(ModelCard)),
+    weights: ({ width, image, classes }) => {
+      const spec = { width, channels: image.channels, classes: classes.length };
+      const codec = tensorsOf(weightsToTensors, (tensors) => weightsFromTensors(spec, tensors));
+      return artifact(`${folder}/model.safetensors`, codec);
+    },
+    prototypes: artifact(`${folder}/prototypes.safetensors`, tensorsOf(prototypesToTensors, prototypesFromTensors)),
+    losses: artifact(`${folder}/log.jsonl`, jsonLines(Loss)),
+  };
+};
+
+/** A trained net with its card. */
+export interface Model {
+  readonly card: ModelCard;
+  readonly weights: Weights;
+}
+
+/** A trained net of a run. */
+export async function readModel(
+  store: Store,
+  { runId }: Plan,
+  role: Role,
+  seed: number,
+  round: number,
+): Promise<Model> {
+  const files = modelFiles(runId, role, seed, round);
+  const card = await files.card.read(store);
+  return { card, weights: await files.weights(card).read(store) };
+}
+
+/** The nets of one role for all seeds, in their order. */
+export function readModels(store: Store, plan: Plan, role: Role, round: number): Promise<Weights[]> {
+  const seeds = Array.from({ length: plan.config.seeds }, (_, seed) => seed);
+  return Promise.all(seeds.map(async (seed) => (await readModel(store, plan, role, seed, round)).weights));
+}

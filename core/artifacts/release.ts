@@ -1,0 +1,13 @@
+import { ReleaseEval } from '../contracts/release.ts';
+import { artifact, binary, json, text } from './artifact.ts';
+
+/** Keys of a release are below its own root: it is read where somebody else has put it, too. */
+export const releaseFiles = {
+  /** How the printed numbers were measured. */
+  evaluation: artifact('eval.json', json(ReleaseEval)),
+  /** The mined set without its images. */
+  mined: artifact('mined/mined.parquet', binary),
+  card: artifact('README.md', text),
+  /** SHA-256 of every other file. */
+  checksums: artifact('SHA256SUMS', text),
+} as const;

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { Evaluation } from '../contracts/evaluation.ts';
+import { digits, evaluationFolder, runKey } from '../contracts/keys.ts';
+import type { TrainingSet } from '../contracts/names.ts';
+import { Plan, ShardManifest } from '../contracts/plan.ts';
+import { Summary } from '../contracts/summary.ts';
+import { type Artifact, artifact, json, text } from './artifact.ts';
+
+/** What the person asked for, with every default filled in: to be compared field by field with what is asked for now. */
+export const inputFile = (runId: string): Artifact<Record<string, unknown>> =>
+  artifact(runKey(runId, 'input.json'), json(z.record(z.string(), z.unknown())));
+
+/** Everything later stages need to know, decided once. */
+export const planFile = (runId: string): Artifact<Plan> => artifact(runKey(runId, 'plan.json'), json(Plan));
+
+/** Which images a mining job reads. */
+export const shardManifestFile = (runId: string, shard: number): Artifact<ShardManifest> =>
+  artifact(runKey(runId, 'shards', `${digits(shard)}.json`), json(ShardManifest));
+
+/** How an arm did on every benchmark. */
+export const evaluationFile = (runId: string, set: TrainingSet): Artifact<Evaluation> =>
+  artifact(`${evaluationFolder(runId, set)}/result.json`, json(Evaluation));
+
+/** The run's numbers, for scripts. */
+export const summaryFile = (runId: string): Artifact<Summary> => artifact(runKey(runId, 'summary.json'), json(Summary));
+
+/** The run's page, for people. */
+export const reportFile = (runId: string): Artifact<string> => artifact(runKey(runId, 'report', 'index.html'), text);
+
+/** The last object of a run: where it stands, all of it is done. */
+export const successFile = (runId: string): Artifact<string> => artifact(runKey(runId, '_SUCCESS'), text);

@@ -1,0 +1,233 @@
+import type { z } from 'zod';
+import {
+  environmentOf,
+  PARAMETERS,
+  type ParameterName,
+  type ParameterValues,
+  type RunAddress,
+} from './job-parameters.ts';
+import { distilledFolder, evaluationFolder, inputsFolder, minedFolder, modelFolder, shardFolder } from './keys.ts';
+import type { PlanOutput } from './plan.ts';
+
+/** What a job counts its progress in. */
+export type Unit = 'images' | 'steps' | 'seeds';
+
+/** A stage whose work is done by Batch jobs: one declaration, read by the stack, the worker, the runners and the report. */
+export interface JobStage<Name extends ParameterName = ParameterName> {
+  /** What a job is told, in this order in its name. */
+  readonly parameters: readonly Name[];
+  /** Schema of the job's environment, which gives the parameters by name. */
+  readonly environment: z.ZodType<RunAddress & ParameterValues<Name>, unknown>;
+  /** Key of the folder that a job writes to. */
+  folder(runId: string, parameters: ParameterValues<Name>): string;
+  /** Name of a job behind its run's, e.g. `mine-{round}-{shard}`; `{index}` is the place of its item in the map. */
+  readonly jobName: string;
+  readonly unit: Unit;
+  /** Computes on tensors: needs a backend here and a GPU on AWS. */
+  readonly computes: boolean;
+  /** Keeps its state in checkpoints; any other job ends at once when it is told to stop, and begins anew. */
+  readonly resumes: boolean;
+  /** What it leaves is needed while its run lasts and never again. */
+  readonly scratch: boolean;
+  /** Longest time of one attempt. Generous: it is there for a job that hangs, not to hurry one that works. */
+  readonly hours: number;
+}
+
+function jobStage<const Name extends ParameterName>(declaration: Omit<JobStage<Name>, 'environment'>): JobStage<Name> {
+  return { ...declaration, environment: environmentOf(declaration.parameters) };
+}
+
+/** The stages that are Batch jobs, by the last word of the worker's command. */
+export const JOBS = {
+  prepare: jobStage({
+    parameters: [],
+    folder: inputsFolder,
+    jobName: 'prepare',
+    unit: 'images',
+    computes: false,
+    resumes: false,
+    scratch: false,
+    hours: 4,
+  }),
+  train: jobStage({
+    parameters: ['round', 'role', 'seed'],
+    folder: (runId, { role, seed, round }) => modelFolder(runId, role, seed, round),
+    jobName: 'train-{role}-{seed}',
+    unit: 'steps',
+    computes: true,
+    resumes: true,
+    scratch: false,
+    hours: 12,
+  }),
+  mine: jobStage({
+    parameters: ['round', 'shard'],
+    folder: (runId, { round, shard }) => shardFolder(runId, round, shard),
+    jobName: 'mine-{round}-{shard}',
+    unit: 'images',
+    computes: true,
+    resumes: false,
+    scratch: true,
+    hours: 4,
+  }),
+  distill: jobStage({
+    parameters: ['round', 'method', 'ipc'],
+    folder: (runId, { method, ipc }) => distilledFolder(runId, { method, ipc }),
+    jobName: 'distill-{method}-ipc{ipc}',
+    unit: 'steps',
+    computes: true,
+    resumes: true,
+    scratch: false,
+    hours: 24,
+  }),
+  evaluate: jobStage({
+    parameters: ['round', 'trainingSet'],
+    folder: (runId, { trainingSet }) => evaluationFolder(runId, trainingSet),
+    // Names of training sets hold a slash, which a job's name must not.
+    jobName: 'evaluate-{index}',
+    unit: 'seeds',
+    computes: true,
+    resumes: true,
+    scratch: false,
+    hours: 24,
+  }),
+} as const;
+
+export type JobKind = keyof typeof JOBS;
+export const JOB_KINDS = Object.keys(JOBS) as JobKind[];
+
+/** What a kind of job is told. */
+export type JobParameters<Kind extends JobKind> = ParameterValues<(typeof JOBS)[Kind]['parameters'][number]>;
+
+/** A stage that is a Lambda function: short, without a GPU and without a container. */
+export interface FunctionStage {
+  /** CPU grows with it; a new account may have no more than 3,008. */
+  readonly memoryMiB: number | 'setting of the stack';
+  /** Key of the folder that holds its stats; by default it leaves none. */
+  readonly folder?: (runId: string, round: number) => string;
+}
+
+export const FUNCTIONS = {
+  /** Lists. */
+  plan: { memoryMiB: 1024 },
+  /** Holds what is mined of all shards at once. */
+  aggregate: { memoryMiB: 'setting of the stack', folder: minedFolder },
+  /** Hashes and packs. */
+  publish: { memoryMiB: 3008 },
+} as const satisfies Readonly<Record<string, FunctionStage>>;
+
+export type FunctionName = keyof typeof FUNCTIONS;
+export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[];
+
+/** A state of the workflow that runs one job or function. */
+interface SingleStep {
+  readonly state: string;
+  readonly stage: JobKind | FunctionName;
+}
+
+/** A state that runs a job for each of some items. */
+export interface MapStep {
+  readonly state: string;
+  readonly stage: JobKind;
+  /** Name of the state that submits one job. */
+  readonly each: string;
+  /** Which list of the plan's output it maps over: records of parameters, or one parameter's bare values. */
+  readonly items: Exclude<keyof PlanOutput, 'runId' | 'round'>;
+  readonly bare?: ParameterName;
+  /** More items than a Map may have: a Distributed Map. */
+  readonly distributed?: boolean;
+  /** Where a job that failed for good goes; by default its run fails. */
+  readonly tolerated?: string;
+  /** Which jobs are this state's, where another one runs jobs of the same kind. */
+  readonly only?: { readonly parameter: ParameterName; readonly values: readonly string[] };
+}
+
+/** The order of the states before, in and after the rounds of mining. Those of `rounds` come again in every round. */
+export const WORKFLOW = {
+  before: [
+    { state: 'Plan', stage: 'plan' },
+    { state: 'Prepare', stage: 'prepare' },
+    {
+      state: 'TrainPrimitives',
+      stage: 'train',
+      each: 'TrainPrimitive',
+      items: 'primitives',
+      only: { parameter: 'role', values: ['primitive', 'calibration'] },
+    },
+  ],
+  rounds: [
+    // Aggregate counts the shards without stats.json and decides whether the run goes on.
+    {
+      state: 'MineShards',
+      stage: 'mine',
+      each: 'MineShard',
+      items: 'shards',
+      bare: 'shard',
+      distributed: true,
+      tolerated: 'ShardFailed',
+    },
+    { state: 'Aggregate', stage: 'aggregate' },
+    {
+      state: 'TrainStudents',
+      stage: 'train',
+      each: 'TrainStudent',
+      items: 'students',
+      only: { parameter: 'role', values: ['student', 'control'] },
+    },
+  ],
+  after: [
+    { state: 'Distill', stage: 'distill', each: 'DistillSet', items: 'distilled' },
+    { state: 'Evaluate', stage: 'evaluate', each: 'EvaluateSet', items: 'evaluations' },
+    { state: 'Publish', stage: 'publish' },
+  ],
+} as const satisfies Readonly<Record<string, readonly (SingleStep | MapStep)[]>>;
+
+export type Step = SingleStep | MapStep;
+
+/** All states that a person thinks in, in their order. */
+export const STEPS: readonly Step[] = [...WORKFLOW.before, ...WORKFLOW.rounds, ...WORKFLOW.after];
+
+/** Names of the stages in the order in which a run first comes to them. */
+export const STAGES = [...new Set(STEPS.map(({ stage }) => stage))];
+export type StageName = (typeof STAGES)[number];
+
+/** The state in which a shard ends that failed on both queues; an alarm counts it. */
+export const SHARD_FAILED = WORKFLOW.rounds[0].tolerated;
+
+export const isMapStep = (step: Step): step is MapStep => 'items' in step;
+export const isJob = (stage: StageName): stage is JobKind => stage in JOBS;
+
+/** What may stand in a job's name for a parameter, as a regular expression. */
+function patternOf(name: string): string {
+  return name === 'index' || PARAMETERS[name as ParameterName].isNumber ? '\\d+' : '[a-z][a-z-]*';
+}
+
+const PLACEHOLDER = /\{(\w+)\}/g;
+
+/** Names in braces in a job's name, in their order. */
+export function namedIn(jobName: string): string[] {
+  return [...jobName.matchAll(PLACEHOLDER)].map(([, name]) => name!);
+}
+
+const NAMES = JOB_KINDS.map((kind) => {
+  const pattern = JOBS[kind].jobName.replace(PLACEHOLDER, (_, name: string) => `(?<${name}>${patternOf(name)})`);
+  return { kind, pattern: new RegExp(`^${pattern}$`) };
+});
+
+/** Takes a job's name (without its run's) apart; `undefined` where it is no job of a run. */
+export function parseJobName(
+  name: string,
+): { readonly kind: JobKind; readonly values: Readonly<Record<string, string>> } | undefined {
+  for (const { kind, pattern } of NAMES) {
+    const found = pattern.exec(name);
+    if (found !== null) return { kind, values: { ...found.groups } };
+  }
+  return undefined;
+}
+
+/** Whether a job, by its name without its run's, is one that a state submits. */
+export function isJobOf(step: Step, name: string): boolean {
+  const parsed = parseJobName(name);
+  if (parsed === undefined || parsed.kind !== step.stage) return false;
+  const only = isMapStep(step) ? step.only : undefined;
+  return only === undefined || only.values.includes(parsed.values[only.parameter] ?? '');
+}

@@ -1,0 +1,37 @@
+import type { Artifact } from '../artifacts/artifact.ts';
+import type { Backend, JobStats, RejectionReason } from '../contracts/stats.ts';
+import type { Store } from '../store/store.ts';
+
+/** What a stage's work counted. */
+export interface Outcome {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly rejected?: Readonly<Partial<Record<RejectionReason, number>>>;
+  /** What it computed on, where it did. */
+  readonly backend?: Backend | undefined;
+}
+
+/**
+ * Done is done: does work whose last object is `marker`, unless that stands there already. So a retry, a redrive or a second
+ * start goes on after what is done.
+ * @returns whether the work was done now
+ */
+export async function once<Value>(store: Store, marker: Artifact<Value>, work: () => Promise<Value>): Promise<boolean> {
+  if (await marker.exists(store)) return false;
+  await marker.write(store, await work());
+  return true;
+}
+
+/** Does a stage's work and measures what it took. */
+export async function measured(stage: string, work: () => Promise<Outcome>): Promise<JobStats> {
+  const start = performance.now();
+  const { counts, rejected = {}, backend } = await work();
+  return {
+    job: stage,
+    seconds: (performance.now() - start) / 1000,
+    // Linux counts in KiB.
+    peakMemoryMiB: process.resourceUsage().maxRSS / 1024,
+    ...(backend === undefined ? {} : { backend }),
+    counts: { ...counts },
+    rejected: { ...rejected },
+  };
+}

@@ -1,0 +1,16 @@
+import { Readable } from 'node:stream';
+import type { Store } from '../../core/store/store.ts';
+
+/** A store without a disk; `objects` is what lies in it. */
+export const memoryStore = (objects = new Map<string, Buffer | string>()): Store => ({
+  root: 'file:///memory',
+  get: async (key) => (objects.has(key) ? Buffer.from(objects.get(key)!) : undefined),
+  stream: async (key) => Readable.from([Buffer.from(objects.get(key)!)]),
+  put: async (key, body) => void objects.set(key, body),
+  has: async (key) => objects.has(key),
+  list: async function* (below) {
+    for (const key of [...objects.keys()].sort()) {
+      if (key.startsWith(below)) yield { key, size: objects.get(key)!.length };
+    }
+  },
+});

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { minedFile, readMinedImages, readMinedSet } from '../../../core/artifacts/mined.ts';
+import { shardFiles } from '../../../core/artifacts/shard.ts';
+import type { MinedRow } from '../../../core/contracts/mined.ts';
+import type { Plan } from '../../../core/contracts/plan.ts';
+import type { Store } from '../../../core/store/store.ts';
+import { memoryStore } from '../../support/memory-store.ts';
+import { toyConfig } from '../../support/toy.ts';
+
+const config = toyConfig();
+const { size, channels } = config.image;
+const VALUES = size * size * channels;
+
+const plan: Plan = {
+  runId: 'r',
+  labelled: 'file:///labelled',
+  pool: 'file:///pool',
+  benchmarks: {},
+  config,
+  classes: ['calm', 'glad'],
+  labelledCounts: [5, 5],
+  shardCount: 2,
+};
+
+const imageOf = (level: number): Uint8Array => new Uint8Array(VALUES).fill(level);
+
+/** Two shards of three images; image `row` of shard `s` has the grey level 10 s + row. */
+const mined = async (): Promise<{ store: Store; rows: MinedRow[] }> => {
+  const store = memoryStore();
+  for (const shard of [0, 1]) {
+    const pixels = Buffer.concat([0, 1, 2].map((row) => imageOf(10 * shard + row)));
+    await shardFiles('r', 0, shard).images.write(store, { size, channels, count: 3, pixels: new Uint8Array(pixels) });
+  }
+  const rows = [11, 2, 10].map((level, rank) => ({
+    key: `pool/${level}.png`,
+    shard: Math.floor(level / 10),
+    row: level % 10,
+    sha256: createHash('sha256').update(imageOf(level)).digest('hex'),
+    label: rank % 2,
+    similarity: 0.9 - rank / 10,
+    probability: 0.8,
+    rank,
+  }));
+  await minedFile('r', 0).write(store, rows);
+  return { store, rows };
+};
+
+describe('the mined set', () => {
+  it('has each image under its own row, whatever shard it comes from', async () => {
+    const { store } = await mined();
+    const set = await readMinedSet(store, plan, 0);
+    expect([0, 1, 2].map((i) => set.pixels[i * VALUES])).toEqual([11, 2, 10]);
+    expect([...set.labels]).toEqual([0, 1, 0]);
+    expect(set.keys).toEqual(['pool/11.png', 'pool/2.png', 'pool/10.png']);
+  });
+
+  it('is refused where a shard was mined again over another pool, with the shard, the key and what to do', async () => {
+    const { store } = await mined();
+    const other = { size, channels, count: 3, pixels: new Uint8Array(3 * VALUES).fill(77) };
+    await shardFiles('r', 0, 1).images.write(store, other);
+    const reading = readMinedSet(store, plan, 0);
+    await expect(reading).rejects.toMatchObject({ name: 'DataError', exitCode: 65 });
+    await expect(reading).rejects.toThrow(
+      /^Shard 1: row 1 of .*shards\/00001\/candidates\.safetensors .*"pool\/11\.png"/,
+    );
+    await expect(reading).rejects.toThrow(/another run id, or bring the pool back/);
+  });
+
+  it('is refused where a shard kept fewer images than it had', async () => {
+    const { store, rows } = await mined();
+    await shardFiles('r', 0, 0).images.write(store, { size, channels, count: 1, pixels: imageOf(0) });
+    const options = { runId: 'r', round: 0, shape: config.image };
+    await expect(readMinedImages(store, options, rows)).rejects.toThrow(/pool\/2\.png.*found nothing/);
+  });
+});
