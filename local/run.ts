@@ -8,23 +8,23 @@ import { RunId } from '../core/contracts/names.ts';
 import { parseOrExplain } from '../core/contracts/run-input.ts';
 import type { BackendName } from '../core/contracts/stats.ts';
 import { ConfigError, messageOf } from '../core/errors.ts';
-import { type Assembly, ensureAssembly, projectFolder } from './assembly.ts';
-import type { Engine } from './attempt.ts';
-import { LocalBatch } from './batch.ts';
-import type { Inject } from './batch-job.ts';
-import { containerEngine } from './container.ts';
-import { inputPaths } from './container-arguments.ts';
-import { requireContainerHost } from './container-cli.ts';
-import { parseDefinition } from './definition.ts';
+import { inputPaths } from './batch/container-arguments.ts';
+import { requireContainerHost } from './batch/container-cli.ts';
+import { containerEngine } from './batch/container-engine.ts';
+import type { Engine } from './batch/engine.ts';
+import type { Inject } from './batch/job.ts';
+import { LocalBatch } from './batch/local-batch.ts';
+import { processEngine } from './batch/process-engine.ts';
+import { type Assembly, ensureAssembly, projectFolder } from './cloudformation/assembly.ts';
+import { loadStack } from './cloudformation/template.ts';
 import { RunStoppedError } from './errors.ts';
 import type { OnEvent, RunEvent } from './events.ts';
 import { machineVariables, threadsEach, variables } from './host-environment.ts';
-import { localFunction } from './lambdas.ts';
+import { localFunction } from './lambda/local-function.ts';
 import { takeLock } from './lock.ts';
-import { processEngine } from './process.ts';
-import { execute } from './state-machine.ts';
-import { type Refuse, taskHandlers, withFaults } from './tasks.ts';
-import { loadStack } from './template.ts';
+import { parseDefinition } from './step-functions/definition.ts';
+import { execute } from './step-functions/state-machine.ts';
+import { type Refuse, taskHandlers, withFaults } from './step-functions/task-handlers.ts';
 
 export interface LocalRun {
   /** The execution input, as it would be typed into the Step Functions console. */

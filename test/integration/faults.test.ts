@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runKey, shardFolder, statsKey, summaryKey } from '../../core/contracts/keys.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import { Summary } from '../../core/contracts/summary.ts';
-import type { Fault } from '../../local/batch-job.ts';
+import type { Fault } from '../../local/batch/job.ts';
 import type { RunEvent } from '../../local/events.ts';
 import { type LocalRun, runLocally } from '../../local/run.ts';
-import type { Refuse } from '../../local/tasks.ts';
+import type { Refuse } from '../../local/step-functions/task-handlers.ts';
 import { writeTinyData } from './tiny-data.ts';
 
 const RUN = 'main';

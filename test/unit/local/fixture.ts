@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Assembly } from '../../../local/assembly.ts';
+import type { Assembly } from '../../../local/cloudformation/assembly.ts';
 
 /** A folder that is gone after the test. */
 export const temporaryFolder = (): string => {

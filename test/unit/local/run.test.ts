@@ -3,9 +3,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { loadStack } from '../../../local/cloudformation/template.ts';
 import type { RunEvent } from '../../../local/events.ts';
 import { runLocally } from '../../../local/run.ts';
-import { loadStack } from '../../../local/template.ts';
 import { temporaryFolder, writeAssembly } from './fixture.ts';
 import { isAlive, until } from './processes.ts';
 
