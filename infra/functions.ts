@@ -17,6 +17,8 @@ export interface FunctionsProps {
 
 /** Memory in MiB: Plan lists, Publish hashes and packs. CPU grows with it; a new account may have no more than 3008. */
 const MEMORY = { plan: 1024, publish: 3008 } as const;
+/** The longest that Lambda gives. */
+export const FUNCTION_TIMEOUT = Duration.minutes(15);
 type FunctionName = keyof typeof MEMORY | 'aggregate';
 
 /** The three short steps of the workflow that need no GPU and no container. */
@@ -57,7 +59,7 @@ export class Functions extends Construct {
       logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,
       memorySize: name === 'aggregate' ? aggregateMemoryMiB : MEMORY[name],
-      timeout: Duration.minutes(15),
+      timeout: FUNCTION_TIMEOUT,
       environment: { OMNIDISTILL_STORE: storage.root, NODE_OPTIONS: '--enable-source-maps' },
     });
   }

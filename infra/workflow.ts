@@ -6,7 +6,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { batchRights } from './batch-rights.ts';
 import type { Compute } from './compute.ts';
-import type { Functions } from './functions.ts';
+import { FUNCTION_TIMEOUT, type Functions } from './functions.ts';
 import { type JobStepProps, jobStep } from './job-step.ts';
 import type { Jobs } from './jobs.ts';
 
@@ -46,6 +46,9 @@ const LAMBDA_FAULTS = [
 ];
 /** A function that ran out of time or memory, as slow reads can cause; what it wrote is whole or not there. */
 const LAMBDA_ENDS = ['Sandbox.Timedout', 'Lambda.Unknown'];
+
+/** For the way to a function and back, and a cold start, which do not count in its own time. */
+const ANSWER_MARGIN = Duration.minutes(1);
 
 /** What every job in a map is told, whatever its item. */
 const RUN_AND_ROUND = { runId: JsonPath.stringAt('$.runId'), round: JsonPath.stringAt('$.round') };
@@ -185,8 +188,13 @@ export class Workflow extends Construct {
     );
   }
 
-  private job(name: string, props: Omit<JobStepProps, 'jobs' | 'compute'>): sfn.Chain {
-    return jobStep(this, name, { ...props, jobs: this.props.jobs, compute: this.props.compute });
+  /**
+   * A job may take as long as the run: its time counts from the submission, and how long it waits in a queue, behind a
+   * thousand shards of this run and others, nothing here can know. What hangs is ended by its attempt's own time limit.
+   */
+  private job(name: string, props: Omit<JobStepProps, 'jobs' | 'compute' | 'timeout'>): sfn.Chain {
+    const { jobs, compute, timeout } = this.props;
+    return jobStep(this, name, { ...props, jobs, compute, timeout });
   }
 
   private invoke(
@@ -202,6 +210,7 @@ export class Workflow extends Construct {
       payloadResponseOnly: true,
       // CDK's own retries wait the same time for everybody.
       retryOnServiceExceptions: false,
+      taskTimeout: sfn.Timeout.duration(FUNCTION_TIMEOUT.plus(ANSWER_MARGIN)),
       ...(resultPath === undefined ? {} : { resultPath }),
     });
     task.addRetry({
