@@ -12,7 +12,6 @@ import { inputPaths } from './batch/container-arguments.ts';
 import { requireContainerHost } from './batch/container-cli.ts';
 import { containerEngine } from './batch/container-engine.ts';
 import type { Engine } from './batch/engine.ts';
-import type { Inject } from './batch/job.ts';
 import { LocalBatch } from './batch/local-batch.ts';
 import { processEngine } from './batch/process-engine.ts';
 import { type Assembly, ensureAssembly, projectFolder } from './cloudformation/assembly.ts';
@@ -22,9 +21,8 @@ import type { OnEvent, RunEvent } from './events.ts';
 import { machineVariables, threadsEach, variables } from './host-environment.ts';
 import { localFunction } from './lambda/local-function.ts';
 import { takeLock } from './lock.ts';
-import { parseDefinition } from './step-functions/definition.ts';
 import { execute } from './step-functions/state-machine.ts';
-import { type Refuse, taskHandlers, withFaults } from './step-functions/task-handlers.ts';
+import { type TaskHandlers, taskHandlers } from './step-functions/task-handlers.ts';
 
 export interface LocalRun {
   /** The execution input, as it would be typed into the Step Functions console. */
@@ -43,12 +41,18 @@ export interface LocalRun {
   readonly signal?: AbortSignal | undefined;
   /** @default the project's own, built and synthesised where it is missing or old */
   readonly assembly?: Assembly | undefined;
-  /** Faults of jobs, for tests. */
-  readonly inject?: Inject | undefined;
-  /** Faults of the services that the workflow calls, for tests. */
-  readonly refuse?: Refuse | undefined;
+  /** Put around what does the work: what each returns is used in place of the real one that it is given. */
+  readonly decorate?: Decorators | undefined;
   /** Milliseconds that a stopped job gets to end by itself. @default 20_000 */
   readonly graceMs?: number | undefined;
+}
+
+/** @see test/support/faults.ts */
+export interface Decorators {
+  /** What every attempt of a job runs in. */
+  readonly engine?: (real: Engine) => Engine;
+  /** What every Task of the state machine does, functions and jobs. */
+  readonly tasks?: (real: TaskHandlers) => TaskHandlers;
 }
 
 /** Credentials and the Region. */
@@ -122,7 +126,6 @@ export const runLocally = async (run: LocalRun): Promise<void> => {
   try {
     const assembly = run.assembly ?? (await ensureAssembly(projectFolder()));
     const stack = await loadStack(assembly.template);
-    const definition = parseDefinition(stack.definition);
     const { engine, environment: jobEnvironment } = jobHost(assembly.worker);
     const environment = hostEnvironment(run, maxJobs, machineVariables(AWS));
     const functions = new Map([...stack.functions].map(([arn, lambda]) => [arn, localFunction(lambda, environment)]));
@@ -130,19 +133,18 @@ export const runLocally = async (run: LocalRun): Promise<void> => {
       definitions: stack.jobDefinitions,
       queues: stack.queues,
       maxJobs,
-      engine,
+      engine: run.decorate?.engine?.(engine) ?? engine,
       logFolder: join(folder, 'logs'),
       hostEnvironment: jobEnvironment,
       onEvent: run.onEvent,
-      inject: run.inject,
       graceMs: run.graceMs,
     });
     try {
       if (run.signal?.aborted) throw new RunStoppedError('The run was stopped before it began.');
-      const handlers = taskHandlers(definition, { batch, functions, outFolder });
+      const handlers = taskHandlers(stack.definition, { batch, functions, outFolder });
       await execute({
-        definition,
-        handlers: run.refuse === undefined ? handlers : withFaults(handlers, run.refuse),
+        definition: stack.definition,
+        handlers: run.decorate?.tasks?.(handlers) ?? handlers,
         name: runId,
         input: run.input,
         onEvent: run.onEvent,

@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BackendName } from '../core/contracts/stats.ts';
-import type { Inject } from '../local/batch/job.ts';
+import type { Engine } from '../local/batch/engine.ts';
 import { processEngine } from '../local/batch/process-engine.ts';
 import { projectFolder } from '../local/cloudformation/assembly.ts';
 import type { JobEvent, OnEvent } from '../local/events.ts';
@@ -28,8 +28,8 @@ export interface EmulatorOptions {
   /** Forces what computes; left out, each job picks the best that is installed. */
   readonly backend?: BackendName | undefined;
   readonly onEvent?: OnEvent<JobEvent>;
-  /** Faults, for tests. */
-  readonly inject?: Inject | undefined;
+  /** Put around what every attempt of a job runs in: what it returns is used in place of the real one. */
+  readonly decorateEngine?: (real: Engine) => Engine;
 }
 
 export interface Emulator {
@@ -103,13 +103,13 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
   const maxJobs = options.maxJobs ?? availableParallelism();
   const logFolder = join(stateFolder, 'jobs');
   mkdirSync(logFolder, { recursive: true });
+  const engine = processEngine(join(projectFolder(), 'dist', 'worker'));
   const batch = await startBatchServer({
     maxJobs,
-    engine: processEngine(join(projectFolder(), 'dist', 'worker')),
+    engine: options.decorateEngine?.(engine) ?? engine,
     logFolder,
     hostEnvironment: jobEnvironment(options, endpoint, maxJobs),
     ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
-    inject: options.inject,
   });
   const logFile = join(stateFolder, 'localstack.log');
   let localstack: ChildProcess | undefined;

@@ -1,9 +1,17 @@
 import { z } from 'zod';
-import type { JobDefinition } from '../cloudformation/template.ts';
-import type { JobEvent, OnEvent } from '../events.ts';
-import type { Engine } from './engine.ts';
 import type { JobRef } from './job-identity.ts';
-import type { Outcome } from './retry-rules.ts';
+import type { RetryRule } from './retry-rules.ts';
+
+/** A Batch job definition: what is needed to run its jobs here. */
+export interface JobDefinition {
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly attempts: number;
+  readonly rules: readonly RetryRule[];
+  readonly timeoutSeconds?: number | undefined;
+  readonly memoryMiB?: number | undefined;
+  readonly wantsGpu: boolean;
+}
 
 /** `SubmitJob` as a state machine calls it. */
 export const SubmitJob = z.looseObject({
@@ -30,38 +38,7 @@ export interface JobDetail {
   StoppedAt?: number;
 }
 
-/** How an attempt ends, whatever it would have done: at once, or killed in the middle of its work. */
-export type Fault = Outcome & {
-  /** Runs the attempt until it first tells of its progress. */
-  readonly atProgress?: boolean;
-};
-
-/** Decides an attempt's end; tests put faults in this way. */
-export type Inject = (job: JobRef, attempt: number) => Fault | undefined;
-
-export interface LocalBatchOptions {
-  readonly definitions: ReadonlyMap<string, JobDefinition>;
-  readonly queues: ReadonlySet<string>;
-  /** Jobs that run at once. */
-  readonly maxJobs: number;
-  /** What an attempt runs in: a child process or a container. */
-  readonly engine: Engine;
-  readonly logFolder: string;
-  /** Wins over the job's own environment; `undefined` takes a variable away. */
-  readonly hostEnvironment: Readonly<Record<string, string | undefined>>;
-  readonly onEvent: OnEvent<JobEvent>;
-  /** Milliseconds between SIGTERM and SIGKILL. @default 20_000 */
-  readonly graceMs?: number | undefined;
-  readonly inject?: Inject | undefined;
-}
-
-/** A job that has ended, with the last thing it said. */
-export interface EndedJob {
-  readonly ref: JobRef;
-  readonly detail: JobDetail;
-  readonly lastLine: string;
-}
-
+/** A job between its submission and its end. */
 export interface StartedJob {
   readonly ref: JobRef;
   readonly detail: JobDetail;
@@ -71,10 +48,9 @@ export interface StartedJob {
   readonly stop: AbortController;
 }
 
-export interface EndedAttempt {
-  readonly outcome: Outcome;
-  /** No other attempt may follow. */
-  readonly final: boolean;
+/** A job that has ended, with the last thing it said. */
+export interface EndedJob {
+  readonly ref: JobRef;
+  readonly detail: JobDetail;
   readonly lastLine: string;
-  readonly seconds: number;
 }

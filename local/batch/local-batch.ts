@@ -4,17 +4,20 @@ import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { z } from 'zod';
 import { TemplateError } from '../errors.ts';
-import {
-  type EndedAttempt,
-  type EndedJob,
-  type JobDetail,
-  type LocalBatchOptions,
-  type StartedJob,
-  SubmitJob,
-} from './job.ts';
+import { type EndedJob, type JobDefinition, type JobDetail, type StartedJob, SubmitJob } from './job.ts';
 import { identifyJob, type JobRef } from './job-identity.ts';
 import { type Outcome, shouldRetry } from './retry-rules.ts';
-import { attemptJob } from './run-attempt.ts';
+import { type AttemptOptions, type EndedAttempt, runAttempt } from './run-attempt.ts';
+
+export interface LocalBatchOptions extends AttemptOptions {
+  /** By ARN. */
+  readonly definitions: ReadonlyMap<string, JobDefinition>;
+  /** ARNs. */
+  readonly queues: ReadonlySet<string>;
+  /** Jobs that run at once. */
+  readonly maxJobs: number;
+  readonly logFolder: string;
+}
 
 interface Job extends StartedJob {
   readonly ended: Promise<EndedJob>;
@@ -91,7 +94,7 @@ export class LocalBatch {
     for (let attempt = 1; ; attempt++) {
       const turn = this.limit(async () => {
         if (signal.aborted) return false;
-        const end = await attemptJob(job, attempt, this.options);
+        const end = await runAttempt(job, attempt, this.options);
         seconds += end.seconds;
         lastLine = end.lastLine || lastLine;
         return this.settle(job, attempt, end, seconds, lastLine);

@@ -31,8 +31,8 @@ export const localArn = (type: string, id: string): string =>
   `arn:aws:${type.split('::')[1]!.toLowerCase()}:local:000000000000:${id}`;
 
 /**
- * Resolves `Ref`, `Fn::GetAtt`, `Fn::Join`, `Fn::Sub`, `Fn::Select`, `Fn::Split` and pseudo parameters the way
- * CloudFormation does, with local names and ARNs in place of real ones.
+ * Resolves `Ref`, `Fn::GetAtt`, `Fn::Join` and pseudo parameters the way CloudFormation does, with local names and ARNs in
+ * place of real ones. CDK writes no other function into what runs here.
  * @throws TemplateError that names the function or the reference that is not known
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
  */
@@ -54,38 +54,15 @@ export const resolveIntrinsics = (value: unknown, resources: Template, parameter
     if (typeof resolved === 'string' || typeof resolved === 'number') return String(resolved);
     throw new TemplateError(`Text expected in the template. Received ${JSON.stringify(part)}.`);
   };
-  const list = (part: unknown): unknown[] => {
-    const resolved = walk(part);
-    if (Array.isArray(resolved)) return resolved;
-    throw new TemplateError(`A list expected in the template. Received ${JSON.stringify(part)}.`);
-  };
-  const substitute = (part: unknown): string => {
-    const [format, names] = Array.isArray(part) ? (part as [unknown, Record<string, unknown>]) : [part, {}];
-    return String(format).replace(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) => {
-      if (literal) return `\${${name}}`;
-      if (name in names) return text(names[name]);
-      const [id, ...rest] = name.split('.');
-      return rest.length > 0 ? attribute(id!, rest.join('.')) : ref(name);
-    });
-  };
   const functions: Record<string, (argument: unknown) => unknown> = {
     Ref: (id) => ref(String(id)),
     'Fn::GetAtt': (argument) => {
-      const [id, ...rest] = Array.isArray(argument) ? argument.map(String) : String(argument).split('.');
-      return attribute(id!, rest.join('.'));
+      const [id, name] = argument as [string, string];
+      return attribute(id, name);
     },
     'Fn::Join': (argument) => {
-      const [separator, parts] = argument as [string, unknown];
-      return list(parts).map(text).join(separator);
-    },
-    'Fn::Sub': substitute,
-    'Fn::Select': (argument) => {
-      const [index, parts] = argument as [number | string, unknown];
-      return list(parts)[Number(index)];
-    },
-    'Fn::Split': (argument) => {
-      const [separator, whole] = argument as [string, unknown];
-      return text(whole).split(separator);
+      const [separator, parts] = argument as [string, unknown[]];
+      return parts.map(text).join(separator);
     },
   };
   const walk = (part: unknown): unknown => {

@@ -1,32 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import type { RetryRule } from '../batch/retry-rules.ts';
+import type { JobDefinition } from '../batch/job.ts';
 import { TemplateError } from '../errors.ts';
+import type { LambdaFunction } from '../lambda/local-function.ts';
+import type { Definition } from '../step-functions/definition.ts';
 import { localArn, type Parameters, resolveIntrinsics } from './cloudformation-intrinsics.ts';
-
-/** A Batch job definition: what is needed to run its jobs here. */
-export interface JobDefinition {
-  readonly command: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
-  readonly attempts: number;
-  readonly rules: readonly RetryRule[];
-  readonly timeoutSeconds?: number | undefined;
-  readonly memoryMiB?: number | undefined;
-  readonly wantsGpu: boolean;
-}
-
-/** A Lambda function: the folder that would be uploaded, and what would be called in it. */
-export interface LambdaFunction {
-  readonly folder: string;
-  readonly handler: string;
-  readonly environment: Readonly<Record<string, string>>;
-}
 
 /** A synthesised stack, by ARN, as far as this machine runs it. */
 export interface Stack {
   /** The state machine in Amazon States Language. */
-  readonly definition: unknown;
+  readonly definition: Definition;
   readonly functions: ReadonlyMap<string, LambdaFunction>;
   readonly jobDefinitions: ReadonlyMap<string, JobDefinition>;
   readonly queues: ReadonlySet<string>;
@@ -135,7 +119,7 @@ export const loadStack = async (path: string): Promise<Stack> => {
   const machine = machines[0]![0];
   const { DefinitionString } = parse(MachineProperties, resolved(machine, ['DefinitionString']), machine);
   const queues = new Set(ofType('AWS::Batch::JobQueue').map(([id, { Type }]) => localArn(Type, id)));
-  return { definition: JSON.parse(DefinitionString) as unknown, functions, jobDefinitions, queues };
+  return { definition: JSON.parse(DefinitionString) as Definition, functions, jobDefinitions, queues };
 };
 
 const parse = <T>(schema: z.ZodType<T>, value: unknown, what: string): T => {

@@ -3,8 +3,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { messageOf, type OmnidistillError } from '../../core/errors.ts';
-import type { LambdaFunction } from '../cloudformation/template.ts';
 import { exitCodeOf, ReportedError, StateError, TemplateError } from '../errors.ts';
+
+/** A Lambda function: the folder that would be uploaded, and what would be called in it. */
+export interface LambdaFunction {
+  readonly folder: string;
+  readonly handler: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Handler = (event: unknown) => Promise<unknown>;

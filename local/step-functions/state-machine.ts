@@ -1,7 +1,8 @@
-import { RunStoppedError, StateError } from '../errors.ts';
+import { EXIT_CODE, messageOf } from '../../core/errors.ts';
+import { ReportedError, RunStoppedError, StateError, TemplateError } from '../errors.ts';
 import type { OnEvent, RunEvent } from '../events.ts';
-import { allStates, type Definition, jobsOf, withoutDefaultTimeouts } from './definition.ts';
-import type { TaskHandler } from './task-handlers.ts';
+import { allStates, type Definition, jobsOf } from './definition.ts';
+import type { TaskHandlers } from './task-handlers.ts';
 
 /** Pauses before a Retry are for services that are busy; here nothing gains from waiting longer. */
 const RETRY_PAUSE_MS = 200;
@@ -23,7 +24,7 @@ const loadEngine = async (): Promise<Engine> => {
 
 export interface Execution {
   readonly definition: Definition;
-  readonly handlers: Readonly<Record<string, TaskHandler>>;
+  readonly handlers: TaskHandlers;
   /** The execution's name: `$$.Execution.Name`. */
   readonly name: string;
   readonly input: unknown;
@@ -34,13 +35,13 @@ export interface Execution {
 /**
  * Executes a state machine definition in this process and tells of every top-level state as a stage.
  * @returns the execution's output
- * @throws the error that a job or a function reported, as it is; RunStoppedError after `signal`
+ * @throws the error that a job or a function reported, as it is; RunStoppedError after `signal`; TemplateError for what is
+ * no state machine or one in JSONata
  */
 export const execute = async ({ definition, handlers, name, input, onEvent, signal }: Execution): Promise<unknown> => {
-  const { StateMachine, ExecutionAbortedError } = await loadEngine();
-  const machine = new StateMachine(withoutDefaultTimeouts(definition) as never, {
-    validationOptions: { checkArn: false, checkPaths: false },
-  });
+  const { ExecutionAbortedError, ...engine } = await loadEngine();
+  const machine = machineOf(engine, definition);
+  refuseJsonata(definition);
   const retryIntervalOverrides = Object.fromEntries(allStates(definition).map(([state]) => [state, RETRY_PAUSE_MS]));
   if (signal?.aborted) throw new RunStoppedError('The run was stopped before it began.');
   const { result, eventLogs, abort } = machine.run(input as never, {
@@ -57,6 +58,25 @@ export const execute = async ({ definition, handlers, name, input, onEvent, sign
   } finally {
     signal?.removeEventListener('abort', abort);
     await told;
+  }
+};
+
+const machineOf = (
+  { StateMachine }: Pick<Engine, 'StateMachine'>,
+  definition: Definition,
+): InstanceType<Engine['StateMachine']> => {
+  try {
+    return new StateMachine(definition as never, { validationOptions: { checkArn: false, checkPaths: false } });
+  } catch (error) {
+    throw new TemplateError(messageOf(error), { cause: error });
+  }
+};
+
+/** The engine takes JSONata for valid, and leaves out what is written in it. */
+const refuseJsonata = (definition: Definition): void => {
+  const parts = [definition, ...allStates(definition).map(([, state]) => state)];
+  if (parts.some(({ QueryLanguage }) => QueryLanguage === 'JSONata')) {
+    throw new TemplateError('The state machine uses JSONata, which the local runner cannot evaluate.');
   }
 };
 
@@ -79,9 +99,22 @@ const tellStages = async (events: EventLogs, { States }: Definition, onEvent: On
   }
 };
 
+/** Names of the engine's errors, which say nothing else. */
+const TIME_IS_OVER: readonly string[] = ['States.Timeout', 'ExecutionTimeoutError'];
+
 /** The engine wraps errors once a nesting; inside lies what the job or the function said. */
 const reasonOf = (error: unknown): unknown => {
   if (error instanceof StateError) return error.reason;
-  const inner = error instanceof Error && error.name === 'ExecutionError' ? error.cause : undefined;
-  return inner === undefined ? error : reasonOf(inner);
+  if (!(error instanceof Error)) return error;
+  if (error.name === 'ExecutionError' && error.cause !== undefined) return reasonOf(error.cause);
+  if (!TIME_IS_OVER.includes(error.name)) return error;
+  const why = 'A state took longer than its time limit in the definition, or the run longer than its own';
+  return new ReportedError(
+    'States.Timeout',
+    `${why}. Start it again: it goes on after what is done.`,
+    EXIT_CODE.failure,
+    {
+      cause: error,
+    },
+  );
 };

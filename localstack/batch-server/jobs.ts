@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import type { Engine } from '../../local/batch/engine.ts';
-import type { JobDetail, LocalBatchOptions } from '../../local/batch/job.ts';
-import { LocalBatch } from '../../local/batch/local-batch.ts';
+import type { JobDetail } from '../../local/batch/job.ts';
+import { LocalBatch, type LocalBatchOptions } from '../../local/batch/local-batch.ts';
 import type { JobEvent } from '../../local/events.ts';
 import { ClientException } from '../errors.ts';
 import { nameIn, type Registry } from './registry.ts';
 import type { ListJobs, SubmitJob } from './requests.ts';
 
 export type JobsOptions = Pick<LocalBatchOptions, 'maxJobs' | 'engine' | 'logFolder' | 'hostEnvironment'> &
-  Partial<Pick<LocalBatchOptions, 'onEvent' | 'graceMs' | 'inject'>>;
+  Partial<Pick<LocalBatchOptions, 'onEvent' | 'graceMs'>>;
 
 interface Submitted {
   readonly arn: string;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JobDefinition } from '../../local/cloudformation/template.ts';
+import type { JobDefinition } from '../../local/batch/job.ts';
 import { ClientException } from '../errors.ts';
 import { Name, RegisterJobDefinition, readRequest, toJobDefinition } from './requests.ts';
 

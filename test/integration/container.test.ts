@@ -13,12 +13,14 @@ import { tensorflowAddon } from '../../core/tensor/backend.ts';
 import { inputPaths } from '../../local/batch/container-arguments.ts';
 import { containerEngine } from '../../local/batch/container-engine.ts';
 import type { Engine } from '../../local/batch/engine.ts';
+import type { JobDefinition } from '../../local/batch/job.ts';
 import { LocalBatch } from '../../local/batch/local-batch.ts';
 import { processEngine } from '../../local/batch/process-engine.ts';
 import { ensureAssembly, projectFolder } from '../../local/cloudformation/assembly.ts';
-import { type JobDefinition, loadStack, type Stack } from '../../local/cloudformation/template.ts';
+import { loadStack, type Stack } from '../../local/cloudformation/template.ts';
 import type { JobEvent } from '../../local/events.ts';
 import { runLocally } from '../../local/run.ts';
+import { faults } from '../support/faults.ts';
 import { writeTinyData } from './tiny-data.ts';
 
 const RUN = 'main';
@@ -142,7 +144,7 @@ describe.skipIf(!answers)(`the worker image${answers ? '' : ' (skipped: no conta
       backend: 'wasm',
       signal: stop.signal,
       graceMs: 0,
-      inject: ({ kind }) => (kind === 'mine' ? { exitCode: 64 } : undefined),
+      decorate: faults({ jobs: ({ kind }) => (kind === 'mine' ? { exitCode: 64 } : undefined) }),
       onEvent: (event) => {
         if (event.type === 'job-started' && event.job.kind === 'mine') stop.abort();
       },

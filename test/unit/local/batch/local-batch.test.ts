@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { LocalBatchOptions } from '../../../../local/batch/job.ts';
-import { LocalBatch } from '../../../../local/batch/local-batch.ts';
+import type { JobDefinition } from '../../../../local/batch/job.ts';
+import { LocalBatch, type LocalBatchOptions } from '../../../../local/batch/local-batch.ts';
 import { processEngine } from '../../../../local/batch/process-engine.ts';
-import type { JobDefinition } from '../../../../local/cloudformation/template.ts';
 import type { JobEvent } from '../../../../local/events.ts';
+import { type JobFaults, withJobFaults } from '../../../support/faults.ts';
 import { temporaryFolder } from '../fixture.ts';
 import { isAlive, until } from '../processes.ts';
 
@@ -17,7 +17,12 @@ const request = (environment: Record<string, string> = {}) => ({
   ContainerOverrides: { Environment: Object.entries(environment).map(([Name, Value]) => ({ Name, Value })) },
 });
 
-const batchOf = (script: string, definition: Partial<JobDefinition> = {}, options: Partial<LocalBatchOptions> = {}) => {
+const batchOf = (
+  script: string,
+  definition: Partial<JobDefinition> = {},
+  options: Partial<LocalBatchOptions> = {},
+  faultOf: JobFaults = () => undefined,
+) => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'job.mjs'), script);
   const events: JobEvent[] = [];
@@ -36,7 +41,7 @@ const batchOf = (script: string, definition: Partial<JobDefinition> = {}, option
     definitions: new Map([['definition', whole]]),
     queues: new Set([QUEUE]),
     maxJobs: 2,
-    engine: processEngine(folder),
+    engine: withJobFaults(faultOf)(processEngine(folder)),
     logFolder: join(folder, 'logs'),
     hostEnvironment: { PATH: process.env.PATH, STORE: 'file:///here', CLOUD_ONLY: undefined },
     onEvent: (event) => events.push(event),
@@ -115,13 +120,12 @@ describe('Class: LocalBatch', () => {
     expect(most).toBe(2);
   });
 
-  it('lets a test decide how an attempt ends', async () => {
+  it('gives a job whose machine Spot took another attempt, by the words that AWS says', async () => {
     const { batch, folder } = batchOf(
       "import { writeFileSync } from 'node:fs'; writeFileSync('ran', '');",
       { rules: [{ action: 'RETRY', onStatusReason: 'Host EC2*' }] },
-      {
-        inject: (_, attempt) => (attempt === 1 ? { statusReason: 'Host EC2 (instance i-1) terminated.' } : undefined),
-      },
+      {},
+      (_, attempt) => (attempt === 1 ? { statusReason: 'Host EC2 (instance i-1) terminated.' } : undefined),
     );
     const { detail } = await batch.ended(batch.submit(request()).id);
     expect(detail).toMatchObject({

@@ -2,63 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../../../core/errors.ts';
 import { StateError } from '../../../../local/errors.ts';
 import type { RunEvent } from '../../../../local/events.ts';
-import {
-  allStates,
-  jobsOf,
-  parseDefinition,
-  withoutDefaultTimeouts,
-} from '../../../../local/step-functions/definition.ts';
+import type { Definition } from '../../../../local/step-functions/definition.ts';
 import { execute } from '../../../../local/step-functions/state-machine.ts';
-import { taskHandlers } from '../../../../local/step-functions/task-handlers.ts';
-import { SUBMIT } from '../fixture.ts';
 
-const task = { Type: 'Task', Resource: SUBMIT, End: true };
-const map = {
-  Type: 'Map',
-  ItemsPath: '$.shards',
-  ItemProcessor: { StartAt: 'Mine', States: { Mine: task } },
-  End: true,
-};
-const machine = parseDefinition({ StartAt: 'Shards', States: { Shards: map, Fast: { ...task, TimeoutSeconds: 5 } } });
-
-describe('Module: definition', () => {
-  it('finds states inside of maps', () => {
-    expect(allStates(machine).map(([name]) => name)).toEqual(['Shards', 'Mine', 'Fast']);
-  });
-
-  it('lets jobs run longer than the minute that the engine allows by default', () => {
-    const times = allStates(withoutDefaultTimeouts(machine)).map(([name, state]) => [name, state.TimeoutSeconds]);
-    expect(times).toEqual([
-      ['Shards', undefined],
-      ['Mine', 2_000_000],
-      ['Fast', 5],
-    ]);
-    const endless = withoutDefaultTimeouts({ ...machine, TimeoutSeconds: 99_999_999 });
-    expect(endless.TimeoutSeconds).toBe(2_000_000);
-  });
-
-  it('knows how many jobs a stage will submit', () => {
-    expect(jobsOf(map, { shards: [4, 5, 6] })).toBe(3);
-    expect(jobsOf(map, {})).toBe(0);
-    expect(jobsOf(task, {})).toBe(1);
-    expect(jobsOf({ Type: 'Task', Resource: 'arn:aws:lambda:local:0:Plan' }, {})).toBe(0);
-  });
-
-  it('refuses what the engine would silently do wrong', () => {
-    expect(() => parseDefinition({ StartAt: 'A', States: {}, QueryLanguage: 'JSONata' })).toThrow('JSONata');
-    expect(() => parseDefinition({ States: {} })).toThrow('Not a state machine');
-  });
-
-  it('names the state that calls a service which is not here', () => {
-    const publish = { Type: 'Task', Resource: 'arn:aws:states:::sns:publish', End: true };
-    const definition = parseDefinition({ StartAt: 'Tell', States: { Tell: publish } });
-    const nothing = { batch: undefined as never, functions: new Map(), outFolder: '/' };
-    expect(() => taskHandlers(definition, nothing)).toThrow('State Tell calls arn:aws:states:::sns:publish');
-  });
-});
+const PASS = { Type: 'Pass', End: true };
+const ENDLESS = { Type: 'Task', Resource: 'any', End: true };
 
 describe('Function: execute', () => {
-  const flow = parseDefinition({
+  const flow: Definition = {
     StartAt: 'Plan',
     States: {
       Plan: { Type: 'Task', Resource: 'plan', Parameters: { 'runId.$': '$$.Execution.Name' }, Next: 'Shards' },
@@ -92,7 +43,7 @@ describe('Function: execute', () => {
       NextRound: { Type: 'Pass', InputPath: '$.aggregate.nextRound', ResultPath: '$.round', Next: 'Shards' },
       Done: { Type: 'Succeed' },
     },
-  });
+  };
 
   it('goes round again, retries without long pauses and lives with a failed shard', async () => {
     const mined: string[] = [];
@@ -127,5 +78,25 @@ describe('Function: execute', () => {
     expect(performance.now() - began).toBeLessThan(5000);
     const stages = events.flatMap((event) => (event.type === 'stage-ended' ? [event.stage] : []));
     expect(stages).toEqual(['Plan', 'Shards', 'Aggregate', 'Shards', 'Aggregate']);
+  });
+
+  it.each([
+    ['a state machine in JSONata', { StartAt: 'A', QueryLanguage: 'JSONata', States: { A: PASS } }, /JSONata/],
+    ['a state in JSONata', { StartAt: 'A', States: { A: { ...PASS, QueryLanguage: 'JSONata' } } }, /JSONata/],
+    ['what is no state machine', { States: { A: PASS } } as unknown as Definition, /StartAt/],
+  ])('refuses %s, instead of running it wrongly', async (_what, definition, words) => {
+    const execution = execute({ definition, name: 'main', input: {}, onEvent: () => {}, handlers: {} });
+    await expect(execution).rejects.toThrow(words);
+    await expect(execution).rejects.toMatchObject({ name: 'TemplateError' });
+  });
+
+  it.each([
+    ['a state', { StartAt: 'A', States: { A: { ...ENDLESS, TimeoutSeconds: 1 } } }],
+    ['the run', { StartAt: 'A', TimeoutSeconds: 1, States: { A: ENDLESS } }],
+  ])('says that %s took longer than it may, and that nothing is lost', async (_what, definition) => {
+    const handlers = { A: () => new Promise<never>(() => {}) };
+    const execution = execute({ definition, name: 'main', input: {}, onEvent: () => {}, handlers });
+    await expect(execution).rejects.toMatchObject({ name: 'States.Timeout' });
+    await expect(execution).rejects.toThrow(/time limit.*goes on after what is done/);
   });
 });
