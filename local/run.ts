@@ -57,57 +57,15 @@ export interface Decorators {
 
 /** Credentials and the Region. */
 const AWS = /^AWS_.*$/;
+
 /** In a container no path of this machine means anything. */
 const TENSORFLOW = /^TF_.*$/;
-
-const hostEnvironment = (
-  run: LocalRun,
-  maxJobs: number,
-  passedOn: Readonly<Record<string, string | undefined>>,
-): Record<string, string | undefined> => ({
-  ...passedOn,
-  // The definition holds the stack's Region, which does not exist here.
-  AWS_REGION: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1',
-  OMNIDISTILL_STORE: pathToFileURL(resolve(run.outFolder)).href,
-  // The definition's choice is made for the cloud's machines.
-  OMNIDISTILL_BACKEND: run.backend,
-  OMNIDISTILL_THREADS: threadsEach(maxJobs),
-});
 
 /** What runs the jobs, and the environment that they get of this machine. */
 interface JobHost {
   readonly engine: Engine;
   readonly environment: Record<string, string | undefined>;
 }
-
-/**
- * Asks for the engine at once, before anything is built for it.
- * @returns what runs the jobs, as soon as it is known where the worker lies
- */
-const jobHostOf = async (run: LocalRun, maxJobs: number): Promise<(workerFolder: string) => JobHost> => {
-  const { image } = run;
-  if (image === undefined) {
-    const environment = hostEnvironment(run, maxJobs, machineVariables(AWS));
-    return (workerFolder) => ({ engine: processEngine(workerFolder), environment });
-  }
-  const { gpus } = await requireContainerHost(image);
-  // What the jobs write belongs to the caller, as if they were processes.
-  const user = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
-  const setup = { image, outFolder: resolve(run.outFolder), inputs: inputPaths(run.input), user, gpus };
-  const environment = hostEnvironment(run, maxJobs, variables(AWS, TENSORFLOW));
-  return () => ({ engine: containerEngine(setup), environment });
-};
-
-const requireWritable = async (folder: string): Promise<void> => {
-  try {
-    await mkdir(folder, { recursive: true });
-    await access(folder, constants.W_OK);
-  } catch (error) {
-    throw new ConfigError(`The output folder ${folder} cannot be written: ${messageOf(error)}. Choose another one.`, {
-      cause: error,
-    });
-  }
-};
 
 /**
  * Runs the deployed workflow on this machine: the synthesised state machine, the bundled Lambda handlers, and every
@@ -155,5 +113,48 @@ export const runLocally = async (run: LocalRun): Promise<void> => {
     }
   } finally {
     await release();
+  }
+};
+
+const hostEnvironment = (
+  run: LocalRun,
+  maxJobs: number,
+  passedOn: Readonly<Record<string, string | undefined>>,
+): Record<string, string | undefined> => ({
+  ...passedOn,
+  // The definition holds the stack's Region, which does not exist here.
+  AWS_REGION: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1',
+  OMNIDISTILL_STORE: pathToFileURL(resolve(run.outFolder)).href,
+  // The definition's choice is made for the cloud's machines.
+  OMNIDISTILL_BACKEND: run.backend,
+  OMNIDISTILL_THREADS: threadsEach(maxJobs),
+});
+
+/**
+ * Asks for the engine at once, before anything is built for it.
+ * @returns what runs the jobs, as soon as it is known where the worker lies
+ */
+const jobHostOf = async (run: LocalRun, maxJobs: number): Promise<(workerFolder: string) => JobHost> => {
+  const { image } = run;
+  if (image === undefined) {
+    const environment = hostEnvironment(run, maxJobs, machineVariables(AWS));
+    return (workerFolder) => ({ engine: processEngine(workerFolder), environment });
+  }
+  const { gpus } = await requireContainerHost(image);
+  // What the jobs write belongs to the caller, as if they were processes.
+  const user = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
+  const setup = { image, outFolder: resolve(run.outFolder), inputs: inputPaths(run.input), user, gpus };
+  const environment = hostEnvironment(run, maxJobs, variables(AWS, TENSORFLOW));
+  return () => ({ engine: containerEngine(setup), environment });
+};
+
+const requireWritable = async (folder: string): Promise<void> => {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw new ConfigError(`The output folder ${folder} cannot be written: ${messageOf(error)}. Choose another one.`, {
+      cause: error,
+    });
   }
 };

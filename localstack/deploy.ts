@@ -10,6 +10,7 @@ import { LocalStackError } from './errors.ts';
 const execute = promisify(execFile);
 
 const CdkJson = z.looseObject({ context: z.looseObject({ omnidistill: z.looseObject({}).default({}) }) });
+
 const Outputs = z.record(z.string(), z.record(z.string(), z.string()));
 
 /** An image that is never pulled: jobs are processes of the built worker. It saves building and publishing one. */
@@ -21,23 +22,6 @@ export interface DeployOptions {
   readonly stateFolder: string;
   readonly say: (message: string) => void;
 }
-
-const run = async (args: readonly string[], environment: Readonly<Record<string, string>>): Promise<void> => {
-  try {
-    await execute(process.execPath, args, { cwd: projectFolder(), env: environment, maxBuffer: 1 << 26 });
-  } catch (error) {
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    throw new LocalStackError(`node ${args.join(' ')} failed:\n${`${stdout}\n${stderr}`.trim().slice(-4000)}`, {
-      cause: error,
-    });
-  }
-};
-
-/** The settings of cdk.json, but for the image; buckets go with the stack. */
-const contextOf = async (root: string): Promise<string> => {
-  const { context } = CdkJson.parse(JSON.parse(await readFile(join(root, 'cdk.json'), 'utf8')));
-  return JSON.stringify({ omnidistill: { ...context.omnidistill, imageUri: IMAGE, retainBucket: false } });
-};
 
 /**
  * Bootstraps the emulator and deploys the stack of the built app, as `cdk bootstrap` and `cdk deploy` would.
@@ -65,4 +49,21 @@ export const deploy = async ({ endpoint, stateFolder, say }: DeployOptions): Pro
   await run([cdklocal, 'deploy', ...flags, ...common], environment);
   const outputs = Outputs.parse(JSON.parse(await readFile(outputsFile, 'utf8')));
   return Object.assign({}, ...Object.values(outputs)) as Record<string, string>;
+};
+
+const run = async (args: readonly string[], environment: Readonly<Record<string, string>>): Promise<void> => {
+  try {
+    await execute(process.execPath, args, { cwd: projectFolder(), env: environment, maxBuffer: 1 << 26 });
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new LocalStackError(`node ${args.join(' ')} failed:\n${`${stdout}\n${stderr}`.trim().slice(-4000)}`, {
+      cause: error,
+    });
+  }
+};
+
+/** The settings of cdk.json, but for the image; buckets go with the stack. */
+const contextOf = async (root: string): Promise<string> => {
+  const { context } = CdkJson.parse(JSON.parse(await readFile(join(root, 'cdk.json'), 'utf8')));
+  return JSON.stringify({ omnidistill: { ...context.omnidistill, imageUri: IMAGE, retainBucket: false } });
 };

@@ -41,56 +41,6 @@ export interface Emulator {
 }
 
 const START_SECONDS = 90;
-/** @throws LocalStackError where somebody else listens there; without the check, they would be taken for LocalStack */
-const claimPort = async (port: number): Promise<number> => {
-  const server = createServer();
-  const listening = once(server, 'listening');
-  server.listen(port, '0.0.0.0');
-  try {
-    await listening;
-  } catch (cause) {
-    throw new LocalStackError(`Port ${port} is taken. Is LocalStack running already? --port chooses another.`, {
-      cause,
-    });
-  }
-  const { port: claimed } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return claimed;
-};
-
-const untilHealthy = async (endpoint: string, process: ChildProcess): Promise<void> => {
-  const deadline = performance.now() + START_SECONDS * 1000;
-  while (process.exitCode === null && performance.now() < deadline) {
-    const healthy = await fetch(`${endpoint}/_localstack/health`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (healthy) return;
-    await pause(200);
-  }
-  throw new LocalStackError(
-    process.exitCode === null ? `LocalStack did not answer within ${START_SECONDS} s.` : 'LocalStack ended at once.',
-  );
-};
-
-const endOf = async (process: ChildProcess): Promise<void> => {
-  if (process.exitCode === null && process.signalCode === null) await once(process, 'exit');
-};
-
-const end = async (process: ChildProcess): Promise<void> => {
-  process.kill('SIGTERM');
-  const killer = setTimeout(() => process.kill('SIGKILL'), 10_000);
-  await endOf(process);
-  clearTimeout(killer);
-};
-
-const jobEnvironment = ({ backend }: EmulatorOptions, endpoint: string, maxJobs: number) => ({
-  ...machineVariables(),
-  ...clientEnvironment(endpoint),
-  OMNIDISTILL_BACKEND: backend,
-  OMNIDISTILL_THREADS: threadsEach(maxJobs),
-});
 
 /**
  * Starts LocalStack with the plugin and the Batch server that runs its jobs as processes of the built worker.
@@ -142,3 +92,54 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
     },
   };
 };
+
+/** @throws LocalStackError where somebody else listens there; without the check, they would be taken for LocalStack */
+const claimPort = async (port: number): Promise<number> => {
+  const server = createServer();
+  const listening = once(server, 'listening');
+  server.listen(port, '0.0.0.0');
+  try {
+    await listening;
+  } catch (cause) {
+    throw new LocalStackError(`Port ${port} is taken. Is LocalStack running already? --port chooses another.`, {
+      cause,
+    });
+  }
+  const { port: claimed } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return claimed;
+};
+
+const untilHealthy = async (endpoint: string, process: ChildProcess): Promise<void> => {
+  const deadline = performance.now() + START_SECONDS * 1000;
+  while (process.exitCode === null && performance.now() < deadline) {
+    const healthy = await fetch(`${endpoint}/_localstack/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (healthy) return;
+    await pause(200);
+  }
+  throw new LocalStackError(
+    process.exitCode === null ? `LocalStack did not answer within ${START_SECONDS} s.` : 'LocalStack ended at once.',
+  );
+};
+
+const endOf = async (process: ChildProcess): Promise<void> => {
+  if (process.exitCode === null && process.signalCode === null) await once(process, 'exit');
+};
+
+const end = async (process: ChildProcess): Promise<void> => {
+  process.kill('SIGTERM');
+  const killer = setTimeout(() => process.kill('SIGKILL'), 10_000);
+  await endOf(process);
+  clearTimeout(killer);
+};
+
+const jobEnvironment = ({ backend }: EmulatorOptions, endpoint: string, maxJobs: number) => ({
+  ...machineVariables(),
+  ...clientEnvironment(endpoint),
+  OMNIDISTILL_BACKEND: backend,
+  OMNIDISTILL_THREADS: threadsEach(maxJobs),
+});

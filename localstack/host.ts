@@ -5,6 +5,7 @@ import { findPython, install, installedPython, NO_PYTHON } from './python.ts';
 
 /** The last image that starts without an account's token. */
 const IMAGE = 'localstack/localstack:4.14.0';
+
 const PLUGIN = join(import.meta.dirname, 'plugin');
 
 /** How LocalStack is run: a program with its arguments and environment. */
@@ -20,19 +21,6 @@ export interface HostOptions {
   readonly batchUrl: string;
   readonly stateFolder: string;
 }
-
-const settings = ({ port, batchUrl }: HostOptions, address: string): Record<string, string> => ({
-  GATEWAY_LISTEN: `${address}:${port}`,
-  OMNIDISTILL_BATCH_URL: batchUrl,
-  LAMBDA_RUNTIME_EXECUTOR: 'process',
-  // Launch templates, flow logs, dashboards and the like have no part in a run.
-  CFN_IGNORE_UNSUPPORTED_RESOURCE_TYPES: '1',
-  // No events to the maker, no certificate to download, no name server, nothing started before it is asked for.
-  DISABLE_EVENTS: '1',
-  SKIP_SSL_CERT_DOWNLOAD: '1',
-  DNS_ADDRESS: '0',
-  EAGER_SERVICE_LOADING: '0',
-});
 
 /** LocalStack as a process of Python 3.13. */
 export const processHost = (python: string, options: HostOptions): Host => ({
@@ -87,3 +75,16 @@ export const chooseHost = (options: HostOptions, say: (message: string) => void)
   }
   throw new LocalStackError(`${NO_PYTHON}\nOr start Docker: then LocalStack's image is used.`);
 };
+
+const settings = ({ port, batchUrl }: HostOptions, address: string): Record<string, string> => ({
+  GATEWAY_LISTEN: `${address}:${port}`,
+  OMNIDISTILL_BATCH_URL: batchUrl,
+  LAMBDA_RUNTIME_EXECUTOR: 'process',
+  // Launch templates, flow logs, dashboards and the like have no part in a run.
+  CFN_IGNORE_UNSUPPORTED_RESOURCE_TYPES: '1',
+  // No events to the maker, no certificate to download, no name server, nothing started before it is asked for.
+  DISABLE_EVENTS: '1',
+  SKIP_SSL_CERT_DOWNLOAD: '1',
+  DNS_ADDRESS: '0',
+  EAGER_SERVICE_LOADING: '0',
+});

@@ -24,13 +24,6 @@ export const inputPaths = (input: unknown): string[] => {
   return [...new Set(local.map((uri) => fileURLToPath(splitFragment(uri).uri)))];
 };
 
-/** A bind mount; docker reads the value as one line of CSV, so that a path may hold a comma. */
-const mount = (path: string, readOnly: boolean): string[] => {
-  const field = (text: string): string => `"${text.replaceAll('"', '""')}"`;
-  const fields = ['type=bind', field(`source=${path}`), field(`target=${path}`), ...(readOnly ? ['readonly'] : [])];
-  return ['--mount', fields.join(',')];
-};
-
 /**
  * Arguments of `docker create` for an attempt: the limits that the job has on AWS (read-only root, an init, a bound of
  * memory) and fewer rights. Values of the environment are not among them, as any process may read a command line: the
@@ -51,4 +44,11 @@ export const createArguments = (setup: ContainerSetup, name: string, attempt: At
     ...Object.keys(attempt.environment).flatMap((variable) => ['--env', variable]),
     ...[setup.image, ...attempt.command],
   ];
+};
+
+/** A bind mount; docker reads the value as one line of CSV, so that a path may hold a comma. */
+const mount = (path: string, readOnly: boolean): string[] => {
+  const field = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+  const fields = ['type=bind', field(`source=${path}`), field(`target=${path}`), ...(readOnly ? ['readonly'] : [])];
+  return ['--mount', fields.join(',')];
 };

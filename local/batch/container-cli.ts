@@ -9,10 +9,11 @@ export interface CliResult {
   readonly fault: string;
 }
 
-const faultOf = (stderr: string, fallback: string): string => {
-  const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('See '));
-  return (lines.at(-1) ?? fallback).replace(/^(docker: )?(Error response from daemon|Error): /, '').trim();
-};
+/** What the engine of this machine offers. */
+export interface ContainerHost {
+  /** The NVIDIA runtime is registered, so `--gpus` works. */
+  readonly gpus: boolean;
+}
 
 /** Runs `docker` with the given arguments; never throws for what it answers. */
 export const docker = (
@@ -40,12 +41,6 @@ export const pullWhereMissing = async (image: string): Promise<string | undefine
   return pulled.ok ? undefined : pulled.fault;
 };
 
-/** What the engine of this machine offers. */
-export interface ContainerHost {
-  /** The NVIDIA runtime is registered, so `--gpus` works. */
-  readonly gpus: boolean;
-}
-
 /**
  * Checks, before anything runs, that a container engine answers and has the image.
  * @throws ConfigError that says what to do
@@ -64,4 +59,9 @@ export const requireContainerHost = async (image: string): Promise<ContainerHost
     );
   }
   return { gpus: info.stdout.includes('"nvidia"') };
+};
+
+const faultOf = (stderr: string, fallback: string): string => {
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('See '));
+  return (lines.at(-1) ?? fallback).replace(/^(docker: )?(Error response from daemon|Error): /, '').trim();
 };

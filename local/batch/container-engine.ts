@@ -11,6 +11,27 @@ import { followOutput } from './worker-output.ts';
 /** As far as `docker inspect` is read here. */
 const State = z.object({ ExitCode: z.number(), OOMKilled: z.boolean(), Error: z.string() });
 
+/**
+ * Jobs as containers of the worker image, with the command, environment, memory and time of their definition. Standard
+ * output is read as that of a child process. Needs the `docker` command.
+ */
+export const containerEngine =
+  (setup: ContainerSetup): Engine =>
+  async (attempt) => {
+    const refused = (reason: string): AttemptEnd => ({ ...notStarted(reason), timedOut: false, lastLine: '' });
+    const missing = await pullWhereMissing(setup.image);
+    if (missing !== undefined) return refused(`CannotPullContainerError: ${missing}`);
+    const name = `omnidistill-${attempt.name}`;
+    const created = await docker(createArguments(setup, name, attempt), attempt.environment);
+    if (!created.ok) return refused(`CannotCreateContainerError: ${created.fault}`);
+    const remove = removeWhenOver(name);
+    try {
+      return await runCreated(name, attempt);
+    } finally {
+      await remove();
+    }
+  };
+
 const outcomeOf = async (name: string): Promise<Outcome> => {
   const inspected = await docker(['inspect', '--format', '{{json .State}}', name]);
   if (!inspected.ok) return notStarted(`CannotInspectContainerError: ${inspected.fault}`);
@@ -58,24 +79,3 @@ const runCreated = async (name: string, attempt: Attempt): Promise<AttemptEnd> =
   over = true;
   return { ...(await outcomeOf(name)), ...watch.end(), lastLine: await closeLog() };
 };
-
-/**
- * Jobs as containers of the worker image, with the command, environment, memory and time of their definition. Standard
- * output is read as that of a child process. Needs the `docker` command.
- */
-export const containerEngine =
-  (setup: ContainerSetup): Engine =>
-  async (attempt) => {
-    const refused = (reason: string): AttemptEnd => ({ ...notStarted(reason), timedOut: false, lastLine: '' });
-    const missing = await pullWhereMissing(setup.image);
-    if (missing !== undefined) return refused(`CannotPullContainerError: ${missing}`);
-    const name = `omnidistill-${attempt.name}`;
-    const created = await docker(createArguments(setup, name, attempt), attempt.environment);
-    if (!created.ok) return refused(`CannotCreateContainerError: ${created.fault}`);
-    const remove = removeWhenOver(name);
-    try {
-      return await runCreated(name, attempt);
-    } finally {
-      await remove();
-    }
-  };

@@ -5,31 +5,6 @@ import type { Outcome } from './retry-rules.ts';
 import { followOutput } from './worker-output.ts';
 
 /**
- * Ends a job whose runner was killed and could not stop it. It watches from a thread of its own, because a job that
- * computes does not reach its timers; a new thread inherits the flag, hence the check.
- */
-const guardUrl = (runner: number): string => {
-  const watch = `setInterval(() => { if (process.ppid !== ${runner}) process.kill(-process.pid, 'SIGKILL'); }, 500);`;
-  const code =
-    "import { isMainThread, Worker } from 'node:worker_threads';" +
-    `if (isMainThread) new Worker(${JSON.stringify(watch)}, { eval: true, execArgv: [] }).unref();`;
-  return `data:text/javascript,${encodeURIComponent(code)}`;
-};
-
-const resolveCommand = ([program, ...rest]: readonly string[]): [string, string[]] =>
-  program === 'node' ? [process.execPath, ['--import', guardUrl(process.pid), ...rest]] : [program ?? '', rest];
-
-/** The process is the leader of its group, so what it started ends with it. */
-const signalGroup = (child: ChildProcess, signal: NodeJS.Signals): void => {
-  try {
-    if (child.pid !== undefined) process.kill(-child.pid, signal);
-  } catch (error) {
-    // The group is gone already: nothing is left to signal.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-};
-
-/**
  * Jobs as child processes of this one, ended as whole process groups.
  * @param folder - in which the commands run: the image's working directory
  */
@@ -62,3 +37,28 @@ export const processEngine =
     clearTimeout(killer);
     return { ...outcome, ...watch.end(), lastLine: await closeLog() };
   };
+
+/**
+ * Ends a job whose runner was killed and could not stop it. It watches from a thread of its own, because a job that
+ * computes does not reach its timers; a new thread inherits the flag, hence the check.
+ */
+const guardUrl = (runner: number): string => {
+  const watch = `setInterval(() => { if (process.ppid !== ${runner}) process.kill(-process.pid, 'SIGKILL'); }, 500);`;
+  const code =
+    "import { isMainThread, Worker } from 'node:worker_threads';" +
+    `if (isMainThread) new Worker(${JSON.stringify(watch)}, { eval: true, execArgv: [] }).unref();`;
+  return `data:text/javascript,${encodeURIComponent(code)}`;
+};
+
+const resolveCommand = ([program, ...rest]: readonly string[]): [string, string[]] =>
+  program === 'node' ? [process.execPath, ['--import', guardUrl(process.pid), ...rest]] : [program ?? '', rest];
+
+/** The process is the leader of its group, so what it started ends with it. */
+const signalGroup = (child: ChildProcess, signal: NodeJS.Signals): void => {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, signal);
+  } catch (error) {
+    // The group is gone already: nothing is left to signal.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+};

@@ -15,13 +15,6 @@ export interface RetryRule {
   readonly onStatusReason?: string | undefined;
 }
 
-/** A pattern may end in `*`: then only its start must match. A missing value counts as empty. */
-const matches = (pattern: string | undefined, value: string | number | undefined): boolean => {
-  if (pattern === undefined) return true;
-  const text = String(value ?? '');
-  return pattern.endsWith('*') ? text.startsWith(pattern.slice(0, -1)) : text === pattern;
-};
-
 /**
  * Whether AWS Batch would start another attempt after a failed one.
  * @param attempts - attempts allowed in all, the first included
@@ -43,4 +36,11 @@ export const shouldRetry = (
       matches(onStatusReason, outcome.statusReason),
   );
   return rule?.action !== 'EXIT';
+};
+
+/** A pattern may end in `*`: then only its start must match. A missing value counts as empty. */
+const matches = (pattern: string | undefined, value: string | number | undefined): boolean => {
+  if (pattern === undefined) return true;
+  const text = String(value ?? '');
+  return pattern.endsWith('*') ? text.startsWith(pattern.slice(0, -1)) : text === pattern;
 };

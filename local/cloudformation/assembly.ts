@@ -23,21 +23,6 @@ export const projectFolder = (): string => {
   throw new TemplateError(`No package.json above ${fileURLToPath(import.meta.url)}.`);
 };
 
-const newest = async (folder: string): Promise<number> => {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return Math.max(0, ...(await Promise.all(files.map(async (file) => (await stat(file)).mtimeMs))));
-};
-
-const execute = async (args: string[], root: string, environment: Record<string, string>): Promise<void> => {
-  try {
-    await run(process.execPath, args, { cwd: root, env: { ...process.env, ...environment } });
-  } catch (error) {
-    const { stderr = '' } = error as { stderr?: string };
-    throw new TemplateError(`node ${args.join(' ')} failed: ${stderr.trim().slice(-2000)}`, { cause: error });
-  }
-};
-
 /**
  * The synthesised cloud assembly: made again only when what it is made of is newer. Builds the bundles where there are
  * none.
@@ -65,4 +50,19 @@ export const ensureAssembly = async (root: string): Promise<Assembly> => {
     }
   }
   return { template, worker };
+};
+
+const newest = async (folder: string): Promise<number> => {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return Math.max(0, ...(await Promise.all(files.map(async (file) => (await stat(file)).mtimeMs))));
+};
+
+const execute = async (args: string[], root: string, environment: Record<string, string>): Promise<void> => {
+  try {
+    await run(process.execPath, args, { cwd: root, env: { ...process.env, ...environment } });
+  } catch (error) {
+    const { stderr = '' } = error as { stderr?: string };
+    throw new TemplateError(`node ${args.join(' ')} failed: ${stderr.trim().slice(-2000)}`, { cause: error });
+  }
 };

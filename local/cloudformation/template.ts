@@ -21,12 +21,14 @@ const Resource = z.looseObject({
   Properties: z.record(z.string(), z.unknown()).default({}),
   Metadata: z.record(z.string(), z.unknown()).optional(),
 });
+
 const Document = z.looseObject({
   Parameters: z.record(z.string(), z.looseObject({ Default: z.unknown().optional() })).default({}),
   Resources: z.record(z.string(), Resource),
 });
 
 const Variables = z.array(z.object({ Name: z.string(), Value: z.string() })).default([]);
+
 const Rule = z.object({
   Action: z
     .string()
@@ -36,7 +38,9 @@ const Rule = z.object({
   OnReason: z.string().optional(),
   OnStatusReason: z.string().optional(),
 });
+
 const Requirement = z.object({ Type: z.enum(['MEMORY', 'VCPU', 'GPU']), Value: z.coerce.number().positive() });
+
 const JobProperties = z.object({
   ContainerProperties: z.object({
     Command: z.array(z.string()).min(1),
@@ -48,29 +52,13 @@ const JobProperties = z.object({
     .default({ Attempts: 1, EvaluateOnExit: [] }),
   Timeout: z.object({ AttemptDurationSeconds: z.number().int().min(60).optional() }).optional(),
 });
+
 const FunctionProperties = z.object({
   Handler: z.string(),
   Environment: z.object({ Variables: z.record(z.string(), z.string()).default({}) }).default({ Variables: {} }),
 });
-const MachineProperties = z.object({ DefinitionString: z.string() });
 
-const toJobDefinition = ({
-  ContainerProperties: container,
-  ...properties
-}: z.infer<typeof JobProperties>): JobDefinition => ({
-  command: container.Command,
-  environment: Object.fromEntries(container.Environment.map(({ Name, Value }) => [Name, Value])),
-  memoryMiB: container.ResourceRequirements.find(({ Type }) => Type === 'MEMORY')?.Value,
-  wantsGpu: container.ResourceRequirements.some(({ Type }) => Type === 'GPU'),
-  attempts: properties.RetryStrategy.Attempts,
-  rules: properties.RetryStrategy.EvaluateOnExit.map((rule) => ({
-    action: rule.Action,
-    onExitCode: rule.OnExitCode,
-    onReason: rule.OnReason,
-    onStatusReason: rule.OnStatusReason,
-  })),
-  timeoutSeconds: properties.Timeout?.AttemptDurationSeconds,
-});
+const MachineProperties = z.object({ DefinitionString: z.string() });
 
 /**
  * Reads a template that `cdk synth` wrote; asset folders are looked up beside it.
@@ -121,6 +109,24 @@ export const loadStack = async (path: string): Promise<Stack> => {
   const queues = new Set(ofType('AWS::Batch::JobQueue').map(([id, { Type }]) => localArn(Type, id)));
   return { definition: JSON.parse(DefinitionString) as Definition, functions, jobDefinitions, queues };
 };
+
+const toJobDefinition = ({
+  ContainerProperties: container,
+  ...properties
+}: z.infer<typeof JobProperties>): JobDefinition => ({
+  command: container.Command,
+  environment: Object.fromEntries(container.Environment.map(({ Name, Value }) => [Name, Value])),
+  memoryMiB: container.ResourceRequirements.find(({ Type }) => Type === 'MEMORY')?.Value,
+  wantsGpu: container.ResourceRequirements.some(({ Type }) => Type === 'GPU'),
+  attempts: properties.RetryStrategy.Attempts,
+  rules: properties.RetryStrategy.EvaluateOnExit.map((rule) => ({
+    action: rule.Action,
+    onExitCode: rule.OnExitCode,
+    onReason: rule.OnReason,
+    onStatusReason: rule.OnStatusReason,
+  })),
+  timeoutSeconds: properties.Timeout?.AttemptDurationSeconds,
+});
 
 const parse = <T>(schema: z.ZodType<T>, value: unknown, what: string): T => {
   const parsed = schema.safeParse(value);

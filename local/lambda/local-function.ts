@@ -13,32 +13,8 @@ export interface LambdaFunction {
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
 type Handler = (event: unknown) => Promise<unknown>;
-
-/**
- * An error from a handler's bundle, for people. The bundle has its own copy of every class, so only its fields tell
- * what it is.
- */
-const forPeople = (error: unknown): OmnidistillError => {
-  const { name = 'Error', exitCode } = (error instanceof Error ? error : {}) as { name?: string; exitCode?: unknown };
-  return new ReportedError(name, messageOf(error), exitCodeOf(exitCode), { cause: error });
-};
-
-const withEnvironment = async <T>(environment: Environment, call: () => Promise<T>): Promise<T> => {
-  const before = { ...process.env };
-  for (const [name, value] of Object.entries(environment)) {
-    if (value === undefined) delete process.env[name];
-    else process.env[name] = value;
-  }
-  try {
-    return await call();
-  } finally {
-    for (const name of Object.keys(environment)) {
-      if (before[name] === undefined) delete process.env[name];
-      else process.env[name] = before[name];
-    }
-  }
-};
 
 /**
  * A function of the stack, to be called as Lambda would: the bundled handler from its asset folder, with the function's
@@ -73,4 +49,29 @@ export const localFunction = (
         throw new StateError(errorType, cause, forPeople(error));
       }
     });
+};
+
+/**
+ * An error from a handler's bundle, for people. The bundle has its own copy of every class, so only its fields tell
+ * what it is.
+ */
+const forPeople = (error: unknown): OmnidistillError => {
+  const { name = 'Error', exitCode } = (error instanceof Error ? error : {}) as { name?: string; exitCode?: unknown };
+  return new ReportedError(name, messageOf(error), exitCodeOf(exitCode), { cause: error });
+};
+
+const withEnvironment = async <T>(environment: Environment, call: () => Promise<T>): Promise<T> => {
+  const before = { ...process.env };
+  for (const [name, value] of Object.entries(environment)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+  try {
+    return await call();
+  } finally {
+    for (const name of Object.keys(environment)) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
+  }
 };

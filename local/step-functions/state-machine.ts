@@ -9,19 +9,6 @@ const RETRY_PAUSE_MS = 200;
 
 type Engine = typeof import('aws-local-stepfunctions');
 
-/** The engine needs a function that Node has from 22 on. */
-const loadEngine = async (): Promise<Engine> => {
-  const promise = Promise as unknown as { withResolvers?: () => unknown };
-  promise.withResolvers ??= () => {
-    let settle = {};
-    const pending = new Promise((resolve, reject) => {
-      settle = { resolve, reject };
-    });
-    return { promise: pending, ...settle };
-  };
-  return import('aws-local-stepfunctions');
-};
-
 export interface Execution {
   readonly definition: Definition;
   readonly handlers: TaskHandlers;
@@ -31,6 +18,11 @@ export interface Execution {
   readonly onEvent: OnEvent<RunEvent>;
   readonly signal?: AbortSignal | undefined;
 }
+
+type EventLogs = ReturnType<InstanceType<Engine['StateMachine']>['run']>['eventLogs'];
+
+/** Names of the engine's errors, which say nothing else. */
+const TIME_IS_OVER: readonly string[] = ['States.Timeout', 'ExecutionTimeoutError'];
 
 /**
  * Executes a state machine definition in this process and tells of every top-level state as a stage.
@@ -61,6 +53,19 @@ export const execute = async ({ definition, handlers, name, input, onEvent, sign
   }
 };
 
+/** The engine needs a function that Node has from 22 on. */
+const loadEngine = async (): Promise<Engine> => {
+  const promise = Promise as unknown as { withResolvers?: () => unknown };
+  promise.withResolvers ??= () => {
+    let settle = {};
+    const pending = new Promise((resolve, reject) => {
+      settle = { resolve, reject };
+    });
+    return { promise: pending, ...settle };
+  };
+  return import('aws-local-stepfunctions');
+};
+
 const machineOf = (
   { StateMachine }: Pick<Engine, 'StateMachine'>,
   definition: Definition,
@@ -80,8 +85,6 @@ const refuseJsonata = (definition: Definition): void => {
   }
 };
 
-type EventLogs = ReturnType<InstanceType<Engine['StateMachine']>['run']>['eventLogs'];
-
 const tellStages = async (events: EventLogs, { States }: Definition, onEvent: OnEvent<RunEvent>): Promise<void> => {
   let began = 0;
   for await (const event of events) {
@@ -99,22 +102,14 @@ const tellStages = async (events: EventLogs, { States }: Definition, onEvent: On
   }
 };
 
-/** Names of the engine's errors, which say nothing else. */
-const TIME_IS_OVER: readonly string[] = ['States.Timeout', 'ExecutionTimeoutError'];
-
 /** The engine wraps errors once a nesting; inside lies what the job or the function said. */
 const reasonOf = (error: unknown): unknown => {
   if (error instanceof StateError) return error.reason;
   if (!(error instanceof Error)) return error;
   if (error.name === 'ExecutionError' && error.cause !== undefined) return reasonOf(error.cause);
   if (!TIME_IS_OVER.includes(error.name)) return error;
-  const why = 'A state took longer than its time limit in the definition, or the run longer than its own';
-  return new ReportedError(
-    'States.Timeout',
-    `${why}. Start it again: it goes on after what is done.`,
-    EXIT_CODE.failure,
-    {
-      cause: error,
-    },
-  );
+  const message =
+    'A function took longer than Lambda gives it, or the run longer than `runTimeoutHours` in cdk.json. ' +
+    'What is done stays done: start it again.';
+  return new ReportedError('States.Timeout', message, EXIT_CODE.failure, { cause: error });
 };

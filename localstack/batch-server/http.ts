@@ -26,23 +26,6 @@ export interface BatchServer {
 
 type Body = Readonly<Record<string, unknown>>;
 
-const readBody = async (request: IncomingMessage): Promise<Body> => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString('utf8');
-  try {
-    return text === '' ? {} : (JSON.parse(text) as Body);
-  } catch (cause) {
-    throw new ClientException('The request is no JSON.', { cause });
-  }
-};
-
-/** An error as the SDKs read it: the type in a header, the message in the body. */
-const describeError = (error: unknown): { status: number; type: string; body: Body } =>
-  error instanceof ClientException
-    ? { status: error.status, type: error.name, body: { message: error.message } }
-    : { status: 500, type: 'ServerException', body: { message: messageOf(error) } };
-
 /**
  * AWS Batch over HTTP, in its REST and JSON protocol: real jobs with the command, environment, attempts, retry rules and
  * timeout of their definition, run by the local Batch. Compute environments and queues are names alone.
@@ -88,3 +71,20 @@ export const startBatchServer = async (options: BatchServerOptions): Promise<Bat
     },
   };
 };
+
+const readBody = async (request: IncomingMessage): Promise<Body> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString('utf8');
+  try {
+    return text === '' ? {} : (JSON.parse(text) as Body);
+  } catch (cause) {
+    throw new ClientException('The request is no JSON.', { cause });
+  }
+};
+
+/** An error as the SDKs read it: the type in a header, the message in the body. */
+const describeError = (error: unknown): { status: number; type: string; body: Body } =>
+  error instanceof ClientException
+    ? { status: error.status, type: error.name, body: { message: error.message } }
+    : { status: 500, type: 'ServerException', body: { message: messageOf(error) } };

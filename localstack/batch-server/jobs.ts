@@ -21,16 +21,6 @@ interface Submitted {
 /** When the attempts of a job began and ended; the local Batch itself keeps no such times. */
 type Times = { startedAt: number; stoppedAt?: number }[];
 
-/** Jobs of different runs have the same names, and one server runs them all. */
-const logsByRun =
-  (engine: Engine, folder: string): Engine =>
-  (attempt) => {
-    const run = attempt.environment.OMNIDISTILL_RUN_ID;
-    const safe = run !== undefined && /^[\w-]+$/.test(run);
-    const logFile = join(folder, `${safe ? `${run}-` : ''}${attempt.logFile.slice(folder.length + 1)}`);
-    return engine({ ...attempt, logFile });
-  };
-
 /** Jobs as the API of AWS Batch shows them, run by the local Batch. */
 export class Jobs {
   private readonly batch: LocalBatch;
@@ -194,6 +184,16 @@ export class Jobs {
     };
   }
 }
+
+/** Jobs of different runs have the same names, and one server runs them all. */
+const logsByRun =
+  (engine: Engine, folder: string): Engine =>
+  (attempt) => {
+    const run = attempt.environment.OMNIDISTILL_RUN_ID;
+    const safe = run !== undefined && /^[\w-]+$/.test(run);
+    const logFile = join(folder, `${safe ? `${run}-` : ''}${attempt.logFile.slice(folder.length + 1)}`);
+    return engine({ ...attempt, logFile });
+  };
 
 const attemptsOf = ({ Attempts }: JobDetail, times: Times): Record<string, unknown>[] =>
   Attempts.map(({ ExitCode, Reason, StatusReason }, index) => ({

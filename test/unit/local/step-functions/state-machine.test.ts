@@ -97,6 +97,6 @@ describe('Function: execute', () => {
     const handlers = { A: () => new Promise<never>(() => {}) };
     const execution = execute({ definition, name: 'main', input: {}, onEvent: () => {}, handlers });
     await expect(execution).rejects.toMatchObject({ name: 'States.Timeout' });
-    await expect(execution).rejects.toThrow(/time limit.*goes on after what is done/);
+    await expect(execution).rejects.toThrow(/runTimeoutHours.*stays done/);
   });
 });
