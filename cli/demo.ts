@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { writeDemo } from '../demo/faces.ts';
-import { projectFolder } from '../local/assembly.ts';
+import { projectFolder } from '../local/cloudformation/assembly.ts';
 import { inputFromFlags } from './input.ts';
 import { type RunFlags, runAndReport } from './run.ts';
 

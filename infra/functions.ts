@@ -18,6 +18,9 @@ export interface FunctionsProps {
   readonly aggregateMemoryMiB: number;
 }
 
+/** The longest that Lambda gives. */
+export const FUNCTION_TIMEOUT = Duration.minutes(15);
+
 /** The short stages of the workflow, which need no GPU and no container. */
 export class Functions extends Construct {
   public readonly all: Readonly<Record<FunctionName, lambda.Function>>;
@@ -55,7 +58,7 @@ export class Functions extends Construct {
       logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,
       memorySize: typeof memoryMiB === 'number' ? memoryMiB : aggregateMemoryMiB,
-      timeout: Duration.minutes(15),
+      timeout: FUNCTION_TIMEOUT,
       environment: { [VARIABLE.store]: storage.root, NODE_OPTIONS: '--enable-source-maps' },
     });
   }

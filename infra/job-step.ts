@@ -2,7 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import type * as batch from 'aws-cdk-lib/aws-batch';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { BatchSubmitJob } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { BatchSubmitJob, type BatchSubmitJobProps } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { VARIABLE } from '../core/contracts/environment.ts';
 import type { JobKind } from '../core/contracts/stages.ts';
@@ -18,9 +18,25 @@ const SUBMIT_FAULTS = [
   'Batch.SdkClientException',
 ];
 
-/** Submits without the rights that CDK would add for it: `batchRights` grants what is needed, and no more. */
+/**
+ * Submits without the rights that CDK would add for it: `batchRights` grants what is needed, and no more. Its time limit is
+ * the state's: CDK makes `taskTimeout` the limit of an attempt, in place of the job definition's, and gives the state none.
+ */
 class SubmitJob extends BatchSubmitJob {
   protected override readonly taskPolicies: iam.PolicyStatement[] = [];
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    props: BatchSubmitJobProps,
+    private readonly limit: Duration,
+  ) {
+    super(scope, id, props);
+  }
+
+  public override toStateJson(queryLanguage?: sfn.QueryLanguage): object {
+    return { ...super.toStateJson(queryLanguage), TimeoutSeconds: this.limit.toSeconds() };
+  }
 }
 
 export interface JobStepProps {
@@ -31,6 +47,8 @@ export interface JobStepProps {
   readonly jobName: string;
   /** Environment of the job beside the store and the run. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Bound of the job on each queue, from its submission on, whatever it waits for. */
+  readonly timeout: Duration;
   /**
    * Where the step goes when the on-demand attempt failed too.
    * @default - the run fails
@@ -56,7 +74,7 @@ export const jobStep = (scope: Construct, name: string, props: JobStepProps): sf
 
 const submit = (scope: Construct, name: string, queue: batch.JobQueue, props: JobStepProps): SubmitJob => {
   const runId = sfn.JsonPath.stringAt('$.runId');
-  const task = new SubmitJob(scope, name, {
+  const submission: BatchSubmitJobProps = {
     jobName: props.jobName,
     jobDefinitionArn: props.jobs.definitions[props.kind].jobDefinitionArn,
     jobQueueArn: queue.jobQueueArn,
@@ -65,7 +83,8 @@ const submit = (scope: Construct, name: string, queue: batch.JobQueue, props: Jo
     // The whole description of the job comes back, kilobytes that no later state needs.
     resultPath: sfn.JsonPath.DISCARD,
     ...(props.passInput ? {} : { outputPath: sfn.JsonPath.DISCARD }),
-  });
+  };
+  const task = new SubmitJob(scope, name, submission, props.timeout);
   task.addRetry({
     errors: SUBMIT_FAULTS,
     interval: Duration.seconds(2),

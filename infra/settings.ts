@@ -53,8 +53,8 @@ export const Settings = z
     spotPatienceMinutes: whole(10, 1440).default(30),
     /** How long a job waits for an on-demand machine before it fails. */
     onDemandPatienceMinutes: whole(10, 1440).default(360),
-    /** Bound of a whole run. */
-    runTimeoutHours: whole(1, 8760).default(168),
+    /** Bound of a whole run. 24 days at most: the local runner's timers count milliseconds in 31 bits. */
+    runTimeoutHours: whole(1, 576).default(168),
 
     /** A worker image that exists already; without it the Dockerfile of this project is built on deployment. */
     imageUri: z.string().min(1).optional(),

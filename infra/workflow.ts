@@ -17,7 +17,7 @@ import {
 } from '../core/contracts/stages.ts';
 import { batchRights } from './batch-rights.ts';
 import type { Compute } from './compute.ts';
-import type { Functions } from './functions.ts';
+import { FUNCTION_TIMEOUT, type Functions } from './functions.ts';
 import { type JobStepProps, jobStep } from './job-step.ts';
 import type { Jobs } from './jobs.ts';
 
@@ -60,6 +60,9 @@ const LAMBDA_FAULTS = [
 ];
 /** A function that ran out of time or memory, as slow reads can cause; what it wrote is whole or not there. */
 const LAMBDA_ENDS = ['Sandbox.Timedout', 'Lambda.Unknown'];
+
+/** For the way to a function and back, and a cold start, which do not count in its own time. */
+const ANSWER_MARGIN = Duration.minutes(1);
 
 /** What every job in a map is told, whatever its item. */
 const RUN_AND_ROUND = { runId: JsonPath.stringAt('$.runId'), round: JsonPath.stringAt('$.round') };
@@ -142,11 +145,15 @@ export class Workflow extends Construct {
     return map.itemProcessor(this.job(each, stage, { passInput: false, ...(onFailure ? { onFailure } : {}) }));
   }
 
+  /**
+   * A job may take as long as the run: its time counts from the submission, and how long it waits in a queue, behind a
+   * thousand shards of this run and others, nothing here can know. What hangs is ended by its attempt's own time limit.
+   */
   private job(name: string, kind: JobKind, options: Pick<JobStepProps, 'passInput' | 'onFailure'>): sfn.Chain {
-    const { jobs, compute } = this.props;
+    const { jobs, compute, timeout } = this.props;
     const { parameters, jobName } = JOBS[kind];
     const environment = Object.fromEntries(parameters.map((each) => [PARAMETERS[each].variable, asText(each)]));
-    return jobStep(this, name, { jobs, compute, kind, jobName: nameOfJob(jobName), environment, ...options });
+    return jobStep(this, name, { jobs, compute, timeout, kind, jobName: nameOfJob(jobName), environment, ...options });
   }
 
   private invoke(name: string, stage: FunctionName): LambdaInvoke {
@@ -158,6 +165,7 @@ export class Workflow extends Construct {
       payloadResponseOnly: true,
       // CDK's own retries wait the same time for everybody.
       retryOnServiceExceptions: false,
+      taskTimeout: sfn.Timeout.duration(FUNCTION_TIMEOUT.plus(ANSWER_MARGIN)),
       ...(resultPath === undefined ? {} : { resultPath }),
     });
     task.addRetry({

@@ -1,4 +1,4 @@
-import type { JobRef } from './job.ts';
+import type { JobRef } from './batch/job-identity.ts';
 
 /** A line of a worker's output. */
 export type WorkerMessage =

@@ -9,23 +9,21 @@ import { RunId } from '../core/contracts/names.ts';
 import { parseOrExplain } from '../core/contracts/run-input.ts';
 import type { BackendName } from '../core/contracts/stats.ts';
 import { ConfigError, messageOf } from '../core/errors.ts';
-import { type Assembly, ensureAssembly, projectFolder } from './assembly.ts';
-import type { Engine } from './attempt.ts';
-import { LocalBatch } from './batch.ts';
-import type { Inject } from './batch-job.ts';
-import { containerEngine } from './container.ts';
-import { inputPaths } from './container-arguments.ts';
-import { requireContainerHost } from './container-cli.ts';
-import { parseDefinition } from './definition.ts';
+import { inputPaths } from './batch/container-arguments.ts';
+import { requireContainerHost } from './batch/container-cli.ts';
+import { containerEngine } from './batch/container-engine.ts';
+import type { Engine } from './batch/engine.ts';
+import { LocalBatch } from './batch/local-batch.ts';
+import { processEngine } from './batch/process-engine.ts';
+import { type Assembly, ensureAssembly, projectFolder } from './cloudformation/assembly.ts';
+import { loadStack } from './cloudformation/template.ts';
 import { RunStoppedError } from './errors.ts';
 import type { OnEvent, RunEvent } from './events.ts';
 import { machineVariables, threadsEach, variables } from './host-environment.ts';
-import { localFunction } from './lambdas.ts';
+import { localFunction } from './lambda/local-function.ts';
 import { takeLock } from './lock.ts';
-import { processEngine } from './process.ts';
-import { execute } from './state-machine.ts';
-import { type Refuse, taskHandlers, withFaults } from './tasks.ts';
-import { loadStack } from './template.ts';
+import { execute } from './step-functions/state-machine.ts';
+import { type TaskHandlers, taskHandlers } from './step-functions/task-handlers.ts';
 
 export interface LocalRun {
   /** The execution input, as it would be typed into the Step Functions console. */
@@ -44,18 +42,80 @@ export interface LocalRun {
   readonly signal?: AbortSignal | undefined;
   /** @default the project's own, built and synthesised where it is missing or old */
   readonly assembly?: Assembly | undefined;
-  /** Faults of jobs, for tests. */
-  readonly inject?: Inject | undefined;
-  /** Faults of the services that the workflow calls, for tests. */
-  readonly refuse?: Refuse | undefined;
+  /** Put around what does the work: what each returns is used in place of the real one that it is given. */
+  readonly decorate?: Decorators | undefined;
   /** Milliseconds that a stopped job gets to end by itself. @default 20_000 */
   readonly graceMs?: number | undefined;
 }
 
+/** @see test/support/faults.ts */
+export interface Decorators {
+  /** What every attempt of a job runs in. */
+  readonly engine?: (real: Engine) => Engine;
+  /** What every Task of the state machine does, functions and jobs. */
+  readonly tasks?: (real: TaskHandlers) => TaskHandlers;
+}
+
 /** Credentials and the Region. */
 const AWS = /^AWS_.*$/;
+
 /** In a container no path of this machine means anything. */
 const TENSORFLOW = /^TF_.*$/;
+
+/** What runs the jobs, and the environment that they get of this machine. */
+interface JobHost {
+  readonly engine: Engine;
+  readonly environment: Record<string, string | undefined>;
+}
+
+/**
+ * Runs the deployed workflow on this machine: the synthesised state machine, the bundled Lambda handlers, and every
+ * Batch job as a child process or a container. Called again with the same run id it goes on after what is done.
+ * @throws the error of the function or job that ended the run; RunStoppedError after `signal`; ConfigError for an
+ * output folder that cannot be written or a run that another process executes
+ */
+export const runLocally = async (run: LocalRun): Promise<void> => {
+  const runId = parseOrExplain(RunId, run.runId, 'run id');
+  const outFolder = resolve(run.outFolder);
+  await requireWritable(outFolder);
+  const maxJobs = Math.max(1, run.maxJobs ?? availableParallelism());
+  const jobHost = await jobHostOf(run, maxJobs);
+  const folder = join(outFolder, runKey(runId));
+  const release = await takeLock(join(folder, 'run.lock'), `Run ${runId}`);
+  try {
+    const assembly = run.assembly ?? (await ensureAssembly(projectFolder()));
+    const stack = await loadStack(assembly.template);
+    const { engine, environment: jobEnvironment } = jobHost(assembly.worker);
+    const environment = hostEnvironment(run, maxJobs, machineVariables(AWS));
+    const functions = new Map([...stack.functions].map(([arn, lambda]) => [arn, localFunction(lambda, environment)]));
+    const batch = new LocalBatch({
+      definitions: stack.jobDefinitions,
+      queues: stack.queues,
+      maxJobs,
+      engine: run.decorate?.engine?.(engine) ?? engine,
+      logFolder: join(folder, 'logs'),
+      hostEnvironment: jobEnvironment,
+      onEvent: run.onEvent,
+      graceMs: run.graceMs,
+    });
+    try {
+      if (run.signal?.aborted) throw new RunStoppedError('The run was stopped before it began.');
+      const handlers = taskHandlers(stack.definition, { batch, functions, outFolder });
+      await execute({
+        definition: stack.definition,
+        handlers: run.decorate?.tasks?.(handlers) ?? handlers,
+        name: runId,
+        input: run.input,
+        onEvent: run.onEvent,
+        signal: run.signal,
+      });
+    } finally {
+      await batch.close('The run has ended.');
+    }
+  } finally {
+    await release();
+  }
+};
 
 const hostEnvironment = (
   run: LocalRun,
@@ -70,12 +130,6 @@ const hostEnvironment = (
   [VARIABLE.backend]: run.backend,
   [VARIABLE.threads]: threadsEach(maxJobs),
 });
-
-/** What runs the jobs, and the environment that they get of this machine. */
-interface JobHost {
-  readonly engine: Engine;
-  readonly environment: Record<string, string | undefined>;
-}
 
 /**
  * Asks for the engine at once, before anything is built for it.
@@ -103,56 +157,5 @@ const requireWritable = async (folder: string): Promise<void> => {
     throw new ConfigError(`The output folder ${folder} cannot be written: ${messageOf(error)}. Choose another one.`, {
       cause: error,
     });
-  }
-};
-
-/**
- * Runs the deployed workflow on this machine: the synthesised state machine, the bundled Lambda handlers, and every
- * Batch job as a child process or a container. Called again with the same run id it goes on after what is done.
- * @throws the error of the function or job that ended the run; RunStoppedError after `signal`; ConfigError for an
- * output folder that cannot be written or a run that another process executes
- */
-export const runLocally = async (run: LocalRun): Promise<void> => {
-  const runId = parseOrExplain(RunId, run.runId, 'run id');
-  const outFolder = resolve(run.outFolder);
-  await requireWritable(outFolder);
-  const maxJobs = Math.max(1, run.maxJobs ?? availableParallelism());
-  const jobHost = await jobHostOf(run, maxJobs);
-  const folder = join(outFolder, runKey(runId));
-  const release = await takeLock(join(folder, 'run.lock'), `Run ${runId}`);
-  try {
-    const assembly = run.assembly ?? (await ensureAssembly(projectFolder()));
-    const stack = await loadStack(assembly.template);
-    const definition = parseDefinition(stack.definition);
-    const { engine, environment: jobEnvironment } = jobHost(assembly.worker);
-    const environment = hostEnvironment(run, maxJobs, machineVariables(AWS));
-    const functions = new Map([...stack.functions].map(([arn, lambda]) => [arn, localFunction(lambda, environment)]));
-    const batch = new LocalBatch({
-      definitions: stack.jobDefinitions,
-      queues: stack.queues,
-      maxJobs,
-      engine,
-      logFolder: join(folder, 'logs'),
-      hostEnvironment: jobEnvironment,
-      onEvent: run.onEvent,
-      inject: run.inject,
-      graceMs: run.graceMs,
-    });
-    try {
-      if (run.signal?.aborted) throw new RunStoppedError('The run was stopped before it began.');
-      const handlers = taskHandlers(definition, { batch, functions, outFolder });
-      await execute({
-        definition,
-        handlers: run.refuse === undefined ? handlers : withFaults(handlers, run.refuse),
-        name: runId,
-        input: run.input,
-        onEvent: run.onEvent,
-        signal: run.signal,
-      });
-    } finally {
-      await batch.close('The run has ended.');
-    }
-  } finally {
-    await release();
   }
 };

@@ -72,7 +72,7 @@ export const licencePage = (): string => {
     'The worker image holds Debian packages (their copyright files lie in `/usr/share/doc`), Node.js (MIT), the libraries of a',
     'TensorFlow wheel (Apache-2.0) and, in the GPU variant, NVIDIA CUDA libraries under the NVIDIA Software License Agreement,',
     'which allows to redistribute them with an application. LocalStack (Apache-2.0, with its dependencies as pinned in',
-    '`scripts/localstack/requirements.txt`) is installed for tests alone and part of nothing that is deployed.',
+    '`localstack/requirements.txt`) is installed for tests alone and part of nothing that is deployed.',
     '',
     ...section(
       'In what runs',

@@ -39,7 +39,7 @@ describe('readSettings', () => {
     ['memoryMiB', 1024, 1_000_000],
     ['miningConcurrency', 1, 10_000],
     ['aggregateMemoryMiB', 1024, 10_240],
-    ['runTimeoutHours', 1, 8760],
+    ['runTimeoutHours', 1, 576],
     ['spotPatienceMinutes', 10, 1440],
     ['onDemandPatienceMinutes', 10, 1440],
     ['scratchDays', 15, 3650],

@@ -6,6 +6,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll } from 'vitest';
 import { readSettings } from '../../infra/settings.ts';
 import { OmnidistillStack } from '../../infra/stack.ts';
+import { resolveIntrinsics } from '../../local/cloudformation/cloudformation-intrinsics.ts';
+import * as asl from '../../local/step-functions/definition.ts';
 
 const cdkJson = JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk.json'), 'utf8')) as {
   context: Record<string, unknown>;
@@ -40,42 +42,32 @@ export const stackWith = (settings: unknown = {}): { app: App; stack: Omnidistil
 export const templateWith = (settings: unknown = {}): Template => Template.fromStack(stackWith(settings).stack);
 
 /** A state of Amazon States Language, as far as the tests look into it. */
-export interface State {
-  readonly Type: string;
+export interface State extends asl.State {
   readonly Next?: string;
   readonly Default?: string;
   readonly End?: boolean;
-  readonly Resource?: string;
   readonly Parameters?: Record<string, unknown>;
   readonly ResultPath?: string | null;
   readonly OutputPath?: string | null;
   readonly MaxConcurrency?: number;
+  readonly TimeoutSeconds?: number;
   readonly Choices?: readonly { readonly Next: string }[];
   readonly Retry?: readonly Record<string, unknown>[];
   readonly Catch?: readonly { readonly ErrorEquals: string[]; readonly ResultPath: null; readonly Next: string }[];
   readonly ItemProcessor?: Definition & { readonly ProcessorConfig: Record<string, string> };
 }
-export interface Definition {
-  readonly StartAt: string;
+export interface Definition extends asl.Definition {
   readonly States: Readonly<Record<string, State>>;
+  readonly TimeoutSeconds?: number;
 }
 
-const asText = (value: unknown): string => {
-  if (typeof value === 'string') return value;
-  const [[name, argument]] = Object.entries(value as Record<string, unknown>) as [[string, never]];
-  if (name === 'Fn::Join') return (argument[1] as unknown[]).map(asText).join(argument[0]);
-  return name === 'Ref' ? argument : (argument as string[])[0]!;
-};
-
-/** The state machine's definition, with logical ids in place of ARNs. */
+/** The state machine's definition, with the ARNs of the local runner in place of real ones. */
 export const definitionIn = (template: Template): Definition => {
   const [machine] = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
-  return JSON.parse(asText((machine as { Properties: { DefinitionString: unknown } }).Properties.DefinitionString));
+  const { DefinitionString } = (machine as { Properties: { DefinitionString: unknown } }).Properties;
+  const { Resources } = template.toJSON() as { Resources: Record<string, { Type: string }> };
+  return JSON.parse(resolveIntrinsics(DefinitionString, Resources) as string);
 };
 
 /** Every state with its name, those inside maps too. */
-export const statesIn = ({ States }: Definition): [string, State][] =>
-  Object.entries(States).flatMap(([name, state]) => [
-    [name, state],
-    ...(state.ItemProcessor === undefined ? [] : statesIn(state.ItemProcessor)),
-  ]);
+export const statesIn = (definition: Definition): [string, State][] => asl.allStates(definition) as [string, State][];

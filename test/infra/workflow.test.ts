@@ -1,13 +1,15 @@
-import { StateMachine } from 'aws-local-stepfunctions';
 import { describe, expect, it } from 'vitest';
 import { RunInput } from '../../core/contracts/run-input.ts';
 import { JOB_KINDS, JOBS, type JobKind, parseJobName } from '../../core/contracts/stages.ts';
+import { logicalIdOf } from '../../local/cloudformation/cloudformation-intrinsics.ts';
+import { isBatch } from '../../local/step-functions/definition.ts';
+import { execute as executeHere } from '../../local/step-functions/state-machine.ts';
 import { type Definition, definitionIn, type State, statesIn, templateWith } from './synthesised.ts';
 
 const template = templateWith({ miningConcurrency: 7 });
 const definition = definitionIn(template);
 const states = new Map(statesIn(definition));
-const jobStates = [...states].filter(([, { Resource }]) => Resource?.endsWith(':batch:submitJob.sync'));
+const jobStates = [...states].filter(([, { Resource }]) => isBatch(Resource));
 
 const targets = (state: State): string[] =>
   [
@@ -57,6 +59,16 @@ describe('the state machine', () => {
     });
   });
 
+  it('lets nothing wait for ever, and cuts no function off before Lambda does', () => {
+    for (const [name, { Type, Resource, TimeoutSeconds }] of states) {
+      if (Type !== 'Task' || isBatch(Resource)) continue;
+      expect(TimeoutSeconds, name).toBe(960);
+    }
+    // The local runner's timers count milliseconds in 31 bits; beyond, they are over at once.
+    const longest = definitionIn(templateWith({ runTimeoutHours: 576 })).TimeoutSeconds! * 1000;
+    expect(longest).toBeLessThan(2 ** 31);
+  });
+
   it('uses only what all engines share', () => {
     const text = JSON.stringify(definition);
     for (const feature of ['JSONata', 'ItemReader', 'ItemBatcher', 'ResultWriter', 'QueryLanguage']) {
@@ -66,8 +78,9 @@ describe('the state machine', () => {
 });
 
 describe.each(jobStates)('job state %s', (name, state) => {
-  it('leaves attempts to the job definition, whose rules an own strategy would replace', () => {
+  it('leaves attempts and their time to the job definition, whose rules it would replace', () => {
     expect(state.Parameters).not.toHaveProperty('RetryStrategy');
+    expect(state.Parameters).not.toHaveProperty('Timeout');
   });
 
   it('passes none of the job description on', () => {
@@ -93,24 +106,22 @@ describe.each(jobStates)('job state %s', (name, state) => {
     ]);
   });
 
+  it('may wait as long as the run may take: a queue can be longer than any job', () => {
+    expect(state.TimeoutSeconds).toBe(definition.TimeoutSeconds);
+  });
+
   it('goes from Spot to on demand, and from there only a shard goes on', () => {
     const caught = state.Catch?.map(({ Next }) => Next) ?? [];
     const onDemand = name.endsWith('OnDemand');
     const expected = onDemand ? (name === 'MineShardOnDemand' ? ['ShardFailed'] : []) : [`${name}OnDemand`];
     expect(caught).toEqual(expected);
-    expect(state.Parameters?.JobQueue).toMatch(onDemand ? /^ComputeOnDemandQueue/ : /^ComputeSpotQueue/);
+    expect(logicalIdOf(String(state.Parameters?.JobQueue))).toMatch(
+      onDemand ? /^ComputeOnDemandQueue/ : /^ComputeSpotQueue/,
+    );
   });
 });
 
 describe('an execution', () => {
-  // The engine needs it, and Node 20 has none.
-  const withResolvers = <T>() => {
-    const settle: { resolve?: (value: T) => void; reject?: (reason: unknown) => void } = {};
-    const promise = new Promise<T>((resolve, reject) => Object.assign(settle, { resolve, reject }));
-    return { promise, ...settle };
-  };
-  if (!('withResolvers' in Promise)) Object.assign(Promise, { withResolvers });
-
   const input = RunInput.parse({ labelled: 'file:///l', pool: 'file:///p', benchmarks: { own: 'file:///b' } });
   const planned = {
     runId: 'run_1',
@@ -120,6 +131,12 @@ describe('an execution', () => {
     students: [{ role: 'student', seed: 3 }],
     distilled: [{ method: 'k-center', ipc: 10 }],
     evaluations: [{ trainingSet: 'only/k-center-ipc10' }],
+  };
+
+  /** What a Task asks of Batch: the job definition's logical id starts with its kind. */
+  const kindOf = (payload: unknown): JobKind | undefined => {
+    const id = logicalIdOf((payload as { JobDefinition?: string }).JobDefinition ?? '').toLowerCase();
+    return JOB_KINDS.find((kind) => id.startsWith(`jobs${kind}`));
   };
 
   /** Runs the definition; jobs of the kinds in `broken` fail on both queues. Returns what was called, in order. */
@@ -137,23 +154,13 @@ describe('an execution', () => {
               const { round } = payload as { round: number };
               return { again: round < 1, nextRound: round + 1 };
             }
-            const isJob = Resource?.includes('batch') === true;
-            const { JobDefinition } = payload as { JobDefinition?: string };
-            if (isJob && broken.some((kind) => JobDefinition?.toLowerCase().startsWith(`jobs${kind}`))) {
-              throw new Error('broken');
-            }
+            const kind = isBatch(Resource) ? kindOf(payload) : undefined;
+            if (kind !== undefined && broken.includes(kind)) throw new Error('broken');
             return { secret: 'what comes back from Batch' };
           },
         ]),
     );
-    const machine = new StateMachine(definition as never, {
-      validationOptions: { checkArn: false, checkPaths: false },
-    });
-    const { result } = machine.run(input as never, {
-      overrides: { taskResourceLocalHandlers: handlers as never },
-      context: { Execution: { Name: 'run_1' } } as never,
-    });
-    const ended = await result.then(
+    const ended = await executeHere({ definition, handlers, name: 'run_1', input, onEvent: () => {} }).then(
       () => 'succeeded',
       () => 'failed',
     );
@@ -181,12 +188,11 @@ describe('an execution', () => {
     expect(calls[0]?.payload).toEqual({ runId: 'run_1', input });
     expect(calls.at(-1)?.payload).toEqual({ runId: 'run_1', round: 1 });
     const environments = calls.flatMap(({ payload }) => {
-      const { JobDefinition, JobName, ContainerOverrides } = payload as {
-        JobDefinition?: string;
+      const { JobName, ContainerOverrides } = payload as {
         JobName: string;
         ContainerOverrides: { Environment: { Name: string; Value: string }[] };
       };
-      const kind = JOB_KINDS.find((each) => JobDefinition?.toLowerCase().startsWith(`jobs${each}`));
+      const kind = kindOf(payload);
       if (kind === undefined) return [];
       expect(JobName).toMatch(/^[A-Za-z0-9][\w-]{0,127}$/);
       const told = Object.fromEntries(ContainerOverrides.Environment.map(({ Name, Value }) => [Name, Value]));

@@ -12,15 +12,17 @@ import { shardFolder } from '../../core/contracts/keys.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import { JobStats } from '../../core/contracts/stats.ts';
 import { tensorflowAddon } from '../../core/tensor/backend.ts';
-import { ensureAssembly, projectFolder } from '../../local/assembly.ts';
-import type { Engine } from '../../local/attempt.ts';
-import { LocalBatch } from '../../local/batch.ts';
-import { containerEngine } from '../../local/container.ts';
-import { inputPaths } from '../../local/container-arguments.ts';
+import { inputPaths } from '../../local/batch/container-arguments.ts';
+import { containerEngine } from '../../local/batch/container-engine.ts';
+import type { Engine } from '../../local/batch/engine.ts';
+import type { JobDefinition } from '../../local/batch/job.ts';
+import { LocalBatch } from '../../local/batch/local-batch.ts';
+import { processEngine } from '../../local/batch/process-engine.ts';
+import { ensureAssembly, projectFolder } from '../../local/cloudformation/assembly.ts';
+import { loadStack, type Stack } from '../../local/cloudformation/template.ts';
 import type { JobEvent } from '../../local/events.ts';
-import { processEngine } from '../../local/process.ts';
 import { runLocally } from '../../local/run.ts';
-import { type JobDefinition, loadStack, type Stack } from '../../local/template.ts';
+import { faults } from '../support/faults.ts';
 import { writeTinyData } from '../support/tiny-data.ts';
 
 const RUN = 'main';
@@ -144,7 +146,7 @@ describe.skipIf(!answers)(`the worker image${answers ? '' : ' (skipped: no conta
       backend: 'wasm',
       signal: stop.signal,
       graceMs: 0,
-      inject: ({ kind }) => (kind === 'mine' ? { exitCode: 64 } : undefined),
+      decorate: faults({ jobs: ({ kind }) => (kind === 'mine' ? { exitCode: 64 } : undefined) }),
       onEvent: (event) => {
         if (event.type === 'job-started' && event.job.kind === 'mine') stop.abort();
       },

@@ -8,10 +8,9 @@ import { summaryFile } from '../../core/artifacts/run.ts';
 import { runKey, shardFolder } from '../../core/contracts/keys.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import { Summary } from '../../core/contracts/summary.ts';
-import type { Fault } from '../../local/batch-job.ts';
 import type { RunEvent } from '../../local/events.ts';
 import { type LocalRun, runLocally } from '../../local/run.ts';
-import type { Refuse } from '../../local/tasks.ts';
+import { type Fault, faults, type ServiceFaults } from '../support/faults.ts';
 import { writeTinyData } from '../support/tiny-data.ts';
 
 const RUN = 'main';
@@ -130,26 +129,28 @@ describe('a fault that passes', () => {
   const events: RunEvent[] = [];
   const refused: string[] = [];
 
-  const refuse: Refuse = (state, call) => {
-    const faults = SERVICE_FAULTS.filter((fault) => fault.state === state);
-    const errors = faults.flatMap(({ errors: all }) => all).filter((error) => error !== '');
+  const services: ServiceFaults = (state, call) => {
+    const rows = SERVICE_FAULTS.filter((fault) => fault.state === state);
+    const errors = rows.flatMap(({ errors: all }) => all).filter((error) => error !== '');
     const error = errors[call - 1];
     if (error === undefined) return undefined;
     refused.push(`${state} ${error}`);
-    return { error, done: faults[0]!.done ?? false };
+    return { error, done: rows[0]!.done ?? false };
   };
 
   beforeAll(async () => {
     const hit = new Set<string>();
     await run(disturbed, {
-      refuse,
-      // The first attempt on the Spot queue alone: the same label comes again on demand.
-      inject: ({ label }, attempt) => {
-        const row = JOB_FAULTS.find((each) => each.label === label);
-        if (row === undefined || attempt > 1 || hit.has(label)) return undefined;
-        hit.add(label);
-        return row.fault;
-      },
+      decorate: faults({
+        services,
+        // The first attempt on the Spot queue alone: the same label comes again on demand.
+        jobs: ({ label }, attempt) => {
+          const row = JOB_FAULTS.find((each) => each.label === label);
+          if (row === undefined || attempt > 1 || hit.has(row.label)) return undefined;
+          hit.add(row.label);
+          return row.fault;
+        },
+      }),
       onEvent: (event) => events.push(event),
     });
   }, 300_000);
@@ -221,27 +222,27 @@ describe('a run that is stopped or fails, and is started again', () => {
     120_000,
   );
 
-  it.each<[string, Partial<LocalRun>, RegExp]>([
+  it.each<[string, Parameters<typeof faults>[0], RegExp]>([
     [
       'Aggregate has a fault that no second call repairs',
-      { refuse: (state) => (state === 'Aggregate' ? { error: 'TypeError' } : undefined) },
+      { services: (state) => (state === 'Aggregate' ? { error: 'TypeError' } : undefined) },
       /TypeError in Aggregate/,
     ],
     [
       'submitting is not allowed',
-      { refuse: (state) => (state.startsWith('TrainStudent') ? { error: 'Batch.ClientException' } : undefined) },
+      { services: (state) => (state.startsWith('TrainStudent') ? { error: 'Batch.ClientException' } : undefined) },
       /Batch\.ClientException in TrainStudentOnDemand/,
     ],
     [
       'a job fails on both queues',
-      { inject: ({ label }) => (label === 'distilled-dm-ipc1' ? { exitCode: 1 } : undefined) },
+      { jobs: ({ label }) => (label === 'distilled-dm-ipc1' ? { exitCode: 1 } : undefined) },
       /failed with exit code 1.*distilled-dm-ipc1/,
     ],
   ])(
     'says why and loses nothing when %s',
-    async (_what, faults, words) => {
+    async (_what, met, words) => {
       const before = await finished();
-      await expect(run(broken, faults)).rejects.toThrow(words);
+      await expect(run(broken, { decorate: faults(met) })).rejects.toThrow(words);
       await expectNothingLost(before);
     },
     120_000,

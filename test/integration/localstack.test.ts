@@ -10,14 +10,14 @@ import { BatchClient, ListJobsCommand } from '@aws-sdk/client-batch';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runKey } from '../../core/contracts/keys.ts';
-import { projectFolder } from '../../local/assembly.ts';
-import type { Inject } from '../../local/batch-job.ts';
+import { projectFolder } from '../../local/cloudformation/assembly.ts';
 import type { JobEvent } from '../../local/events.ts';
 import { runLocally } from '../../local/run.ts';
-import { deploy } from '../../scripts/localstack/deploy.ts';
-import { type Emulator, startEmulator } from '../../scripts/localstack/emulator.ts';
-import { emulatedEnvironment } from '../../scripts/localstack/endpoint.ts';
-import { installedPython } from '../../scripts/localstack/python.ts';
+import { deploy } from '../../localstack/deploy.ts';
+import { type Emulator, startEmulator } from '../../localstack/emulator.ts';
+import { emulatedEnvironment } from '../../localstack/endpoint.ts';
+import { installedPython } from '../../localstack/python.ts';
+import { type JobFaults, withJobFaults } from '../support/faults.ts';
 import { TINY, writeTinyData } from '../support/tiny-data.ts';
 
 const skipped = installedPython() === undefined;
@@ -46,7 +46,7 @@ describe.skipIf(skipped)(`the stack, deployed to LocalStack${skipped ? ' (skippe
   const folder = mkdtempSync(join(tmpdir(), 'omnidistill-localstack-test-'));
   const undisturbed = join(folder, 'undisturbed');
   const events: JobEvent[] = [];
-  let inject: Inject = () => undefined;
+  let jobFaults: JobFaults = () => undefined;
   let emulator: Emulator;
   let outputs: Record<string, string>;
   let places: string[];
@@ -113,7 +113,7 @@ describe.skipIf(skipped)(`the stack, deployed to LocalStack${skipped ? ' (skippe
       say: () => {},
       maxJobs: 2,
       backend: 'wasm',
-      inject: (job, attempt) => inject(job, attempt),
+      decorateEngine: withJobFaults((job, attempt) => jobFaults(job, attempt)),
       onEvent: (event) => events.push(event),
     });
     outputs = await deploy({ endpoint: emulator.endpoint, stateFolder: folder, say: () => {} });
@@ -133,7 +133,7 @@ describe.skipIf(skipped)(`the stack, deployed to LocalStack${skipped ? ' (skippe
   });
 
   it('ends with the bytes of the local runner although Spot took a machine back and the store was busy', async () => {
-    inject = ({ label }, attempt) => {
+    jobFaults = ({ label }, attempt) => {
       if (attempt > 1) return undefined;
       if (label === 'round-0-shards-00000') return { statusReason: RECLAIMED };
       return label === 'round-0-student-seed-0' ? { exitCode: 75 } : undefined;
@@ -157,7 +157,7 @@ describe.skipIf(skipped)(`the stack, deployed to LocalStack${skipped ? ' (skippe
   }, 240_000);
 
   it('leaves no job behind when a run is stopped, and finishes it when it is taken up again', async () => {
-    inject = () => undefined;
+    jobFaults = () => undefined;
     events.length = 0;
     await start('stopped');
     const mining = (): boolean =>

@@ -10,10 +10,10 @@ import { runKey, shardFolder } from '../../core/contracts/keys.ts';
 import { MinedSummary } from '../../core/contracts/mined.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import { Summary } from '../../core/contracts/summary.ts';
-import { projectFolder } from '../../local/assembly.ts';
-import type { Inject } from '../../local/batch-job.ts';
+import { projectFolder } from '../../local/cloudformation/assembly.ts';
 import type { RunEvent } from '../../local/events.ts';
 import { type LocalRun, runLocally } from '../../local/run.ts';
+import { faults } from '../support/faults.ts';
 import { TRUNCATED, writeTinyData } from '../support/tiny-data.ts';
 
 const RUN = 'main';
@@ -23,8 +23,9 @@ let input: RunInput;
 const events: RunEvent[] = [];
 
 /** The store is busy when shard 0 is read for the first time. */
-const transient: Inject = ({ label }, attempt) =>
-  label === 'round-0-shards-00000' && attempt === 1 ? { exitCode: 75 } : undefined;
+const transient = faults({
+  jobs: ({ label }, attempt) => (label === 'round-0-shards-00000' && attempt === 1 ? { exitCode: 75 } : undefined),
+});
 
 const run = (outFolder: string, options: Partial<LocalRun> = {}): Promise<void> =>
   runLocally({
@@ -33,7 +34,7 @@ const run = (outFolder: string, options: Partial<LocalRun> = {}): Promise<void> 
     runId: RUN,
     backend: 'wasm',
     maxJobs: 2,
-    inject: transient,
+    decorate: transient,
     onEvent: () => {},
     ...options,
   });

@@ -14,6 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   local: ['core/', 'functions/', 'containers/'],
   demo: ['core/', 'local/'],
   cli: ['core/', 'local/', 'demo/'],
+  localstack: ['core/', 'local/', 'demo/'],
 };
 
 /** Libraries that one place alone may use. */

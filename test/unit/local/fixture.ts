@@ -1,10 +1,9 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax of Fn::Sub
 import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Assembly } from '../../../local/assembly.ts';
+import type { Assembly } from '../../../local/cloudformation/assembly.ts';
 
 /** A folder that is gone after the test. */
 export const temporaryFolder = (): string => {
@@ -148,7 +147,7 @@ export const writeAssembly = async (
             Image: { 'Fn::Unknown': 'an address that is of no use here' },
             Command: ['node', 'worker.mjs', 'mine'],
             Environment: [
-              { Name: 'OMNIDISTILL_STORE', Value: { 'Fn::Sub': 's3://${Bucket}' } },
+              { Name: 'OMNIDISTILL_STORE', Value: { 'Fn::Join': ['', ['s3://', { Ref: 'Bucket' }]] } },
               ...Object.entries(environment).map(([Name, Value]) => ({ Name, Value })),
             ],
           },

@@ -5,7 +5,6 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../local/events.ts';
 import { runLocally } from '../../../local/run.ts';
-import { loadStack } from '../../../local/template.ts';
 import { temporaryFolder, writeAssembly } from './fixture.ts';
 import { isAlive, until } from './processes.ts';
 
@@ -30,34 +29,6 @@ const start = async (assemblyOptions: Parameters<typeof writeAssembly>[1], input
     });
   return { out, events, stop, again, running: again() };
 };
-
-describe('Function: loadStack', () => {
-  it('reads what runs from the template and nothing that needs a registry', async () => {
-    const { template } = await writeAssembly(temporaryFolder());
-    const stack = await loadStack(template);
-    expect([...stack.functions.values()]).toMatchObject([
-      { handler: 'index.handler', environment: { OMNIDISTILL_STORE: 's3://bucket' } },
-    ]);
-    expect([...stack.jobDefinitions.values()]).toMatchObject([
-      {
-        command: ['node', 'worker.mjs', 'mine'],
-        attempts: 3,
-        timeoutSeconds: 60,
-        rules: [
-          { action: 'RETRY', onExitCode: '75' },
-          { action: 'EXIT', onReason: '*' },
-        ],
-      },
-    ]);
-    expect(stack.queues.size).toBe(2);
-  });
-
-  it('names the resource that it cannot understand', async () => {
-    const { template } = await writeAssembly(temporaryFolder());
-    writeFileSync(template, readFileSync(template, 'utf8').replace('"Attempts":3', '"Attempts":11'));
-    await expect(loadStack(template)).rejects.toThrow(/MineJob.*RetryStrategy\.Attempts/);
-  });
-});
 
 describe('Function: runLocally', () => {
   it('retries a transient shard, records a broken one, and does nothing twice', async () => {

@@ -1,0 +1,54 @@
+import { fileURLToPath } from 'node:url';
+import { RunInput } from '../../core/contracts/run-input.ts';
+import { splitFragment } from '../../core/store/uri.ts';
+import type { Attempt } from './engine.ts';
+
+export interface ContainerSetup {
+  readonly image: string;
+  /** The one folder that jobs write to; it has the same path inside. */
+  readonly outFolder: string;
+  /** Files and folders that jobs read; they have the same paths inside. */
+  readonly inputs: readonly string[];
+  /** `UID:GID` of the jobs. */
+  readonly user: string;
+  /** Gives the machine's GPUs to jobs that ask for them. */
+  readonly gpus: boolean;
+}
+
+/** Files and folders of this machine that a run's jobs read; none for an input that Plan will refuse anyway. */
+export const inputPaths = (input: unknown): string[] => {
+  const { data } = RunInput.safeParse(input);
+  if (data === undefined) return [];
+  const uris = [data.labelled, data.pool, ...Object.values(data.benchmarks), data.audit ?? ''];
+  const local = uris.filter((uri) => uri.startsWith('file:'));
+  return [...new Set(local.map((uri) => fileURLToPath(splitFragment(uri).uri)))];
+};
+
+/**
+ * Arguments of `docker create` for an attempt: the limits that the job has on AWS (read-only root, an init, a bound of
+ * memory) and fewer rights. Values of the environment are not among them, as any process may read a command line: the
+ * caller sets them in docker's own environment.
+ */
+export const createArguments = (setup: ContainerSetup, name: string, attempt: Attempt): string[] => {
+  const memory = attempt.memoryMiB === undefined ? [] : [`${attempt.memoryMiB}m`];
+  return [
+    ...['create', '--name', name, '--pull', 'never', '--init', '--read-only', '--user', setup.user],
+    ...['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--tmpfs', '/tmp:rw,nosuid,nodev,mode=1777'],
+    // A store at an address of this machine is reached as from the machine itself.
+    ...['--network', 'host', '--log-driver', 'none'],
+    // The same bound for memory and swap together: no swap.
+    ...memory.flatMap((bound) => ['--memory', bound, '--memory-swap', bound]),
+    ...(attempt.wantsGpu && setup.gpus ? ['--gpus', 'all'] : []),
+    ...setup.inputs.flatMap((path) => mount(path, true)),
+    ...mount(setup.outFolder, false),
+    ...Object.keys(attempt.environment).flatMap((variable) => ['--env', variable]),
+    ...[setup.image, ...attempt.command],
+  ];
+};
+
+/** A bind mount; docker reads the value as one line of CSV, so that a path may hold a comma. */
+const mount = (path: string, readOnly: boolean): string[] => {
+  const field = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+  const fields = ['type=bind', field(`source=${path}`), field(`target=${path}`), ...(readOnly ? ['readonly'] : [])];
+  return ['--mount', fields.join(',')];
+};

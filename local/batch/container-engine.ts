@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import { type ContainerSetup, createArguments } from './container-arguments.ts';
+import { docker, pullWhereMissing } from './container-cli.ts';
+import { type Attempt, type AttemptEnd, type Engine, exited, notStarted, stopInTime } from './engine.ts';
+import type { Outcome } from './retry-rules.ts';
+import { followOutput } from './worker-output.ts';
+
+/** As far as `docker inspect` is read here. */
+const State = z.object({ ExitCode: z.number(), OOMKilled: z.boolean(), Error: z.string() });
+
+/**
+ * Jobs as containers of the worker image, with the command, environment, memory and time of their definition. Standard
+ * output is read as that of a child process. Needs the `docker` command.
+ */
+export const containerEngine =
+  (setup: ContainerSetup): Engine =>
+  async (attempt) => {
+    const refused = (reason: string): AttemptEnd => ({ ...notStarted(reason), timedOut: false, lastLine: '' });
+    const missing = await pullWhereMissing(setup.image);
+    if (missing !== undefined) return refused(`CannotPullContainerError: ${missing}`);
+    const name = `omnidistill-${attempt.name}`;
+    const created = await docker(createArguments(setup, name, attempt), attempt.environment);
+    if (!created.ok) return refused(`CannotCreateContainerError: ${created.fault}`);
+    const remove = removeWhenOver(name);
+    try {
+      return await runCreated(name, attempt);
+    } finally {
+      await remove();
+    }
+  };
+
+const outcomeOf = async (name: string): Promise<Outcome> => {
+  const inspected = await docker(['inspect', '--format', '{{json .State}}', name]);
+  if (!inspected.ok) return notStarted(`CannotInspectContainerError: ${inspected.fault}`);
+  const state = State.parse(JSON.parse(inspected.stdout));
+  if (state.Error !== '')
+    return { exitCode: state.ExitCode, ...notStarted(`CannotStartContainerError: ${state.Error}`) };
+  const reason = state.OOMKilled ? { reason: 'OutOfMemoryError: Container killed due to memory usage' } : {};
+  return { ...exited(state.ExitCode), ...reason };
+};
+
+/**
+ * Removes a container, running or not, when the returned function is called, and when this process dies before: the
+ * helper's standard input closes then.
+ */
+const removeWhenOver = (name: string): (() => Promise<void>) => {
+  const helper = spawn('sh', ['-c', 'cat > /dev/null; docker rm --force --volumes "$0"', name], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    // Ctrl-C in a terminal reaches the whole process group, and must not reach the helper.
+    detached: true,
+  });
+  const removed = once(helper, 'exit');
+  return async () => {
+    helper.stdin.end();
+    await removed;
+  };
+};
+
+const runCreated = async (name: string, attempt: Attempt): Promise<AttemptEnd> => {
+  const attached = spawn('docker', ['start', '--attach', name], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const closeLog = followOutput([attached.stdout, attached.stderr], attempt);
+  let over = false;
+  const grace = String(Math.ceil(attempt.graceMs / 1000));
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    // Again and again, as stopping a container that is just being started does nothing.
+    while (!over) {
+      await docker(['stop', '--time', grace, name]);
+      await pause(100);
+    }
+  };
+  const watch = stopInTime(attempt, () => void stop());
+  await once(attached, 'close');
+  over = true;
+  return { ...(await outcomeOf(name)), ...watch.end(), lastLine: await closeLog() };
+};

@@ -1,9 +1,0 @@
-import { EXIT_CODE, OmnidistillError } from '../../core/errors.ts';
-
-/** A request that AWS Batch would refuse. @see https://docs.aws.amazon.com/batch/latest/APIReference/CommonErrors.html */
-export class ClientException extends OmnidistillError {
-  public override readonly name = 'ClientException';
-  public override readonly exitCode = EXIT_CODE.config;
-  /** HTTP status of the answer. */
-  public readonly status = 400;
-}
