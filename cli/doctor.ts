@@ -4,6 +4,7 @@ import { VARIABLE } from '../core/contracts/environment.ts';
 import { BACKENDS, type BackendName } from '../core/contracts/stats.ts';
 import { EXIT_CODE } from '../core/errors.ts';
 import { forcedBackend } from '../core/tensor/backend/name.ts';
+import { print } from './terminal.ts';
 
 interface DoctorFlags {
   readonly json?: boolean;
@@ -27,7 +28,7 @@ const printReport = async (json: boolean): Promise<void> => {
   const { examine } = await import('./doctor/examine.ts');
   const { doctorLines } = await import('./doctor/print.ts');
   const report = DoctorReport.parse(await examine({ threads: jobThreads() }));
-  process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : `${doctorLines(report).join('\n')}\n`);
+  print(json ? JSON.stringify(report, null, 2) : doctorLines(report).join('\n'));
   if (!report.backends.some(({ works }) => works)) process.exitCode = EXIT_CODE.failure;
 };
 

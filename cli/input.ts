@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { ConfigOverrides } from '../core/contracts/config.ts';
+import { Name } from '../core/contracts/names.ts';
 import { parseOrExplain, type RunInput, RunInput as RunInputSchema } from '../core/contracts/run-input.ts';
 import { ConfigError, messageOf } from '../core/errors.ts';
 import { toUri } from './uri.ts';
@@ -42,7 +43,12 @@ export const gatherBenchmark = (text: string, sofar: Record<string, string> = {}
   if (at < 1 || at === text.length - 1) {
     throw new ConfigError(`--benchmark: must be name=DIR. Received "${text}".`);
   }
-  if (name in sofar) throw new ConfigError(`--benchmark: "${name}" is given twice.`);
+  if (!Name.safeParse(name).success) {
+    throw new ConfigError(
+      `--benchmark: a name has 1 to 40 of a-z, 0-9 and -, and does not start with -. Received "${name}".`,
+    );
+  }
+  if (Object.hasOwn(sofar, name)) throw new ConfigError(`--benchmark: "${name}" is given twice.`);
   return { ...sofar, [name]: text.slice(at + 1) };
 };
 

@@ -4,9 +4,9 @@ import { addAwsCommands } from './aws/commands.ts';
 import { backendOption } from './backend.ts';
 import { addDoctor } from './doctor.ts';
 import { inputOptions, whole } from './flags.ts';
-import { printable } from './format.ts';
 import { gatherBenchmark, type InputFlags, inputFromFlags } from './input.ts';
 import { ENGINES, Interrupted, type RunFlags, runAndReport, WORKER_IMAGE } from './run.ts';
+import { print, terminalText } from './terminal.ts';
 import { toUri } from './uri.ts';
 
 /** What a shell expects of a program that was ended by Ctrl-C. */
@@ -61,9 +61,9 @@ const addVerify = (program: Command): void => {
       for (const [name, place] of Object.entries(benchmark)) {
         benchmarks[name] = await toUri(place, `--benchmark ${name}`);
       }
-      const onProgress = (message: string): void => void process.stderr.write(`${message}\n`);
+      const onProgress = (message: string): void => void process.stderr.write(`${terminalText(message)}\n`);
       const report = await verifyRelease(folder, { benchmarks, onProgress });
-      process.stdout.write(`${report.lines.join('\n')}\n`);
+      print(report.lines.join('\n'));
       if (!report.ok) process.exitCode = EXIT_CODE.data;
     });
 };
@@ -103,8 +103,8 @@ export const main = async (args: readonly string[]): Promise<number> => {
       return INTERRUPTED;
     }
     const { name, exitCode } = error as { name?: string; exitCode?: number };
-    process.stderr.write(`${name ?? 'Error'}: ${printable(messageOf(error))}\n`);
-    if (program.opts().verbose && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    process.stderr.write(`${name ?? 'Error'}: ${terminalText(messageOf(error))}\n`);
+    if (program.opts().verbose && error instanceof Error) process.stderr.write(`${terminalText(error.stack ?? '')}\n`);
     return exitCode ?? EXIT_CODE.failure;
   }
 };

@@ -1,6 +1,5 @@
-import { duration } from '../core/publish/report/format.ts';
+import { count, duration, rate } from '../core/text/format.ts';
 import type { RunEvent } from '../local/events.ts';
-import { count, rate } from './format.ts';
 
 /** A job that is being computed. */
 interface Running {
@@ -18,7 +17,6 @@ interface Stage {
   readonly jobs: number;
   succeeded: number;
   failed: number;
-  readonly running: Map<string, Running>;
 }
 
 const leftAfter = (seconds: number, fraction: number): string =>
@@ -37,18 +35,19 @@ const describeJob = (job: Running, now: number): string => {
 /** What is going on, gathered from a run's events. Time is given, never read, so that it can be tested. */
 export class Progress {
   private stage: Stage | undefined;
+  /** Not of a stage: its first jobs start before the end of the stage before is told. */
+  private readonly running = new Map<string, Running>();
 
   public accept(event: RunEvent, now: number): void {
     if (event.type === 'stage-started') {
-      this.stage = { name: event.stage, since: now, jobs: event.jobs, succeeded: 0, failed: 0, running: new Map() };
+      this.stage = { name: event.stage, since: now, jobs: event.jobs, succeeded: 0, failed: 0 };
       return;
     }
     if (event.type === 'stage-ended') {
       this.stage = undefined;
       return;
     }
-    const running = this.stage?.running;
-    if (this.stage === undefined || running === undefined) return;
+    const { running } = this;
     const { id, label } = event.job;
     if (event.type === 'job-started') {
       running.set(id, { label, since: now, done: 0, total: null, unit: '' });
@@ -59,6 +58,7 @@ export class Progress {
       running.delete(id);
     } else if (event.type === 'job-ended') {
       running.delete(id);
+      if (this.stage === undefined) return;
       if (event.succeeded) this.stage.succeeded++;
       else this.stage.failed++;
     }
@@ -69,7 +69,7 @@ export class Progress {
     const { stage } = this;
     if (stage === undefined) return [];
     const seconds = (now - stage.since) / 1000;
-    const jobs = [...stage.running.values()];
+    const jobs = [...this.running.values()];
     const part = (job: Running): number => (job.total === null || job.total === 0 ? 0 : job.done / job.total);
     const fraction = (stage.succeeded + jobs.reduce((sum, job) => sum + part(job), 0)) / Math.max(stage.jobs, 1);
     const failed = stage.failed > 0 ? `, ${stage.failed} failed` : '';
@@ -78,9 +78,9 @@ export class Progress {
     return [head, ...jobs.map((job) => `  ${describeJob(job, now)}`)];
   }
 
-  /** One job's line, where it is being computed. */
-  public line(id: string, now: number): string | undefined {
-    const job = this.stage?.running.get(id);
-    return job && describeJob(job, now);
+  /** The jobs that have told of progress and run for so many milliseconds, one a line. */
+  public longRunning(now: number, forMs: number): string[] {
+    const jobs = [...this.running.values()].filter(({ since, done }) => done > 0 && now - since >= forMs);
+    return jobs.map((job) => `  ${describeJob(job, now)}`);
   }
 }

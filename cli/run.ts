@@ -2,11 +2,12 @@ import { join, resolve } from 'node:path';
 import { reportFile } from '../core/artifacts/run.ts';
 import type { RunInput } from '../core/contracts/run-input.ts';
 import type { BackendName } from '../core/contracts/stats.ts';
-import { duration } from '../core/publish/report/format.ts';
 import { requireBackend } from '../core/tensor/backend/available.ts';
+import { duration } from '../core/text/format.ts';
 import { runLocally } from '../local/run.ts';
-import { displayFor } from './display.ts';
+import { displayOn } from './display.ts';
 import { readSummary, summaryLines } from './summary.ts';
+import { print, terminalOn } from './terminal.ts';
 
 /** What a job of a local run is: a child process, or a container of the worker image. */
 export const ENGINES = ['process', 'docker'] as const;
@@ -38,7 +39,7 @@ export const runAndReport = async (input: RunInput, flags: RunFlags): Promise<st
   // A container brings its own.
   if (flags.backend !== undefined && flags.engine !== 'docker') requireBackend(flags.backend);
   const stop = new AbortController();
-  const display = displayFor(process.stderr, process.env);
+  const display = displayOn(terminalOn(process.stderr, process.env));
   const onInterrupt = (): void => {
     if (stop.signal.aborted) return;
     display.end();
@@ -74,6 +75,6 @@ export const runAndReport = async (input: RunInput, flags: RunFlags): Promise<st
   }
   const summary = await readSummary(outFolder, flags.runId);
   const lines = summaryLines(summary, outFolder);
-  process.stdout.write(`${lines.join('\n')}\nDone in ${duration((performance.now() - began) / 1000)}.\n`);
+  print([...lines, `Done in ${duration((performance.now() - began) / 1000)}.`].join('\n'));
   return join(outFolder, reportFile(flags.runId).key);
 };

@@ -1,33 +1,32 @@
 import { summaryFile } from '../core/artifacts/run.ts';
-import type { Spread } from '../core/contracts/evaluation.ts';
 import { runKey } from '../core/contracts/keys.ts';
 import type { Summary } from '../core/contracts/summary.ts';
-import { duration } from '../core/publish/report/format.ts';
 import { fileStore } from '../core/store/file.ts';
-import { count, percent, points, printable, table } from './format.ts';
+import { count, counted, duration, hundredths, percent, percentSpread, points, table } from '../core/text/format.ts';
 
 /** Reads `runs/<runId>/summary.json`. */
 export const readSummary = (outFolder: string, runId: string): Promise<Summary> =>
   summaryFile(runId).read(fileStore(outFolder));
 
-const counted = (counts: Readonly<Record<string, number | undefined>>): string => {
+const tally = (counts: Readonly<Record<string, number | undefined>>): string => {
   const parts = Object.entries(counts).filter((entry): entry is [string, number] => (entry[1] ?? 0) > 0);
   return parts.length === 0 ? 'none' : parts.map(([name, value]) => `${name} ${count(value)}`).join(', ');
 };
 
-const spread = ({ mean, std }: Spread): string => `${percent(mean)} ± ${percent(std)}`;
+/** A terminal shows what the report rounds away. */
+const DIGITS = 2;
 
 const accuracyTable = (benchmark: string, summary: Summary): string[] => {
   const gains = summary.gain[benchmark] ?? {};
   const rows = Object.entries(summary.accuracy[benchmark] ?? {}).map(([set, accuracy]) => {
     const gain = gains[set];
-    const gained = gain === undefined || set === 'primitive' ? '' : `${points(gain.mean)} ± ${percent(gain.std)}`;
+    const gained = gain === undefined || set === 'primitive' ? '' : points(gain, DIGITS);
     const images = summary.images[set];
-    return [set, images === undefined ? '' : count(images), spread(accuracy), gained];
+    return [set, images === undefined ? '' : count(images), percentSpread(accuracy, DIGITS), gained];
   });
   const seeds = Object.values(summary.accuracy[benchmark] ?? {})[0]?.seeds.length ?? 0;
   const head = ['training set', 'images', 'accuracy %', 'gain, points'];
-  return [`Benchmark ${benchmark} (mean ± standard deviation, ${seeds} seeds)`, ...table([head, ...rows])];
+  return [`Benchmark ${benchmark} (mean ± standard deviation, ${counted(seeds, 'seed')})`, ...table([head, ...rows])];
 };
 
 /**
@@ -45,22 +44,22 @@ export const summaryLines = (summary: Summary, root: string): string[] => {
     `${count(peakMemoryMiB)} MiB`,
   ]);
   const failed = mined.failedShards.map(
-    ({ shard, error }) => `  shard ${shard} failed: ${printable(`${error.name}: ${error.message}`)}`,
+    ({ shard, error }) => `  shard ${shard} failed: ${error.name}: ${error.message}`,
   );
   const audit = mined.audit && [
-    `  pseudo-labels right by the audit file: ${percent(mined.audit.precision)} % of ${count(mined.audit.checked)}` +
-      ` (95 %: ${percent(mined.audit.low)} to ${percent(mined.audit.high)})`,
+    `  pseudo-labels right by the audit file: ${percent(mined.audit.precision, DIGITS)} of ${count(mined.audit.checked)}` +
+      ` (95 %: ${hundredths(mined.audit.low, DIGITS)} to ${hundredths(mined.audit.high, DIGITS)})`,
   ];
   const versions = Object.entries(summary.backend.versions).map(([name, version]) => `${name} ${version}`);
   return [
     ...Object.keys(summary.accuracy).flatMap((benchmark) => [...accuracyTable(benchmark, summary), '']),
-    `Mined ${count(mined.mined)} of ${count(mined.poolImages)} pool images (${percent(share)} %), similarity from ${mined.threshold.toFixed(3)}`,
-    `  by class: ${counted(mined.byClass)}`,
-    `  the model expects ${percent(mined.expectedPrecision)} % of the pseudo-labels to be right`,
+    `Mined ${count(mined.mined)} of ${count(mined.poolImages)} pool images (${percent(share, DIGITS)}), similarity from ${mined.threshold.toFixed(3)}`,
+    `  by class: ${tally(mined.byClass)}`,
+    `  the model expects ${percent(mined.expectedPrecision, DIGITS)} of the pseudo-labels to be right`,
     ...(audit ?? []),
     ...failed,
-    `Rejected in the pool: ${counted(mined.rejected)}`,
-    `Rejected in the labelled set and the benchmarks: ${counted(summary.inputRejected)}`,
+    `Rejected in the pool: ${tally(mined.rejected)}`,
+    `Rejected in the labelled set and the benchmarks: ${tally(summary.inputRejected)}`,
     '',
     'Computing (seconds summed over jobs)',
     ...table([['stage', 'jobs', 'time', 'peak memory'], ...stages]),

@@ -83,7 +83,7 @@ export const runLocally = async (run: LocalRun): Promise<void> => {
   const folder = join(outFolder, runKey(runId));
   const release = await takeLock(join(folder, 'run.lock'), `Run ${runId}`);
   try {
-    const assembly = run.assembly ?? (await ensureAssembly(projectFolder()));
+    const assembly = run.assembly ?? (await ensureAssembly(projectFolder(), join(outFolder, 'cdk.out')));
     const stack = await loadStack(assembly.template);
     const { engine, environment: jobEnvironment } = jobHost(assembly.worker);
     const environment = hostEnvironment(run, maxJobs, machineVariables(AWS));

@@ -2,8 +2,8 @@ import { BatchClient } from '@aws-sdk/client-batch';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { awsError } from '../../core/aws-errors.ts';
 import { makeS3Client } from '../../core/store/s3-client.ts';
-import { awsError } from './errors.ts';
 
 /** One of each for a command; they share the Region, and read AWS_ENDPOINT_URL like every SDK. */
 export interface Clients {

@@ -1,16 +1,15 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { EXIT_CODE } from '../../core/errors.ts';
+import { count } from '../../core/text/format.ts';
 import { inputOptions, whole } from '../flags.ts';
-import { count } from '../format.ts';
 import { type InputFlags, inputFromFlags } from '../input.ts';
 import { Interrupted } from '../run.ts';
-import { screenFor } from '../screen.ts';
+import { print, terminalOn } from '../terminal.ts';
 import { toUri } from '../uri.ts';
 import type { CostFlags } from './cost.ts';
 import { type AwsFlags, awsOptions, openTarget } from './options.ts';
 
 const GROUP = 'On AWS:';
-const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const positive = (text: string): number => {
   const value = Number(text);
@@ -28,15 +27,15 @@ const addStart = (program: Command): void => {
   awsOptions(inputOptions(command)).action(async (flags: InputFlags & AwsFlags & { runId?: string }) => {
     const { startRun } = await import('./start.ts');
     const input = await inputFromFlags(flags);
-    const screen = screenFor(process.stderr, process.env);
+    const terminal = terminalOn(process.stderr, process.env);
     const runId = await startRun(await openTarget(flags), {
       input,
       runId: flags.runId,
       say: (line) => {
-        screen.end();
+        terminal.end();
         print(line);
       },
-      progress: (line) => screen.show([line]),
+      progress: (line) => terminal.show([line]),
     });
     print(`Go on with:\n  npx omnidistill watch ${runId}\n  npx omnidistill pull ${runId}`);
   });
@@ -54,12 +53,12 @@ const addWatch = (program: Command): void => {
     const stop = new AbortController();
     const onInterrupt = (): void => stop.abort();
     process.on('SIGINT', onInterrupt);
-    const screen = screenFor(process.stderr, process.env);
+    const terminal = terminalOn(process.stderr, process.env);
     try {
       const lines = await watchRun(await openTarget(flags), {
         name: runId,
         intervalMs: flags.interval * 1000,
-        show: screen.show,
+        show: terminal.show,
         signal: stop.signal,
       });
       if (stop.signal.aborted) {
@@ -67,7 +66,7 @@ const addWatch = (program: Command): void => {
       }
       for (const line of lines) print(line);
     } finally {
-      screen.end();
+      terminal.end();
       process.off('SIGINT', onInterrupt);
     }
   });
@@ -121,14 +120,14 @@ const addPull = (program: Command): void => {
     .option('--all', 'everything that the run wrote, models and mined set too');
   awsOptions(command).action(async (runId: string, flags: AwsFlags & { out: string; all?: boolean }) => {
     const { pullRun } = await import('./pull.ts');
-    const screen = screenFor(process.stderr, process.env);
+    const terminal = terminalOn(process.stderr, process.env);
     const pulled = await pullRun(await openTarget(flags), {
       runId,
       out: flags.out,
       all: flags.all === true,
       onFile: (done, total, bytes) =>
-        screen.show([`${count(done)} of ${count(total)} files, ${count(bytes / 1e6)} MB`]),
-    }).finally(() => screen.end());
+        terminal.show([`${count(done)} of ${count(total)} files, ${count(bytes / 1e6)} MB`]),
+    }).finally(() => terminal.end());
     print(
       `${count(pulled.files)} files in ${flags.out}/runs/${runId}, ${count(pulled.downloaded)} of them pulled now.`,
     );

@@ -1,8 +1,5 @@
-import { duration } from '../../core/publish/report/format.ts';
-import { count, table } from '../format.ts';
+import { count, dollars, duration, table } from '../../core/text/format.ts';
 import type { Cost } from './cost.ts';
-
-const dollars = (value: number): string => `$${value.toFixed(2)}`;
 
 /** An estimate as a person reads it. */
 export const costLines = ({ estimate, words }: Cost): string[] => [

@@ -2,7 +2,7 @@ import { resolveConfig } from '../../core/contracts/presets.ts';
 import { isImage, isTar } from '../../core/data/file-names.ts';
 import { ConfigError } from '../../core/errors.ts';
 import { openStore } from '../../core/store/open.ts';
-import { count } from '../format.ts';
+import { count } from '../../core/text/format.ts';
 import { type Assumptions, type Estimate, estimateRun, PAPER_POOL } from './estimate.ts';
 import { INSTANCE, PRICES, SPOT_SHARE } from './prices.ts';
 

@@ -1,9 +1,9 @@
 import { DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import { z } from 'zod';
+import { awsError } from '../../core/aws-errors.ts';
 import { OUTPUT } from '../../core/contracts/outputs.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { Clients } from './clients.ts';
-import { awsError } from './errors.ts';
 
 const Outputs = z.object({
   [OUTPUT.bucket]: z.string(),

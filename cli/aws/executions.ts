@@ -1,9 +1,9 @@
 import { DescribeExecutionCommand, type ExecutionStatus } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
+import { awsError } from '../../core/aws-errors.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { Clients } from './clients.ts';
 import type { Deployment } from './deployment.ts';
-import { awsError } from './errors.ts';
 
 /** One execution of the state machine. */
 export interface Execution {

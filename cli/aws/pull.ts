@@ -10,6 +10,7 @@ import { releaseFolder, runKey } from '../../core/contracts/keys.ts';
 import { ConfigError, DataError } from '../../core/errors.ts';
 import { verifyFiles } from '../../core/publish/release/verify-files.ts';
 import { fileStore, isBelowRoot } from '../../core/store/file.ts';
+import { fileError, isFileFault } from '../../core/store/file-errors.ts';
 import { s3Error } from '../../core/store/s3-errors.ts';
 import type { Target } from './executions.ts';
 import { hashFile } from './hash-file.ts';
@@ -74,16 +75,17 @@ const isHere = async (path: string, { size, tag }: Remote): Promise<boolean> => 
 /** Written beside its place and renamed: a pull that breaks off leaves whole files alone. */
 const download = async (s3: S3Client, bucket: string, { key, size }: Remote, path: string): Promise<void> => {
   const draft = `${path}.${process.pid}.part`;
-  await mkdir(dirname(path), { recursive: true });
   try {
+    await mkdir(dirname(path), { recursive: true });
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     await pipeline(Body as Readable, createWriteStream(draft));
     const { size: got } = await stat(draft);
     if (got !== size) throw new DataError(`s3://${bucket}/${key} came with ${got} bytes instead of ${size}.`);
     await rename(draft, path);
   } catch (error) {
-    await rm(draft, { force: true });
-    throw s3Error(error, `s3://${bucket}/${key}`);
+    // The first failure is the one to tell about.
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw isFileFault(error) ? fileError(error, path) : s3Error(error, `s3://${bucket}/${key}`);
   }
 };
 

@@ -1,7 +1,7 @@
 import { RedriveExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
+import { awsError } from '../../core/aws-errors.ts';
 import { ConfigError, messageOf } from '../../core/errors.ts';
-import { awsError } from './errors.ts';
 import { consoleUrl, type Execution, executionArn, executionName, latestExecution, type Target } from './executions.ts';
 
 const Input = z.record(z.string(), z.unknown());

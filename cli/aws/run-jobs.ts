@@ -1,6 +1,6 @@
 import { DescribeJobsCommand, type JobDetail, type JobSummary, paginateListJobs } from '@aws-sdk/client-batch';
+import { awsError } from '../../core/aws-errors.ts';
 import { type JobKind, parseJobName } from '../../core/contracts/stages.ts';
-import { awsError } from './errors.ts';
 import type { Target } from './executions.ts';
 
 /** A Batch job of a run. Times are milliseconds since 1970. */

@@ -1,10 +1,9 @@
 import { type ExecutionListItem, paginateListExecutions } from '@aws-sdk/client-sfn';
 import pLimit from 'p-limit';
 import { summaryFile } from '../../core/artifacts/run.ts';
-import { duration } from '../../core/publish/report/format.ts';
+import { awsError } from '../../core/aws-errors.ts';
 import { openStore } from '../../core/store/open.ts';
-import { percent, points } from '../format.ts';
-import { awsError } from './errors.ts';
+import { duration, percent, signedPoints } from '../../core/text/format.ts';
 import { findExecution, type Target } from './executions.ts';
 
 /** A row of the list, as `--json` prints it. */
@@ -73,7 +72,7 @@ export const runLines = (rows: readonly RunRow[]): string[] => {
     const { status, started, seconds, omni } = row;
     const results = Object.entries(omni).map(
       ([benchmark, { accuracy, gain }]) =>
-        `${benchmark}: omni ${percent(accuracy)} %${gain === undefined ? '' : ` (${points(gain)})`}`,
+        `${benchmark}: omni ${percent(accuracy, 2)}${gain === undefined ? '' : ` (${signedPoints(gain, 2)})`}`,
     );
     const words = [
       nameOf(row).padEnd(width),

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { awsError } from '../../core/aws-errors.ts';
 import { RunId } from '../../core/contracts/names.ts';
 import { resolveConfig } from '../../core/contracts/presets.ts';
 import { parseOrExplain, type RunInput } from '../../core/contracts/run-input.ts';
 import { ConfigError } from '../../core/errors.ts';
 import { splitFragment } from '../../core/store/uri.ts';
-import { count } from '../format.ts';
-import { awsError } from './errors.ts';
+import { count } from '../../core/text/format.ts';
 import { consoleUrl, executionArn, executionsOf, type Target } from './executions.ts';
 import { upload, uploadedUri } from './upload.ts';
 

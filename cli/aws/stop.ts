@@ -1,9 +1,9 @@
 import { TerminateJobCommand } from '@aws-sdk/client-batch';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import pLimit from 'p-limit';
+import { awsError } from '../../core/aws-errors.ts';
 import { RUN_TAG } from '../../core/contracts/tags.ts';
-import { counted } from '../../core/publish/report/format.ts';
-import { awsError } from './errors.ts';
+import { counted } from '../../core/text/format.ts';
 import { latestExecution, type Target } from './executions.ts';
 import { describeJobs, isOpen, listRunJobs } from './run-jobs.ts';
 

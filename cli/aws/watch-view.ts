@@ -1,8 +1,7 @@
 import type { ExecutionStatus } from '@aws-sdk/client-sfn';
 import type { PlanOutput } from '../../core/contracts/plan.ts';
 import { isJob, isJobOf, isMapStep, type Step } from '../../core/contracts/stages.ts';
-import { counted, duration } from '../../core/publish/report/format.ts';
-import { count, printable, rate } from '../format.ts';
+import { count, counted, dollars, duration, rate } from '../../core/text/format.ts';
 import { INSTANCE, PRICES, SPOT_SHARE } from './prices.ts';
 import { hasFailed, isOpen, type RunJob } from './run-jobs.ts';
 import type { Stage } from './stages.ts';
@@ -89,9 +88,9 @@ const costLine = ({ jobs, now }: RunView): string[] => {
       .reduce((sum, { startedAt = 0, stoppedAt = now }) => sum + (stoppedAt - startedAt) / 3_600_000, 0);
   const [spot, onDemand] = [hours('spot'), hours('on-demand')];
   if (spot + onDemand === 0) return [];
-  const dollars = (spot * SPOT_SHARE + onDemand) * PRICES.instanceHour[INSTANCE]!;
+  const cost = (spot * SPOT_SHARE + onDemand) * PRICES.instanceHour[INSTANCE]!;
   return [
-    `Computing so far: about $${dollars.toFixed(2)} (${spot.toFixed(2)} job hours on Spot, ${onDemand.toFixed(2)} on demand, as ` +
+    `Computing so far: about ${dollars(cost)} (${spot.toFixed(2)} job hours on Spot, ${onDemand.toFixed(2)} on demand, as ` +
       `${INSTANCE} in us-east-1, Spot at an assumed ${100 * SPOT_SHARE} %)`,
   ];
 };
@@ -108,7 +107,7 @@ export const failureLines = (jobs: readonly RunJob[], links: ReadonlyMap<string,
   const failed = jobs.filter(hasFailed);
   const shown = failed.filter(({ id }) => links.has(id));
   return [
-    ...shown.map(({ id, name, reason }) => `  ${name}: ${printable(reason ?? 'no reason')}. Log: ${links.get(id)}`),
+    ...shown.map(({ id, name, reason }) => `  ${name}: ${reason ?? 'no reason'}. Log: ${links.get(id)}`),
     ...(failed.length > shown.length ? [`  and ${counted(failed.length - shown.length, 'more job')}`] : []),
   ];
 };

@@ -3,15 +3,20 @@ import { planFile, summaryFile } from '../../core/artifacts/run.ts';
 import { shardFiles } from '../../core/artifacts/shard.ts';
 import type { PlanOutput } from '../../core/contracts/plan.ts';
 import { parseJobName } from '../../core/contracts/stages.ts';
+import { OmnidistillError } from '../../core/errors.ts';
 import { planOutput } from '../../core/plan/plan-output.ts';
 import { openStore } from '../../core/store/open.ts';
 import type { Store } from '../../core/store/store.ts';
 import { summaryLines } from '../summary.ts';
-import { RunFailedError } from './errors.ts';
 import { type Execution, latestExecution, type Target } from './executions.ts';
 import { describeJobs, hasFailed, isOpen, listRunJobs, type RunJob } from './run-jobs.ts';
 import { readStages } from './stages.ts';
 import { failureLines, type RunView, viewLines } from './watch-view.ts';
+
+/** The run that was watched did not succeed. */
+export class RunFailedError extends OmnidistillError {
+  public override readonly name = 'RunFailedError';
+}
 
 export interface WatchOptions {
   /** The run id, or the name of one of its executions. */

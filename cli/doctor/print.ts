@@ -1,11 +1,9 @@
-import { rate, table } from '../format.ts';
+import { memory, rate, table } from '../../core/text/format.ts';
 import type { DoctorReport } from './contract.ts';
-
-const gib = (mib: number): string => `${(mib / 1024).toFixed(1)} GiB`;
 
 const gpuLine = ({ found, devices, driverLoads }: DoctorReport['gpu']): string => {
   if (found.length > 0) {
-    return found.map(({ name, driver, memoryMiB }) => `${name}, ${gib(memoryMiB)}, driver ${driver}`).join('; ');
+    return found.map(({ name, driver, memoryMiB }) => `${name}, ${memory(memoryMiB)}, driver ${driver}`).join('; ');
   }
   const driver = driverLoads ? 'libcuda.so.1 loads' : 'no libcuda.so.1';
   return devices.length > 0 ? `${devices.join(', ')}; ${driver}; nvidia-smi lists none` : `none (${driver}, no device)`;
@@ -25,7 +23,7 @@ export const doctorLines = (report: DoctorReport): string[] => {
       `${machine.platform} ${machine.arch}, ${machine.glibc === null ? 'no glibc' : `glibc ${machine.glibc}`}`,
     ],
     ['processor', `${machine.processor}, cores: ${machine.cores}`],
-    ['memory', `${gib(machine.memoryMiB)}, ${gib(machine.freeMemoryMiB)} free`],
+    ['memory', `${memory(machine.memoryMiB)}, ${memory(machine.freeMemoryMiB)} free`],
     ['GPU', gpuLine(gpu)],
     ...Object.entries(versions),
   ] as const;

@@ -1,5 +1,5 @@
 import { type Candidate, HISTOGRAM_BINS, type MinedRow } from '../contracts/mined.ts';
-import type { Rejection } from '../contracts/stats.ts';
+import type { Rejection } from '../contracts/rejections.ts';
 import { bySimilarity } from '../mine/best-candidates.ts';
 import { binOf } from '../mine/mine-shard.ts';
 

@@ -1,4 +1,5 @@
-import { JobError, JobStats, Rejection } from '../contracts/stats.ts';
+import { Rejection } from '../contracts/rejections.ts';
+import { JobError, JobStats } from '../contracts/stats.ts';
 import { decodeParquet, encodeParquet, type ParquetColumn } from '../format/parquet.ts';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor, type Safetensors } from '../format/safetensors.ts';
 import { type Artifact, type ArtifactOptions, artifact, type Codec, json } from './artifact.ts';

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { shardFolder } from '../contracts/keys.ts';
 import { Candidate, Histogram } from '../contracts/mined.ts';
-import type { JobError, JobStats, Rejection } from '../contracts/stats.ts';
+import type { Rejection } from '../contracts/rejections.ts';
+import type { JobError, JobStats } from '../contracts/stats.ts';
 import type { Images } from '../data/images.ts';
 import { decodeParquet, encodeParquet, type ParquetColumn } from '../format/parquet.ts';
 import type { NamedTensor } from '../format/safetensors.ts';

@@ -16,12 +16,18 @@ export const Uri = z
   .string()
   .regex(/^(s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]|file:\/\/\/)/, 'must start with s3://BUCKET or file:///');
 
-/** Classes become folder names, so they must be safe as one path segment. */
+/**
+ * Classes become folder names, so they must be safe as one path segment, and keys of JSON objects, of which `__proto__`
+ * gets lost on the way (zod leaves it out of every record).
+ */
 export const ClassName = z
   .string()
   .min(1)
   .max(100)
-  .refine((name) => !/[/\\\0]/.test(name) && name !== '.' && name !== '..', 'must be usable as a folder name');
+  .refine(
+    (name) => !/[/\\\0]/.test(name) && !['.', '..', '__proto__'].includes(name),
+    'must be usable as a folder name and must not be __proto__',
+  );
 
 export const METHODS = ['random', 'herding', 'k-center', 'packed', 'dm'] as const;
 export const Method = z.enum(METHODS);

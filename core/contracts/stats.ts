@@ -1,23 +1,5 @@
 import { z } from 'zod';
-
-/** Why an image or a part of an archive was left out. */
-export const REJECTIONS = [
-  'empty',
-  'too-many-bytes',
-  'too-many-pixels',
-  'undecodable',
-  'bad-row',
-  'truncated-archive',
-  'near-labelled',
-  'in-benchmark',
-  'duplicate',
-] as const;
-export const RejectionReason = z.enum(REJECTIONS);
-export type RejectionReason = z.infer<typeof RejectionReason>;
-
-/** An image that was left out: where it lies, why, and what the decoder said. */
-export const Rejection = z.strictObject({ key: z.string(), reason: RejectionReason, detail: z.string() });
-export type Rejection = z.infer<typeof Rejection>;
+import { RejectionCounts } from './rejections.ts';
 
 /** What can compute, the fastest first. */
 export const BACKENDS = ['tensorflow-gpu', 'tensorflow', 'wasm'] as const;
@@ -44,7 +26,7 @@ export const JobStats = z.strictObject({
   backend: Backend.optional(),
   /** Counts of the job's own kind, e.g. `read`, `mined`, `steps`. */
   counts: z.record(z.string(), z.number()),
-  rejected: z.partialRecord(RejectionReason, z.number().int().min(0)),
+  rejected: RejectionCounts,
 });
 export type JobStats = z.infer<typeof JobStats>;
 

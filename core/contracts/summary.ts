@@ -4,9 +4,8 @@ import { Spread } from './evaluation.ts';
 import { MinedSummary } from './mined.ts';
 import { Calibration } from './model.ts';
 import { ClassName, Name, RunId, TrainingSet } from './names.ts';
-import { Backend, RejectionReason } from './stats.ts';
-
-const Counts = z.partialRecord(RejectionReason, z.number().int().min(0));
+import { RejectionCounts } from './rejections.ts';
+import { Backend } from './stats.ts';
 
 /** `runs/<runId>/summary.json`: the documented contract that scripts read. */
 export const Summary = z.strictObject({
@@ -23,14 +22,14 @@ export const Summary = z.strictObject({
   calibration: Calibration.optional(),
   mined: z.strictObject({
     ...MinedSummary.shape,
-    rejected: Counts,
+    rejected: RejectionCounts,
     /** Only with an audit file: part of the mined rows whose pseudo-label agrees, with a 95 % Wilson interval. */
     audit: z
       .strictObject({ checked: z.number().int(), precision: z.number(), low: z.number(), high: z.number() })
       .optional(),
   }),
   /** Rejections by reason in the labelled set and the benchmarks. */
-  inputRejected: Counts,
+  inputRejected: RejectionCounts,
   /** By stage (`prepare`, `train`, `mine`, `distill`, `evaluate`): jobs, their summed seconds and highest peak memory. */
   stages: z.record(
     z.string(),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import sharp, { type Sharp } from 'sharp';
 import type { RunConfig } from '../contracts/config.ts';
-import type { Rejection } from '../contracts/stats.ts';
+import type { Rejection } from '../contracts/rejections.ts';
 import { messageOf } from '../errors.ts';
 
 // Many images are decoded at once: one thread each, and nothing kept between them.

@@ -1,4 +1,4 @@
-import type { Rejection } from '../contracts/stats.ts';
+import type { Rejection } from '../contracts/rejections.ts';
 import { mapInOrder } from '../run/map-in-order.ts';
 import { getUpTo } from '../store/read.ts';
 import type { Store } from '../store/store.ts';

@@ -1,4 +1,4 @@
-import type { Rejection } from '../contracts/stats.ts';
+import type { Rejection } from '../contracts/rejections.ts';
 import type { Decoded, ImageShape } from './decode.ts';
 import type { ImageSet } from './image-set.ts';
 

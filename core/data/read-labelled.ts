@@ -1,4 +1,4 @@
-import type { Rejection } from '../contracts/stats.ts';
+import type { Rejection } from '../contracts/rejections.ts';
 import { mapInOrder } from '../run/map-in-order.ts';
 import { openStore } from '../store/open.ts';
 import { listClassFolders } from './class-folders.ts';

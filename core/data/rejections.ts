@@ -1,7 +1,4 @@
-import type { Rejection, RejectionReason } from '../contracts/stats.ts';
-
-/** Images left out, by reason. */
-export type RejectionCounts = Partial<Record<RejectionReason, number>>;
+import type { Rejection, RejectionCounts, RejectionReason } from '../contracts/rejections.ts';
 
 /** Adds counts to others, in place. */
 export const addCounts = (sum: RejectionCounts, more: RejectionCounts): void => {

@@ -1,6 +1,6 @@
 import { pipeline, type Readable } from 'node:stream';
 import tar from 'tar-stream';
-import type { Rejection } from '../contracts/stats.ts';
+import type { Rejection } from '../contracts/rejections.ts';
 import { messageOf, ShardUnreadableError } from '../errors.ts';
 import { isMemberImage } from './file-names.ts';
 

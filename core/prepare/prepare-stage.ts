@@ -1,7 +1,7 @@
 import { benchmarkFile, labelledSetFile } from '../artifacts/inputs.ts';
 import { rejectionsFile } from '../artifacts/job.ts';
 import { inputsFolder } from '../contracts/keys.ts';
-import type { Rejection } from '../contracts/stats.ts';
+import type { Rejection } from '../contracts/rejections.ts';
 import { checkBenchmark, checkLabelled } from '../data/check-labelled.ts';
 import { countByLabel, dropDuplicates, sharedImages } from '../data/gather.ts';
 import type { ImageSet } from '../data/image-set.ts';

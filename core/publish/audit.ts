@@ -28,7 +28,8 @@ export const readAudit = async (uri: string): Promise<AuditLabels> => {
   return new Map(
     rows.map((row) => {
       const { file, [column]: label } = row;
-      if (file === undefined || label === undefined) {
+      // A missing column of the name `constructor` would be found on every object.
+      if (file === undefined || label === undefined || !Object.hasOwn(row, column)) {
         const columns = Object.keys(row).join(', ');
         throw new ConfigError(`audit: ${place} needs the columns file and ${column}. Received ${columns}.`);
       }

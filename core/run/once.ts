@@ -1,5 +1,6 @@
 import type { Artifact } from '../artifacts/artifact.ts';
-import type { Backend, JobStats, RejectionReason } from '../contracts/stats.ts';
+import type { RejectionReason } from '../contracts/rejections.ts';
+import type { Backend, JobStats } from '../contracts/stats.ts';
 import type { Store } from '../store/store.ts';
 
 /** What a stage's work counted. */

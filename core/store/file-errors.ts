@@ -21,6 +21,9 @@ const WORDS: Readonly<Record<string, string>> = {
 
 const PASSING = ['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'EINTR', 'ESTALE', 'ETIMEDOUT'];
 
+/** A system error that a person can mend, e.g. a full disk: no network has it. */
+export const isFileFault = (error: unknown): boolean => Object.hasOwn(WORDS, codeOf(error) ?? '');
+
 /**
  * What a system error means for the person who chose the folder.
  * @returns ConfigError for what only they can change, TransientError for what passes, OmnidistillError for the rest

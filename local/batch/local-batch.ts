@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { z } from 'zod';
+import { fileError } from '../../core/store/file-errors.ts';
 import { TemplateError } from '../errors.ts';
 import { type EndedJob, type JobDefinition, type JobDetail, type StartedJob, SubmitJob } from './job.ts';
 import { identifyJob, type JobRef } from './job-identity.ts';
@@ -34,7 +35,11 @@ export class LocalBatch {
 
   public constructor(private readonly options: LocalBatchOptions) {
     this.limit = pLimit(options.maxJobs);
-    mkdirSync(options.logFolder, { recursive: true });
+    try {
+      mkdirSync(options.logFolder, { recursive: true });
+    } catch (error) {
+      throw fileError(error, options.logFolder);
+    }
   }
 
   /** @throws TemplateError where the queue or the job definition is not in the template */

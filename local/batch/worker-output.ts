@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { z } from 'zod';
+import { fileError } from '../../core/store/file-errors.ts';
 import type { WorkerMessage } from '../events.ts';
 import type { Attempt } from './engine.ts';
 
@@ -27,7 +28,8 @@ export const parseMessage = (line: string): WorkerMessage | undefined => {
 };
 
 /**
- * Writes every line that a job prints into its log and passes its messages on.
+ * Writes every line that a job prints into its log and passes its messages on. A log that cannot be written (a full
+ * disk) is told once as a warning and ends nothing: where it matters, the job itself fails with a reason.
  * @returns a function that closes the log, to be called once the streams are closed, and gives the job's last words
  */
 export const followOutput = (
@@ -35,10 +37,13 @@ export const followOutput = (
   { logFile, onMessage }: Pick<Attempt, 'logFile' | 'onMessage'>,
 ): (() => Promise<string>) => {
   const log = createWriteStream(logFile, { flags: 'a' });
+  log.once('error', (error) => {
+    onMessage({ event: 'log', level: 'warn', message: `Its log is incomplete: ${fileError(error, logFile).message}` });
+  });
   let lastLine = '';
   for (const stream of streams) {
     createInterface({ input: stream }).on('line', (line) => {
-      log.write(`${line}\n`);
+      if (log.writable) log.write(`${line}\n`);
       const message = parseMessage(line);
       if (message !== undefined) onMessage(message);
       // What a worker says in passing is no reason for its end.
@@ -48,7 +53,8 @@ export const followOutput = (
   }
   return async () => {
     log.end();
-    await finished(log);
+    // Its error has been told.
+    await finished(log).catch(() => undefined);
     return lastLine;
   };
 };

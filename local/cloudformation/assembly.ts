@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { access, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -26,30 +26,21 @@ export const projectFolder = (): string => {
 /**
  * The synthesised cloud assembly: made again only when what it is made of is newer. Builds the bundles where there are
  * none.
- * @throws TemplateError with the tool's output where building or synthesis fails
+ * @param spareFolder - where it is synthesised for a user who may not write the project's own `dist/`, e.g. of an
+ * installation that root made
+ * @throws TemplateError with the tool's output where building or synthesis fails, or where the project is not built and
+ * this user may not build it
  */
-export const ensureAssembly = async (root: string): Promise<Assembly> => {
+export const ensureAssembly = async (root: string, spareFolder?: string): Promise<Assembly> => {
   const dist = join(root, 'dist');
-  const app = join(dist, 'infra', 'app.mjs');
-  const assembly = join(dist, 'cdk.out');
-  const template = join(assembly, 'Omnidistill.template.json');
   const worker = join(dist, 'worker');
-  if (!existsSync(app)) await execute(['--import', 'tsx', join('scripts', 'build.ts')], root, {});
-  const sources = await Promise.all([newest(join(dist, 'infra')), newest(join(dist, 'functions'))]);
-  const fresh = existsSync(template) && (await stat(template)).mtimeMs > Math.max(...sources);
-  if (!fresh) {
-    const draft = `${assembly}-${process.pid}`;
-    await execute([app], root, { CDK_OUTDIR: draft });
-    await rm(assembly, { recursive: true, force: true });
-    try {
-      await rename(draft, assembly);
-    } catch (error) {
-      // Another process has made the same in the meantime.
-      await rm(draft, { recursive: true, force: true });
-      if (!existsSync(template)) throw error;
-    }
-  }
-  return { template, worker };
+  if (!existsSync(join(dist, 'infra', 'app.mjs'))) await buildBundles(root);
+  const made = Math.max(await newest(join(dist, 'infra')), await newest(join(dist, 'functions')));
+  const own = join(dist, 'cdk.out');
+  if (await isFresh(own, made)) return { template: templateIn(own), worker };
+  const folder = spareFolder === undefined || (await isWritable(dist)) ? own : spareFolder;
+  if (!(await isFresh(folder, made))) await synthesise(root, folder);
+  return { template: templateIn(folder), worker };
 };
 
 const newest = async (folder: string): Promise<number> => {
@@ -66,3 +57,42 @@ const execute = async (args: string[], root: string, environment: Record<string,
     throw new TemplateError(`node ${args.join(' ')} failed: ${stderr.trim().slice(-2000)}`, { cause: error });
   }
 };
+function templateIn(folder: string): string {
+  return join(folder, 'Omnidistill.template.json');
+}
+
+async function isFresh(folder: string, made: number): Promise<boolean> {
+  return existsSync(templateIn(folder)) && (await stat(templateIn(folder))).mtimeMs > made;
+}
+
+async function isWritable(folder: string): Promise<boolean> {
+  try {
+    await access(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function buildBundles(root: string): Promise<void> {
+  const dist = join(root, 'dist');
+  if (!(await isWritable(existsSync(dist) ? dist : root))) {
+    throw new TemplateError(
+      `${root} is not built, and this user may not write ${dist}. Let its owner run \`npm run build\` in ${root}.`,
+    );
+  }
+  await execute(['--import', 'tsx', join('scripts', 'build.ts')], root, {});
+}
+
+async function synthesise(root: string, folder: string): Promise<void> {
+  const draft = `${folder}-${process.pid}`;
+  await execute([join(root, 'dist', 'infra', 'app.mjs')], root, { CDK_OUTDIR: draft });
+  await rm(folder, { recursive: true, force: true });
+  try {
+    await rename(draft, folder);
+  } catch (error) {
+    // Another process has made the same in the meantime.
+    await rm(draft, { recursive: true, force: true });
+    if (!existsSync(templateIn(folder))) throw error;
+  }
+}

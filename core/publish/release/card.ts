@@ -1,31 +1,23 @@
-import type { Spread } from '../../contracts/evaluation.ts';
 import { setName } from '../../contracts/names.ts';
 import type { ReleaseEval } from '../../contracts/release.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { verdictOf } from '../../evaluate/spread.ts';
-
-const percent = (share: number): string => (100 * share).toFixed(1);
-const signed = (share: number): string => `${share < 0 ? '−' : '+'}${Math.abs(100 * share).toFixed(1)}`;
-
-/** Text that a person chose, harmless in Markdown. */
-const plain = (text: string): string => text.replace(/[\\`*_{}[\]<>#|!~]/g, '\\$&').replace(/\s+/g, ' ');
+import { hundredths, percent, percentSpread, points } from '../../text/format.ts';
+import { markdownText, quoted } from '../../text/printable.ts';
 
 /** Counts as the dataset hubs bin them. */
 const sizeCategory = (images: number): string => (images < 1000 ? 'n<1K' : images < 10_000 ? '1K<n<10K' : '10K<n<100K');
 
 const VERDICT = { gain: 'gain', loss: 'loss', 'no-evidence': 'within its own deviation: no evidence' } as const;
 
-const gainOf = (gain: Spread | undefined): string =>
-  gain === undefined ? '' : `${signed(gain.mean)} ± ${percent(gain.std)}`;
-
 const table = (evaluation: ReleaseEval, benchmark: string): string => {
-  const rows = Object.entries(evaluation.accuracy[benchmark] ?? {}).map(([set, { mean, std }]) => {
+  const rows = Object.entries(evaluation.accuracy[benchmark] ?? {}).map(([set, accuracy]) => {
     const gain = evaluation.gain[benchmark]?.[set];
     const verdict = gain === undefined || set === 'primitive' ? '' : VERDICT[verdictOf(gain)];
-    return `| ${set} | ${percent(mean)} ± ${percent(std)} | ${set === 'primitive' ? '' : gainOf(gain)} | ${verdict} |`;
+    return `| ${set} | ${percentSpread(accuracy)} | ${gain === undefined || set === 'primitive' ? '' : points(gain)} | ${verdict} |`;
   });
   return [
-    `### Benchmark ${plain(benchmark)}`,
+    `### Benchmark ${markdownText(benchmark)}`,
     '',
     '| training set | accuracy % | gain over primitive, points | reading |',
     '| --- | --- | --- | --- |',
@@ -34,12 +26,12 @@ const table = (evaluation: ReleaseEval, benchmark: string): string => {
 };
 
 const header = (evaluation: ReleaseEval, images: number): string => {
-  // JSON is YAML: quoting every name this way leaves nothing for a hostile one to break out of.
+  // Quoting every name this way leaves nothing for a hostile one to break out of.
   const configs = evaluation.sets.map((spec) => {
     const name = setName(spec);
     return `  - config_name: ${name}\n    data_files:\n      - split: train\n        path: "${name}/train/**"`;
   });
-  const names = evaluation.classes.map((name, label) => `        "${label}": ${JSON.stringify(name)}`);
+  const names = evaluation.classes.map((name, label) => `        "${label}": ${quoted(name)}`);
   return [
     '---',
     'license: other',
@@ -87,10 +79,10 @@ targets = labels.flatten(0, 1)                                       # one row p
 \`\`\``;
 
 const precision = ({ mined }: Summary): string => {
-  const expected = `The miner itself expects ${percent(mined.expectedPrecision)} % of the pseudo-labels to be right`;
+  const expected = `The miner itself expects ${percent(mined.expectedPrecision)} of the pseudo-labels to be right`;
   if (mined.audit === undefined) return `${expected}; nobody has audited them.`;
   const { precision: right, low, high, checked } = mined.audit;
-  return `${expected}; an audit of ${checked} of them found ${percent(right)} % (95 %: ${percent(low)} to ${percent(high)}).`;
+  return `${expected}; an audit of ${checked} of them found ${percent(right)} (95 %: ${hundredths(low)} to ${hundredths(high)}).`;
 };
 
 /**
@@ -101,9 +93,9 @@ export const releaseCard = (evaluation: ReleaseEval, summary: Summary, images: n
   const sets = evaluation.sets.map(setName);
   return `${header(evaluation, images)}
 
-# Distilled set of run ${plain(evaluation.runId)}
+# Distilled set of run ${markdownText(evaluation.runId)}
 
-${sets.length === 0 ? 'This run made no distilled set.' : `Distilled sets: ${sets.join(', ')}.`} Classes: ${evaluation.classes.map(plain).join(', ')}.
+${sets.length === 0 ? 'This run made no distilled set.' : `Distilled sets: ${sets.join(', ')}.`} Classes: ${evaluation.classes.map(markdownText).join(', ')}.
 They were made from ${summary.mined.mined} images that a model trained on few labels mined out of a pool of ${summary.mined.poolImages}.
 ${precision(summary)}
 
@@ -130,7 +122,7 @@ herding and k-center) are not part of the release; their numbers are.
 ${sets[0] === undefined ? '' : `## Loading\n\n${loader(sets[0])}\n`}
 ## What it is worth
 
-${evaluation.protocol.seeds} paired seeds, mean ± sample standard deviation, backend ${plain(evaluation.backend.name)}. ${evaluation.protocol.nets}.
+${evaluation.protocol.seeds} paired seeds, mean ± sample standard deviation, backend ${markdownText(evaluation.backend.name)}. ${evaluation.protocol.nets}.
 Random, herding and k-center are selections of the same size, trained with the same recipe.
 
 ${Object.keys(evaluation.accuracy)

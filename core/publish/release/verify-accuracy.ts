@@ -12,6 +12,7 @@ import { spread } from '../../evaluate/spread.ts';
 import type { Store } from '../../store/store.ts';
 import { backendTrouble } from '../../tensor/backend/available.ts';
 import { BACKENDS, selectBackend } from '../../tensor/backend.ts';
+import { percent } from '../../text/format.ts';
 import type { Finding } from './check.ts';
 
 /** What measuring needs from outside. */
@@ -59,14 +60,15 @@ const readBenchmarks = async (
   const findings: Finding[] = [];
   const missing = (line: string): Finding => ({ ok: true, line: `${line} Accuracy was NOT measured again on it.` });
   for (const name of Object.keys(benchmarks)) {
-    if (evaluation.benchmarks[name] === undefined) {
+    if (!Object.hasOwn(evaluation.benchmarks, name)) {
       const known = Object.keys(evaluation.benchmarks).join(', ');
       findings.push({ ok: false, line: `The release was not measured on "${name}"; it knows ${known}.` });
     }
   }
   for (const [name, { uri, images }] of Object.entries(evaluation.benchmarks)) {
     try {
-      const set = await measuring.readBenchmark(name, benchmarks[name] ?? uri, evaluation);
+      const place = Object.hasOwn(benchmarks, name) ? benchmarks[name]! : uri;
+      const set = await measuring.readBenchmark(name, place, evaluation);
       if (set.count === images) available.push({ name, set });
       else findings.push(missing(`Benchmark ${name} has ${set.count} readable images here and had ${images}.`));
     } catch (error) {
@@ -75,8 +77,6 @@ const readBenchmarks = async (
   }
   return { available, findings };
 };
-
-const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
 /** Trains on every distilled set alone, seed by seed, and compares with what the release prints. */
 export const measureSets = async (
@@ -111,7 +111,7 @@ export const measureSets = async (
       const how = same
         ? `same backend (${backend.name}), every seed must match`
         : `other backend (${backend.name} here, ${evaluation.backend.name} then), the mean within 2 points`;
-      const line = `${name} alone on ${benchmark.name}: ${percent(mean)} measured, ${percent(printed.mean)} printed; ${how}.`;
+      const line = `${name} alone on ${benchmark.name}: ${percent(mean, 2)} measured, ${percent(printed.mean, 2)} printed; ${how}.`;
       findings.push({ ok: apart <= tolerance, line });
     }
   }

@@ -1,8 +1,8 @@
 import type { Spread } from '../../contracts/evaluation.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { verdictOf } from '../../evaluate/spread.ts';
+import { count, percentSpread, points } from '../../text/format.ts';
 import { type Axis, axisFor, axisHtml, barHtml } from './bar-chart.ts';
-import { count, percentSpread, points } from './format.ts';
 import { type Html, html } from './html.ts';
 import { controlOf, difference, type Standing, standingOf } from './training-sets.ts';
 

@@ -1,7 +1,7 @@
 import { evaluationFile } from '../../artifacts/run.ts';
 import type { Score } from '../../contracts/evaluation.ts';
 import type { Store } from '../../store/store.ts';
-import { hundredths, percent } from './format.ts';
+import { hundredths, percent } from '../../text/format.ts';
 import { type Html, html } from './html.ts';
 
 /** Counts of truth and prediction, summed over seeds. */
@@ -49,7 +49,7 @@ const rowHtml = (classes: readonly string[], counts: readonly number[], truth: n
     const share = total === 0 ? 0 : value / total;
     const about = `${classes[truth]} taken for ${classes[prediction]}: ${percent(share)}`;
     const kind = `${truth === prediction ? 'hit' : 'miss'}${share > 0.55 ? ' dense' : ''}`;
-    return html`<td class="${kind}" style="--share:${share.toFixed(3)}" title="${about}">${(100 * share).toFixed(0)}</td>`;
+    return html`<td class="${kind}" style="--share:${share.toFixed(3)}" title="${about}">${hundredths(share, 0)}</td>`;
   });
   const recall = total === 0 ? '–' : hundredths(counts[truth]! / total);
   return html`<tr><th scope="row">${classes[truth]}</th>${cells}<td class="recall">${recall}</td></tr>`;

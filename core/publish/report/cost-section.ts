@@ -1,5 +1,5 @@
 import type { Summary } from '../../contracts/summary.ts';
-import { count, duration, memory } from './format.ts';
+import { count, duration, memory } from '../../text/format.ts';
 import { type Html, html } from './html.ts';
 
 /** What the run took, on what it ran, and every setting. */

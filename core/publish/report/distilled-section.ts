@@ -1,6 +1,6 @@
 import { isBaseline } from '../../contracts/names.ts';
 import type { Summary } from '../../contracts/summary.ts';
-import { counted, percentSpread, points } from './format.ts';
+import { counted, hundredths, percentSpread, points } from '../../text/format.ts';
 import { type Html, html } from './html.ts';
 import { imageHtml } from './image.ts';
 import type { ShownImage, ShownSet } from './shown-sets.ts';
@@ -21,7 +21,7 @@ export const topClasses = (label: readonly number[], classes: readonly string[])
     .map((share, index) => ({ share, name: classes[index] ?? String(index) }))
     .sort((a, b) => b.share - a.share)
     .slice(0, CLASSES_NAMED)
-    .map(({ share, name }) => `${name} ${(100 * share).toFixed(0)} %`)
+    .map(({ share, name }) => `${name} ${hundredths(share, 0)} %`)
     .join(', ');
 
 const aboutOf = ({ labels }: ShownImage, name: string, classes: readonly string[]): string => {

@@ -2,7 +2,7 @@ import type { Spread } from '../../contracts/evaluation.ts';
 import { isBaseline, setName } from '../../contracts/names.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { verdictOf } from '../../evaluate/spread.ts';
-import { count, counted, listed, percent, points } from './format.ts';
+import { count, counted, listed, percent, points } from '../../text/format.ts';
 import { boostOf, difference, distilledSpecs } from './training-sets.ts';
 
 /** How a distilled set did as a boost, against the two things that it has to beat. */

@@ -1,8 +1,8 @@
 import type { Summary } from '../../contracts/summary.ts';
 import { verdictOf } from '../../evaluate/spread.ts';
+import { count, counted, hundredths, points } from '../../text/format.ts';
 import { imagesIn, type PooledConfusion } from './confusion.ts';
 import { distilledSentence, gainSentence, warningsOf } from './findings.ts';
-import { count, counted, hundredths, points } from './format.ts';
 import { type Html, html } from './html.ts';
 
 const benchmarkCard = (summary: Summary, benchmark: string, images: number): Html => {

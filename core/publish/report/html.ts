@@ -1,3 +1,5 @@
+import { isolated } from '../../text/printable.ts';
+
 /** Text that may stand in a page as it is: what `html` made, or what `trusted` vouches for. */
 export class Html {
   public constructor(public readonly text: string) {}
@@ -14,9 +16,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text as it reads in content and in quoted attributes; control characters, which no page may hold, are replaced. */
-export const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (sign) => ENTITIES[sign]!).replace(/[^\P{Cc}\t\n]/gu, '\ufffd');
+/** Text as it reads in content and in quoted attributes. */
+export const escapeHtml = (text: string): string => isolated(text).replace(/[&<>"']/g, (sign) => ENTITIES[sign]!);
 
 const textOf = (part: Part): string => {
   if (part === undefined || part === false) return '';

@@ -1,12 +1,12 @@
 import type { Summary } from '../../contracts/summary.ts';
-import { count, counted, percent } from './format.ts';
+import { count, counted, hundredths, percent } from '../../text/format.ts';
 import { type Html, html } from './html.ts';
 import { imageHtml } from './image.ts';
 import { type ClassSamples, PLACES, type Sample } from './samples.ts';
 
 const sampleHtml = (name: string, { row, image }: Sample): Html => {
   const about = `${row.key}: taken for ${name}, rank ${count(row.rank + 1)}, similarity ${row.similarity.toFixed(3)}, probability ${percent(row.probability)}`;
-  return html`<figure>${imageHtml(image, name, about)}<figcaption>${row.similarity.toFixed(2)} <b>${(100 * row.probability).toFixed(0)}%</b></figcaption></figure>`;
+  return html`<figure>${imageHtml(image, name, about)}<figcaption>${row.similarity.toFixed(2)} <b>${hundredths(row.probability, 0)}%</b></figcaption></figure>`;
 };
 
 const placeHtml = (name: string, place: string, samples: readonly Sample[]): Html | false =>

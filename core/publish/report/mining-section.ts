@@ -1,19 +1,8 @@
+import { REJECTION_WORDS, REJECTIONS } from '../../contracts/rejections.ts';
 import type { Summary } from '../../contracts/summary.ts';
-import { count, counted, percent } from './format.ts';
+import { count, counted, percent } from '../../text/format.ts';
 import { type Html, html } from './html.ts';
 import { type Bar, coarse } from './similarities.ts';
-
-const REASON: Readonly<Record<string, string>> = {
-  empty: 'empty file',
-  'too-many-bytes': 'too many bytes',
-  'too-many-pixels': 'too many pixels',
-  undecodable: 'cannot be decoded',
-  'bad-row': 'bad row of a CSV',
-  'truncated-archive': 'archive cut short',
-  'near-labelled': 'nearly the same as a labelled image',
-  'in-benchmark': 'also stands in a benchmark',
-  duplicate: 'the same image twice',
-};
 
 const BARS = 90;
 const HEIGHT = 40;
@@ -52,12 +41,11 @@ const countsHtml = (classes: readonly string[], byClass: Readonly<Record<string,
 };
 
 const rejectionsHtml = ({ mined, inputRejected }: Summary): Html => {
-  const pool: Readonly<Record<string, number>> = mined.rejected;
-  const inputs: Readonly<Record<string, number>> = inputRejected;
-  const reasons = Object.keys(REASON).filter((reason) => (pool[reason] ?? 0) + (inputs[reason] ?? 0) > 0);
+  const [pool, inputs] = [mined.rejected, inputRejected];
+  const reasons = REJECTIONS.filter((reason) => (pool[reason] ?? 0) + (inputs[reason] ?? 0) > 0);
   const rows = reasons.map(
     (reason) =>
-      html`<tr><th scope="row">${REASON[reason]}</th><td class="number">${count(pool[reason] ?? 0)}</td><td class="number">${count(inputs[reason] ?? 0)}</td></tr>`,
+      html`<tr><th scope="row">${REJECTION_WORDS[reason]}</th><td class="number">${count(pool[reason] ?? 0)}</td><td class="number">${count(inputs[reason] ?? 0)}</td></tr>`,
   );
   return reasons.length === 0
     ? html`<p>Nothing was left out: every image of the pool and of the inputs could be used.</p>`

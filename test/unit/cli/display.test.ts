@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { displayFor, plainDisplay, terminalDisplay } from '../../../cli/display.ts';
-import { count, percent, points, rate, table } from '../../../cli/format.ts';
+import { displayOn } from '../../../cli/display.ts';
 import { Progress } from '../../../cli/progress.ts';
+import { terminalOn } from '../../../cli/terminal.ts';
+import { count, percent, rate, signedPoints, table } from '../../../core/text/format.ts';
 import type { RunEvent } from '../../../local/events.ts';
 
 const job = (index: number) => ({
@@ -39,10 +40,10 @@ describe('Module: format', () => {
       rate(0.04),
       rate(12.34),
       rate(1204),
-      percent(0.41234),
-      points(0.0212),
-      points(-0.001),
-    ]).toEqual(['26,078', '2.4/min', '12.3/s', '1,204/s', '41.23', '+2.12', '-0.10']);
+      percent(0.41234, 2),
+      signedPoints(0.0212, 2),
+      signedPoints(-0.001, 2),
+    ]).toEqual(['26,078', '2.4/min', '12.3/s', '1,204/s', '41.23\u202f%', '+2.12', '−0.10']);
   });
 
   it('lines up columns, also of rows of different length', () => {
@@ -64,6 +65,15 @@ describe('Class: Progress', () => {
     ]);
   });
 
+  it('shows the first jobs of a stage too, which start before the stage before is said to have ended', () => {
+    const progress = new Progress();
+    progress.accept({ type: 'stage-started', stage: 'Prepare', jobs: 1 }, 0);
+    progress.accept(running(0), 0);
+    progress.accept({ type: 'stage-ended', stage: 'Prepare', seconds: 1, output: {} }, 10);
+    progress.accept(started, 10);
+    expect(progress.lines(1010)).toEqual(['MineShards  0 of 4 jobs, 1.0 s', '  round-0-shards-00000  1.0 s']);
+  });
+
   it('shows failures and forgets the stage when it has ended', () => {
     const progress = new Progress();
     progress.accept(started, 0);
@@ -75,11 +85,14 @@ describe('Class: Progress', () => {
   });
 });
 
-describe('Function: plainDisplay', () => {
+describe('a run on a log or a pipe', () => {
   it('writes a line for what matters, and progress only now and then', () => {
     const { written, screen } = screenOf(false);
     let now = 0;
-    const display = plainDisplay(screen, () => now);
+    const display = displayOn(
+      terminalOn(screen, {}, () => now),
+      () => now,
+    );
     const accept = (event: RunEvent, time: number): void => {
       now = time;
       display.accept(event);
@@ -107,11 +120,14 @@ describe('Function: plainDisplay', () => {
   });
 });
 
-describe('Function: terminalDisplay', () => {
+describe('a run on a terminal', () => {
   it('redraws in place, never wider than the terminal, and leaves a clean screen', () => {
     const { written, screen } = screenOf(true);
     let now = 0;
-    const display = terminalDisplay(screen, () => now);
+    const display = displayOn(
+      terminalOn(screen, {}, () => now),
+      () => now,
+    );
     now = 1000;
     display.accept(started);
     now = 2000;
@@ -125,7 +141,37 @@ describe('Function: terminalDisplay', () => {
   });
 });
 
-describe('Function: displayFor', () => {
+describe('what a job says', () => {
+  it('cannot reach the terminal of who reads it', () => {
+    const { written, screen } = screenOf(false);
+    displayOn(terminalOn(screen, {})).accept({
+      ...ended(0, false),
+      reason: 'cut behind \u001b]0;owned\u0007.png',
+    } as RunEvent);
+    expect(written.join('')).toContain('cut behind \\u001b]0;owned\\u0007.png');
+  });
+});
+
+describe('Function: terminalOn', () => {
+  it('keeps the last of many quick updates on the screen: the one that says all is done', () => {
+    const { written, screen } = screenOf(true);
+    const terminal = terminalOn(screen, {}, () => 0);
+    for (const done of [1, 2, 3]) terminal.show([`${done} of 3 files`]);
+    terminal.end();
+    expect(written).toEqual(['1 of 3 files\n', '\u001b[1A\u001b[0J3 of 3 files\n']);
+  });
+
+  it('tells jobs apart by the number in their name, and not by a time that grows', () => {
+    const { written, screen } = screenOf(false);
+    const terminal = terminalOn(screen, {}, () => 0);
+    terminal.show([
+      '  shards-00000  5 of 9 images, about 59 s left',
+      '  shards-00001  5 of 9 images, about 2 min 01 s left',
+    ]);
+    terminal.show(['  shards-00000  6 of 9 images, about 2 min 01 s left']);
+    expect(written).toHaveLength(2);
+  });
+
   it.each([
     [true, {}, true],
     [true, { NO_COLOR: '1' }, false],
@@ -133,7 +179,7 @@ describe('Function: displayFor', () => {
     [false, {}, false],
   ])('with a terminal: %s, environment %j, draws in place: %s', (isTTY, environment, inPlace) => {
     const { written, screen } = screenOf(isTTY);
-    const display = displayFor(screen, environment);
+    const display = displayOn(terminalOn(screen, environment));
     display.accept(started);
     display.accept(ended(0, false));
     display.end();

@@ -68,7 +68,11 @@ describe('Function: gatherBenchmark', () => {
     expect(gatherBenchmark('b=x=y', gatherBenchmark('a=1'))).toEqual({ a: '1', b: 'x=y' });
   });
 
-  it.each(['name', '=dir', 'name='])('refuses %s', (text) => {
+  it('takes a name that every object has for one like any other', () => {
+    expect(gatherBenchmark('constructor=x', { a: '1' })).toEqual({ a: '1', constructor: 'x' });
+  });
+
+  it.each(['name', '=dir', 'name=', '__proto__=dir', 'Test=dir'])('refuses %s', (text) => {
     expect(() => gatherBenchmark(text)).toThrow(ConfigError);
   });
 

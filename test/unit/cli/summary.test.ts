@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { summaryLines } from '../../../cli/summary.ts';
+import { terminalText } from '../../../cli/terminal.ts';
 import { resolveConfig } from '../../../core/contracts/presets.ts';
 import { Summary } from '../../../core/contracts/summary.ts';
 
@@ -33,7 +34,7 @@ const summary = Summary.parse({
 });
 
 it('tells accuracies with their spread, gains, what was mined and left out, costs and places', () => {
-  const lines = summaryLines(summary, '/out');
+  const lines = summaryLines(summary, '/out').map(terminalText);
   expect(lines.slice(0, 4)).toEqual([
     'Benchmark test (mean ± standard deviation, 3 seeds)',
     '  training set    images    accuracy %  gain, points',

@@ -25,6 +25,13 @@ describe('class folders', () => {
     });
   });
 
+  it('are refused under the one name that no JSON object keeps, instead of a class that is lost on the way', async () => {
+    const uri = await folderWith({ '__proto__/1.png': 'x', 'sad/1.png': 'x' });
+    await expect(surveyLabelled({ field: 'labelled', uri })).rejects.toThrow(
+      /^labelled: "__proto__" in .* cannot be the name of a class\. Rename the folder\.$/,
+    );
+  });
+
   it('say which folder is missing, and for which field', async () => {
     const source = { field: 'benchmarks.held-out', uri: 'file:///no/such/folder' };
     await expect(surveyLabelled(source)).rejects.toMatchObject({

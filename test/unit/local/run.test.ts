@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../local/events.ts';
+import { takeLock } from '../../../local/lock.ts';
 import { runLocally } from '../../../local/run.ts';
 import { temporaryFolder, writeAssembly } from './fixture.ts';
 import { isAlive, until } from './processes.ts';
@@ -53,7 +54,7 @@ describe('Function: runLocally', () => {
     await again();
 
     expect(readFileSync(shard(out, 0, 'attempts'), 'utf8')).toBe('1@SpotQueue\n');
-    expect(existsSync(join(out, 'runs', 'main', 'run.lock'))).toBe(false);
+    await (await takeLock(join(out, 'runs', 'main', 'run.lock'), 'Run main'))();
   });
 
   it('says what the function said, word for word, with its name and exit code', async () => {
@@ -87,7 +88,7 @@ describe('Function: runLocally', () => {
     expect(await caught).toMatchObject({ name: 'RunStoppedError' });
     expect(pids.some(isAlive)).toBe(false);
     expect(existsSync(shard(out, 2, 'pid'))).toBe(false);
-    expect(existsSync(join(out, 'runs', 'main', 'run.lock'))).toBe(false);
+    await (await takeLock(join(out, 'runs', 'main', 'run.lock'), 'Run main'))();
   });
 
   it('leaves no process when it is killed itself', async () => {
@@ -97,7 +98,8 @@ describe('Function: runLocally', () => {
     const options = { input: { shards: [0] }, outFolder: out, runId: 'main', assembly };
     writeFileSync(
       join(folder, 'runner.mts'),
-      `import { runLocally } from ${JSON.stringify(pathToFileURL(join(import.meta.dirname, '../../../local/run.ts')).href)};
+      `import { takeLock } from '../../../local/lock.ts';
+import { runLocally } from ${JSON.stringify(pathToFileURL(join(import.meta.dirname, '../../../local/run.ts')).href)};
        await runLocally({ ...${JSON.stringify(options)}, onEvent: () => {} });`,
     );
     const runner = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), join(folder, 'runner.mts')], {

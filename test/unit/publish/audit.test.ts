@@ -25,6 +25,8 @@ it('reads the label column, or the one that the fragment names', async () => {
 it('names the missing column and those that are there', async () => {
   const uri = await audit('name,label\na.png,sad\n');
   await expect(readAudit(uri)).rejects.toThrow(/needs the columns file and label. Received name, label/);
+  const named = await audit('file,label\na.png,sad\n');
+  await expect(readAudit(`${named}#constructor`)).rejects.toThrow(/needs the columns file and constructor/);
 });
 
 it('counts only what the audit names, by file name, and a distractor as wrong', () => {

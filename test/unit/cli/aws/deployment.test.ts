@@ -3,8 +3,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openClients } from '../../../../cli/aws/clients.ts';
 import { findDeployment } from '../../../../cli/aws/deployment.ts';
-import { awsError } from '../../../../cli/aws/errors.ts';
-import { ConfigError, TransientError } from '../../../../core/errors.ts';
+import { ConfigError } from '../../../../core/errors.ts';
 
 const cloudFormation = mockClient(CloudFormationClient);
 beforeEach(() => cloudFormation.reset());
@@ -52,23 +51,5 @@ describe('findDeployment', () => {
     const found = findDeployment(await openClients('eu-west-1'), 'Omnidistill');
     await expect(found).rejects.toThrow(/lacks the outputs StateMachineArn, SpotQueueArn/);
     await expect(found).rejects.toBeInstanceOf(ConfigError);
-  });
-});
-
-describe('awsError', () => {
-  it.each([
-    [new Error('Region is missing'), ConfigError, /--region/],
-    [named('CredentialsProviderError', 'Could not load credentials'), ConfigError, /aws sso login/],
-    [named('ExpiredTokenException', 'The token is expired'), ConfigError, /sign in again/],
-    [named('UnrecognizedClientException', 'The token is invalid.'), ConfigError, /AWS_PROFILE/],
-    [named('AccessDeniedException', 'not authorized to perform: states:StartExecution'), ConfigError, /allow it/],
-    [named('ThrottlingException', 'Rate exceeded'), TransientError, /try again/],
-    [named('Error', 'connect ECONNREFUSED', { code: 'ECONNREFUSED' }), TransientError, /AWS_ENDPOINT_URL/],
-  ])('says of %s what to do', (error, kind, words) => {
-    const said = awsError(error, 'start the run');
-    expect(said).toBeInstanceOf(kind);
-    expect(said.message).toMatch(/^Cannot start the run: /);
-    expect(said.message).toMatch(words);
-    expect(said.cause).toBe(error);
   });
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -72,6 +72,14 @@ describe('pull', () => {
     objects.set(`runs/main/release/${name}`, 'evil');
     await expect(pull()).rejects.toThrow(/does not name a file below the run/);
     expect(readdirSync(out)).toEqual([]);
+  });
+
+  it('says what is wrong with the folder here, and does not blame the bucket', async () => {
+    writeFileSync(join(out, 'runs'), 'in the way');
+    await expect(pull()).rejects.toMatchObject({
+      name: 'ConfigError',
+      message: expect.stringContaining('a part of its path is a file'),
+    });
   });
 
   it('leaves no half file behind when an object comes short', async () => {

@@ -4,7 +4,7 @@ import { DescribeExecutionCommand, GetExecutionHistoryCommand, type HistoryEvent
 import { beforeEach, describe, expect, it } from 'vitest';
 import { stagesOf } from '../../../../cli/aws/stages.ts';
 import { watchRun } from '../../../../cli/aws/watch.ts';
-import { screenFor } from '../../../../cli/screen.ts';
+import { terminalOn } from '../../../../cli/terminal.ts';
 import { arnOf, batch, DEPLOYMENT, named, openTestTarget, resetClients, s3, stepFunctions } from './target.ts';
 
 const BEGAN = Date.now() - 60_000;
@@ -151,8 +151,10 @@ describe('the screen', () => {
 
   it('draws again in place on a terminal, never wider than it is', () => {
     const target = screen(true);
-    const lines = screenFor(target, {});
+    let time = 0;
+    const lines = terminalOn(target, {}, () => time);
     lines.show(['one', 'x'.repeat(80)]);
+    time = 1000;
     lines.show(['two']);
     expect(target.written).toEqual([`one\n${'x'.repeat(39)}\n`, '\u001b[2A\u001b[0Jtwo\n']);
   });
@@ -160,7 +162,7 @@ describe('the screen', () => {
   it('prints elsewhere what is new, and what only counts on every fifteen seconds', () => {
     const target = screen(false);
     let time = 0;
-    const lines = screenFor(target, {}, () => time);
+    const lines = terminalOn(target, {}, () => time);
     for (const [seconds, text] of [
       [0, '1 of 9 files'],
       [5, '2 of 9 files'],

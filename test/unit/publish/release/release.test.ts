@@ -85,14 +85,16 @@ describe('a release', () => {
     const card = await readFile(join(release, 'README.md'), 'utf8');
     expect(card).toMatch(/^---\nlicense: other\n/);
     expect(card).toContain('**The images are made from real pool images.**');
-    expect(card).toContain('| only/packed-ipc1 | 60.0 ± 14.1 | +0.0 ± 0.0 | within its own deviation: no evidence |');
+    expect(card).toContain(
+      '| only/packed-ipc1 | 60.0\u00a0±\u00a014.1 | 0.0\u00a0±\u00a00.0 | within its own deviation: no evidence |',
+    );
   });
 });
 
 describe('verifyRelease', () => {
   it('is content with what was released', async () => {
     const { ok, lines } = await verify();
-    expect(lines.join('\n')).toContain('60.00 % measured, 60.00 % printed; same backend (wasm)');
+    expect(lines.join('\n')).toContain('60.00\u202f% measured, 60.00\u202f% printed; same backend (wasm)');
     expect(ok).toBe(true);
   });
 

@@ -20,7 +20,11 @@ describe('the html template', () => {
     ).toBe('<ul><li>1</li><li>2</li><hr></ul>');
   });
 
-  it('replaces control characters, which would end or blind the page', () => {
-    expect(html`${'a\u0000b\u001b[31mc\td\n'}`.text).toBe('a\ufffdb\ufffd[31mc\td\n');
+  it('shows control and direction characters as their code: they would end the page or turn what stands around them', () => {
+    expect(html`${'a\u0000b\u001b[31mc\u202egnp.exe\n'}`.text).toBe('a\\u0000b\\u001b[31mc\\u202egnp.exe\n');
+  });
+
+  it('keeps a name that is written from right to left from turning the numbers beside it', () => {
+    expect(html`<td title="${'سعادة'}">${'joy'}</td>`.text).toBe('<td title="\u2068سعادة\u2069">joy</td>');
   });
 });

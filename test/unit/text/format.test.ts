@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { counted, duration, listed, memory, percentSpread, points } from '../../../../core/publish/report/format.ts';
+import { counted, duration, listed, memory, percentSpread, points } from '../../../core/text/format.ts';
 
 describe('numbers of the report', () => {
   it.each([

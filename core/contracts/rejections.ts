@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+/** Why an image or a part of an archive was left out, in words for people. A new reason is a line here. */
+export const REJECTION_WORDS = {
+  empty: 'empty file',
+  'too-many-bytes': 'too many bytes',
+  'too-many-pixels': 'too many pixels',
+  undecodable: 'cannot be decoded',
+  'bad-row': 'bad row of a CSV',
+  'truncated-archive': 'archive cut short',
+  'near-labelled': 'nearly the same as a labelled image',
+  'in-benchmark': 'also stands in a benchmark',
+  duplicate: 'the same image twice',
+} as const;
+
+export type RejectionReason = keyof typeof REJECTION_WORDS;
+export const REJECTIONS = Object.keys(REJECTION_WORDS) as readonly RejectionReason[];
+export const RejectionReason = z.enum(REJECTIONS);
+
+/** An image that was left out: where it lies, why, and what the decoder said. */
+export const Rejection = z.strictObject({ key: z.string(), reason: RejectionReason, detail: z.string() });
+export type Rejection = z.infer<typeof Rejection>;
+
+/** Images left out, by reason. */
+export const RejectionCounts = z.partialRecord(RejectionReason, z.number().int().min(0));
+export type RejectionCounts = z.infer<typeof RejectionCounts>;
