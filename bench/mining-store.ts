@@ -8,6 +8,7 @@ import { extract, pack } from 'tar-stream';
 import { labelledKey, modelFolder, planKey, shardManifestKey } from '../core/contracts/keys.ts';
 import type { ModelCard } from '../core/contracts/model.ts';
 import type { Plan, ShardManifest } from '../core/contracts/plan.ts';
+import { isMemberImage } from '../core/data/image-files.ts';
 import { encodeImageSet } from '../core/data/image-set.ts';
 import { encodeSafetensors } from '../core/format/safetensors.ts';
 import { makePrototypes, prototypesToTensors } from '../core/mine/prototypes.ts';
@@ -28,7 +29,7 @@ const readPool = async (folder: string, most: number): Promise<Buffer[]> => {
   const images: Buffer[] = [];
   for (const name of (await readdir(folder)).sort()) {
     if (images.length >= most) break;
-    if (/\.(png|jpe?g|webp)$/i.test(name)) images.push(await readFile(join(folder, name)));
+    if (isMemberImage(name)) images.push(await readFile(join(folder, name)));
     if (!name.endsWith('.tar')) continue;
     const entries = extract();
     const reading = pipeline(createReadStream(join(folder, name)), entries);
@@ -81,9 +82,9 @@ export const writeMiningStore = async (
   const store = openStore(pathToFileURL(folder).href);
   const images = await readPool(pool, Math.max(...sizes));
   for (const [index, size] of sizes.entries()) {
-    const tar = join(folder, `shard-${index}.tar`);
-    await writeTar(tar, images, size);
-    const manifest: ShardManifest = { kind: 'tar', index, uri: pathToFileURL(tar).href };
+    const tar = `shard-${index}.tar`;
+    await writeTar(join(folder, tar), images, size);
+    const manifest: ShardManifest = { index, format: 'tar', root: store.root, parts: [tar] };
     await writeJson(store, shardManifestKey(RUN_ID, index), manifest);
   }
   const uri = pathToFileURL(pool).href;

@@ -1,5 +1,5 @@
 /**
- * Deviation below which a image is not stretched further, in units of the full 0-to-1 range: without a floor a
+ * Deviation below which an image is not stretched further, in units of the full 0-to-1 range: without a floor a
  * constant image would become amplified noise.
  */
 export const DEVIATION_FLOOR = 0.02;

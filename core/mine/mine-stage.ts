@@ -26,7 +26,7 @@ const loadMiner = async (store: Store, plan: Plan, round: number): Promise<Miner
   const prototypesKey = `${modelFolder(runId, role, MINER_SEED, round - 1)}/prototypes.safetensors`;
   return {
     model: predictor(weights, config.mining.batch),
-    duplicates: duplicateFinder(labelled.pixels, config.image, config.mining.nearDuplicate),
+    duplicates: duplicateFinder(labelled, config.mining.nearDuplicate),
     prototypes: prototypesFromTensors(decodeSafetensors(await getObject(store, prototypesKey)).tensors),
     temperature: card.calibration?.temperature ?? 1,
   };

@@ -1,11 +1,10 @@
 import { benchmarkKey, inputsFolder, labelledKey } from '../contracts/keys.ts';
 import type { Plan } from '../contracts/plan.ts';
 import type { Rejection } from '../contracts/stats.ts';
-import { checkBenchmark, checkLabelled } from '../data/check-labelled.ts';
-import { countByLabel, dropDuplicates, sharedImages } from '../data/gather.ts';
-import { encodeImageSet, type ImageSet } from '../data/image-set.ts';
-import type { LabelledSource } from '../data/labelled-source.ts';
-import { readLabelled } from '../data/read-labelled.ts';
+import { countByLabel, dropDuplicates, encodeImageSet, type ImageSet, sharedImages } from '../data/image-set.ts';
+import { checkBenchmark, checkLabelled } from '../data/labelled/check-labelled.ts';
+import type { LabelledSource } from '../data/labelled/labelled-format.ts';
+import { readLabelled } from '../data/labelled/read-labelled.ts';
 import { DataError } from '../errors.ts';
 import { encodeRejections } from '../format/parquet.ts';
 import type { Store } from '../store/store.ts';

@@ -10,7 +10,7 @@ import {
   shardManifestKey,
   statsKey,
 } from '../../../core/contracts/keys.ts';
-import type { Plan } from '../../../core/contracts/plan.ts';
+import type { Plan, ShardManifest } from '../../../core/contracts/plan.ts';
 import { JobError, JobStats } from '../../../core/contracts/stats.ts';
 import { encodeImageSet } from '../../../core/data/image-set.ts';
 import { decodeCandidates, decodeRejections } from '../../../core/format/parquet.ts';
@@ -50,8 +50,9 @@ const trained = async (shard: Buffer) => {
   };
   await writeJson(store, planKey('r'), plan);
   await store.put(labelledKey('r'), encodeImageSet(toySet(5, 2, 1)));
-  const uri = `${await folderWith({ 'p.tar': shard })}/p.tar`;
-  await writeJson(store, shardManifestKey('r', 0), { kind: 'tar', index: 0, uri });
+  const root = await folderWith({ 'p.tar': shard });
+  const manifest: ShardManifest = { index: 0, format: 'tar', root, parts: ['p.tar'] };
+  await writeJson(store, shardManifestKey('r', 0), manifest);
   const environment = {
     OMNIDISTILL_STORE: pathToFileURL(folder).href,
     OMNIDISTILL_RUN_ID: 'r',

@@ -1,67 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { dropDuplicates, sharedImages } from '../../../core/data/gather.ts';
-import { readLabelled } from '../../../core/data/read-labelled.ts';
-import { surveyLabelled } from '../../../core/data/survey.ts';
-import { folderWith, greyPixels, greyPng, IMAGE, LIMITS } from '../../support/images.ts';
+import { readLabelled } from '../../../../core/data/labelled/read-labelled.ts';
+import { surveyLabelled } from '../../../../core/data/labelled/registry.ts';
+import { folderWith, greyPixels, LIMITS } from '../../../support/images.ts';
 
 const FER_IMAGE = { size: 48, channels: 1 } as const;
-
-describe('class folders', () => {
-  it('give sorted classes and count only images that are not hidden', async () => {
-    const uri = await folderWith({
-      'sad/1.png': 'x',
-      'sad/2.JPG': 'x',
-      'sad/.3.png': 'x',
-      'sad/notes.txt': 'x',
-      'Happy/1.webp': 'x',
-      'Happy/old.gif': 'x',
-      'empty/readme.md': 'x',
-      '.git/1.png': 'x',
-      'README.md': 'x',
-    });
-    expect(await surveyLabelled({ field: 'labelled', uri })).toEqual({
-      classes: ['Happy', 'empty', 'sad'],
-      counts: [2, 0, 2],
-    });
-  });
-
-  it('say which folder is missing, and for which field', async () => {
-    const source = { field: 'benchmarks.held-out', uri: 'file:///no/such/folder' };
-    await expect(surveyLabelled(source)).rejects.toMatchObject({
-      name: 'ConfigError',
-      message: 'benchmarks.held-out: There is no folder /no/such/folder.',
-    });
-  });
-
-  it('do not take a folder too high up for classes', async () => {
-    const uri = await folderWith({ 'train/sad/1.png': 'x' });
-    await expect(surveyLabelled({ field: 'labelled', uri })).rejects.toThrow(/train\/sad\/1\.png lies deeper/);
-  });
-
-  it('decode with labels from the class list; broken files are counted, never fatal', async () => {
-    const whole = await greyPng(2, 64);
-    const uri = await folderWith({
-      'b/1.png': await greyPng(1),
-      'a/1.png': await greyPng(3),
-      'a/cut.png': whole.subarray(0, whole.length - 40),
-      'a/zero.png': '',
-    });
-    const { set, rejected } = await readLabelled({ field: 'labelled', uri }, ['a', 'b'], IMAGE, LIMITS);
-    expect(set).toMatchObject({ count: 2, size: 16, channels: 1, keys: ['a/1.png', 'b/1.png'] });
-    expect([...set.labels]).toEqual([0, 1]);
-    expect(Buffer.from(set.pixels)).toEqual(Buffer.concat([greyPixels(3), greyPixels(1)]));
-    expect(rejected.map(({ key, reason }) => [key, reason])).toEqual([
-      ['a/cut.png', 'undecodable'],
-      ['a/zero.png', 'empty'],
-    ]);
-  });
-
-  it('refuse a class that the run does not know', async () => {
-    const uri = await folderWith({ 'contempt/1.png': await greyPng(1) });
-    const reading = readLabelled({ field: 'benchmarks.x', uri }, ['a', 'b'], IMAGE, LIMITS);
-    await expect(reading).rejects.toThrow('benchmarks.x: unknown class "contempt". The labelled set has a, b.');
-  });
-});
 
 describe('fer2013.csv', () => {
   const values = (seed: number): string => [...greyPixels(seed, 48)].join(' ');
@@ -124,32 +66,5 @@ describe('fer2013.csv', () => {
   it('that is missing is named with its field', async () => {
     const uri = `${await folderWith({})}/fer2013.csv`;
     await expect(surveyLabelled({ field: 'labelled', uri })).rejects.toThrow(/^labelled: There is no .*fer2013\.csv/);
-  });
-});
-
-describe('equal images', () => {
-  const set = {
-    size: 1,
-    channels: 1,
-    count: 4,
-    pixels: Uint8Array.of(7, 8, 7, 7),
-    labels: Int32Array.of(0, 0, 0, 1),
-    keys: ['a/1', 'a/2', 'a/3', 'b/1'],
-    sha256: ['x', 'y', 'x', 'x'],
-  };
-
-  it('count once, and a contradiction is named', () => {
-    const { set: unique, rejected } = dropDuplicates(set, ['a', 'b']);
-    expect(unique).toMatchObject({ count: 2, keys: ['a/1', 'a/2'], sha256: ['x', 'y'] });
-    expect([...unique.pixels]).toEqual([7, 8]);
-    expect(rejected).toEqual([
-      { key: 'a/3', reason: 'duplicate', detail: 'same pixels as a/1' },
-      { key: 'b/1', reason: 'duplicate', detail: 'same pixels as a/1, there as a' },
-    ]);
-  });
-
-  it('are found between two sets', () => {
-    const other = { ...set, keys: ['t/1', 't/2', 't/3', 't/4'], sha256: ['n', 'y', 'm', 'o'] };
-    expect(sharedImages(other, set)).toEqual([{ key: 't/2', otherKey: 'a/2' }]);
   });
 });
