@@ -15,35 +15,11 @@ export interface DuplicateFinder {
 /** What rounding to float32 may take from a bound. */
 const SLACK = 1e-3;
 
-const dot = (a: Float32Array, b: Float32Array): number => {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
-};
-
-/** Cosine of image i of `a` to image j of `b`, exact but for the rounding of doubles. */
-const cosine = (a: CoarseDescriptors, i: number, b: CoarseDescriptors, j: number): number => {
-  const [x, y] = [a.image(i), b.image(j)];
-  let sum = 0;
-  for (let k = 0; k < x.length; k++) sum += x[k]! * y[k]!;
-  const lengths = a.lengths[i]! * b.lengths[j]!;
-  return lengths === 0 ? 0 : (sum - x.length * a.means[i]! * b.means[j]!) / lengths;
-};
-
-const highest = (pool: CoarseDescriptors, i: number, known: CoarseDescriptors, threshold: number): number => {
-  const descriptor = pool.descriptor(i);
-  let best = 0;
-  for (let j = 0; j < known.count; j++) {
-    if (dot(descriptor, known.descriptor(j)) >= threshold - SLACK) best = Math.max(best, cosine(pool, i, known, j));
-  }
-  return best >= threshold ? best : 0;
-};
-
 /**
  * The very nearest pool images to a labelled one are often the same photograph, shifted or recompressed: they teach
  * nothing new and would make every class look well mined.
- * Nearly all pairs are far apart, which their coarse descriptors tell at a sixteenth of the work; only the others are compared in
- * full.
+ * Nearly all pairs are far apart, which their coarse descriptors tell at a sixteenth of the work; only the others are
+ * compared in full.
  * @param references - images that the others are compared with
  * @param threshold - lowest cosine to tell of, in (0, 1]
  */
@@ -67,3 +43,27 @@ export const duplicateFinder = (references: Images<Uint8Array>, threshold: numbe
     dispose: () => upright.dispose(),
   };
 };
+
+function highest(pool: CoarseDescriptors, i: number, known: CoarseDescriptors, threshold: number): number {
+  const descriptor = pool.descriptor(i);
+  let best = 0;
+  for (let j = 0; j < known.count; j++) {
+    if (dot(descriptor, known.descriptor(j)) >= threshold - SLACK) best = Math.max(best, cosine(pool, i, known, j));
+  }
+  return best >= threshold ? best : 0;
+}
+
+/** Cosine of image i of `a` to image j of `b`, exact but for the rounding of doubles. */
+function cosine(a: CoarseDescriptors, i: number, b: CoarseDescriptors, j: number): number {
+  const [x, y] = [a.image(i), b.image(j)];
+  let sum = 0;
+  for (let k = 0; k < x.length; k++) sum += x[k]! * y[k]!;
+  const lengths = a.lengths[i]! * b.lengths[j]!;
+  return lengths === 0 ? 0 : (sum - x.length * a.means[i]! * b.means[j]!) / lengths;
+}
+
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
