@@ -9,7 +9,8 @@ import { labelledSetFile } from '../core/artifacts/inputs.ts';
 import { modelFiles } from '../core/artifacts/model.ts';
 import { planFile, shardManifestFile } from '../core/artifacts/run.ts';
 import type { ModelCard } from '../core/contracts/model.ts';
-import type { Plan, ShardManifest } from '../core/contracts/plan.ts';
+import type { Plan } from '../core/contracts/plan.ts';
+import { isMemberImage } from '../core/data/image-files.ts';
 import { makePrototypes } from '../core/mine/prototypes.ts';
 import { embeddingSize } from '../core/nets/k2.ts';
 import { parameterCount } from '../core/nets/weights.ts';
@@ -27,7 +28,7 @@ const readPool = async (folder: string, most: number): Promise<Buffer[]> => {
   const images: Buffer[] = [];
   for (const name of (await readdir(folder)).sort()) {
     if (images.length >= most) break;
-    if (/\.(png|jpe?g|webp)$/i.test(name)) images.push(await readFile(join(folder, name)));
+    if (isMemberImage(name)) images.push(await readFile(join(folder, name)));
     if (!name.endsWith('.tar')) continue;
     const entries = extract();
     const reading = pipeline(createReadStream(join(folder, name)), entries);
@@ -80,10 +81,9 @@ export const writeMiningStore = async (
   const store = openStore(pathToFileURL(folder).href);
   const images = await readPool(pool, Math.max(...sizes));
   for (const [index, size] of sizes.entries()) {
-    const tar = join(folder, `shard-${index}.tar`);
-    await writeTar(tar, images, size);
-    const manifest: ShardManifest = { kind: 'tar', index, uri: pathToFileURL(tar).href };
-    await shardManifestFile(RUN_ID, index).write(store, manifest);
+    const tar = `shard-${index}.tar`;
+    await writeTar(join(folder, tar), images, size);
+    await shardManifestFile(RUN_ID, index).write(store, { index, format: 'tar', root: store.root, parts: [tar] });
   }
   const uri = pathToFileURL(pool).href;
   const plan: Plan = {

@@ -1,4 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
+import { LABELLED_FORMATS } from '../core/data/labelled/registry.ts';
+import { POOL_FORMATS } from '../core/data/pool/registry.ts';
 import { EXIT_CODE, messageOf } from '../core/errors.ts';
 import { addAwsCommands } from './aws/commands.ts';
 import { backendOption } from './backend.ts';
@@ -21,8 +23,10 @@ const machineOptions = (command: Command): Command =>
     .option('--run-id <id>', 'name of the run below OUT/runs; the same again goes on after what is done', 'main');
 
 const HELP_OF_RUN = `
-A place is a path or s3://BUCKET/PREFIX. A labelled set is a folder of class folders, or a CSV with emotion, pixels and
-Usage (faces.csv#Training picks the rows of one Usage). A pool is a folder of tar shards or of images.
+A place is a path or s3://BUCKET/PREFIX. A labelled set (or a benchmark) is one of:
+${LABELLED_FORMATS.map(({ about }) => `  - ${about}`).join('\n')}
+A pool is a folder of any of:
+${POOL_FORMATS.map(({ about }) => `  - ${about}`).join('\n')}
 
 Example:
   npx omnidistill run --labelled faces/train --pool faces/pool --benchmark test=faces/test --out result`;

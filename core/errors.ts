@@ -46,3 +46,19 @@ export class TransientError extends OmnidistillError {
 
 /** `error.message` of anything that was thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Puts the name of an input's field before the message of a ConfigError or DataError; others stay what they are. */
+export const inField = (field: string, error: unknown): unknown => {
+  if (error instanceof ConfigError) return new ConfigError(`${field}: ${error.message}`, { cause: error });
+  if (error instanceof DataError) return new DataError(`${field}: ${error.message}`, { cause: error });
+  return error;
+};
+
+/** Items whose reading may fail because of an input: its errors name the input's field. */
+export async function* withField<T>(field: string, items: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* items;
+  } catch (error) {
+    throw inField(field, error);
+  }
+}

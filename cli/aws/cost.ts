@@ -1,6 +1,7 @@
 import { resolveConfig } from '../../core/contracts/presets.ts';
-import { isImage, isTar } from '../../core/data/file-names.ts';
+import { POOL_CONTENTS } from '../../core/data/pool/registry.ts';
 import { ConfigError } from '../../core/errors.ts';
+import { countPool } from '../../core/plan/pool-shards.ts';
 import { openStore } from '../../core/store/open.ts';
 import { count } from '../../core/text/format.ts';
 import { type Assumptions, type Estimate, estimateRun, PAPER_POOL } from './estimate.ts';
@@ -46,22 +47,19 @@ interface Pool {
 /** Counts a pool by listing it. What a tar holds is not known without reading it, so its images must be given. */
 const lookAt = async (uri: string, images: number | undefined): Promise<Pool> => {
   const { shardSize } = resolveConfig('standard').mining;
-  let tars = 0;
-  let pictures = 0;
-  for await (const { key } of openStore(uri).list('')) {
-    if (isTar(key)) tars += 1;
-    else if (isImage(key)) pictures += 1;
+  const { parts, shards } = await countPool(openStore(uri), shardSize);
+  if (shards === 0) throw new ConfigError(`--pool: ${uri} holds no ${POOL_CONTENTS}.`);
+  const containers = [...parts].flatMap(([{ holdsMany, unit }, n]) => (holdsMany ? [`${count(n)} ${unit}`] : []));
+  if (containers.length === 0) {
+    const listed = [...parts.values()].reduce((sum, n) => sum + n, 0);
+    const words = `${count(listed)} pictures, as listed in ${uri}`;
+    return { images: listed, imagesPerShard: shardSize, singleObjects: true, words };
   }
-  if (tars === 0 && pictures === 0) throw new ConfigError(`--pool: ${uri} holds no picture and no tar.`);
-  if (tars === 0) {
-    const words = `${count(pictures)} pictures, as listed in ${uri}`;
-    return { images: pictures, imagesPerShard: shardSize, singleObjects: true, words };
-  }
+  const held = containers.join(' and ');
   if (images === undefined) {
-    throw new ConfigError(`--pool: ${uri} holds ${count(tars)} tars; say with --images how many pictures are in them.`);
+    throw new ConfigError(`--pool: ${uri} holds ${held}; say with --images how many pictures are in them.`);
   }
-  const shards = tars + Math.ceil(pictures / shardSize);
-  const words = `${count(images)} pictures as given, in ${count(tars)} tars as listed in ${uri}`;
+  const words = `${count(images)} pictures as given, in ${held} as listed in ${uri}`;
   return { images, imagesPerShard: Math.max(1, images / shards), singleObjects: false, words };
 };
 

@@ -1,7 +1,7 @@
 import { on } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
-import { readShard } from '../../core/data/shard.ts';
-import { inBatches } from '../../core/data/shard-batches.ts';
+import { readShard } from '../../core/data/pool/read-shard.ts';
+import { inBatches } from '../../core/data/pool/shard-batches.ts';
 import { OmnidistillError } from '../../core/errors.ts';
 import { toRecord } from '../../core/mine/reader/reader-errors.ts';
 import type { ReaderMessage, ReaderTask } from '../../core/mine/reader/reader-messages.ts';

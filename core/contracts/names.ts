@@ -11,7 +11,7 @@ export const Name = z
  */
 export const RunId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$/, 'must be 1 to 80 of A-Z, a-z, 0-9, _ and -');
 
-/** Where data lies. A `#fragment` picks the Usage rows of a CSV (or the label column of an audit file). */
+/** Where data lies. A `#fragment` picks rows of a CSV (or the label column of an audit file). */
 export const Uri = z
   .string()
   .regex(/^(s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]|file:\/\/\/)/, 'must start with s3://BUCKET or file:///');

@@ -13,30 +13,17 @@ export const TrainItem = z.strictObject({ role: Role, seed: z.number().int().min
 export type TrainItem = z.infer<typeof TrainItem>;
 
 /** `shards/00000.json`: which images one mining job reads. */
-export const ShardManifest = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('tar'),
-    index: z.number().int().min(0),
-    uri: Uri,
-    /** Path of the tar in the pool, with which its images' keys start; by default its file name. */
-    name: z.string().min(1).optional(),
-  }),
-  /** Tars that share a job, as a pool has more of them than a run has shards. */
-  z.strictObject({
-    kind: z.literal('tars'),
-    index: z.number().int().min(0),
-    tars: z.array(z.strictObject({ uri: Uri, name: z.string().min(1) })).min(1),
-  }),
-  z.strictObject({
-    kind: z.literal('files'),
-    index: z.number().int().min(0),
-    /** Folder of the pool, ending in `/`. */
-    root: Uri,
-    /** Paths below `root`, sorted. */
-    files: z.array(z.string().min(1)).min(1),
-  }),
-]);
+export const ShardManifest = z.strictObject({
+  index: z.number().int().min(0),
+  /** Name of the pool format that reads the parts (`core/data/pool/registry.ts`). */
+  format: z.string().min(1),
+  /** Folder of the pool. */
+  root: Uri,
+  /** In the format's own words, which checks them; mostly paths below `root`. */
+  parts: z.array(z.json()).min(1),
+});
 export type ShardManifest = z.infer<typeof ShardManifest>;
+export type ShardPart = ShardManifest['parts'][number];
 
 /** `plan.json`: everything later stages need to know, decided once. */
 export const Plan = z.strictObject({

@@ -6,9 +6,9 @@ import { Preset } from './presets.ts';
 
 /** The execution input as a person types it into the Step Functions console. */
 export const RunInput = z.strictObject({
-  /** Class folders, or a fer2013.csv. */
+  /** In one of the formats of `core/data/labelled/`. */
   labelled: Uri,
-  /** WebDataset-style tar shards, or a folder of images. */
+  /** A folder in the formats of `core/data/pool/`, or a single tar shard. */
   pool: Uri,
   /** Held-out labelled sets; only Evaluate learns anything from them. */
   benchmarks: z.record(Name, Uri).refine((all) => Object.keys(all).length > 0, 'needs at least one benchmark'),

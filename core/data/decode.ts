@@ -3,6 +3,7 @@ import sharp, { type Sharp } from 'sharp';
 import type { RunConfig } from '../contracts/config.ts';
 import type { Rejection } from '../contracts/rejections.ts';
 import { messageOf } from '../errors.ts';
+import { codecNames, codecOf } from './image-files.ts';
 
 // Many images are decoded at once: one thread each, and nothing kept between them.
 sharp.concurrency(1);
@@ -23,55 +24,15 @@ export interface Decoded {
 /** Why there is no image. */
 export type Refusal = Pick<Rejection, 'reason' | 'detail'>;
 
-const isPng = (bytes: Buffer): boolean => bytes.subarray(0, 8).equals(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'));
 /** Where a PNG's header says so. */
 const [BIT_DEPTH, COLOUR_TYPE] = [24, 25];
-
-const SIGNATURES: readonly (readonly [string, (bytes: Buffer) => boolean])[] = [
-  ['png', isPng],
-  ['jpeg', (bytes) => bytes.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff]))],
-  ['webp', (bytes) => bytes.toString('latin1', 0, 4) === 'RIFF' && bytes.toString('latin1', 8, 12) === 'WEBP'],
-];
-
-/** A PNG of grey, with alpha or without, of at most 8 bits. */
-const isPlainGrey = (bytes: Buffer): boolean =>
-  isPng(bytes) && (bytes[COLOUR_TYPE] === 0 || bytes[COLOUR_TYPE] === 4) && bytes[BIT_DEPTH]! <= 8;
-
-const asDecoded = (raw: Buffer): Decoded => ({
-  // A copy: small buffers are windows into a shared slab, which they would keep alive.
-  pixels: new Uint8Array(raw),
-  sha256: createHash('sha256').update(raw).digest('hex'),
-});
-
-/** `greyscale` would turn grey into grey as well, which takes as long as all the rest and changes nothing. */
-const inChannels = (source: Sharp, channels: 1 | 3, grey: boolean): Sharp => {
-  if (channels === 3) return source.toColourspace('srgb');
-  return grey ? source.toColourspace('b-w') : source.greyscale();
-};
-
-/** Colour and size; an image that has the size already keeps its very pixels. */
-const toShape = async (source: Sharp, { size, channels }: ImageShape, grey = false): Promise<Decoded> => {
-  // `greyscale` turns grey into grey as well, which takes as long as all the rest and changes nothing.
-  const sized = inChannels(source, channels, grey).resize(size, size, {
-    fit: 'cover',
-    position: 'centre',
-    kernel: 'lanczos3',
-  });
-  return asDecoded(await sized.raw({ depth: 'uchar' }).toBuffer());
-};
 
 /** What sharp says of more than `limitInputPixels`; it knows the number, but does not tell. */
 const PIXEL_LIMIT = 'Input image exceeds pixel limit';
 
-const tooManyPixels = async (bytes: Buffer, maxPixels: number): Promise<Refusal> => {
-  const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
-  const detail = `${width} × ${height} = ${width * height} pixels, at most ${maxPixels} are read`;
-  return { reason: 'too-many-pixels', detail };
-};
-
 /**
- * An encoded image (PNG, JPEG or WebP of any size, depth and colour) as the model's input. It is turned as its EXIF
- * says, transparency lies on white, an animation gives its first frame, and what is not square is cropped at the centre.
+ * An encoded image of any size, depth and colour as the model's input. It is turned as its EXIF says, transparency lies
+ * on white, an animation gives its first frame, and what is not square is cropped at the centre.
  * @param bytes - the whole file, or more than `limits.maxBytes` of it
  * @returns the pixels, or why there are none; it never throws on bad bytes
  */
@@ -85,13 +46,14 @@ export const decodeImage = async (
     return { reason: 'too-many-bytes', detail: `more than ${limits.maxBytes} bytes` };
   }
   // Other formats never reach their decoders: an SVG or a PDF is a program, not an image.
-  if (!SIGNATURES.some(([, matches]) => matches(bytes))) {
-    return { reason: 'undecodable', detail: 'neither PNG, JPEG nor WebP by its first bytes' };
+  const codec = codecOf(bytes);
+  if (codec === undefined) {
+    return { reason: 'undecodable', detail: `neither ${codecNames('nor')} by its first bytes` };
   }
   try {
     // One pass: to ask for the header first would send every image through the thread pool twice.
     const source = sharp(bytes, { failOn: 'error', limitInputPixels: limits.maxPixels, sequentialRead: true });
-    return await toShape(source.flatten({ background: 'white' }).autoOrient(), image, isPlainGrey(bytes));
+    return await toShape(source.flatten({ background: 'white' }).autoOrient(), image, isPlainGrey(bytes, codec));
   } catch (error) {
     const detail = messageOf(error).trim();
     return detail === PIXEL_LIMIT ? tooManyPixels(bytes, limits.maxPixels) : { reason: 'undecodable', detail };
@@ -107,3 +69,38 @@ export const decodeGrey = (grey: Uint8Array, side: number, image: ImageShape): P
 
 /** Tells pixels from a refusal. */
 export const isDecoded = (result: Decoded | Refusal): result is Decoded => 'pixels' in result;
+
+async function tooManyPixels(bytes: Buffer, maxPixels: number): Promise<Refusal> {
+  const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
+  const detail = `${width} × ${height} = ${width * height} pixels, at most ${maxPixels} are read`;
+  return { reason: 'too-many-pixels', detail };
+}
+
+/** A PNG of grey, with alpha or without, of at most 8 bits. */
+function isPlainGrey(bytes: Buffer, codec: string): boolean {
+  return codec === 'PNG' && (bytes[COLOUR_TYPE] === 0 || bytes[COLOUR_TYPE] === 4) && bytes[BIT_DEPTH]! <= 8;
+}
+
+/** Colour and size; an image that has the size already keeps its very pixels. */
+async function toShape(source: Sharp, { size, channels }: ImageShape, grey = false): Promise<Decoded> {
+  const sized = inChannels(source, channels, grey).resize(size, size, {
+    fit: 'cover',
+    position: 'centre',
+    kernel: 'lanczos3',
+  });
+  return asDecoded(await sized.raw({ depth: 'uchar' }).toBuffer());
+}
+
+/** `greyscale` would turn grey into grey as well, which takes as long as all the rest and changes nothing. */
+function inChannels(source: Sharp, channels: 1 | 3, grey: boolean): Sharp {
+  if (channels === 3) return source.toColourspace('srgb');
+  return grey ? source.toColourspace('b-w') : source.greyscale();
+}
+
+function asDecoded(raw: Buffer): Decoded {
+  return {
+    // A copy: small buffers are windows into a shared slab, which they would keep alive.
+    pixels: new Uint8Array(raw),
+    sha256: createHash('sha256').update(raw).digest('hex'),
+  };
+}

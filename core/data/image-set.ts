@@ -1,31 +1,46 @@
+import type { Rejection } from '../contracts/rejections.ts';
 import { decodeSafetensors, encodeSafetensors } from '../format/safetensors.ts';
+import type { Decoded } from './decode.ts';
+import { blankImages, imageAt, type LabelledImages, type Shape, selectLabelled } from './images.ts';
 
-/** Decoded labelled images, ready to be learned from. */
-export interface ImageSet {
-  readonly size: number;
-  readonly channels: number;
-  readonly count: number;
-  /** `[count, size, size, channels]`, row-major, 0 to 255. */
-  readonly pixels: Uint8Array;
-  /** `[count]`, indices into the run's class list. */
-  readonly labels: Int32Array;
+/** A decoded labelled set or benchmark, ready to be learned from. */
+export interface ImageSet extends LabelledImages {
   /** Where each image came from. */
   readonly keys: readonly string[];
   /** SHA-256 of each image's decoded pixels, hex. */
   readonly sha256: readonly string[];
 }
 
+/** One readable image of a labelled set. */
+export interface LabelledImage extends Decoded {
+  readonly key: string;
+  readonly label: number;
+}
+
+/** Images in one block, as training reads them. */
+export function toImageSet(images: readonly LabelledImage[], shape: Shape): ImageSet {
+  const block = blankImages(shape, images.length);
+  for (const [i, { pixels }] of images.entries()) imageAt(block, i).set(pixels);
+  return {
+    ...block,
+    labels: Int32Array.from(images, ({ label }) => label),
+    keys: images.map(({ key }) => key),
+    sha256: images.map(({ sha256 }) => sha256),
+  };
+}
+
 /** One safetensors file; keys and hashes travel in its metadata. */
-export const encodeImageSet = (set: ImageSet): Buffer =>
-  encodeSafetensors(
+export function encodeImageSet(set: ImageSet): Buffer {
+  return encodeSafetensors(
     {
       pixels: { shape: [set.count, set.size, set.size, set.channels], data: set.pixels },
       labels: { shape: [set.count], data: set.labels },
     },
     { keys: JSON.stringify(set.keys), sha256: JSON.stringify(set.sha256) },
   );
+}
 
-export const decodeImageSet = (bytes: Uint8Array): ImageSet => {
+export function decodeImageSet(bytes: Uint8Array): ImageSet {
   const { tensors, metadata } = decodeSafetensors(bytes);
   const { pixels, labels } = tensors;
   const [count, size, , channels] = pixels?.shape ?? [];
@@ -41,4 +56,52 @@ export const decodeImageSet = (bytes: Uint8Array): ImageSet => {
     keys: JSON.parse(metadata.keys ?? '[]') as string[],
     sha256: JSON.parse(metadata.sha256 ?? '[]') as string[],
   };
-};
+}
+
+/** Readable images of each class, in the order of the labels. */
+export function countByLabel({ labels }: Pick<ImageSet, 'labels'>, classes: number): number[] {
+  const counts = new Array<number>(classes).fill(0);
+  for (const label of labels) counts[label]! += 1;
+  return counts;
+}
+
+/**
+ * Keeps the first of equal images, whatever their classes: a second one adds nothing, or contradicts the first.
+ * @returns the set without the others, and each of those as a `duplicate` that names the one that stays
+ */
+export function dropDuplicates(
+  set: ImageSet,
+  classes: readonly string[],
+): { set: ImageSet; rejected: readonly Rejection[] } {
+  const first = new Map<string, number>();
+  const rejected: Rejection[] = [];
+  const kept: number[] = [];
+  set.sha256.forEach((hash, i) => {
+    const earlier = first.get(hash);
+    if (earlier === undefined) {
+      first.set(hash, i);
+      kept.push(i);
+      return;
+    }
+    const other = set.labels[earlier] === set.labels[i] ? '' : `, there as ${classes[set.labels[earlier]!]}`;
+    rejected.push({ key: set.keys[i]!, reason: 'duplicate', detail: `same pixels as ${set.keys[earlier]}${other}` });
+  });
+  return { set: rejected.length === 0 ? set : select(set, kept), rejected };
+}
+
+/** Images of `set` that also stand in `other`, as pairs of keys. */
+export function sharedImages(set: ImageSet, other: ImageSet): { readonly key: string; readonly otherKey: string }[] {
+  const known = new Map(other.sha256.map((hash, i) => [hash, other.keys[i]!]));
+  return set.sha256.flatMap((hash, i) => {
+    const otherKey = known.get(hash);
+    return otherKey === undefined ? [] : [{ key: set.keys[i]!, otherKey }];
+  });
+}
+
+function select(set: ImageSet, indices: readonly number[]): ImageSet {
+  return {
+    ...selectLabelled(set, indices),
+    keys: indices.map((i) => set.keys[i]!),
+    sha256: indices.map((i) => set.sha256[i]!),
+  };
+}

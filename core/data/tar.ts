@@ -1,13 +1,8 @@
 import { pipeline, type Readable } from 'node:stream';
 import tar from 'tar-stream';
-import type { Rejection } from '../contracts/rejections.ts';
 import { messageOf, ShardUnreadableError } from '../errors.ts';
-import { isMemberImage } from './file-names.ts';
-
-/** An image's bytes, or what was passed over. */
-export type RawItem =
-  | { readonly kind: 'file'; readonly key: string; readonly bytes: Buffer }
-  | { readonly kind: 'rejected'; readonly rejection: Rejection };
+import { isMemberImage } from './image-files.ts';
+import { type RawItem, rejectedItem } from './raw-item.ts';
 
 export interface TarSource {
   /** Names the shard in an error. */
@@ -23,11 +18,6 @@ const endOf = (header: { size?: number | undefined; byteOffset?: number }): numb
 
 const NO_END_MARK = 'No end mark';
 const CUT = [NO_END_MARK, 'Unexpected end of data'];
-
-const reject = (key: string, reason: Rejection['reason'], detail: string): RawItem => ({
-  kind: 'rejected',
-  rejection: { key, reason, detail },
-});
 
 const readWhole = async (entry: AsyncIterable<unknown>): Promise<Buffer> => {
   const chunks: Buffer[] = [];
@@ -62,9 +52,10 @@ export async function* readTar({ uri, name, stream }: TarSource, maxBytes: numbe
       member = path;
       const key = `${name}/${path.replace(/^\.\//, '')}`;
       const wanted = (type === 'file' || type === 'contiguous-file') && isMemberImage(path);
-      if (wanted && size <= maxBytes) yield { kind: 'file', key, bytes: await readWhole(entry) };
+      if (wanted && size <= maxBytes) yield { kind: 'encoded', key, bytes: await readWhole(entry) };
       else entry.resume();
-      if (wanted && size > maxBytes) yield reject(key, 'too-many-bytes', `${size} bytes, at most ${maxBytes} are read`);
+      if (wanted && size > maxBytes)
+        yield rejectedItem(key, 'too-many-bytes', `${size} bytes, at most ${maxBytes} are read`);
       sound = endOf(entry.header);
     }
     if (arrived === 0) throw new Error('The file is empty');
@@ -75,7 +66,7 @@ export async function* readTar({ uri, name, stream }: TarSource, maxBytes: numbe
     if (member === '') throw new ShardUnreadableError(uri, 0, { cause: error });
     // Only a cut file was read to its end; how much of a damaged one has arrived is chance.
     const where = CUT.includes(messageOf(error)) ? `ends at byte ${arrived}` : `is damaged behind byte ${sound}`;
-    yield reject(name, 'truncated-archive', `${where}, in or behind ${member}: ${messageOf(error)}`);
+    yield rejectedItem(name, 'truncated-archive', `${where}, in or behind ${member}: ${messageOf(error)}`);
   } finally {
     stream.destroy();
     extract.destroy();

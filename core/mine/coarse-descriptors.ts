@@ -1,34 +1,33 @@
-/** Side of the squares whose means are an image's outline; sizes are multiples of 8. */
+import { type Images, imageAt, valuesOf } from '../data/images.ts';
+
+/** Side of the squares whose means describe an image; sizes are multiples of 8. */
 const SQUARE = 4;
 
 /**
- * Images with their outlines. An outline is the image, centred and at unit length, projected on the means of its
- * squares, and one number more: the length of what the projection left out. So the dot product of two outlines is never
+ * Images with a coarse descriptor each: the image, centred and at unit length, projected on the means of its
+ * squares, and one number more: the length of what the projection left out. So the dot product of two descriptors is never
  * below the cosine of the images (Cauchy-Schwarz on what was left out).
  */
-export interface Outlines {
+export interface CoarseDescriptors {
   readonly count: number;
-  /** Numbers of an outline: a sixteenth of the image's, and one. */
+  /** Numbers of a descriptor: a sixteenth of the image's, and one. */
   readonly width: number;
   /** `[count, width]` */
-  readonly outlines: Float32Array;
+  readonly descriptors: Float32Array;
   readonly means: Float64Array;
-  /** Of the centred images; 0 where one is constant, and its outline is zero then. */
+  /** Of the centred images; 0 where one is constant, and its descriptor is zero then. */
   readonly lengths: Float64Array;
   image(i: number): Uint8Array;
-  outline(i: number): Float32Array;
+  descriptor(i: number): Float32Array;
 }
 
-/** @param pixels - 8-bit images `[count, size, size, channels]` */
-export const outlinesOf = (
-  pixels: Uint8Array,
-  { size, channels }: { readonly size: number; readonly channels: number },
-): Outlines => {
-  const values = size * size * channels;
+/** Describes images of 8 bits. */
+export const coarseDescriptorsOf = (images: Images<Uint8Array>): CoarseDescriptors => {
+  const { size, channels, count, pixels } = images;
+  const values = valuesOf(images);
   const across = size / SQUARE;
   const width = across * across * channels + 1;
-  const count = pixels.length / values;
-  const outlines = new Float32Array(count * width);
+  const descriptors = new Float32Array(count * width);
   const means = new Float64Array(count);
   const lengths = new Float64Array(count);
   const sums = new Float64Array(width - 1);
@@ -58,18 +57,18 @@ export const outlinesOf = (
     const start = i * width;
     for (let k = 0; k < sums.length; k++) {
       const coordinate = (sums[k]! / SQUARE - SQUARE * mean) / length;
-      outlines[start + k] = coordinate;
+      descriptors[start + k] = coordinate;
       kept += coordinate * coordinate;
     }
-    outlines[start + sums.length] = Math.sqrt(Math.max(0, 1 - kept));
+    descriptors[start + sums.length] = Math.sqrt(Math.max(0, 1 - kept));
   }
   return {
     count,
     width,
-    outlines,
+    descriptors,
     means,
     lengths,
-    image: (i) => pixels.subarray(i * values, (i + 1) * values),
-    outline: (i) => outlines.subarray(i * width, (i + 1) * width),
+    image: (i) => imageAt(images, i),
+    descriptor: (i) => descriptors.subarray(i * width, (i + 1) * width),
   };
 };

@@ -1,7 +1,8 @@
 import type { RunConfig } from '../contracts/config.ts';
 import { type Candidate, HISTOGRAM_BINS } from '../contracts/mined.ts';
+import { imageAt, valuesOf } from '../data/images.ts';
+import type { PoolBatch } from '../data/pool/shard-batches.ts';
 import { type RejectionLog, rejectionLog } from '../data/rejections.ts';
-import type { PoolBatch } from '../data/shard-batches.ts';
 import { type Predictor, probabilities } from '../nets/predictor.ts';
 import { bestCandidates, candidateLimit } from './best-candidates.ts';
 import type { DuplicateFinder } from './near-duplicates.ts';
@@ -66,9 +67,8 @@ export const mineShard = async (
   miner: Miner,
   onProgress: (read: number) => void,
 ): Promise<ShardResult> => {
-  const { size, channels } = config.image;
   const { maxCandidatesPerShard, nearDuplicate, topFraction } = config.mining;
-  const values = size * size * channels;
+  const values = valuesOf(config.image);
   const limit = candidateLimit(maxCandidatesPerShard, values);
   const best = bestCandidates(limit, values);
   const rejected = rejectionLog(LISTED_REJECTIONS);
@@ -77,11 +77,11 @@ export const mineShard = async (
   let scored = 0;
   let read = 0;
 
-  const score = async ({ pixels, keys, sha256 }: PoolBatch): Promise<void> => {
-    const { embeddings, logits } = await miner.model.predict({ size, channels, count: keys.length, pixels });
+  const score = async (batch: PoolBatch): Promise<void> => {
+    const { embeddings, logits } = await miner.model.predict(batch);
     const p = probabilities(logits, miner.prototypes.classes, miner.temperature);
-    const likeness = miner.duplicates.nearest(pixels);
-    keys.forEach((key, i) => {
+    const likeness = miner.duplicates.nearest(batch);
+    batch.keys.forEach((key, i) => {
       if (likeness[i]! >= nearDuplicate) {
         const detail = `pixel cosine ${likeness[i]!.toFixed(4)} to a labelled image`;
         rejected.add({ key, reason: 'near-labelled', detail });
@@ -91,10 +91,10 @@ export const mineShard = async (
       const probability = p[i * miner.prototypes.classes + label]!;
       histogram[binOf(similarity)]! += 1;
       scored += 1;
-      const candidate = { key, shard, row: 0, sha256: sha256[i]!, label, similarity, probability };
-      best.offer(candidate, pixels.subarray(i * values, (i + 1) * values));
+      const candidate = { key, shard, row: 0, sha256: batch.sha256[i]!, label, similarity, probability };
+      best.offer(candidate, imageAt(batch, i));
     });
-    read += keys.length;
+    read += batch.count;
     onProgress(read);
   };
 
@@ -102,7 +102,7 @@ export const mineShard = async (
   for await (const batch of batches) {
     seconds.waiting += lap();
     for (const rejection of batch.rejected) rejected.add(rejection);
-    if (batch.keys.length > 0) await score(batch);
+    if (batch.count > 0) await score(batch);
     seconds.computing += lap();
   }
   seconds.waiting += lap();

@@ -54,7 +54,7 @@ async function loadMiner(store: Store, plan: Plan, round: number): Promise<Miner
   const { weights } = await readModel(store, plan, role, MINER_SEED, round - 1);
   return {
     model: predictor(weights, config.mining.batch),
-    duplicates: duplicateFinder(labelled.pixels, config.image, config.mining.nearDuplicate),
+    duplicates: duplicateFinder(labelled, config.mining.nearDuplicate),
     prototypes: await modelFiles(runId, role, MINER_SEED, round - 1).prototypes.read(store),
     temperature: card.calibration?.temperature ?? 1,
   };

@@ -3,17 +3,16 @@ import { RunId } from '../contracts/names.ts';
 import { Plan, type PlanOutput } from '../contracts/plan.ts';
 import { resolveConfig } from '../contracts/presets.ts';
 import { parseOrExplain, RunInput } from '../contracts/run-input.ts';
-import { checkBenchmark, checkLabelled } from '../data/check-labelled.ts';
-import { naming } from '../data/labelled-source.ts';
-import { surveyLabelled } from '../data/survey.ts';
-import { ConfigError } from '../errors.ts';
+import { checkBenchmark, checkLabelled } from '../data/labelled/check-labelled.ts';
+import { surveyLabelled } from '../data/labelled/registry.ts';
+import { ConfigError, withField } from '../errors.ts';
 import { mapInOrder } from '../run/map-in-order.ts';
-import { openStore } from '../store/open.ts';
+import { hasObject } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
-import { placeOf, splitFragment } from '../store/uri.ts';
+import { splitFragment } from '../store/uri.ts';
 import { planOutput } from './plan-output.ts';
 import { listShards, MAX_SHARDS } from './pool-shards.ts';
-import { type Settings, wasBegun, writeSettings } from './run-settings.ts';
+import { type RunSettings, wasBegun, writeSettings } from './run-settings.ts';
 
 /** Manifests of 40,000 shards at 50 ms each must fit into the 15 minutes of a function: one minute. */
 const WRITES_AT_ONCE = 32;
@@ -22,7 +21,7 @@ const surveyAll = async ({
   labelled,
   benchmarks,
   config,
-}: Settings): Promise<Pick<Plan, 'classes' | 'labelledCounts'>> => {
+}: RunSettings): Promise<Pick<Plan, 'classes' | 'labelledCounts'>> => {
   const source = { field: 'labelled', uri: labelled };
   const survey = await surveyLabelled(source);
   checkLabelled(source, survey, config.limits.minPerClass);
@@ -35,12 +34,11 @@ const surveyAll = async ({
 
 const checkAudit = async (audit: string | undefined): Promise<void> => {
   if (audit === undefined) return;
-  const { root, key } = placeOf(splitFragment(audit).uri);
-  if (!(await openStore(root).has(key))) throw new ConfigError(`audit: There is no ${audit}.`);
+  if (!(await hasObject(splitFragment(audit).uri))) throw new ConfigError(`audit: There is no ${audit}.`);
 };
 
-const writeShards = async (store: Store, runId: string, { pool, config }: Settings): Promise<number> => {
-  const manifests = naming('pool', listShards(pool, config.mining.shardSize));
+const writeShards = async (store: Store, runId: string, { pool, config }: RunSettings): Promise<number> => {
+  const manifests = withField('pool', listShards(pool, config.mining.shardSize));
   let count = 0;
   for await (const _ of mapInOrder(manifests, WRITES_AT_ONCE, (shard) => {
     if (shard.index >= MAX_SHARDS) {
@@ -70,7 +68,7 @@ export const makePlan = async (executionName: string, input: unknown, store: Sto
     runId = parseOrExplain(RunId, executionName, 'run id'),
     ...places
   } = parseOrExplain(RunInput, input, 'execution input');
-  const settings: Settings = { ...places, config: resolveConfig(preset, config) };
+  const settings: RunSettings = { ...places, config: resolveConfig(preset, config) };
   if (await wasBegun(store, runId, settings)) {
     const before = await planFile(runId).find(store);
     if (before !== undefined) return planOutput(before);

@@ -5,7 +5,7 @@ import { ConfigError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 
 /** `input.json`: what the person asked for, with every default filled in. */
-export type Settings = Omit<RunInput, 'preset' | 'config' | 'runId'> & { readonly config: RunConfig };
+export type RunSettings = Omit<RunInput, 'preset' | 'config' | 'runId'> & { readonly config: RunConfig };
 
 /** Leaves by dotted path, as text; lists count as one value. */
 const flatten = (value: unknown, path = ''): [string, string][] =>
@@ -25,7 +25,7 @@ const differences = (before: unknown, now: unknown): string[] => {
  * Whether the run was begun before with the very same settings.
  * @throws ConfigError that lists each differing field with both values
  */
-export const wasBegun = async (store: Store, runId: string, settings: Settings): Promise<boolean> => {
+export const wasBegun = async (store: Store, runId: string, settings: RunSettings): Promise<boolean> => {
   const before = await inputFile(runId).find(store);
   if (before === undefined) return false;
   const different = differences(before, settings);
@@ -38,5 +38,5 @@ export const wasBegun = async (store: Store, runId: string, settings: Settings):
   return true;
 };
 
-export const writeSettings = (store: Store, runId: string, settings: Settings): Promise<void> =>
+export const writeSettings = (store: Store, runId: string, settings: RunSettings): Promise<void> =>
   inputFile(runId).write(store, settings);

@@ -5,7 +5,7 @@ import { ConfigError } from '../errors.ts';
 import { wilson } from '../evaluate/spread.ts';
 import { openStore } from '../store/open.ts';
 import { getObject } from '../store/read.ts';
-import { placeOf, splitFragment } from '../store/uri.ts';
+import { splitFragment, splitObjectUri } from '../store/uri.ts';
 
 type Audit = NonNullable<Summary['mined']['audit']>;
 
@@ -19,7 +19,7 @@ export type AuditLabels = ReadonlyMap<string, string>;
  */
 export const readAudit = async (uri: string): Promise<AuditLabels> => {
   const { uri: place, fragment: column = 'label' } = splitFragment(uri);
-  const { root, key } = placeOf(place);
+  const { root, key } = splitObjectUri(place);
   const text = await getObject(openStore(root), key);
   const rows = parse(text, { columns: true, bom: true, skip_empty_lines: true, trim: true }) as Record<
     string,

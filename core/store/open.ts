@@ -1,10 +1,11 @@
+import { pathToFileURL } from 'node:url';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { ConfigError } from '../errors.ts';
 import { fileStore } from './file.ts';
 import { s3Store } from './s3.ts';
 import { makeS3Client } from './s3-client.ts';
 import type { Store } from './store.ts';
-import { folderOf } from './uri.ts';
+import { folderOf, splitObjectUri } from './uri.ts';
 
 const makeSharedClient = (): (() => S3Client) => {
   let client: S3Client | undefined;
@@ -28,4 +29,15 @@ export const openStore = (uri: string, client: () => S3Client = sharedClient): S
     throw new ConfigError(`"${uri}" names no store. It must start with s3://BUCKET or file:///.`);
   }
   return s3Store(client(), bucket, prefix);
+};
+
+/**
+ * Whether a URI names one object: not a folder, and not nothing at all.
+ * @throws ConfigError on a URI that names no store
+ */
+export const hasObject = async (uri: string): Promise<boolean> => {
+  const { root, key } = splitObjectUri(uri.startsWith('file:') ? pathToFileURL(folderOf(uri)).href : uri);
+  // A folder with its slash, or a bucket as a whole.
+  if (key === '' || root === 's3:/') return false;
+  return openStore(root).has(key);
 };

@@ -2,7 +2,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ConfigError } from '../errors.ts';
 
 /** One object: its store's URI and its key in there. */
-export interface Place {
+export interface ObjectUri {
   readonly root: string;
   readonly key: string;
 }
@@ -26,7 +26,7 @@ export const folderOf = (uri: string): string => {
 };
 
 /** Splits the URI of one object into its folder (or bucket and prefix) and its name. */
-export const placeOf = (uri: string): Place => {
+export const splitObjectUri = (uri: string): ObjectUri => {
   const at = uri.lastIndexOf('/');
   const name = uri.slice(at + 1);
   return { root: uri.slice(0, at), key: uri.startsWith('file:') ? decodeURIComponent(name) : name };

@@ -1,6 +1,6 @@
 import type { ShardManifest } from '../../contracts/plan.ts';
 import type { ImageLimits, ImageShape } from '../../data/decode.ts';
-import type { PoolBatch } from '../../data/shard-batches.ts';
+import type { PoolBatch } from '../../data/pool/shard-batches.ts';
 import type { ErrorRecord } from './reader-errors.ts';
 
 /** What the reader thread is started with. */

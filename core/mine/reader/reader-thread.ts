@@ -2,7 +2,8 @@ import { on } from 'node:events';
 import { Worker } from 'node:worker_threads';
 // On glibc, sharp has to be loaded by the main thread before any other one.
 import 'sharp';
-import type { PoolBatch } from '../../data/shard-batches.ts';
+import { valuesOf } from '../../data/images.ts';
+import type { PoolBatch } from '../../data/pool/shard-batches.ts';
 import { OmnidistillError } from '../../errors.ts';
 import { fromRecord } from './reader-errors.ts';
 import type { ReaderMessage, ReaderTask } from './reader-messages.ts';
@@ -13,8 +14,8 @@ const MOST_BATCHES = 3;
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /** How many batches the thread may be ahead: at least one. */
-export const creditsFor = ({ batch, image: { size, channels } }: Pick<ReaderTask, 'batch' | 'image'>): number =>
-  Math.max(1, Math.min(MOST_BATCHES, Math.floor(MOST_BYTES / (batch * size * size * channels))));
+export const creditsFor = ({ batch, image }: Pick<ReaderTask, 'batch' | 'image'>): number =>
+  Math.max(1, Math.min(MOST_BATCHES, Math.floor(MOST_BYTES / (batch * valuesOf(image)))));
 
 /** A shard that is being read and decoded by a thread of its own. */
 export interface Reader {

@@ -5,7 +5,7 @@ import { setName } from '../../contracts/names.ts';
 import type { ReleaseEval } from '../../contracts/release.ts';
 import type { Backend } from '../../contracts/stats.ts';
 import type { ImageSet } from '../../data/image-set.ts';
-import { readLabelled } from '../../data/read-labelled.ts';
+import { readLabelled } from '../../data/labelled/read-labelled.ts';
 import { messageOf } from '../../errors.ts';
 import { scoreSet } from '../../evaluate/only.ts';
 import { spread } from '../../evaluate/spread.ts';

@@ -3,8 +3,9 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import tar from 'tar-stream';
 import { describe, expect, it } from 'vitest';
-import { readTarStream } from '../../../core/data/shard.ts';
-import { inBatches } from '../../../core/data/shard-batches.ts';
+import { decodeInOrder } from '../../../core/data/decode-items.ts';
+import { inBatches } from '../../../core/data/pool/shard-batches.ts';
+import { readTar } from '../../../core/data/tar.ts';
 import { type Miner, mineShard } from '../../../core/mine/mine-shard.ts';
 import { greyPng, LIMITS } from '../../support/images.ts';
 import { toyConfig } from '../../support/toy.ts';
@@ -31,7 +32,7 @@ const endlessTar = (images: readonly Buffer[]): Readable => {
 const miner: Miner = {
   temperature: 1,
   prototypes: { width: 1, classes: 1, centre: new Float32Array(1), directions: Float32Array.of(1) },
-  duplicates: { nearest: (pixels) => new Float32Array(pixels.length / SIDE ** 2), dispose: () => undefined },
+  duplicates: { nearest: ({ count }) => new Float32Array(count), dispose: () => undefined },
   model: {
     predict: async ({ count }) => ({ embeddings: new Float32Array(count).fill(1), logits: new Float32Array(count) }),
     dispose: () => undefined,
@@ -56,7 +57,7 @@ describe('a shard of any length', () => {
     const source = { uri: 'file:///endless.tar', name: 'endless.tar', stream: endlessTar(images) };
     const used: number[] = [];
     // Act
-    const batches = inBatches(readTarStream(source, IMAGE, LIMITS), 100, IMAGE);
+    const batches = inBatches(decodeInOrder(readTar(source, LIMITS.maxBytes), IMAGE, LIMITS), 100, IMAGE);
     const result = await mineShard(batches, 0, config, miner, () => used.push(inUse()));
     // Assess
     expect(result.read).toBe(MEMBERS * 0.75);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { HISTOGRAM_BINS } from '../../../core/contracts/mined.ts';
-import type { PoolItem } from '../../../core/data/shard.ts';
-import { inBatches, type PoolBatch } from '../../../core/data/shard-batches.ts';
+import type { DecodedItem } from '../../../core/data/decode-items.ts';
+import { inBatches, type PoolBatch } from '../../../core/data/pool/shard-batches.ts';
 import { binOf, LISTED_REJECTIONS, type Miner, mineShard, type ShardResult } from '../../../core/mine/mine-shard.ts';
 import { toyConfig } from '../../support/toy.ts';
 
 const VALUES = 16 * 16;
 /** A fake image whose first two bytes are its angle in degrees and its likeness to a labelled one in percent. */
-const image = (key: string, angle: number, likeness = 0): PoolItem => {
+const image = (key: string, angle: number, likeness = 0): DecodedItem => {
   const pixels = new Uint8Array(VALUES).fill(7);
   pixels.set([angle, likeness]);
   return { kind: 'image', key, pixels, sha256: key.padEnd(64, '0') };
@@ -18,7 +18,7 @@ const miner: Miner = {
   temperature: 2,
   prototypes: { width: 2, classes: 2, centre: new Float32Array(2), directions: Float32Array.of(1, 0, 0, 1) },
   duplicates: {
-    nearest: (pixels) => Float32Array.from({ length: pixels.length / VALUES }, (_, i) => pixels[i * VALUES + 1]! / 128),
+    nearest: ({ count, pixels }) => Float32Array.from({ length: count }, (_, i) => pixels[i * VALUES + 1]! / 128),
     dispose: () => undefined,
   },
   model: {
@@ -34,17 +34,17 @@ const miner: Miner = {
   },
 };
 
-async function* stream(items: readonly PoolItem[]): AsyncGenerator<PoolItem> {
+async function* stream(items: readonly DecodedItem[]): AsyncGenerator<DecodedItem> {
   yield* items;
 }
 
-const batched = (items: readonly PoolItem[], batch = 3): AsyncGenerator<PoolBatch> =>
+const batched = (items: readonly DecodedItem[], batch = 3): AsyncGenerator<PoolBatch> =>
   inBatches(stream(items), batch, { size: 16, channels: 1 });
 
 const configWith = (topFraction: number, maxCandidatesPerShard = 1000) =>
   toyConfig({ mining: { topFraction, maxCandidatesPerShard, nearDuplicate: 0.75 } });
 
-const mine = (items: readonly PoolItem[], config = configWith(1), shard = 0): Promise<ShardResult> =>
+const mine = (items: readonly DecodedItem[], config = configWith(1), shard = 0): Promise<ShardResult> =>
   mineShard(batched(items), shard, config, miner, () => undefined);
 
 describe('Function: mineShard', () => {
@@ -72,7 +72,7 @@ describe('Function: mineShard', () => {
   });
 
   it('leaves out what is the same image as a labelled one, with its reason, and hands on what could not be read', async () => {
-    const broken: PoolItem = { kind: 'rejected', rejection: { key: 'x', reason: 'empty', detail: '0 bytes' } };
+    const broken: DecodedItem = { kind: 'rejected', rejection: { key: 'x', reason: 'empty', detail: '0 bytes' } };
     const items = [image('a', 10), broken, image('same', 1, 112), image('edge', 2, 96), image('b', 12, 95)];
     const result = await mine(items);
     expect(result.candidates.map(({ key }) => key)).toEqual(['a', 'b']);
@@ -130,7 +130,7 @@ describe('Function: mineShard', () => {
   });
 
   it('lists the first rejections only, so that a shard of rubbish stays readable, and counts them all', async () => {
-    const broken = Array.from({ length: LISTED_REJECTIONS + 2500 }, (_, i): PoolItem => {
+    const broken = Array.from({ length: LISTED_REJECTIONS + 2500 }, (_, i): DecodedItem => {
       return { kind: 'rejected', rejection: { key: `x${i}`, reason: i % 2 ? 'empty' : 'undecodable', detail: '' } };
     });
     const { rejected, read } = await mine([image('a', 1), ...broken, image('b', 2)]);

@@ -40,8 +40,8 @@ const trained = async (shard: Buffer) => {
   };
   await planFile('r').write(store, plan);
   await labelledSetFile('r').write(store, toySet(5, 2, 1));
-  const uri = `${await folderWith({ 'p.tar': shard })}/p.tar`;
-  await shardManifestFile('r', 0).write(store, { kind: 'tar', index: 0, uri });
+  const root = await folderWith({ 'p.tar': shard });
+  await shardManifestFile('r', 0).write(store, { index: 0, format: 'tar', root, parts: ['p.tar'] });
   const environment = {
     OMNIDISTILL_STORE: pathToFileURL(folder).href,
     OMNIDISTILL_RUN_ID: 'r',

@@ -78,11 +78,11 @@ describe('a plan', () => {
     const input = await inputs(pool);
     const { shards } = await makePlan('r', input, store);
     const manifests = await Promise.all(shards.map((i) => shardManifestFile('r', i).read(store)));
-    const root = `${input.pool}/`;
+    const root = input.pool;
     expect(manifests).toEqual([
-      { kind: 'files', index: 0, root, files: ['1.png', 'b/3.jpg'] },
-      { kind: 'tar', index: 1, uri: `${root}b/p.tar`, name: 'b/p.tar' },
-      { kind: 'files', index: 2, root, files: ['c/4.webp'] },
+      { index: 0, format: 'images', root, parts: ['1.png', 'b/3.jpg'] },
+      { index: 1, format: 'tar', root, parts: ['b/p.tar'] },
+      { index: 2, format: 'images', root, parts: ['c/4.webp'] },
     ]);
   });
 

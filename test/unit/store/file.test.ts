@@ -6,7 +6,7 @@ import { fileStore } from '../../../core/store/file.ts';
 import { fileError } from '../../../core/store/file-errors.ts';
 import { openStore } from '../../../core/store/open.ts';
 import { getUpTo } from '../../../core/store/read.ts';
-import { placeOf, splitFragment, uriOf } from '../../../core/store/uri.ts';
+import { splitFragment, splitObjectUri, uriOf } from '../../../core/store/uri.ts';
 import { collect, temporaryFolder, temporaryStore } from '../../support/images.ts';
 
 describe('file store', () => {
@@ -118,8 +118,8 @@ describe('URIs', () => {
   it('come apart and together again, with any name', () => {
     const uri = uriOf('file:///data/my%20pool', 'a #1/50%.tar');
     expect(uri).toBe('file:///data/my%20pool/a%20%231/50%25.tar');
-    expect(placeOf(uri)).toEqual({ root: 'file:///data/my%20pool/a%20%231', key: '50%.tar' });
-    expect(placeOf(uriOf('s3://bucket/pool', 'a #1/50%.tar'))).toEqual({
+    expect(splitObjectUri(uri)).toEqual({ root: 'file:///data/my%20pool/a%20%231', key: '50%.tar' });
+    expect(splitObjectUri(uriOf('s3://bucket/pool', 'a #1/50%.tar'))).toEqual({
       root: 's3://bucket/pool/a #1',
       key: '50%.tar',
     });

@@ -2,8 +2,8 @@ import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ShardManifest } from '../../../../core/contracts/plan.ts';
-import { readShard } from '../../../../core/data/shard.ts';
-import { inBatches } from '../../../../core/data/shard-batches.ts';
+import { readShard } from '../../../../core/data/pool/read-shard.ts';
+import { inBatches } from '../../../../core/data/pool/shard-batches.ts';
 import { DataError, ShardUnreadableError } from '../../../../core/errors.ts';
 import type { ReaderTask } from '../../../../core/mine/reader/reader-messages.ts';
 import { creditsFor, type Reader, startReader } from '../../../../core/mine/reader/reader-thread.ts';
@@ -21,7 +21,7 @@ const start = (task: ReaderTask, program = bundle('reader')): Reader => {
 };
 
 const tarShard = async (bytes: Buffer): Promise<ShardManifest> => {
-  return { kind: 'tar', index: 0, uri: `${await folderWith({ 'p.tar': bytes })}/p.tar` };
+  return { index: 0, format: 'tar', root: await folderWith({ 'p.tar': bytes }), parts: ['p.tar'] };
 };
 
 const members = (count: number): Promise<[string, Buffer][]> =>
@@ -43,7 +43,7 @@ describe('a shard read by a thread of its own', () => {
     // Prepare: 3 batches may wait, one is ready and 16 images are in work, so the last ones are far away
     const files = Object.fromEntries(await members(64));
     const root = await folderWith(files);
-    const reader = start(taskOf({ kind: 'files', index: 0, root: `${root}/`, files: Object.keys(files) }));
+    const reader = start(taskOf({ index: 0, format: 'images', root, parts: Object.keys(files) }));
     const batches = reader.batches[Symbol.asyncIterator]();
     await batches.next();
     // Act
@@ -65,7 +65,7 @@ describe('a shard read by a thread of its own', () => {
   it('gives what it read before something went wrong', async () => {
     const root = await folderWith(Object.fromEntries(await members(5)));
     const files = ['f0.png', 'f1.png', 'f2.png', 'f3.png', 'gone.png'];
-    const batches = start(taskOf({ kind: 'files', index: 0, root: `${root}/`, files })).batches[Symbol.asyncIterator]();
+    const batches = start(taskOf({ index: 0, format: 'images', root, parts: files })).batches[Symbol.asyncIterator]();
     expect((await batches.next()).value).toMatchObject({ keys: files.slice(0, 4) });
     await expect(batches.next()).rejects.toThrow(DataError);
   });

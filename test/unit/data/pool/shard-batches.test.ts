@@ -1,16 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { PoolItem } from '../../../core/data/shard.ts';
-import { inBatches, type PoolBatch } from '../../../core/data/shard-batches.ts';
-import { mapInOrder } from '../../../core/run/map-in-order.ts';
-import { collect } from '../../support/images.ts';
+import type { DecodedItem } from '../../../../core/data/decode-items.ts';
+import { inBatches, type PoolBatch } from '../../../../core/data/pool/shard-batches.ts';
+import { collect } from '../../../support/images.ts';
 
 const SHAPE = { size: 2, channels: 1 } as const;
-const image = (value: number): PoolItem => {
+const image = (value: number): DecodedItem => {
   return { kind: 'image', key: `p${value}`, pixels: new Uint8Array(4).fill(value), sha256: `hash ${value}` };
 };
-const broken = (key: string): PoolItem => ({ kind: 'rejected', rejection: { key, reason: 'empty', detail: '' } });
+const broken = (key: string): DecodedItem => ({ kind: 'rejected', rejection: { key, reason: 'empty', detail: '' } });
 
-async function* stream(items: readonly PoolItem[]): AsyncGenerator<PoolItem> {
+async function* stream(items: readonly DecodedItem[]): AsyncGenerator<DecodedItem> {
   yield* items;
 }
 
@@ -46,32 +45,5 @@ describe('Function: inBatches', () => {
       [[], 1000],
       [['p1', 'p2'], 500],
     ]);
-  });
-});
-
-describe('mapInOrder with a bound on bytes', () => {
-  /** The most bytes that were in work at once. */
-  const mostHeld = async (sizes: readonly number[], most: number): Promise<number> => {
-    let held = 0;
-    let highest = 0;
-    const work = async (size: number): Promise<number> => {
-      held += size;
-      highest = Math.max(highest, held);
-      await new Promise((resolve) => setTimeout(resolve, 1));
-      held -= size;
-      return size;
-    };
-    const bound = { most, of: (size: number) => size };
-    expect(await collect(mapInOrder(sizes, 16, work, bound))).toEqual(sizes);
-    return highest;
-  };
-
-  it('does not let large photos pile up, and works on many small ones at once', async () => {
-    expect(await mostHeld(new Array<number>(20).fill(5), 12)).toBe(15);
-    expect(await mostHeld(new Array<number>(20).fill(0.5), 12)).toBe(8);
-  });
-
-  it('still takes a single one that is larger than the bound', async () => {
-    expect(await mostHeld([1, 100, 1, 1], 12)).toBe(101);
   });
 });

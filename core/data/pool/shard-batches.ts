@@ -1,11 +1,9 @@
-import type { Rejection } from '../contracts/rejections.ts';
-import type { ImageShape } from './decode.ts';
-import type { PoolItem } from './files.ts';
+import type { Rejection } from '../../contracts/rejections.ts';
+import type { DecodedItem } from '../decode-items.ts';
+import { blankImages, type Images, imageAt, type Shape, sliceImages } from '../images.ts';
 
 /** Images of a shard side by side, as the net takes them, and what was left out on the way to them. */
-export interface PoolBatch {
-  /** `[keys.length, size, size, channels]`, row-major, 0 to 255; owns its buffer. */
-  readonly pixels: Uint8Array<ArrayBuffer>;
+export interface PoolBatch extends Images<Uint8Array<ArrayBuffer>> {
   readonly keys: readonly string[];
   /** Of each image's pixels, hex. */
   readonly sha256: readonly string[];
@@ -18,16 +16,15 @@ const MOST_REJECTED = 1000;
 
 /**
  * Gathers a shard's images in batches, in their order; the last one may be smaller. A batch without images brings
- * rejections only and splits none of the others.
+ * rejections only and splits none of the others. The pixels of each own their buffer, which can go to another thread.
  * @param count - images a batch
  */
 export async function* inBatches(
-  items: AsyncIterable<PoolItem>,
+  items: AsyncIterable<DecodedItem>,
   count: number,
-  { size, channels }: ImageShape,
+  shape: Shape,
 ): AsyncGenerator<PoolBatch> {
-  const values = size * size * channels;
-  let pixels = new Uint8Array(count * values);
+  let images = blankImages(shape, count);
   let keys: string[] = [];
   let sha256: string[] = [];
   let rejected: Rejection[] = [];
@@ -40,20 +37,21 @@ export async function* inBatches(
   for await (const item of items) {
     if (item.kind === 'rejected') rejected.push(item.rejection);
     else {
-      pixels.set(item.pixels, keys.length * values);
+      imageAt(images, keys.length).set(item.pixels);
       keys.push(item.key);
       sha256.push(item.sha256);
     }
     if (keys.length === count) {
-      yield { pixels, keys, sha256, rejected: takeRejected() };
-      pixels = new Uint8Array(count * values);
+      yield { ...images, keys, sha256, rejected: takeRejected() };
+      images = blankImages(shape, count);
       keys = [];
       sha256 = [];
     } else if (rejected.length === MOST_REJECTED) {
-      yield { pixels: new Uint8Array(0), keys: [], sha256: [], rejected: takeRejected() };
+      yield { ...blankImages(shape, 0), keys: [], sha256: [], rejected: takeRejected() };
     }
   }
   if (keys.length + rejected.length > 0) {
-    yield { pixels: pixels.slice(0, keys.length * values), keys, sha256, rejected };
+    const part = sliceImages(images, 0, keys.length);
+    yield { ...part, pixels: part.pixels.slice(), keys, sha256, rejected };
   }
 }

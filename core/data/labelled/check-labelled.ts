@@ -1,5 +1,6 @@
-import { DataError } from '../errors.ts';
-import { type LabelledSource, type Survey, unknownClass } from './labelled-source.ts';
+import { DataError } from '../../errors.ts';
+import type { LabelledSource, Survey } from './labelled-format.ts';
+import { LABELLED_FORMS } from './registry.ts';
 
 /**
  * Refuses a labelled set that nothing can be learned from.
@@ -10,9 +11,7 @@ import { type LabelledSource, type Survey, unknownClass } from './labelled-sourc
 export const checkLabelled = ({ field, uri }: LabelledSource, survey: Survey, minPerClass: number): void => {
   const { classes, counts } = survey;
   if (classes.length === 0) {
-    throw new DataError(
-      `${field}: no class folders in ${uri}. It must hold <class>/<image> folders, or be a CSV like fer2013.csv.`,
-    );
+    throw new DataError(`${field}: no class folders in ${uri}. It must be ${LABELLED_FORMS}.`);
   }
   if (classes.length === 1) {
     throw new DataError(`${field}: one class only ("${classes[0]}") in ${uri}. At least two are needed.`);
@@ -30,8 +29,13 @@ export const checkLabelled = ({ field, uri }: LabelledSource, survey: Survey, mi
  */
 export const checkBenchmark = ({ field, uri }: LabelledSource, survey: Survey, classes: readonly string[]): void => {
   const filled = survey.classes.filter((_, i) => survey.counts[i]! > 0);
-  if (filled.length === 0)
-    throw new DataError(`${field}: no readable images in ${uri}. It must hold <class>/<image> folders.`);
+  if (filled.length === 0) {
+    throw new DataError(`${field}: no readable images in ${uri}. It must be ${LABELLED_FORMS}.`);
+  }
   const foreign = filled.find((name) => !classes.includes(name));
   if (foreign !== undefined) throw unknownClass(field, foreign, classes);
 };
+
+/** A benchmark holds a class that nothing was trained on; its images could only be wrong. */
+export const unknownClass = (field: string, name: string, classes: readonly string[]): DataError =>
+  new DataError(`${field}: unknown class "${name}". The labelled set has ${classes.join(', ')}.`);

@@ -1,18 +1,19 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { type PoolItem, readShard } from '../../../core/data/shard.ts';
-import { readTar } from '../../../core/data/tar.ts';
-import { mapInOrder } from '../../../core/run/map-in-order.ts';
-import { openStore } from '../../../core/store/open.ts';
-import { collect, folderWith, greyPixels, greyPng, IMAGE, LIMITS, tarOf } from '../../support/images.ts';
+import type { ShardManifest } from '../../../../core/contracts/plan.ts';
+import type { DecodedItem } from '../../../../core/data/decode-items.ts';
+import { readShard } from '../../../../core/data/pool/read-shard.ts';
+import { readTar } from '../../../../core/data/tar.ts';
+import { openStore } from '../../../../core/store/open.ts';
+import { collect, folderWith, greyPixels, greyPng, IMAGE, LIMITS, tarOf } from '../../../support/images.ts';
 
-const brief = (items: readonly PoolItem[]): string[] =>
+const tarAt = (root: string, name = 'p.tar'): ShardManifest => ({ index: 0, format: 'tar', root, parts: [name] });
+
+const brief = (items: readonly DecodedItem[]): string[] =>
   items.map((item) => (item.kind === 'image' ? item.key : `${item.rejection.key}: ${item.rejection.reason}`));
 
-const readTarBytes = async (bytes: Buffer): Promise<PoolItem[]> => {
-  const uri = `${await folderWith({ 'p.tar': bytes })}/p.tar`;
-  return collect(readShard({ kind: 'tar', index: 0, uri }, IMAGE, LIMITS));
-};
+const readTarBytes = async (bytes: Buffer): Promise<DecodedItem[]> =>
+  collect(readShard(tarAt(await folderWith({ 'p.tar': bytes })), IMAGE, LIMITS));
 
 const faces = async (count: number): Promise<[string, Buffer][]> =>
   Promise.all(
@@ -49,15 +50,15 @@ describe('a tar shard', () => {
     const png = await greyPng(1);
     const names = ['../../../evil.png', '/etc/evil.png', 'a\u001b[2Jb.png', `${'n'.repeat(5000)}.png`, 'c\\..\\d.png'];
     const folder = await folderWith({ 'p.tar': await tarOf(names.map((name) => [name, png])) });
-    const items = await collect(readShard({ kind: 'tar', index: 0, uri: `${folder}/p.tar` }, IMAGE, LIMITS));
+    const items = await collect(readShard(tarAt(folder), IMAGE, LIMITS));
     // What begins with a dot is passed over, as hidden files are.
     expect(brief(items)).toEqual(names.slice(1).map((name) => `p.tar/${name}`));
     expect((await collect(openStore(folder).list(''))).map(({ key }) => key)).toEqual(['p.tar']);
   });
 
   it('starts keys with the path of the tar, so that tars of one name do not mix', async () => {
-    const uri = `${await folderWith({ 'a/p.tar': await tarOf(await faces(1)) })}/a/p.tar`;
-    const items = await collect(readShard({ kind: 'tar', index: 0, uri, name: 'a/p.tar' }, IMAGE, LIMITS));
+    const folder = await folderWith({ 'a/p.tar': await tarOf(await faces(1)) });
+    const items = await collect(readShard(tarAt(folder, 'a/p.tar'), IMAGE, LIMITS));
     expect(brief(items)).toEqual(['a/p.tar/f0.png']);
   });
 
@@ -124,55 +125,16 @@ describe('a tar shard', () => {
     for await (const _ of readTar({ uri: 'x', name: 'x', stream }, 1e6)) break;
     expect(stream.destroyed).toBe(true);
   });
-});
 
-describe('a shard of files', () => {
-  it('reads them in the order of the manifest, the broken ones with their reason', async () => {
-    const png = await greyPng(1);
-    const root = await folderWith({
-      'a/1.png': png,
-      'a/2.png': '',
-      'b ü#.png': await greyPng(2),
-      'big.png': Buffer.concat([png, Buffer.alloc(100_000)]),
+  it('of a format or with parts that this version does not know is refused, not read as something else', async () => {
+    const manifest = { index: 3, root: 'file:///pool', parts: ['a.tar'] };
+    await expect(collect(readShard({ ...manifest, format: 'zip' }, IMAGE, LIMITS))).rejects.toMatchObject({
+      name: 'ConfigError',
+      message: expect.stringMatching(/^Shard 3 is of the format "zip"; known are tar, images\./),
     });
-    const files = ['b ü#.png', 'a/2.png', 'big.png', 'a/1.png'];
-    const items = await collect(readShard({ kind: 'files', index: 0, root: `${root}/`, files }, IMAGE, LIMITS));
-    expect(brief(items)).toEqual(['b ü#.png', 'a/2.png: empty', 'big.png: too-many-bytes', 'a/1.png']);
-  });
-
-  it('fails, naming the file, when one is gone since the plan', async () => {
-    const root = await folderWith({ 'a.png': await greyPng(1) });
-    const items = readShard({ kind: 'files', index: 0, root: `${root}/`, files: ['gone.png'] }, IMAGE, LIMITS);
-    await expect(collect(items)).rejects.toThrow(/no file .*gone\.png/);
-  });
-});
-
-describe('mapInOrder', () => {
-  it('keeps the order whatever finishes first, and no more in work than allowed', async () => {
-    let working = 0;
-    let most = 0;
-    const results = await collect(
-      mapInOrder([30, 1, 20, 2, 10], 3, async (delay) => {
-        most = Math.max(most, ++working);
-        await new Promise((resolve) => setTimeout(resolve, delay));
-        working -= 1;
-        return delay;
-      }),
+    const wrong = { ...manifest, format: 'tar', parts: [{ from: 1, to: 2 }] };
+    await expect(collect(readShard(wrong, IMAGE, LIMITS))).rejects.toThrow(
+      /^Invalid manifest of shard 3\. 0: .*string/,
     );
-    expect(results).toEqual([30, 1, 20, 2, 10]);
-    expect(most).toBe(3);
-  });
-
-  it('throws an error when its turn comes, after the results before it', async () => {
-    const seen: number[] = [];
-    const run = async () => {
-      const items = mapInOrder([1, 2, 3], 3, (n) => {
-        if (n === 2) throw new Error('two');
-        return n;
-      });
-      for await (const n of items) seen.push(n);
-    };
-    await expect(run()).rejects.toThrow('two');
-    expect(seen).toEqual([1]);
   });
 });

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { ShardManifest } from '../../contracts/plan.ts';
+import { parseOrExplain } from '../../contracts/run-input.ts';
+import { ConfigError } from '../../errors.ts';
+import { openStore } from '../../store/open.ts';
+import type { ImageLimits, ImageShape } from '../decode.ts';
+import { type DecodedItem, decodeInOrder } from '../decode-items.ts';
+import type { RawItem } from '../raw-item.ts';
+import { POOL_FORMATS } from './registry.ts';
+
+/**
+ * The images of one shard in a fixed order, each decoded or with the reason why not.
+ * Keys start with the path below the pool's root: of the image, or of the tar (or the like) that holds it.
+ * @throws ConfigError on a manifest of a format that is not known here
+ * @throws ShardUnreadableError when a tar is none from its first byte
+ * @throws DataError when the tar or a listed file is gone
+ * @throws TransientError when the store fails in a way that may pass
+ */
+export const readShard = (
+  manifest: ShardManifest,
+  image: ImageShape,
+  limits: ImageLimits,
+): AsyncGenerator<DecodedItem> => decodeInOrder(rawItems(manifest, limits), image, limits);
+
+async function* rawItems(
+  { index, format: name, root, parts }: ShardManifest,
+  limits: ImageLimits,
+): AsyncGenerator<RawItem> {
+  const format = POOL_FORMATS.find((known) => known.name === name);
+  if (format === undefined) {
+    const known = POOL_FORMATS.map((one) => one.name).join(', ');
+    throw new ConfigError(
+      `Shard ${index} is of the format "${name}"; known are ${known}. Was it planned by another version?`,
+    );
+  }
+  yield* format.read(
+    openStore(root),
+    parseOrExplain(z.array(format.part), parts, `manifest of shard ${index}`),
+    limits,
+  );
+}

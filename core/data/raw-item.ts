@@ -1,0 +1,41 @@
+import type { Rejection } from '../contracts/rejections.ts';
+import { getUpTo } from '../store/read.ts';
+import type { Store } from '../store/store.ts';
+
+/** An image that was left out on the way. */
+export interface RejectedItem {
+  readonly kind: 'rejected';
+  readonly rejection: Rejection;
+}
+
+interface Named {
+  /** Where the image comes from: unique in its labelled set or pool. */
+  readonly key: string;
+  /** In a labelled set. */
+  readonly className?: string | undefined;
+}
+
+/**
+ * One image as a format gives it, before it is decoded, or why there is none. Formats know nothing of decoders, which
+ * are native code that a Lambda bundle cannot hold.
+ */
+export type RawItem =
+  /** A whole encoded file, or more than the limit of it. */
+  | (Named & { readonly kind: 'encoded'; readonly bytes: Buffer })
+  /** The same, not yet read: several are read at once. `load` reads little more than `most` bytes. */
+  | (Named & { readonly kind: 'stored'; load(most: number): Promise<Buffer> })
+  /** Grey values `[side, side]`, row-major, 0 to 255, that came without a file. */
+  | (Named & { readonly kind: 'grey'; readonly side: number; readonly pixels: Uint8Array })
+  | RejectedItem;
+
+/**
+ * An image that is an object of its own.
+ * @throws (when it is loaded) DataError where the object is gone since it was listed
+ */
+export function storedImage(store: Store, key: string, className?: string): RawItem {
+  return { kind: 'stored', key, className, load: (most) => getUpTo(store, key, most) };
+}
+
+export function rejectedItem(key: string, reason: Rejection['reason'], detail: string): RejectedItem {
+  return { kind: 'rejected', rejection: { key, reason, detail } };
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { readLabelled } from '../../../../core/data/labelled/read-labelled.ts';
+import { surveyLabelled } from '../../../../core/data/labelled/registry.ts';
+import { folderWith, greyPixels, greyPng, IMAGE, LIMITS } from '../../../support/images.ts';
+
+describe('class folders', () => {
+  it('give sorted classes and count only images that are not hidden', async () => {
+    const uri = await folderWith({
+      'sad/1.png': 'x',
+      'sad/2.JPG': 'x',
+      'sad/.3.png': 'x',
+      'sad/notes.txt': 'x',
+      'Happy/1.webp': 'x',
+      'Happy/old.gif': 'x',
+      'empty/readme.md': 'x',
+      '.git/1.png': 'x',
+      'README.md': 'x',
+    });
+    expect(await surveyLabelled({ field: 'labelled', uri })).toEqual({
+      classes: ['Happy', 'empty', 'sad'],
+      counts: [2, 0, 2],
+    });
+  });
+
+  it('say which folder is missing, and for which field', async () => {
+    const source = { field: 'benchmarks.held-out', uri: 'file:///no/such/folder' };
+    await expect(surveyLabelled(source)).rejects.toMatchObject({
+      name: 'ConfigError',
+      message: 'benchmarks.held-out: There is no folder /no/such/folder.',
+    });
+  });
+
+  it('do not take a folder too high up for classes', async () => {
+    const uri = await folderWith({ 'train/sad/1.png': 'x' });
+    await expect(surveyLabelled({ field: 'labelled', uri })).rejects.toThrow(/train\/sad\/1\.png lies deeper/);
+  });
+
+  it('decode with labels from the class list; broken files are counted, never fatal', async () => {
+    const whole = await greyPng(2, 64);
+    const uri = await folderWith({
+      'b/1.png': await greyPng(1),
+      'a/1.png': await greyPng(3),
+      'a/cut.png': whole.subarray(0, whole.length - 40),
+      'a/zero.png': '',
+    });
+    const { set, rejected } = await readLabelled({ field: 'labelled', uri }, ['a', 'b'], IMAGE, LIMITS);
+    expect(set).toMatchObject({ count: 2, size: 16, channels: 1, keys: ['a/1.png', 'b/1.png'] });
+    expect([...set.labels]).toEqual([0, 1]);
+    expect(Buffer.from(set.pixels)).toEqual(Buffer.concat([greyPixels(3), greyPixels(1)]));
+    expect(rejected.map(({ key, reason }) => [key, reason])).toEqual([
+      ['a/cut.png', 'undecodable'],
+      ['a/zero.png', 'empty'],
+    ]);
+  });
+
+  it('refuse a class that the run does not know', async () => {
+    const uri = await folderWith({ 'contempt/1.png': await greyPng(1) });
+    const reading = readLabelled({ field: 'benchmarks.x', uri }, ['a', 'b'], IMAGE, LIMITS);
+    await expect(reading).rejects.toThrow('benchmarks.x: unknown class "contempt". The labelled set has a, b.');
+  });
+
+  it('are told from a single file of another kind, and the formats that can be read are named', async () => {
+    const uri = `${await folderWith({ 'train.rec': 'x' })}/train.rec`;
+    await expect(surveyLabelled({ field: 'labelled', uri })).rejects.toMatchObject({
+      name: 'ConfigError',
+      message: expect.stringMatching(/^labelled: .*train\.rec is a file of another kind\. It must be .*class folders/),
+    });
+  });
+});
