@@ -170,16 +170,16 @@ export class Workflow extends Construct {
       itemsPath: '$.evaluations',
       itemSelector: {
         ...RUN_AND_ROUND,
-        trainingSet: item('trainingSet'),
+        arm: item('arm'),
         index: JsonPath.stringAt('$$.Map.Item.Index'),
       },
       resultPath: JsonPath.DISCARD,
     }).itemProcessor(
       this.job('EvaluateSet', {
         kind: 'evaluate',
-        // Names of training sets hold a slash, which a job's name must not.
+        // Names of arms hold a slash, which a job's name must not.
         jobName: nameOfJob('evaluate-{}', JsonPath.stringAt('$.index')),
-        environment: { ...ROUND, OMNIDISTILL_TRAINING_SET: JsonPath.stringAt('$.trainingSet') },
+        environment: { ...ROUND, OMNIDISTILL_ARM: JsonPath.stringAt('$.arm') },
         passInput: false,
       }),
     );

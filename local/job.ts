@@ -49,7 +49,7 @@ const folderOf = (kind: JobKind, environment: Environment): string | undefined =
     }
     case 'evaluate': {
       const { data } = JOB_ENVIRONMENT.evaluate.safeParse(environment);
-      return data && evaluationFolder(data.OMNIDISTILL_RUN_ID, data.OMNIDISTILL_TRAINING_SET);
+      return data && evaluationFolder(data.OMNIDISTILL_RUN_ID, data.OMNIDISTILL_ARM);
     }
   }
 };

@@ -1,12 +1,12 @@
 import { benchmarkKey, errorKey, minedFolder, planKey, shardFolder, statsKey } from '../contracts/keys.ts';
 import { type AggregateOutput, Histogram, type MinedSummary } from '../contracts/mined.ts';
+import { binOf, MINING_SCORES, type ScoreRange } from '../contracts/mining-scores.ts';
 import { Plan } from '../contracts/plan.ts';
 import { JobError, JobStats, type Rejection } from '../contracts/stats.ts';
 import { decodeImageSet } from '../data/image-set.ts';
 import { addCounts, countByReason, type RejectionCounts } from '../data/rejections.ts';
 import { DataError } from '../errors.ts';
 import { decodeCandidates, decodeRejections, encodeMined, encodeRejections } from '../format/parquet.ts';
-import { binOf } from '../mine/mine-shard.ts';
 import { mapInOrder } from '../run/map-in-order.ts';
 import { getObject } from '../store/get-object.ts';
 import { findJson, readJson, writeJson } from '../store/json.ts';
@@ -51,11 +51,12 @@ const readCandidates = async (
   store: Store,
   folderOf: (shard: number) => string,
   finished: readonly FinishedShard[],
+  range: ScoreRange,
   fromBin: number,
 ): Promise<ShardCandidates[]> => {
   const read = async (shard: FinishedShard): Promise<ShardCandidates> => {
     const all = await decodeCandidates(await getObject(store, `${folderOf(shard.shard)}/candidates.parquet`));
-    return { ...shard, candidates: all.filter(({ similarity }) => binOf(similarity) >= fromBin) };
+    return { ...shard, candidates: all.filter(({ score }) => binOf(score, range) >= fromBin) };
   };
   const shards: ShardCandidates[] = [];
   for await (const shard of mapInOrder(finished, SHARDS_AT_ONCE, read)) shards.push(shard);
@@ -67,17 +68,23 @@ const select = async (
   store: Store,
   folderOf: (shard: number) => string,
   finished: readonly FinishedShard[],
-  topFraction: number,
+  { topFraction, score }: Plan['config']['mining'],
   forbidden: ReadonlySet<string>,
 ): Promise<Selection> => {
+  const { range } = MINING_SCORES[score];
   const wanted = wantedOf(finished, topFraction);
   const fromBin = lowestBin(
     finished.map(({ histogram }) => histogram),
     wanted,
   );
-  const few = selectMined(await readCandidates(store, folderOf, finished, fromBin), topFraction, forbidden);
+  const few = selectMined(
+    await readCandidates(store, folderOf, finished, range, fromBin),
+    topFraction,
+    range,
+    forbidden,
+  );
   if (few.mined.length === wanted || fromBin === 0) return few;
-  return selectMined(await readCandidates(store, folderOf, finished, 0), topFraction, forbidden);
+  return selectMined(await readCandidates(store, folderOf, finished, range, 0), topFraction, range, forbidden);
 };
 
 const benchmarkHashes = async (store: Store, plan: Plan): Promise<Set<string>> => {
@@ -125,10 +132,11 @@ export const aggregateRound = async (store: Store, runId: string, round: number)
   checkFailures(plan, failedShards);
 
   const forbidden = await benchmarkHashes(store, plan);
-  const { topFraction } = plan.config.mining;
-  const { mined, rejected, ...selection } = await select(store, folderOf, finished, topFraction, forbidden);
+  const { mining } = plan.config;
+  const { mined, rejected, ...selection } = await select(store, folderOf, finished, mining, forbidden);
   const summary: MinedSummary = {
     round,
+    score: { name: mining.score, range: [...MINING_SCORES[mining.score].range] },
     ...selection,
     failedShards,
     mined: mined.length,
@@ -142,7 +150,7 @@ export const aggregateRound = async (store: Store, runId: string, round: number)
     decodeRejections(await getObject(store, `${folderOf(shard)}/rejected.parquet`));
   for await (const listed of mapInOrder(finished, SHARDS_AT_ONCE, readRejected)) all.push(...listed);
   all.push(...rejected);
-  await store.put(`${folder}/mined.parquet`, encodeMined(mined));
+  await store.put(`${folder}/mined.parquet`, encodeMined(mined, mining.score));
   await store.put(`${folder}/rejected.parquet`, encodeRejections(all));
   await writeJson(store, `${folder}/summary.json`, summary);
   const counts: RejectionCounts = {};

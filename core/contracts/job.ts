@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { Method, RunId, TrainingSet } from './names.ts';
+import { ArmName } from './arms.ts';
+import { Method } from './methods.ts';
+import { RunId } from './names.ts';
 import { Role } from './plan.ts';
 
 const whole = z.coerce.number().int().min(0);
@@ -22,7 +24,7 @@ export const JOB_ENVIRONMENT = {
     OMNIDISTILL_METHOD: Method,
     OMNIDISTILL_IPC: z.coerce.number().int().min(1),
   }),
-  evaluate: z.object({ ...common, OMNIDISTILL_ROUND: whole, OMNIDISTILL_TRAINING_SET: TrainingSet }),
+  evaluate: z.object({ ...common, OMNIDISTILL_ROUND: whole, OMNIDISTILL_ARM: ArmName }),
 } as const;
 
 export const JOB_KINDS = ['prepare', 'train', 'mine', 'distill', 'evaluate'] as const;

@@ -1,4 +1,5 @@
-import { type SetSpec, setName, type TrainingSet } from './names.ts';
+import type { ArmName } from './arms.ts';
+import { type SetSpec, setName } from './names.ts';
 import type { Role } from './plan.ts';
 
 const digits = (index: number): string => String(index).padStart(5, '0');
@@ -33,7 +34,7 @@ export const minedFolder = (runId: string, round: number): string => runKey(runI
 export const minedKey = (runId: string, round: number): string => `${minedFolder(runId, round)}/mined.parquet`;
 
 export const distilledFolder = (runId: string, spec: SetSpec): string => runKey(runId, 'distilled', setName(spec));
-export const evaluationFolder = (runId: string, set: TrainingSet): string => runKey(runId, 'evaluation', set);
+export const evaluationFolder = (runId: string, arm: ArmName): string => runKey(runId, 'evaluation', arm);
 
 /** The last object that a job writes: where it stands, the job is done. */
 export const statsKey = (folder: string): string => `${folder}/stats.json`;

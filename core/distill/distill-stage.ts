@@ -1,11 +1,12 @@
 import sharp from 'sharp';
 import { distilledFolder } from '../contracts/keys.ts';
+import { imageAt, toBytes } from '../data/images.ts';
 import { readLabelledSet, readMinedSet, readModels } from '../run/inputs.ts';
 import type { Job, JobContext } from '../run/stage.ts';
 import { writeJson } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
+import { distilSet, imageName } from './distil-set.ts';
 import { type DistilledImages, encodeDistilled } from './distilled-images.ts';
-import { imageName, makeSet } from './make-set.ts';
 
 const specOf = ({ OMNIDISTILL_METHOD, OMNIDISTILL_IPC }: JobContext<'distill'>['environment']) => ({
   method: OMNIDISTILL_METHOD,
@@ -13,13 +14,10 @@ const specOf = ({ OMNIDISTILL_METHOD, OMNIDISTILL_IPC }: JobContext<'distill'>['
 });
 
 const writeImages = async (store: Store, folder: string, set: DistilledImages): Promise<void> => {
-  const { size, channels, images } = set.spec;
-  const values = size * size * channels;
-  for (let i = 0; i < images; i++) {
-    const bytes = Uint8Array.from(set.pixels.subarray(i * values, (i + 1) * values), (x) => Math.round(x * 255));
-    const png = await sharp(bytes, { raw: { width: size, height: size, channels: channels === 1 ? 1 : 3 } })
-      .png()
-      .toBuffer();
+  const bytes = toBytes(set);
+  const raw = { width: set.size, height: set.size, channels: set.channels === 1 ? 1 : 3 } as const;
+  for (let i = 0; i < set.count; i++) {
+    const png = await sharp(imageAt(bytes, i), { raw }).png().toBuffer();
     await store.put(`${folder}/${imageName(set, i)}`, png);
   }
 };
@@ -33,7 +31,7 @@ export const distill: Job<'distill'> = {
 
   run: async ({ store, plan, environment, folder, report, session }) => {
     const round = environment.OMNIDISTILL_ROUND;
-    const set = await makeSet(specOf(environment), {
+    const set = await distilSet(specOf(environment), {
       config: plan.config,
       classes: plan.classes,
       labelled: await readLabelledSet(store, plan.runId),

@@ -1,11 +1,14 @@
 import { DistilledSet } from '../contracts/distilled.ts';
+import { distilledFolder } from '../contracts/keys.ts';
+import type { SetSpec } from '../contracts/names.ts';
+import type { Images } from '../data/images.ts';
 import { decodeSafetensors, encodeSafetensors } from '../format/safetensors.ts';
+import { getObject } from '../store/get-object.ts';
+import type { Store } from '../store/store.ts';
 
-/** A distilled set in memory. */
-export interface DistilledImages {
+/** A distilled set in memory: images in [0, 1] and what each of them teaches. */
+export interface DistilledImages extends Images<Float32Array> {
   readonly spec: DistilledSet;
-  /** `[images, size, size, channels]` in [0, 1] */
-  readonly pixels: Float32Array;
   /** A row of class probabilities per view: `[images, factor², classes]` */
   readonly labels: Float32Array;
   /** The class each image was made for: `[images]` */
@@ -32,5 +35,18 @@ export const decodeDistilled = (setJson: unknown, images: Uint8Array, labels: Ui
     throw new TypeError('A distilled set needs float32 "images" and "labels".');
   }
   if (!(classOf?.data instanceof Int32Array)) throw new TypeError('A distilled set needs int32 "class".');
-  return { spec, pixels, labels: rows.data, classOf: classOf.data };
+  const { size, channels, images: count } = spec;
+  return { size, channels, count, pixels, spec, labels: rows.data, classOf: classOf.data };
 };
+
+/** A distilled set from a folder that holds `set.json`, `images.safetensors` and `labels.safetensors`. */
+export const readSetFolder = async (store: Store, folder: string): Promise<DistilledImages> => {
+  const [json, images, labels] = await Promise.all(
+    ['set.json', 'images.safetensors', 'labels.safetensors'].map((name) => getObject(store, `${folder}/${name}`)),
+  );
+  return decodeDistilled(JSON.parse(json!.toString('utf8')), images!, labels!);
+};
+
+/** A distilled set of a run. */
+export const readSet = (store: Store, runId: string, spec: SetSpec): Promise<DistilledImages> =>
+  readSetFolder(store, distilledFolder(runId, spec));

@@ -1,13 +1,16 @@
 import { parquetReadObjects } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { Candidate, MinedRow } from '../contracts/mined.ts';
+import { MINING_SCORE_NAMES, type MiningScore } from '../contracts/mining-scores.ts';
 import { Rejection } from '../contracts/stats.ts';
 import { DataError } from '../errors.ts';
 
 /** A required column: every row has a value of its type. */
-export interface ParquetColumn<Name extends string = string> {
-  readonly name: Name;
+export interface ParquetColumn<Field extends string = string> {
+  readonly field: Field;
+  /** @default the field's */
+  readonly name?: string;
   readonly type: 'STRING' | 'INT32' | 'DOUBLE';
 }
 
@@ -21,11 +24,11 @@ export const encodeParquet = <Row extends Readonly<Record<string, unknown>>>(
 ): Buffer =>
   Buffer.from(
     parquetWriteBuffer({
-      columnData: columns.map(({ name, type }) => ({
+      columnData: columns.map(({ field, name = field, type }) => ({
         name,
         type,
         nullable: false,
-        data: rows.map((row) => row[name]),
+        data: rows.map((row) => row[field]),
       })),
     }),
   );
@@ -50,31 +53,49 @@ export const decodeParquet = async <T>(bytes: Uint8Array, schema: z.ZodType<T>):
   });
 };
 
-const CANDIDATE: readonly ParquetColumn<keyof Candidate>[] = [
-  { name: 'key', type: 'STRING' },
-  { name: 'shard', type: 'INT32' },
-  { name: 'row', type: 'INT32' },
-  { name: 'sha256', type: 'STRING' },
-  { name: 'label', type: 'INT32' },
-  { name: 'similarity', type: 'DOUBLE' },
-  { name: 'probability', type: 'DOUBLE' },
+/** A file says what it was mined by: the column of the score is named after it. */
+const candidateColumns = (score: MiningScore): readonly ParquetColumn<keyof Candidate>[] => [
+  { field: 'key', type: 'STRING' },
+  { field: 'shard', type: 'INT32' },
+  { field: 'row', type: 'INT32' },
+  { field: 'sha256', type: 'STRING' },
+  { field: 'label', type: 'INT32' },
+  { field: 'score', name: score, type: 'DOUBLE' },
+  { field: 'probability', type: 'DOUBLE' },
 ];
 
-const MINED: readonly ParquetColumn<keyof MinedRow>[] = [...CANDIDATE, { name: 'rank', type: 'INT32' }];
+const minedColumns = (score: MiningScore): readonly ParquetColumn<keyof MinedRow>[] => [
+  ...candidateColumns(score),
+  { field: 'rank', type: 'INT32' },
+];
+
+/** The same rows, whichever score they name. */
+const anyScore = <T>(row: z.ZodType<T>): z.ZodType<T> =>
+  z.preprocess((columns) => {
+    const fields = { ...(columns as Readonly<Record<string, unknown>>) };
+    for (const name of MINING_SCORE_NAMES) {
+      if (!(name in fields)) continue;
+      fields.score = fields[name];
+      delete fields[name];
+    }
+    return fields;
+  }, row);
 
 const REJECTION: readonly ParquetColumn<keyof Rejection>[] = [
-  { name: 'key', type: 'STRING' },
-  { name: 'reason', type: 'STRING' },
-  { name: 'detail', type: 'STRING' },
+  { field: 'key', type: 'STRING' },
+  { field: 'reason', type: 'STRING' },
+  { field: 'detail', type: 'STRING' },
 ];
 
 /** `candidates.parquet` */
-export const encodeCandidates = (rows: readonly Candidate[]): Buffer => encodeParquet(CANDIDATE, rows);
-export const decodeCandidates = (bytes: Uint8Array): Promise<Candidate[]> => decodeParquet(bytes, Candidate);
+export const encodeCandidates = (rows: readonly Candidate[], score: MiningScore): Buffer =>
+  encodeParquet(candidateColumns(score), rows);
+export const decodeCandidates = (bytes: Uint8Array): Promise<Candidate[]> => decodeParquet(bytes, anyScore(Candidate));
 
 /** `mined.parquet` */
-export const encodeMined = (rows: readonly MinedRow[]): Buffer => encodeParquet(MINED, rows);
-export const decodeMined = (bytes: Uint8Array): Promise<MinedRow[]> => decodeParquet(bytes, MinedRow);
+export const encodeMined = (rows: readonly MinedRow[], score: MiningScore): Buffer =>
+  encodeParquet(minedColumns(score), rows);
+export const decodeMined = (bytes: Uint8Array): Promise<MinedRow[]> => decodeParquet(bytes, anyScore(MinedRow));
 
 /** `rejected.parquet` */
 export const encodeRejections = (rows: readonly Rejection[]): Buffer => encodeParquet(REJECTION, rows);

@@ -1,6 +1,5 @@
 import { modelFolder, shardFolder, shardManifestKey } from '../contracts/keys.ts';
 import { type Plan, ShardManifest } from '../contracts/plan.ts';
-import type { ImageShape } from '../data/decode.ts';
 import { encodeCandidates, encodeRejections } from '../format/parquet.ts';
 import { decodeSafetensors, encodeSafetensors } from '../format/safetensors.ts';
 import { predictor } from '../nets/predictor.ts';
@@ -13,6 +12,7 @@ import { type Miner, mineShard, type ShardResult } from './mine-shard.ts';
 import { duplicateFinder } from './near-duplicates.ts';
 import { prototypesFromTensors } from './prototypes.ts';
 import { startReader } from './reader/reader-thread.ts';
+import { loadScore } from './score.ts';
 
 /** The first seed's net mines; the others exist to tell what is chance. */
 const MINER_SEED = 0;
@@ -29,6 +29,7 @@ const loadMiner = async (store: Store, plan: Plan, round: number): Promise<Miner
     duplicates: duplicateFinder(labelled.pixels, config.image, config.mining.nearDuplicate),
     prototypes: prototypesFromTensors(decodeSafetensors(await getObject(store, prototypesKey)).tensors),
     temperature: card.calibration?.temperature ?? 1,
+    score: await loadScore(config.mining.score),
   };
 };
 
@@ -36,9 +37,9 @@ const writeShard = async (
   store: Store,
   folder: string,
   { candidates, pixels, rejected, histogram }: ShardResult,
-  { size, channels }: ImageShape,
+  { image: { size, channels }, mining }: Plan['config'],
 ): Promise<void> => {
-  await store.put(`${folder}/candidates.parquet`, encodeCandidates(candidates));
+  await store.put(`${folder}/candidates.parquet`, encodeCandidates(candidates, mining.score));
   await store.put(
     `${folder}/candidates.safetensors`,
     encodeSafetensors({ pixels: { shape: [candidates.length, size, size, channels], data: pixels } }),
@@ -78,7 +79,7 @@ export const mine: Job<'mine'> = {
       const result = await mineShard(reader.batches, shard, config, miner, (read) => report(read, null));
       miner.model.dispose();
       miner.duplicates.dispose();
-      await writeShard(store, folder, result, image);
+      await writeShard(store, folder, result, config);
       sayWhatIsMissing(result, log);
       const { candidates, cut, rejected, read, seconds } = result;
       const counts = {

@@ -43,7 +43,7 @@ const foldersOf = (plan: Plan, lastRound: number): { stage: Stage; folder: strin
     mine: rounds.flatMap((round) => output.shards.map((shard) => shardFolder(runId, round, shard))),
     aggregate: rounds.map((round) => minedFolder(runId, round)),
     distill: output.distilled.map((spec) => distilledFolder(runId, spec)),
-    evaluate: output.evaluations.map(({ trainingSet }) => evaluationFolder(runId, trainingSet)),
+    evaluate: output.evaluations.map(({ arm }) => evaluationFolder(runId, arm)),
   };
   return STAGES.flatMap((stage) => all[stage].map((folder) => ({ stage, folder })));
 };

@@ -20,14 +20,14 @@ type ByBenchmark = Record<string, Record<string, Spread>>;
 /** All results in the order of the accuracy table's rows. */
 export const readEvaluations = (store: Store, plan: Plan): Promise<Evaluation[]> =>
   Promise.all(
-    planOutput(plan).evaluations.map(({ trainingSet }) =>
-      readJson(store, `${evaluationFolder(plan.runId, trainingSet)}/result.json`, Evaluation),
+    planOutput(plan).evaluations.map(({ arm }) =>
+      readJson(store, `${evaluationFolder(plan.runId, arm)}/result.json`, Evaluation),
     ),
   );
 
 const accuracies = (evaluation: Evaluation, benchmark: string): number[] => {
   const scores = evaluation.scores[benchmark];
-  if (scores === undefined) throw new DataError(`${evaluation.trainingSet} was not evaluated on ${benchmark}.`);
+  if (scores === undefined) throw new DataError(`${evaluation.arm} was not evaluated on ${benchmark}.`);
   return scores.map(({ accuracy }) => accuracy);
 };
 
@@ -39,7 +39,7 @@ const tabulate = (
   Object.fromEntries(
     benchmarks.map((benchmark) => [
       benchmark,
-      Object.fromEntries(evaluations.map((evaluation) => [evaluation.trainingSet, cell(evaluation, benchmark)])),
+      Object.fromEntries(evaluations.map((evaluation) => [evaluation.arm, cell(evaluation, benchmark)])),
     ]),
   );
 
@@ -84,7 +84,7 @@ const auditOf = async (store: Store, plan: Plan, round: number): Promise<Pick<Su
 export const summarise = async (store: Store, runId: string, round: number): Promise<Summary> => {
   const plan = await readJson(store, planKey(runId), Plan);
   const evaluations = await readEvaluations(store, plan);
-  const primitive = evaluations.find(({ trainingSet }) => trainingSet === 'primitive');
+  const primitive = evaluations.find(({ arm }) => arm === 'primitive');
   if (primitive === undefined) throw new DataError('The plan holds no evaluation of the primitive model.');
   const benchmarks = Object.keys(plan.benchmarks);
   const mined = await readJson(store, `${minedFolder(runId, round)}/summary.json`, MinedSummary);
@@ -101,7 +101,7 @@ export const summarise = async (store: Store, runId: string, round: number): Pro
     gain: tabulate(benchmarks, evaluations, (one, name) =>
       pairedGain(accuracies(one, name), accuracies(primitive, name)),
     ),
-    images: Object.fromEntries(evaluations.map(({ trainingSet, images }) => [trainingSet, images])),
+    images: Object.fromEntries(evaluations.map(({ arm, images }) => [arm, images])),
     ...(card?.calibration && { calibration: card.calibration }),
     mined: {
       ...mined,

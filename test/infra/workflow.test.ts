@@ -119,7 +119,7 @@ describe('an execution', () => {
     primitives: [{ role: 'primitive', seed: 3 }],
     students: [{ role: 'student', seed: 3 }],
     distilled: [{ method: 'k-center', ipc: 10 }],
-    evaluations: [{ trainingSet: 'only/k-center-ipc10' }],
+    evaluations: [{ arm: 'only/k-center-ipc10' }],
   };
 
   /** Runs the definition; jobs of the kinds in `broken` fail on both queues. Returns what was called, in order. */
@@ -203,7 +203,7 @@ describe('an execution', () => {
       OMNIDISTILL_SEED: 3,
     });
     expect(environments[8]).toMatchObject({ OMNIDISTILL_METHOD: 'k-center', OMNIDISTILL_IPC: 10 });
-    expect(environments[9]).toMatchObject({ OMNIDISTILL_ROUND: 1, OMNIDISTILL_TRAINING_SET: 'only/k-center-ipc10' });
+    expect(environments[9]).toMatchObject({ OMNIDISTILL_ROUND: 1, OMNIDISTILL_ARM: 'only/k-center-ipc10' });
   });
 
   it('goes on to Aggregate when shards fail on both queues: what that means is for Aggregate to say', async () => {

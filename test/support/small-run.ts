@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import type { Spread } from '../../core/contracts/evaluation.ts';
 import { distilledFolder, evaluationFolder, minedKey, planKey, shardFolder } from '../../core/contracts/keys.ts';
-import { HISTOGRAM_BINS, type MinedRow } from '../../core/contracts/mined.ts';
+import type { MinedRow } from '../../core/contracts/mined.ts';
+import { HISTOGRAM_BINS } from '../../core/contracts/mining-scores.ts';
 import type { Plan } from '../../core/contracts/plan.ts';
 import { resolveConfig } from '../../core/contracts/presets.ts';
 import { Summary } from '../../core/contracts/summary.ts';
@@ -35,22 +36,22 @@ const plan: Plan = {
   shardCount: 2,
 };
 
-export const TRAINING_SETS = planOutput(plan).evaluations.map(({ trainingSet }) => trainingSet);
+export const ARMS = planOutput(plan).evaluations.map(({ arm }) => arm);
 
 const PRIMITIVE = [0.4, 0.41, 0.42];
 /** Accuracies that rise by the same at every seed, so that their gain has a deviation of 0. */
 const risenBy = (gain: number): number[] => PRIMITIVE.map((value) => value + gain);
 
-/** Accuracy by seed of every training set: mining helps, packing beats its controls. */
+/** Accuracy by seed of every arm: mining helps, packing beats its controls. */
 const HELPFUL: Readonly<Record<string, readonly number[]>> = {
-  ...Object.fromEntries(TRAINING_SETS.map((name) => [name, PRIMITIVE])),
+  ...Object.fromEntries(ARMS.map((name) => [name, PRIMITIVE])),
   omni: [0.43, 0.45, 0.45],
   'boost/no-pool': risenBy(0.01),
   'boost/random-ipc1': risenBy(0.005),
   'boost/packed-ipc1': risenBy(0.02),
 };
 
-/** A run's summary in which some training sets did differently, or some fields are others. */
+/** A run's summary in which some arms did differently, or some fields are others. */
 export const summaryWith = (
   accuracies: Readonly<Record<string, readonly number[]>> = {},
   fields: Partial<Pick<Summary, 'mined' | 'inputRejected' | 'classes' | 'config'>> = {},
@@ -65,7 +66,7 @@ export const summaryWith = (
     config,
     accuracy: { public: tabulate(spread) },
     gain: { public: tabulate((values) => pairedGain(values, all.primitive!)) },
-    images: Object.fromEntries(TRAINING_SETS.map((name) => [name, name === 'omni' ? 2 * PER_CLASS : 2])),
+    images: Object.fromEntries(ARMS.map((name) => [name, name === 'omni' ? 2 * PER_CLASS : 2])),
     mined: minedSummary(),
     inputRejected: {},
     stages: { mine: { jobs: 2, seconds: 75, peakMemoryMiB: 2048 } },
@@ -78,6 +79,7 @@ export const summaryWith = (
 
 export const minedSummary = (fields: Partial<Summary['mined']> = {}): Summary['mined'] => ({
   round: 0,
+  score: { name: 'similarity', range: [-1, 1] },
   poolImages: 200,
   mined: 2 * PER_CLASS,
   byClass: { [HOSTILE_CLASS]: PER_CLASS, plain: PER_CLASS },
@@ -95,7 +97,7 @@ const rows: MinedRow[] = Array.from({ length: 2 * PER_CLASS }, (_, rank) => ({
   row: Math.floor(rank / 2),
   sha256: String(rank).padStart(64, '0'),
   label: rank < PER_CLASS ? 0 : 1,
-  similarity: 0.9 - rank / 100,
+  score: 0.9 - rank / 100,
   probability: 0.8,
   rank,
 }));
@@ -119,6 +121,9 @@ const distilledObjects = (spec: { method: 'random' | 'packed'; ipc: number }): [
     provenance: [[HOSTILE_KEY], ['pool/1.png']],
   };
   const { images, labels } = encodeDistilled({
+    size: SIZE,
+    channels: 1,
+    count: 2,
     spec: set,
     pixels: new Float32Array(2 * SIZE ** 2).fill(0.5),
     labels: Float32Array.from({ length: 2 * factor ** 2 * 2 }, (_, i) => (i % 2 === 0 ? 0.25 : 0.75)),
@@ -132,10 +137,10 @@ const distilledObjects = (spec: { method: 'random' | 'packed'; ipc: number }): [
   ];
 };
 
-const evaluation = (trainingSet: string): [string, string] => [
-  `${evaluationFolder(RUN, trainingSet)}/result.json`,
+const evaluation = (arm: string): [string, string] => [
+  `${evaluationFolder(RUN, arm)}/result.json`,
   JSON.stringify({
-    trainingSet,
+    arm,
     images: 0,
     scores: {
       public: [0, 1, 2].map((seed) => ({
@@ -156,8 +161,8 @@ export const smallRun = (): Store => {
   const histogram = { counts: new Array<number>(HISTOGRAM_BINS).fill(0).map((_, bin) => (bin === 1500 ? 100 : 0)) };
   const objects = new Map<string, Buffer | string>([
     [planKey(RUN), JSON.stringify(plan)],
-    [minedKey(RUN, 0), encodeMined(rows)],
-    ...TRAINING_SETS.map(evaluation),
+    [minedKey(RUN, 0), encodeMined(rows, 'similarity')],
+    ...ARMS.map(evaluation),
     ...config.distill.methods.flatMap((method) => distilledObjects({ method: method as 'random' | 'packed', ipc: 1 })),
   ]);
   for (const shard of [0, 1]) {

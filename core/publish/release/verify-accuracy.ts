@@ -6,7 +6,7 @@ import type { Backend } from '../../contracts/stats.ts';
 import type { ImageSet } from '../../data/image-set.ts';
 import { readLabelled } from '../../data/read-labelled.ts';
 import type { DistilledImages } from '../../distill/distilled-images.ts';
-import { readSetFolder } from '../../distill/read-set.ts';
+import { readSetFolder } from '../../distill/distilled-images.ts';
 import { messageOf } from '../../errors.ts';
 import { scoreSet } from '../../evaluate/only.ts';
 import { spread } from '../../evaluate/spread.ts';
@@ -101,13 +101,13 @@ export const measureSets = async (
         continue;
       }
       const measured: number[] = [];
-      for (const seed of printed.seeds.keys()) {
+      for (const seed of printed.values.keys()) {
         onProgress(`Training on ${name}, seed ${seed}, for ${benchmark.name} …`);
         measured.push((await measuring.score(set, benchmark.set, evaluation.config, seed)).accuracy);
       }
       const { mean } = spread(measured);
       const apart = same
-        ? Math.max(...measured.map((accuracy, seed) => Math.abs(accuracy - printed.seeds[seed]!)))
+        ? Math.max(...measured.map((accuracy, seed) => Math.abs(accuracy - printed.values[seed]!)))
         : Math.abs(mean - printed.mean);
       const how = same
         ? `same backend (${backend.name}), every seed must match`

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { setName } from '../../contracts/names.ts';
 import { ReleaseEval } from '../../contracts/release.ts';
-import { readSetFolder } from '../../distill/read-set.ts';
+import { readSetFolder } from '../../distill/distilled-images.ts';
 import { DataError } from '../../errors.ts';
 import { readJson } from '../../store/json.ts';
 import { openStore } from '../../store/open.ts';

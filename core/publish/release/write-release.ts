@@ -1,5 +1,6 @@
 import { benchmarkKey, distilledFolder, minedKey, releaseFolder } from '../../contracts/keys.ts';
-import { isBaseline, type SetSpec } from '../../contracts/names.ts';
+import { isBaseline } from '../../contracts/methods.ts';
+import type { SetSpec } from '../../contracts/names.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { decodeImageSet } from '../../data/image-set.ts';

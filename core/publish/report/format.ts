@@ -19,8 +19,8 @@ export const hundredths = (share: number): string => (100 * share).toFixed(1);
 export const percent = (share: number): string => `${hundredths(share)}${THIN}%`;
 
 /** `44.7 ± 0.3` in percent; one seed has no deviation to print. */
-export const percentSpread = ({ mean, std, seeds }: Spread): string =>
-  seeds.length > 1 ? `${hundredths(mean)}${PLUS_MINUS}${hundredths(std)}` : hundredths(mean);
+export const percentSpread = ({ mean, std, values }: Spread): string =>
+  values.length > 1 ? `${hundredths(mean)}${PLUS_MINUS}${hundredths(std)}` : hundredths(mean);
 
 const signed = (share: number): string => {
   const digits = Math.abs(100 * share).toFixed(1);
@@ -28,8 +28,8 @@ const signed = (share: number): string => {
 };
 
 /** A paired difference in percentage points: `+3.3 ± 0.6` */
-export const points = ({ mean, std, seeds }: Spread): string =>
-  seeds.length > 1 ? `${signed(mean)}${PLUS_MINUS}${hundredths(std)}` : signed(mean);
+export const points = ({ mean, std, values }: Spread): string =>
+  values.length > 1 ? `${signed(mean)}${PLUS_MINUS}${hundredths(std)}` : signed(mean);
 
 /** `3 h 05 min`, `12 min 30 s`, `45 s`, `0.4 s` */
 export const duration = (seconds: number): string => {

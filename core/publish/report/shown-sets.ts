@@ -1,11 +1,10 @@
 import { type SetSpec, setName } from '../../contracts/names.ts';
 import type { Summary } from '../../contracts/summary.ts';
-import type { DistilledImages } from '../../distill/distilled-images.ts';
-import { readSet } from '../../distill/read-set.ts';
+import { sliceImages, toBytes } from '../../data/images.ts';
+import { type DistilledImages, readSet } from '../../distill/distilled-images.ts';
 import type { Store } from '../../store/store.ts';
+import { distilledSpecs } from './arms.ts';
 import { affordable, type Image } from './image.ts';
-import { toBytes } from './png.ts';
-import { distilledSpecs } from './training-sets.ts';
 
 /** A distilled image with the soft label of each of its views. */
 export interface ShownImage {
@@ -19,7 +18,7 @@ export interface ShownSet {
   readonly name: string;
   readonly spec: SetSpec;
   readonly images: number;
-  /** Faces in a image. */
+  /** Views in an image. */
   readonly views: number;
   /** Images by class, in the order of the run's classes; at most a few of each. */
   readonly byClass: readonly (readonly ShownImage[])[];
@@ -29,16 +28,16 @@ const IMAGES_PER_CLASS = 10;
 // With the samples and the growth by base64, a page of photographs stays below 3 MB.
 const PIXEL_BUDGET = 1_700_000;
 
-const shown = ({ spec, pixels, labels, classOf }: DistilledImages, each: number): ShownSet => {
-  const { size, channels, classes } = spec;
-  const values = size * size * channels;
+const shown = (set: DistilledImages, each: number): ShownSet => {
+  const { size, channels, spec, labels, classOf } = set;
+  const { classes } = spec;
   const views = spec.factor ** 2;
   const labelsOf = (image: number, view: number): number[] => {
     const start = (image * views + view) * classes.length;
     return [...labels.subarray(start, start + classes.length)];
   };
   const imageOf = (image: number): ShownImage => ({
-    image: { size, channels, pixels: toBytes(pixels.subarray(image * values, (image + 1) * values)) },
+    image: { size, channels, pixels: toBytes(sliceImages(set, image, 1)).pixels },
     labels: Array.from({ length: views }, (_, view) => labelsOf(image, view)),
   });
   const images = [...classOf.keys()];

@@ -30,6 +30,7 @@ const endlessTar = (images: readonly Buffer[]): Readable => {
 
 const miner: Miner = {
   temperature: 1,
+  score: () => ({ label: 0, score: 1 }),
   prototypes: { width: 1, classes: 1, centre: new Float32Array(1), directions: Float32Array.of(1) },
   duplicates: { nearest: (pixels) => new Float32Array(pixels.length / SIDE ** 2), dispose: () => undefined },
   model: {
