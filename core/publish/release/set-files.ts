@@ -1,6 +1,7 @@
 import { setName } from '../../contracts/names.ts';
+import { imageAt, toBytes } from '../../data/images.ts';
 import type { DistilledImages } from '../../distill/distilled-images.ts';
-import { encodePng, toBytes } from '../report/png.ts';
+import { encodePng } from '../report/png.ts';
 
 /** A file of the release: its path below the release's folder and its bytes. */
 export interface ReleaseFile {
@@ -18,12 +19,12 @@ export const imageFile = ({ spec, classOf }: DistilledImages, index: number): st
   `${spec.classes[classOf[index]!]}/${setName(spec.spec)}-${String(index).padStart(5, '0')}.png`;
 
 const imageFiles = (set: DistilledImages, folder: string): ReleaseFile[] => {
-  const { size, channels, images } = set.spec;
-  const values = size * size * channels;
-  return Array.from({ length: images }, (_, index) => {
-    const pixels = toBytes(set.pixels.subarray(index * values, (index + 1) * values));
-    return { path: `${folder}/train/${imageFile(set, index)}`, bytes: encodePng(pixels, size, size, channels) };
-  });
+  const { size, channels } = set;
+  const images = toBytes(set);
+  return Array.from({ length: set.count }, (_, index) => ({
+    path: `${folder}/train/${imageFile(set, index)}`,
+    bytes: encodePng(imageAt(images, index), size, size, channels),
+  }));
 };
 
 /** One line per image, as the imagefolder loaders of dataset libraries read them. */

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { setName } from '../../contracts/names.ts';
+import { imageAt } from '../../data/images.ts';
 import type { DistilledImages } from '../../distill/distilled-images.ts';
 import { getObject } from '../../store/get-object.ts';
 import type { Store } from '../../store/store.ts';
@@ -16,18 +17,18 @@ const decode = async (bytes: Buffer, channels: number): Promise<Buffer> => {
 
 /** Compares every 8-bit image of a set with its exact floats, and says what the 8-bit view loses. */
 export const verifyImages = async (store: Store, set: DistilledImages): Promise<Finding> => {
-  const { size, channels, images, spec } = set.spec;
-  const values = size * size * channels;
+  const { size, channels, count } = set;
+  const name = setName(set.spec.spec);
   let largest = 0;
-  for (let index = 0; index < images; index++) {
-    const path = `${setName(spec)}/train/${imageFile(set, index)}`;
+  for (let index = 0; index < count; index++) {
+    const path = `${name}/train/${imageFile(set, index)}`;
     const bytes = await decode(await getObject(store, path), channels);
-    if (bytes.length !== values) {
+    const exact = imageAt(set, index);
+    if (bytes.length !== exact.length) {
       return { ok: false, line: `${path} is not ${size} × ${size} × ${channels}.` };
     }
-    for (let i = 0; i < values; i++) {
-      const exact = Math.max(0, Math.min(1, set.pixels[index * values + i]!));
-      const difference = Math.abs(bytes[i]! / 255 - exact);
+    for (let i = 0; i < exact.length; i++) {
+      const difference = Math.abs(bytes[i]! / 255 - Math.max(0, Math.min(1, exact[i]!)));
       if (difference > TOLERANCE) {
         return {
           ok: false,
@@ -40,6 +41,6 @@ export const verifyImages = async (store: Store, set: DistilledImages): Promise<
   const loss = (255 * largest).toFixed(2);
   return {
     ok: true,
-    line: `${setName(spec)}: ${images} images match their floats; 8 bits lose at most ${loss} of 255 levels.`,
+    line: `${name}: ${count} images match their floats; 8 bits lose at most ${loss} of 255 levels.`,
   };
 };

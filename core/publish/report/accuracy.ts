@@ -53,12 +53,12 @@ const GROUPS: Readonly<Record<ArmGroup, Group>> = {
   },
 };
 
-/** What is special about the arms of a group, in a sentence. */
+/** What is special about the arms of a group, as a sentence that goes on after others. */
 const notesOn = (group: ArmGroup): string => {
   const notes = Object.entries(ARMS).flatMap(([kind, arm]) =>
     arm.group === group && 'note' in arm ? [`${shortName(kind)} ${arm.note}`] : [],
   );
-  return notes.length > 0 ? `${listed(notes)}.` : '';
+  return notes.length > 0 ? ` ${listed(notes)}.` : '';
 };
 
 const reading = (gain: Spread): Html =>
@@ -111,7 +111,7 @@ const groupHtml = (summary: Summary, benchmark: string, key: ArmGroup): Html | f
     names.length > 0 &&
     html`
 <table class="accuracy">
-<caption><strong>${group.title}</strong> ${group.about} ${notesOn(key)}</caption>
+<caption><strong>${group.title}</strong> ${group.about}${notesOn(key)}</caption>
 <thead><tr><th scope="col">arm</th><th scope="col" class="chart">${group.charted === 'gain' ? 'gain in points' : 'accuracy %'}${axisHtml(axis, tick)}</th><th scope="col">accuracy %</th><th scope="col">over the primitive</th><th scope="col">over ${group.control}</th><th scope="col">images</th></tr></thead>
 <tbody>${names.map((name) => rowHtml(summary, benchmark, name, group, axis))}</tbody>
 </table>`

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ARM_KINDS, ArmName, armName, armsOf, controlsOf, parseArm, standingOf } from '../../../core/contracts/arms.ts';
 import { METHOD_NAMES } from '../../../core/contracts/methods.ts';
+import { MINING_SCORE_NAMES } from '../../../core/contracts/mining-scores.ts';
 
 const sets = METHOD_NAMES.flatMap((method) => [
   { method, ipc: 1 },
@@ -34,6 +36,11 @@ describe('the arms of a run', () => {
   ])('refuse "%s" and say what there is', (name) => {
     expect(() => ArmName.parse(name)).toThrow(/must be an arm: one of primitive, control, omni/);
     expect(() => parseArm(name)).toThrow(`"${name}" is no arm.`);
+  });
+
+  it('are explained to readers of summary.json, and so are methods and scores', () => {
+    const page = readFileSync(new URL('../../../docs/summary.md', import.meta.url), 'utf8');
+    for (const name of [...ARM_KINDS, ...METHOD_NAMES, ...MINING_SCORE_NAMES]) expect(page).toContain(`\`${name}\``);
   });
 
   it('are compared with arms of the same run, never with themselves', () => {
