@@ -83,7 +83,7 @@ it('measures every arm that a plan may name, each with the number of images that
     expect(result.scores.held!.map(({ confusion }) => confusion.flat().reduce((sum, n) => sum + n))).toEqual([4]);
     images[name] = result.images;
   }
-  expect(images).toEqual({
+  expect(images).toMatchObject({
     primitive: 0,
     control: 0,
     omni: 8,
