@@ -18,14 +18,14 @@ const DIGITS = 2;
 
 const accuracyTable = (benchmark: string, summary: Summary): string[] => {
   const gains = summary.gain[benchmark] ?? {};
-  const rows = Object.entries(summary.accuracy[benchmark] ?? {}).map(([set, accuracy]) => {
-    const gain = gains[set];
-    const gained = gain === undefined || set === 'primitive' ? '' : points(gain, DIGITS);
-    const images = summary.images[set];
-    return [set, images === undefined ? '' : count(images), percentSpread(accuracy, DIGITS), gained];
+  const rows = Object.entries(summary.accuracy[benchmark] ?? {}).map(([arm, accuracy]) => {
+    const gain = gains[arm];
+    const gained = gain === undefined || arm === 'primitive' ? '' : points(gain, DIGITS);
+    const images = summary.images[arm];
+    return [arm, images === undefined ? '' : count(images), percentSpread(accuracy, DIGITS), gained];
   });
-  const seeds = Object.values(summary.accuracy[benchmark] ?? {})[0]?.seeds.length ?? 0;
-  const head = ['training set', 'images', 'accuracy %', 'gain, points'];
+  const seeds = Object.values(summary.accuracy[benchmark] ?? {})[0]?.values.length ?? 0;
+  const head = ['arm', 'images', 'accuracy %', 'gain, points'];
   return [`Benchmark ${benchmark} (mean ± standard deviation, ${counted(seeds, 'seed')})`, ...table([head, ...rows])];
 };
 
@@ -53,7 +53,7 @@ export const summaryLines = (summary: Summary, root: string): string[] => {
   const versions = Object.entries(summary.backend.versions).map(([name, version]) => `${name} ${version}`);
   return [
     ...Object.keys(summary.accuracy).flatMap((benchmark) => [...accuracyTable(benchmark, summary), '']),
-    `Mined ${count(mined.mined)} of ${count(mined.poolImages)} pool images (${percent(share, DIGITS)}), similarity from ${mined.threshold.toFixed(3)}`,
+    `Mined ${count(mined.mined)} of ${count(mined.poolImages)} pool images (${percent(share, DIGITS)}), ${mined.score.name} from ${mined.threshold.toFixed(3)}`,
     `  by class: ${tally(mined.byClass)}`,
     `  the model expects ${percent(mined.expectedPrecision, DIGITS)} of the pseudo-labels to be right`,
     ...(audit ?? []),

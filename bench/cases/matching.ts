@@ -26,6 +26,7 @@ const images = (inputs: Inputs, material: number, perClass: number) => {
       ),
     },
     material: labels.map((label) => ({
+      ...CONFIG.image,
       label,
       count: material,
       pixels: inputs.material.subarray(...block(label, MATERIAL_PER_CLASS, material)),

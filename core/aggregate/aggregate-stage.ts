@@ -5,11 +5,11 @@ import { planFile } from '../artifacts/run.ts';
 import { type ShardFiles, shardFiles } from '../artifacts/shard.ts';
 import { minedFolder } from '../contracts/keys.ts';
 import type { AggregateOutput, MinedSummary } from '../contracts/mined.ts';
+import { binOf, MINING_SCORES, type ScoreRange } from '../contracts/mining-scores.ts';
 import type { Plan } from '../contracts/plan.ts';
 import type { Rejection, RejectionCounts } from '../contracts/rejections.ts';
 import { addCounts, countByReason } from '../data/rejections.ts';
 import { DataError } from '../errors.ts';
-import { binOf } from '../mine/mine-shard.ts';
 import { mapInOrder } from '../run/map-in-order.ts';
 import { measured, type Outcome, once } from '../run/once.ts';
 import type { Store } from '../store/store.ts';
@@ -47,11 +47,12 @@ const readCandidates = async (
   store: Store,
   filesOf: (shard: number) => ShardFiles,
   finished: readonly FinishedShard[],
+  range: ScoreRange,
   fromBin: number,
 ): Promise<ShardCandidates[]> => {
   const read = async (shard: FinishedShard): Promise<ShardCandidates> => {
     const all = await filesOf(shard.shard).candidates.read(store);
-    return { ...shard, candidates: all.filter(({ similarity }) => binOf(similarity) >= fromBin) };
+    return { ...shard, candidates: all.filter(({ score }) => binOf(score, range) >= fromBin) };
   };
   const shards: ShardCandidates[] = [];
   for await (const shard of mapInOrder(finished, SHARDS_AT_ONCE, read)) shards.push(shard);
@@ -63,17 +64,23 @@ const select = async (
   store: Store,
   filesOf: (shard: number) => ShardFiles,
   finished: readonly FinishedShard[],
-  topFraction: number,
+  { topFraction, score }: Plan['config']['mining'],
   forbidden: ReadonlySet<string>,
 ): Promise<Selection> => {
+  const { range } = MINING_SCORES[score];
   const wanted = wantedOf(finished, topFraction);
   const fromBin = lowestBin(
     finished.map(({ histogram }) => histogram),
     wanted,
   );
-  const few = selectMined(await readCandidates(store, filesOf, finished, fromBin), topFraction, forbidden);
+  const few = selectMined(
+    await readCandidates(store, filesOf, finished, range, fromBin),
+    topFraction,
+    range,
+    forbidden,
+  );
   if (few.mined.length === wanted || fromBin === 0) return few;
-  return selectMined(await readCandidates(store, filesOf, finished, 0), topFraction, forbidden);
+  return selectMined(await readCandidates(store, filesOf, finished, range, 0), topFraction, range, forbidden);
 };
 
 const benchmarkHashes = async (store: Store, plan: Plan): Promise<Set<string>> => {
@@ -125,10 +132,11 @@ const aggregate = async (store: Store, plan: Plan, round: number): Promise<Outco
   checkFailures(plan, failedShards);
 
   const forbidden = await benchmarkHashes(store, plan);
-  const { topFraction } = plan.config.mining;
-  const { mined, rejected, ...selection } = await select(store, filesOf, finished, topFraction, forbidden);
+  const { mining } = plan.config;
+  const { mined, rejected, ...selection } = await select(store, filesOf, finished, mining, forbidden);
   const summary: MinedSummary = {
     round,
+    score: { name: mining.score, range: [...MINING_SCORES[mining.score].range] },
     ...selection,
     failedShards,
     mined: mined.length,
@@ -142,7 +150,7 @@ const aggregate = async (store: Store, plan: Plan, round: number): Promise<Outco
   for await (const listed of mapInOrder(finished, SHARDS_AT_ONCE, readRejected))
     for (const one of listed) all.push(one);
   all.push(...rejected);
-  await minedFile(runId, round).write(store, mined);
+  await minedFile(runId, round).write(store, { score: mining.score, rows: mined });
   await rejectionsFile(minedFolder(runId, round)).write(store, all);
   await minedSummaryFile(runId, round).write(store, summary);
   const counts: RejectionCounts = {};

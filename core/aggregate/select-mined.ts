@@ -1,7 +1,7 @@
-import { type Candidate, HISTOGRAM_BINS, type MinedRow } from '../contracts/mined.ts';
+import type { Candidate, MinedRow } from '../contracts/mined.ts';
+import { binOf, HISTOGRAM_BINS, type ScoreRange } from '../contracts/mining-scores.ts';
 import type { Rejection } from '../contracts/rejections.ts';
-import { bySimilarity } from '../mine/best-candidates.ts';
-import { binOf } from '../mine/mine-shard.ts';
+import { byScore } from '../mine/best-candidates.ts';
 
 /** What one finished shard brings to the aggregate. */
 export interface ShardCandidates {
@@ -16,7 +16,7 @@ export interface Selection {
   readonly mined: MinedRow[];
   readonly rejected: Rejection[];
   readonly poolImages: number;
-  /** Lowest similarity taken; 1 when nothing was. */
+  /** Lowest score taken; the highest there is when nothing was. */
   readonly threshold: number;
   /** Shards that may have thrown away an image above the threshold. */
   readonly truncatedShards: number[];
@@ -30,7 +30,7 @@ export const wantedOf = (shards: readonly { readonly read: number }[], topFracti
 const SPARE = 0.05;
 
 /**
- * The lowest bin of similarities that a mined image may come from: a shard keeps about twice as many as are mined, and
+ * The lowest bin of scores that a mined image may come from: a shard keeps about twice as many as are mined, and
  * half of them need no place in memory.
  */
 export const lowestBin = (histograms: readonly (readonly number[])[], wanted: number): number => {
@@ -44,14 +44,16 @@ export const lowestBin = (histograms: readonly (readonly number[])[], wanted: nu
 };
 
 /**
- * The global top fraction of the pool by similarity, in the pool's own class proportions. Balancing the classes would
+ * The global top fraction of the pool by score, in the pool's own class proportions. Balancing the classes would
  * fill the rare ones with wrong images.
  * Images that also stand in a benchmark are dropped, and of equal images the first in the order stays.
+ * @param range - of the score
  * @param forbidden - SHA-256 of the benchmarks' decoded pixels
  */
 export const selectMined = (
   shards: readonly ShardCandidates[],
   topFraction: number,
+  range: ScoreRange,
   forbidden: ReadonlySet<string>,
 ): Selection => {
   const poolImages = shards.reduce((sum, { read }) => sum + read, 0);
@@ -60,7 +62,7 @@ export const selectMined = (
   const mined: MinedRow[] = [];
   const taken = new Map<string, string>();
 
-  for (const candidate of shards.flatMap(({ candidates }) => candidates).sort(bySimilarity)) {
+  for (const candidate of shards.flatMap(({ candidates }) => candidates).sort(byScore)) {
     if (mined.length === wanted) break;
     const { key, sha256 } = candidate;
     const twin = taken.get(sha256);
@@ -73,15 +75,14 @@ export const selectMined = (
       mined.push({ ...candidate, rank: mined.length });
     }
   }
-  const threshold = mined.at(-1)?.similarity ?? 1;
-  const truncatedShards = shards.filter((shard) => lostAbove(shard, threshold)).map(({ shard }) => shard);
+  const threshold = mined.at(-1)?.score ?? range[1];
+  const truncatedShards = shards.filter((shard) => lostAbove(shard, threshold, range)).map(({ shard }) => shard);
   return { mined, rejected, poolImages, threshold, truncatedShards };
 };
 
 /** Whether a shard's histogram shows an image above the threshold's bin that it did not keep. */
-const lostAbove = ({ candidates, histogram }: ShardCandidates, threshold: number): boolean => {
-  const bin = binOf(threshold);
-  const above = (similarity: number): boolean => binOf(similarity) > bin;
+const lostAbove = ({ candidates, histogram }: ShardCandidates, threshold: number, range: ScoreRange): boolean => {
+  const bin = binOf(threshold, range);
   const seen = histogram.slice(bin + 1).reduce((sum, count) => sum + count, 0);
-  return candidates.filter(({ similarity }) => above(similarity)).length < seen;
+  return candidates.filter(({ score }) => binOf(score, range) > bin).length < seen;
 };

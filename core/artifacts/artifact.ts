@@ -3,14 +3,17 @@ import { DataError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 
 /** How a value is written as bytes and read again. */
-export interface Codec<Value> {
-  encode(value: Value): Buffer | string;
+export interface Codec<Value, Written = Value> {
+  encode(value: Written): Buffer | string;
   /** Checks what it reads. @throws anything on bytes that hold no such value */
   decode(bytes: Buffer): Value | Promise<Value>;
 }
 
-/** One object of a store, declared once: where it lies and what is in it. */
-export interface Artifact<Value> {
+/**
+ * One object of a store, declared once: where it lies and what is in it. `Written` is what it is made of, where that is
+ * more than what is read from it.
+ */
+export interface Artifact<Value, Written = Value> {
   readonly key: string;
   exists(store: Store): Promise<boolean>;
   /** The value, or `undefined` where there is no such object. @throws DataError on an object that holds something else */
@@ -19,7 +22,7 @@ export interface Artifact<Value> {
   read(store: Store): Promise<Value>;
   /** The object as it lies there, e.g. to copy it. @throws DataError where there is none */
   bytes(store: Store): Promise<Buffer>;
-  write(store: Store, value: Value): Promise<void>;
+  write(store: Store, value: Written): Promise<void>;
 }
 
 export interface ArtifactOptions {
@@ -28,11 +31,11 @@ export interface ArtifactOptions {
 }
 
 /** Declares an object. `codec` and `key` are all that is ever said of it. */
-export function artifact<Value>(
+export function artifact<Value, Written = Value>(
   key: string,
-  codec: Codec<Value>,
+  codec: Codec<Value, Written>,
   { scratch = false }: ArtifactOptions = {},
-): Artifact<Value> {
+): Artifact<Value, Written> {
   const find = async (store: Store): Promise<Value | undefined> => {
     const bytes = await store.get(key);
     if (bytes === undefined) return undefined;

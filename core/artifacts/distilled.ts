@@ -8,11 +8,9 @@ import type { Store } from '../store/store.ts';
 import { type Artifact, artifact, binary, json } from './artifact.ts';
 import { tensorsOf } from './job.ts';
 
-/** A distilled set in memory. */
-export interface DistilledImages {
+/** A distilled set in memory: images in [0, 1] and what each of them teaches. */
+export interface DistilledImages extends Images<Float32Array> {
   readonly spec: DistilledSet;
-  /** `[images, size, size, channels]` in [0, 1] */
-  readonly pixels: Float32Array;
   /** A row of class probabilities per view: `[images, factor², classes]` */
   readonly labels: Float32Array;
   /** The class each image was made for: `[images]` */
@@ -46,24 +44,15 @@ export const distilledFiles = (folder: string): DistilledFiles => ({
 export const pngPath = ({ classes, spec }: DistilledSet, classOf: Int32Array, index: number): string =>
   `${classes[classOf[index]!]}/${setName(spec)}-${digits(index)}.png`;
 
-/** The images of a set. */
-export const imagesOf = ({ spec, pixels }: DistilledImages): Images<Float32Array> => ({
-  size: spec.size,
-  channels: spec.channels,
-  count: spec.images,
-  pixels,
-});
-
 /** Writes a set into its folder; the PNGs are made here and copied ever after. */
 export async function writeDistilled(store: Store, folder: string, set: DistilledImages): Promise<void> {
   const { spec, labels, classOf } = set;
   const files = distilledFiles(folder);
-  const images = imagesOf(set);
-  await files.images.write(store, images);
+  await files.images.write(store, set);
   await files.labels.write(store, { labels, classOf, shape: [spec.images, spec.factor ** 2, spec.classes.length] });
   await files.card.write(store, spec);
   for (let i = 0; i < spec.images; i++) {
-    const { pixels } = toBytes(sliceImages(images, i, 1));
+    const { pixels } = toBytes(sliceImages(set, i, 1));
     await files.png(spec, classOf, i).write(store, encodePng(pixels, spec.size, spec.size, spec.channels));
   }
 }
@@ -71,12 +60,12 @@ export async function writeDistilled(store: Store, folder: string, set: Distille
 /** A set from its folder. @throws DataError where an object is missing or holds something else */
 export async function readDistilled(store: Store, folder: string): Promise<DistilledImages> {
   const files = distilledFiles(folder);
-  const [spec, { pixels }, { labels, classOf }] = await Promise.all([
+  const [spec, images, { labels, classOf }] = await Promise.all([
     files.card.read(store),
     files.images.read(store),
     files.labels.read(store),
   ]);
-  return { spec, pixels, labels, classOf };
+  return { ...images, spec, labels, classOf };
 }
 
 /** A set of a run. */

@@ -17,9 +17,9 @@ export const checkpointFile = (folder: string, name: string): Artifact<Safetenso
   artifact(`${folder}/checkpoints/${name.replaceAll('/', '-')}.safetensors`, safetensors, { scratch: true });
 
 const REJECTION: readonly ParquetColumn<keyof Rejection>[] = [
-  { name: 'key', type: 'STRING' },
-  { name: 'reason', type: 'STRING' },
-  { name: 'detail', type: 'STRING' },
+  { field: 'key', type: 'STRING' },
+  { field: 'reason', type: 'STRING' },
+  { field: 'detail', type: 'STRING' },
 ];
 
 /** What a job left out, and why; a long list may be cut. */

@@ -4,20 +4,16 @@ import { MinedRow, MinedSummary } from '../contracts/mined.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { blankImages, type Images, imageAt, type LabelledImages, valuesOf } from '../data/images.ts';
 import { DataError } from '../errors.ts';
-import { decodeParquet, encodeParquet, type ParquetColumn } from '../format/parquet.ts';
 import { mapInOrder } from '../run/map-in-order.ts';
 import type { Store } from '../store/store.ts';
 import { type Artifact, artifact, json } from './artifact.ts';
-import { CANDIDATE_COLUMNS, shardFiles } from './shard.ts';
-
-const COLUMNS: readonly ParquetColumn<keyof MinedRow>[] = [...CANDIDATE_COLUMNS, { name: 'rank', type: 'INT32' }];
+import { candidateColumns, type Scored, scoredRows, shardFiles } from './shard.ts';
 
 /** The mined set of a round: where each image lies, and why it was chosen. */
-export const minedFile = (runId: string, round: number): Artifact<readonly MinedRow[]> =>
-  artifact(`${minedFolder(runId, round)}/mined.parquet`, {
-    encode: (rows) => encodeParquet(COLUMNS, rows),
-    decode: (bytes) => decodeParquet(bytes, MinedRow),
-  });
+export const minedFile = (runId: string, round: number): Artifact<readonly MinedRow[], Scored<MinedRow>> => {
+  const rows = scoredRows(MinedRow, (score) => [...candidateColumns(score), { field: 'rank', type: 'INT32' }]);
+  return artifact(`${minedFolder(runId, round)}/mined.parquet`, rows);
+};
 
 /** What Aggregate decided. */
 export const minedSummaryFile = (runId: string, round: number): Artifact<MinedSummary> =>

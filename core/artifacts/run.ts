@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { ArmName } from '../contracts/arms.ts';
 import { Evaluation } from '../contracts/evaluation.ts';
 import { digits, evaluationFolder, runKey } from '../contracts/keys.ts';
-import type { TrainingSet } from '../contracts/names.ts';
 import { Plan, ShardManifest } from '../contracts/plan.ts';
 import { Summary } from '../contracts/summary.ts';
 import { type Artifact, artifact, json, text } from './artifact.ts';
@@ -18,8 +18,8 @@ export const shardManifestFile = (runId: string, shard: number): Artifact<ShardM
   artifact(runKey(runId, 'shards', `${digits(shard)}.json`), json(ShardManifest));
 
 /** How an arm did on every benchmark. */
-export const evaluationFile = (runId: string, set: TrainingSet): Artifact<Evaluation> =>
-  artifact(`${evaluationFolder(runId, set)}/result.json`, json(Evaluation));
+export const evaluationFile = (runId: string, arm: ArmName): Artifact<Evaluation> =>
+  artifact(`${evaluationFolder(runId, arm)}/result.json`, json(Evaluation));
 
 /** The run's numbers, for scripts. */
 export const summaryFile = (runId: string): Artifact<Summary> => artifact(runKey(runId, 'summary.json'), json(Summary));

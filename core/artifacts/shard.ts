@@ -1,27 +1,57 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { shardFolder } from '../contracts/keys.ts';
 import { Candidate, Histogram } from '../contracts/mined.ts';
+import { MINING_SCORE_NAMES, type MiningScore } from '../contracts/mining-scores.ts';
 import type { Rejection } from '../contracts/rejections.ts';
 import type { JobError, JobStats } from '../contracts/stats.ts';
 import type { Images } from '../data/images.ts';
 import { decodeParquet, encodeParquet, type ParquetColumn } from '../format/parquet.ts';
 import type { NamedTensor } from '../format/safetensors.ts';
-import { type Artifact, artifact, json } from './artifact.ts';
+import { type Artifact, artifact, type Codec, json } from './artifact.ts';
 import { errorFile, rejectionsFile, statsFile, tensorsOf } from './job.ts';
 
-export const CANDIDATE_COLUMNS: readonly ParquetColumn<keyof Candidate>[] = [
-  { name: 'key', type: 'STRING' },
-  { name: 'shard', type: 'INT32' },
-  { name: 'row', type: 'INT32' },
-  { name: 'sha256', type: 'STRING' },
-  { name: 'label', type: 'INT32' },
-  { name: 'similarity', type: 'DOUBLE' },
-  { name: 'probability', type: 'DOUBLE' },
+/** Rows, and the mining score that is in them: a file says what it was mined by, in the name of that column. */
+export interface Scored<Row> {
+  readonly score: MiningScore;
+  readonly rows: readonly Row[];
+}
+
+/** The column of the score is named after it. */
+export const candidateColumns = (score: MiningScore): readonly ParquetColumn<keyof Candidate>[] => [
+  { field: 'key', type: 'STRING' },
+  { field: 'shard', type: 'INT32' },
+  { field: 'row', type: 'INT32' },
+  { field: 'sha256', type: 'STRING' },
+  { field: 'label', type: 'INT32' },
+  { field: 'score', name: score, type: 'DOUBLE' },
+  { field: 'probability', type: 'DOUBLE' },
 ];
+
+/** Rows with the column of a score; they are read whichever it is. */
+export function scoredRows<Row extends Readonly<Record<string, unknown>>>(
+  schema: z.ZodType<Row>,
+  columns: (score: MiningScore) => readonly ParquetColumn<Extract<keyof Row, string>>[],
+): Codec<readonly Row[], Scored<Row>> {
+  return {
+    encode: ({ score, rows }) => encodeParquet(columns(score), rows),
+    decode: (bytes) => decodeParquet(bytes, z.preprocess(withScore, schema)),
+  };
+}
+
+/** A score's own column under the name that it has in the code. */
+function withScore(columns: unknown): Record<string, unknown> {
+  const fields = { ...(columns as Readonly<Record<string, unknown>>) };
+  for (const name of MINING_SCORE_NAMES) {
+    if (!(name in fields)) continue;
+    fields.score = fields[name];
+    delete fields[name];
+  }
+  return fields;
+}
 
 /** The objects that mining one shard leaves. */
 export interface ShardFiles {
-  readonly candidates: Artifact<readonly Candidate[]>;
+  readonly candidates: Artifact<readonly Candidate[], Scored<Candidate>>;
   /** Images of the candidates, in their order. */
   readonly images: Artifact<Images<Uint8Array>>;
   readonly rejections: Artifact<readonly Rejection[]>;
@@ -34,12 +64,8 @@ const SCRATCH = { scratch: true } as const;
 
 export const shardFiles = (runId: string, round: number, shard: number): ShardFiles => {
   const folder = shardFolder(runId, round, shard);
-  const candidates = {
-    encode: (rows: readonly Candidate[]) => encodeParquet(CANDIDATE_COLUMNS, rows),
-    decode: (bytes: Buffer) => decodeParquet(bytes, Candidate),
-  };
   return {
-    candidates: artifact(`${folder}/candidates.parquet`, candidates, SCRATCH),
+    candidates: artifact(`${folder}/candidates.parquet`, scoredRows(Candidate, candidateColumns), SCRATCH),
     images: artifact(`${folder}/candidates.safetensors`, tensorsOf(imagesToTensors, imagesFromTensors), SCRATCH),
     rejections: rejectionsFile(folder, SCRATCH),
     histogram: artifact(`${folder}/histogram.json`, json(Histogram), SCRATCH),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { METHODS, Method } from './names.ts';
+import { METHOD_NAMES, Method } from './methods.ts';
+import { MiningScore } from './mining-scores.ts';
 
 const count = (min: number, max: number) => z.number().int().min(min).max(max);
 const fraction = z.number().min(0).max(1);
@@ -44,7 +45,9 @@ const Student = Training.extend({ labelledPerBatch: count(1, 4096), minedPerBatc
 const MaxCandidates = count(1, 1_000_000);
 
 const Mining = z.strictObject({
-  /** Part of the readable pool that is mined, by similarity over all classes together. */
+  /** What says how sure a pseudo-label is. */
+  score: MiningScore,
+  /** Part of the readable pool that is mined, by score over all classes together. */
   topFraction: z.number().positive().max(1),
   /** Mining rounds; in a later round the student of the round before is the miner. */
   rounds: count(1, 5),
@@ -71,7 +74,7 @@ const Matching = z.strictObject({
 });
 
 const Distill = z.strictObject({
-  methods: z.array(Method).min(1).max(METHODS.length),
+  methods: z.array(Method).min(1).max(METHOD_NAMES.length),
   ipc: z.array(count(1, 1000)).min(1).max(5),
   matching: Matching,
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Name, TrainingSet } from './names.ts';
+import { ArmName } from './arms.ts';
+import { Name } from './names.ts';
 
 /** One network on one benchmark. */
 export const Score = z.strictObject({
@@ -12,9 +13,9 @@ export const Score = z.strictObject({
 });
 export type Score = z.infer<typeof Score>;
 
-/** `evaluation/<trainingSet>/result.json` */
+/** `evaluation/<arm>/result.json` */
 export const Evaluation = z.strictObject({
-  trainingSet: TrainingSet,
+  arm: ArmName,
   /** Images beside the labelled set (`boost`, `omni`) or instead of it (`only`). */
   images: z.number().int().min(0),
   /** Scores by benchmark, ordered by seed. */
@@ -22,6 +23,6 @@ export const Evaluation = z.strictObject({
 });
 export type Evaluation = z.infer<typeof Evaluation>;
 
-/** Mean and sample standard deviation (n-1; 0 for one seed) of an accuracy over seeds. */
-export const Spread = z.strictObject({ mean: z.number(), std: z.number(), seeds: z.array(z.number()) });
+/** Mean and sample standard deviation (n-1; 0 for one seed) of an accuracy over seeds, and its values seed by seed. */
+export const Spread = z.strictObject({ mean: z.number(), std: z.number(), values: z.array(z.number()) });
 export type Spread = z.infer<typeof Spread>;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { ArmName } from './arms.ts';
 import { VARIABLE } from './environment.ts';
-import { Method, RunId, TrainingSet } from './names.ts';
+import { Method } from './methods.ts';
+import { RunId } from './names.ts';
 import { Role } from './plan.ts';
 
 /** What a job is told beside its run. */
@@ -32,7 +34,7 @@ export const PARAMETERS = {
   seed: number('OMNIDISTILL_SEED', 0),
   method: text('OMNIDISTILL_METHOD', Method),
   ipc: number('OMNIDISTILL_IPC', 1),
-  trainingSet: text('OMNIDISTILL_TRAINING_SET', TrainingSet),
+  arm: text('OMNIDISTILL_ARM', ArmName),
 } as const;
 
 export type ParameterName = keyof typeof PARAMETERS;

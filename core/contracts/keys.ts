@@ -1,4 +1,5 @@
-import { type SetSpec, setName, type TrainingSet } from './names.ts';
+import type { ArmName } from './arms.ts';
+import { type SetSpec, setName } from './names.ts';
 import type { Role } from './plan.ts';
 
 /** An index as five digits or more, so that names sort as numbers do. */
@@ -24,7 +25,7 @@ export const minedFolder = (runId: string, round: number): string => runKey(runI
 
 export const distilledFolder = (runId: string, spec: SetSpec): string => runKey(runId, 'distilled', setName(spec));
 
-export const evaluationFolder = (runId: string, set: TrainingSet): string => runKey(runId, 'evaluation', set);
+export const evaluationFolder = (runId: string, arm: ArmName): string => runKey(runId, 'evaluation', arm);
 
 export const releaseFolder = (runId: string): string => runKey(runId, 'release');
 

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { HISTOGRAM_BINS, MiningScore } from './mining-scores.ts';
 import { JobError } from './stats.ts';
 
 /**
- * A row of `candidates.parquet`: a readable pool image with its pseudo-label. Rows are sorted by falling similarity,
- * ties by key; `row` is the position, and the row of `candidates.safetensors` with the image.
+ * A row of `candidates.parquet`: a readable pool image with its pseudo-label. Rows are sorted by falling score,
+ * ties by key; `row` is the position, and the row of `candidates.safetensors` with the image. The file names the column of
+ * `score` after the score, e.g. `similarity`.
  */
 export const Candidate = z.strictObject({
   key: z.string(),
@@ -12,8 +14,8 @@ export const Candidate = z.strictObject({
   /** SHA-256 of the decoded pixels, hex: equal images in other files have the same. */
   sha256: z.string().length(64),
   label: z.number().int(),
-  /** Cosine to the label's prototype, centred on the labelled mean. */
-  similarity: z.number(),
+  /** How sure the label is, by the score that the run mines by (`mining.score`). */
+  score: z.number(),
   /** Calibrated probability of `label`. */
   probability: z.number(),
 });
@@ -23,8 +25,7 @@ export type Candidate = z.infer<typeof Candidate>;
 export const MinedRow = Candidate.extend({ rank: z.number().int() });
 export type MinedRow = z.infer<typeof MinedRow>;
 
-export const HISTOGRAM_BINS = 2000;
-/** `histogram.json`: how many images of the shard fall into each of 2,000 equal bins of similarity over [-1, 1]. */
+/** `histogram.json`: how many images of the shard fall into each of 2,000 equal bins over the range of the score. */
 export const Histogram = z.strictObject({ counts: z.array(z.number().int().min(0)).length(HISTOGRAM_BINS) });
 
 /** `mined/summary.json`: what Aggregate decided. */
@@ -33,7 +34,9 @@ export const MinedSummary = z.strictObject({
   poolImages: z.number().int(),
   mined: z.number().int(),
   byClass: z.record(z.string(), z.number().int()),
-  /** Lowest similarity that was taken. */
+  /** What was mined by, and the values that it can have. */
+  score: z.strictObject({ name: MiningScore, range: z.tuple([z.number(), z.number()]) }),
+  /** Lowest score that was taken. */
   threshold: z.number(),
   /** Mean calibrated probability of the pseudo-label: what the model itself expects to be right. */
   expectedPrecision: z.number(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Method } from './methods.ts';
 
 /** Names that become parts of object keys: benchmarks and runs. */
 export const Name = z
@@ -29,17 +30,6 @@ export const ClassName = z
     'must be usable as a folder name and must not be __proto__',
   );
 
-export const METHODS = ['random', 'herding', 'k-center', 'packed', 'dm'] as const;
-export const Method = z.enum(METHODS);
-/** How a distilled set is made. */
-export type Method = z.infer<typeof Method>;
-
-/** Image-selection baselines: real mined images, one per slot. */
-export const BASELINE_METHODS = ['random', 'herding', 'k-center'] as const satisfies readonly Method[];
-
-/** Whether a method is there to be beaten: it selects real images and makes none. */
-export const isBaseline = (method: Method): boolean => (BASELINE_METHODS as readonly Method[]).includes(method);
-
 /** One distilled set: a method at a number of images per class. */
 export const SetSpec = z.strictObject({ method: Method, ipc: z.number().int().min(1).max(1000) });
 export type SetSpec = z.infer<typeof SetSpec>;
@@ -47,7 +37,8 @@ export type SetSpec = z.infer<typeof SetSpec>;
 /** `dm-ipc10`: the name of a distilled set in keys, in the summary and in the report. */
 export const setName = ({ method, ipc }: SetSpec): string => `${method}-ipc${ipc}`;
 
-const TRAINING_SET = /^(primitive|control|omni|boost\/(none|mined|no-pool)|(only|boost)\/[a-z-]+-ipc\d+)$/;
-/** What a network was trained on: the rows of every accuracy table. */
-export const TrainingSet = z.string().regex(TRAINING_SET);
-export type TrainingSet = z.infer<typeof TrainingSet>;
+/** What a set's name says; `undefined` where it is none. */
+export const parseSetName = (name: string): SetSpec | undefined => {
+  const [, method, ipc] = /^(.+)-ipc(\d+)$/.exec(name) ?? [];
+  return SetSpec.safeParse({ method, ipc: Number(ipc) }).data;
+};

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { ArmName } from './arms.ts';
 import { RunConfig } from './config.ts';
-import { ClassName, Name, RunId, SetSpec, TrainingSet, Uri } from './names.ts';
+import { ClassName, Name, RunId, SetSpec, Uri } from './names.ts';
 
 /**
  * What a network is trained as. `calibration` holds back a fifth of the labelled set to learn the temperature;
@@ -49,6 +50,6 @@ export const PlanOutput = z.strictObject({
   primitives: z.array(TrainItem).min(1),
   students: z.array(TrainItem).min(1),
   distilled: z.array(SetSpec),
-  evaluations: z.array(z.strictObject({ trainingSet: TrainingSet })).min(1),
+  evaluations: z.array(z.strictObject({ arm: ArmName })).min(1),
 });
 export type PlanOutput = z.infer<typeof PlanOutput>;

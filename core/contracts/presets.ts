@@ -21,6 +21,7 @@ const standard: RunConfig = {
     ema: 0.99,
   },
   mining: {
+    score: 'similarity',
     topFraction: 0.2,
     rounds: 1,
     shardSize: 2500,

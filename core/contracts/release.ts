@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { ArmName } from './arms.ts';
 import { RunConfig } from './config.ts';
 import { Spread } from './evaluation.ts';
-import { ClassName, Name, RunId, SetSpec, TrainingSet, Uri } from './names.ts';
+import { ClassName, Name, RunId, SetSpec, Uri } from './names.ts';
 import { Backend } from './stats.ts';
 
 /** `release/eval.json`: how the printed numbers were measured, so that another can measure them again. */
@@ -12,8 +13,8 @@ export const ReleaseEval = z.strictObject({
   /** Distilled sets of the release, each in a folder of its name. */
   sets: z.array(SetSpec),
   protocol: z.strictObject({
-    /** What is trained and measured for each kind of training set. */
-    trainingSets: z.record(z.string(), z.string()),
+    /** What is trained and measured for each kind of arm. */
+    arms: z.record(z.string(), z.string()),
     nets: z.string(),
     augmentation: z.string(),
     prediction: z.string(),
@@ -24,9 +25,9 @@ export const ReleaseEval = z.strictObject({
   backend: Backend,
   /** Where the benchmarks lay when they were measured, and the images in them. */
   benchmarks: z.record(Name, z.strictObject({ uri: Uri, images: z.number().int() })),
-  /** `accuracy[benchmark][trainingSet]`; baselines are `only/random-…`, `only/herding-…` and `only/k-center-…`. */
-  accuracy: z.record(Name, z.record(TrainingSet, Spread)),
+  /** `accuracy[benchmark][arm]`; baselines are `only/random-…`, `only/herding-…` and `only/k-center-…`. */
+  accuracy: z.record(Name, z.record(ArmName, Spread)),
   /** Paired difference to `primitive`, seed by seed. */
-  gain: z.record(Name, z.record(TrainingSet, Spread)),
+  gain: z.record(Name, z.record(ArmName, Spread)),
 });
 export type ReleaseEval = z.infer<typeof ReleaseEval>;

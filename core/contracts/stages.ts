@@ -80,9 +80,9 @@ export const JOBS = {
     hours: 24,
   }),
   evaluate: jobStage({
-    parameters: ['round', 'trainingSet'],
-    folder: (runId, { trainingSet }) => evaluationFolder(runId, trainingSet),
-    // Names of training sets hold a slash, which a job's name must not.
+    parameters: ['round', 'arm'],
+    folder: (runId, { arm }) => evaluationFolder(runId, arm),
+    // Names of arms hold a slash, which a job's name must not.
     jobName: 'evaluate-{index}',
     unit: 'seeds',
     computes: true,

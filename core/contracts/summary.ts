@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { ArmName } from './arms.ts';
 import { RunConfig } from './config.ts';
 import { Spread } from './evaluation.ts';
 import { MinedSummary } from './mined.ts';
 import { Calibration } from './model.ts';
-import { ClassName, Name, RunId, TrainingSet } from './names.ts';
+import { ClassName, Name, RunId } from './names.ts';
 import { RejectionCounts } from './rejections.ts';
 import { Backend } from './stats.ts';
 
@@ -13,12 +14,12 @@ export const Summary = z.strictObject({
   runId: RunId,
   classes: z.array(ClassName),
   config: RunConfig,
-  /** `accuracy[benchmark][trainingSet]`, in [0, 1]. */
-  accuracy: z.record(Name, z.record(TrainingSet, Spread)),
+  /** `accuracy[benchmark][arm]`, in [0, 1]. */
+  accuracy: z.record(Name, z.record(ArmName, Spread)),
   /** Paired difference to `primitive`, seed by seed, in [-1, 1]. */
-  gain: z.record(Name, z.record(TrainingSet, Spread)),
-  /** Images behind each training set beside (or, for `only/`, instead of) the labelled set. */
-  images: z.record(TrainingSet, z.number().int()),
+  gain: z.record(Name, z.record(ArmName, Spread)),
+  /** Images behind each arm beside (or, for `only/`, instead of) the labelled set. */
+  images: z.record(ArmName, z.number().int()),
   calibration: Calibration.optional(),
   mined: z.strictObject({
     ...MinedSummary.shape,

@@ -3,12 +3,12 @@ import { labelledSetFile } from '../artifacts/inputs.ts';
 import { readMinedSet } from '../artifacts/mined.ts';
 import { readModels } from '../artifacts/model.ts';
 import type { RunJob } from '../run/stage.ts';
-import { makeSet } from './make-set.ts';
+import { distilSet } from './distil-set.ts';
 
 /** Makes one distilled set, or one of the selections it has to beat. */
 export const runDistill: RunJob<'distill'> = async ({ store, plan, folder, report, session }, parameters) => {
   const { round, method, ipc } = parameters;
-  const set = await makeSet(
+  const set = await distilSet(
     { method, ipc },
     {
       config: plan.config,
@@ -21,5 +21,5 @@ export const runDistill: RunJob<'distill'> = async ({ store, plan, folder, repor
     },
   );
   await writeDistilled(store, folder, set);
-  return { counts: { images: set.spec.images } };
+  return { counts: { images: set.count } };
 };

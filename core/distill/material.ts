@@ -1,17 +1,14 @@
 import type { ImageSet } from '../data/image-set.ts';
-import type { HardLabelled } from '../train/recipes.ts';
+import { concatImages, type Images, type LabelledImages, selectImages } from '../data/images.ts';
 
 /** Mined images with where they came from. */
-export interface MinedSet extends HardLabelled {
+export interface MinedSet extends LabelledImages {
   readonly keys: readonly string[];
 }
 
 /** What the distilled images of one class are made of. */
-export interface ClassMaterial {
+export interface ClassMaterial extends Images<Uint8Array> {
   readonly label: number;
-  readonly count: number;
-  /** `[count, size, size, channels]`, 0 to 255 */
-  readonly pixels: Uint8Array;
   readonly keys: readonly string[];
 }
 
@@ -24,21 +21,16 @@ export const materialByClass = (
   labelled: ImageSet,
   classes: number,
   needed: number,
-): readonly ClassMaterial[] => {
-  const values = labelled.size * labelled.size * labelled.channels;
-  return Array.from({ length: classes }, (_, label) => {
-    const members = (set: MinedSet) => [...set.labels.keys()].filter((i) => set.labels[i] === label);
-    const own = members(mined).map((index) => ({ set: mined, index }));
-    const filler = members(labelled).map((index) => ({ set: labelled as MinedSet, index }));
-    const chosen = own.length >= needed ? own : [...own, ...filler];
-    const pixels = new Uint8Array(chosen.length * values);
-    chosen.forEach(({ set, index }, i) =>
-      pixels.set(set.pixels.subarray(index * values, (index + 1) * values), i * values),
-    );
-    return { label, count: chosen.length, pixels, keys: chosen.map(({ set, index }) => set.keys[index]!) };
+): readonly ClassMaterial[] =>
+  Array.from({ length: classes }, (_, label) => {
+    const own = membersOf(mined, label);
+    const filler = own.length >= needed ? [] : membersOf(labelled, label);
+    return {
+      ...concatImages([selectImages(mined, own), selectImages(labelled, filler)]),
+      label,
+      keys: [...own.map((i) => mined.keys[i]!), ...filler.map((i) => labelled.keys[i]!)],
+    };
   });
-};
 
-/** k images of a class's material: each once where there are enough, else all of them over and over. */
-export const cycled = (rows: readonly number[], k: number): number[] =>
-  Array.from({ length: k }, (_, i) => rows[i % rows.length]!);
+const membersOf = ({ labels }: LabelledImages, label: number): number[] =>
+  [...labels.keys()].filter((i) => labels[i] === label);

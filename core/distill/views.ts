@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { type Images, imageAt } from '../data/images.ts';
 import { valuesOf } from '../tensor/read.ts';
 
 /**
@@ -48,27 +49,58 @@ export const unpack = (images: tf.Tensor4D, factor: number): tf.Tensor4D => {
   return resampled(cells, interpolation(cell, size), size);
 };
 
-/** `[count, size, size, channels]` in, the transformed images out, both as plain arrays. */
-type OnArrays = (pixels: Float32Array, count: number, size: number, channels: number, factor: number) => Float32Array;
-
-const onArrays =
-  (transform: (images: tf.Tensor4D, factor: number) => tf.Tensor4D): OnArrays =>
-  (pixels, count, size, channels, factor) =>
-    valuesOf(() => transform(tf.tensor4d(pixels, [count, size, size, channels]), factor));
+/** Images by a function of tensors. */
+const transformed = (
+  { size, channels, count, pixels }: Images<Float32Array>,
+  transform: (images: tf.Tensor4D) => tf.Tensor4D,
+): Float32Array => valuesOf(() => transform(tf.tensor4d(pixels, [count, size, size, channels])));
 
 const shrink = (images: tf.Tensor4D, factor: number): tf.Tensor4D => {
   const size = images.shape[1];
   return resampled(images, averaging(size, size / factor), size / factor);
 };
 
-/** `unpack` for plain arrays. */
-export const enlarged = onArrays(unpack);
+/** What a net learns from: every view of every image at full size, the views of an image side by side. */
+export const viewsOf = (images: Images<Float32Array>, factor: number): Images<Float32Array> => {
+  if (factor === 1) return images;
+  const pixels = transformed(images, (tensor) => unpack(tensor, factor));
+  return { ...images, count: images.count * factor ** 2, pixels };
+};
 
-/** Faces at 1/factor of their size by averaging blocks of pixels, `[n, size, size, c]` to `[n, size/factor, …, c]`. */
-export const reduced = onArrays(shrink);
+/** Images at 1/factor of their size, by averaging blocks of pixels. */
+export const reduced = (images: Images<Float32Array>, factor: number): Images<Float32Array> => {
+  const pixels = transformed(images, (tensor) => shrink(tensor, factor));
+  return { ...images, size: images.size / factor, pixels };
+};
 
-/** Faces as packing would leave them: reduced by `factor` and enlarged again. */
-export const blurred = onArrays((images, factor) => {
-  const size = images.shape[1];
-  return resampled(shrink(images, factor), interpolation(size / factor, size), size);
-});
+/** Images as packing would leave them: reduced by `factor` and enlarged again. */
+export const blurred = (images: Images<Float32Array>, factor: number): Images<Float32Array> => {
+  const { size } = images;
+  const enlarging = interpolation(size / factor, size);
+  return { ...images, pixels: transformed(images, (tensor) => resampled(shrink(tensor, factor), enlarging, size)) };
+};
+
+/**
+ * Packs images into fewer: `factor`² of them, each reduced by `factor`, in a grid.
+ * @param images - in [0, 1], those of one grid one after the other
+ * @see Kim et al., Dataset Condensation via Efficient Synthetic-Data Parameterization (ICML 2022)
+ */
+export const pack = (images: Images<Float32Array>, factor: number): Images<Float32Array> => {
+  if (factor === 1) return images;
+  const { size, channels } = images;
+  const views = factor ** 2;
+  const cells = reduced(images, factor);
+  const line = cells.size * channels;
+  const count = images.count / views;
+  const pixels = new Float32Array(count * size * size * channels);
+  for (let i = 0; i < images.count; i++) {
+    const [image, view] = [Math.floor(i / views), i % views];
+    const [row, column] = [Math.floor(view / factor), view % factor];
+    const cell = imageAt(cells, i);
+    for (let y = 0; y < cells.size; y++) {
+      const to = ((image * size + row * cells.size + y) * factor + column) * line;
+      pixels.set(cell.subarray(y * line, (y + 1) * line), to);
+    }
+  }
+  return { size, channels, count, pixels };
+};

@@ -1,5 +1,6 @@
 import type { RunConfig } from '../contracts/config.ts';
 import type { ImageSet } from '../data/image-set.ts';
+import { toFloats } from '../data/images.ts';
 import { teach } from '../distill/teacher.ts';
 import { blurred } from '../distill/views.ts';
 import type { Weights } from '../nets/weights.ts';
@@ -46,14 +47,6 @@ export const boost = async (
  * the teachers' soft labels on them. It tells how much of a boost is the teachers' knowledge rather than new images.
  */
 export const noPoolControl = async (labelled: ImageSet, teachers: readonly Weights[]): Promise<LearnSet> => {
-  const { size, channels, count } = labelled;
-  const pixels = blurred(
-    Float32Array.from(labelled.pixels, (value) => value / 255),
-    count,
-    size,
-    channels,
-    2,
-  );
-  const images = { size, channels, count, pixels };
+  const images = blurred(toFloats(labelled), 2);
   return withSoftLabels(images, teachers[0]!.spec.classes, await teach(teachers, images));
 };

@@ -3,7 +3,7 @@ import type { RunConfig } from '../contracts/config.ts';
 import type { Score } from '../contracts/evaluation.ts';
 import { setName } from '../contracts/names.ts';
 import type { ImageSet } from '../data/image-set.ts';
-import { viewsOf } from '../distill/set-views.ts';
+import { viewsOf } from '../distill/views.ts';
 import { initialTheta, type Weights } from '../nets/weights.ts';
 import type { Session } from '../run/checkpoints.ts';
 import { fitNet } from '../train/fit-net.ts';
@@ -25,8 +25,7 @@ export const trainOnSet = async (
   session?: Session,
 ): Promise<Weights> => {
   const spec = smallSpec(config, set.spec.classes.length);
-  const views = viewsOf(set);
-  const learn = withSoftLabels(views, spec.classes, views.targets);
+  const learn = withSoftLabels(viewsOf(set, set.spec.factor), spec.classes, set.labels);
   const { weightDecay, mixup, ema } = config.primitive;
   const { steps, batch, learningRate } = config.evaluate.only;
   const { weights } = await fitNet(spec, {

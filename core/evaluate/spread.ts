@@ -1,11 +1,12 @@
 import type { Spread } from '../contracts/evaluation.ts';
 
 /** Mean and sample standard deviation (n − 1; 0 for one value). @throws RangeError on no value */
-export const spread = (seeds: readonly number[]): Spread => {
-  if (seeds.length === 0) throw new RangeError('A spread needs at least one value.');
-  const mean = seeds.reduce((sum, value) => sum + value, 0) / seeds.length;
-  const squares = seeds.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, std: seeds.length > 1 ? Math.sqrt(squares / (seeds.length - 1)) : 0, seeds: [...seeds] };
+export const spread = (values: readonly number[]): Spread => {
+  const n = values.length;
+  if (n === 0) throw new RangeError('A spread needs at least one value.');
+  const mean = values.reduce((sum, value) => sum + value, 0) / n;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, std: n > 1 ? Math.sqrt(squares / (n - 1)) : 0, values: [...values] };
 };
 
 /**
@@ -42,7 +43,7 @@ export type Verdict = (typeof VERDICTS)[number];
  * What paired differences tell. A mean difference within its own standard deviation is no evidence either way, and one
  * seed has no deviation at all.
  */
-export const verdictOf = ({ mean, std, seeds }: Spread): Verdict => {
-  if (seeds.length < 2 || Math.abs(mean) <= std) return 'no-evidence';
+export const verdictOf = ({ mean, std, values }: Spread): Verdict => {
+  if (values.length < 2 || Math.abs(mean) <= std) return 'no-evidence';
   return mean > 0 ? 'gain' : 'loss';
 };

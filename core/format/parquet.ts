@@ -4,8 +4,10 @@ import type { z } from 'zod';
 import { DataError } from '../errors.ts';
 
 /** A required column: every row has a value of its type. */
-export interface ParquetColumn<Name extends string = string> {
-  readonly name: Name;
+export interface ParquetColumn<Field extends string = string> {
+  readonly field: Field;
+  /** @default the field's */
+  readonly name?: string;
   readonly type: 'STRING' | 'INT32' | 'DOUBLE';
 }
 
@@ -19,11 +21,11 @@ export const encodeParquet = <Row extends Readonly<Record<string, unknown>>>(
 ): Buffer =>
   Buffer.from(
     parquetWriteBuffer({
-      columnData: columns.map(({ name, type }) => ({
+      columnData: columns.map(({ field, name = field, type }) => ({
         name,
         type,
         nullable: false,
-        data: rows.map((row) => row[name]),
+        data: rows.map((row) => row[field]),
       })),
     }),
   );

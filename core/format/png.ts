@@ -50,7 +50,3 @@ export const encodePng = (pixels: Uint8Array, width: number, height: number, cha
     chunk('IEND', new Uint8Array()),
   ]);
 };
-
-/** Floats in [0, 1] as the nearest of 256 levels. */
-export const toBytes = (values: Float32Array): Uint8Array =>
-  Uint8Array.from(values, (value) => Math.max(0, Math.min(255, Math.round(value * 255))));

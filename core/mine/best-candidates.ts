@@ -1,8 +1,8 @@
 import type { Candidate } from '../contracts/mined.ts';
 
 /** The order of candidates, within a shard and over all of them. */
-export const bySimilarity = (a: Candidate, b: Candidate): number =>
-  b.similarity - a.similarity || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+export const byScore = (a: Candidate, b: Candidate): number =>
+  b.score - a.score || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 
 /** Images of the candidates of one shard may take so much memory. */
 const MOST_BYTES = 96 * 1024 * 1024;
@@ -26,7 +26,7 @@ interface Entry {
   readonly slot: number;
 }
 
-const byRank = (a: Entry, b: Entry): number => bySimilarity(a.candidate, b.candidate) || a.arrival - b.arrival;
+const byRank = (a: Entry, b: Entry): number => byScore(a.candidate, b.candidate) || a.arrival - b.arrival;
 
 /** The best of any number of candidates, with their images, in the memory of a few. */
 export interface BestCandidates {

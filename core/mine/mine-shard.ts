@@ -1,30 +1,34 @@
 import type { RunConfig } from '../contracts/config.ts';
-import { type Candidate, HISTOGRAM_BINS } from '../contracts/mined.ts';
+import type { Candidate } from '../contracts/mined.ts';
+import { binOf, HISTOGRAM_BINS, MINING_SCORES } from '../contracts/mining-scores.ts';
 import { imageAt, valuesOf } from '../data/images.ts';
 import type { PoolBatch } from '../data/pool/shard-batches.ts';
 import { type RejectionLog, rejectionLog } from '../data/rejections.ts';
 import { type Predictor, probabilities } from '../nets/predictor.ts';
 import { bestCandidates, candidateLimit } from './best-candidates.ts';
 import type { DuplicateFinder } from './near-duplicates.ts';
-import { nearestPrototype, type Prototypes } from './prototypes.ts';
+import type { Prototypes } from './prototypes.ts';
+import type { ScoreImage } from './score.ts';
 
 export interface Miner {
   readonly model: Predictor;
   readonly prototypes: Prototypes;
   readonly temperature: number;
+  /** Gives an image its pseudo-label: the score that the run mines by. */
+  readonly score: ScoreImage;
   /** Knows the labelled set. */
   readonly duplicates: DuplicateFinder;
 }
 
 export interface ShardResult {
-  /** Sorted by falling similarity, ties by key; `row` is the position. */
+  /** Sorted by falling score, ties by key; `row` is the position. */
   readonly candidates: readonly Candidate[];
   /** Images of the candidates, in their order: `[n, size, size, channels]`. */
   readonly pixels: Uint8Array;
   /** Candidates that fell to the limit alone: `mining.maxCandidatesPerShard`, or the memory of their images. */
   readonly cut: number;
   readonly rejected: RejectionLog;
-  /** Similarities of all readable images in bins over [-1, 1]. */
+  /** Readable images by score, in bins over the score's range. */
   readonly histogram: number[];
   /** Readable images. */
   readonly read: number;
@@ -41,9 +45,6 @@ const KEPT_PER_MINED = 2;
 /** Rejections of a shard that are listed; all are counted. */
 export const LISTED_REJECTIONS = 10_000;
 
-export const binOf = (similarity: number): number =>
-  Math.min(Math.floor(((similarity + 1) / 2) * HISTOGRAM_BINS), HISTOGRAM_BINS - 1);
-
 /** Seconds since it was asked last. */
 const lapTimer = (): (() => number) => {
   let last = performance.now();
@@ -56,7 +57,7 @@ const lapTimer = (): (() => number) => {
 };
 
 /**
- * Scores every image of a shard against the prototypes and keeps the best. The memory it takes does not grow with
+ * Gives every image of a shard its pseudo-label and score, and keeps the best. The memory it takes does not grow with
  * the shard.
  * @param onProgress - told after each batch how many images were read so far
  */
@@ -68,6 +69,7 @@ export const mineShard = async (
   onProgress: (read: number) => void,
 ): Promise<ShardResult> => {
   const { maxCandidatesPerShard, nearDuplicate, topFraction } = config.mining;
+  const { range } = MINING_SCORES[config.mining.score];
   const values = valuesOf(config.image);
   const limit = candidateLimit(maxCandidatesPerShard, values);
   const best = bestCandidates(limit, values);
@@ -77,9 +79,10 @@ export const mineShard = async (
   let scored = 0;
   let read = 0;
 
-  const score = async (batch: PoolBatch): Promise<void> => {
+  const look = async (batch: PoolBatch): Promise<void> => {
+    const { prototypes } = miner;
     const { embeddings, logits } = await miner.model.predict(batch);
-    const p = probabilities(logits, miner.prototypes.classes, miner.temperature);
+    const p = probabilities(logits, prototypes.classes, miner.temperature);
     const likeness = miner.duplicates.nearest(batch);
     batch.keys.forEach((key, i) => {
       if (likeness[i]! >= nearDuplicate) {
@@ -87,11 +90,15 @@ export const mineShard = async (
         rejected.add({ key, reason: 'near-labelled', detail });
         return;
       }
-      const { label, similarity } = nearestPrototype(embeddings, i, miner.prototypes);
-      const probability = p[i * miner.prototypes.classes + label]!;
-      histogram[binOf(similarity)]! += 1;
+      const predicted = {
+        embedding: embeddings.subarray(i * prototypes.width, (i + 1) * prototypes.width),
+        probabilities: p.subarray(i * prototypes.classes, (i + 1) * prototypes.classes),
+      };
+      const { label, score } = miner.score(predicted, prototypes);
+      const probability = predicted.probabilities[label]!;
+      histogram[binOf(score, range)]! += 1;
       scored += 1;
-      const candidate = { key, shard, row: 0, sha256: batch.sha256[i]!, label, similarity, probability };
+      const candidate = { key, shard, row: 0, sha256: batch.sha256[i]!, label, score, probability };
       best.offer(candidate, imageAt(batch, i));
     });
     read += batch.count;
@@ -102,7 +109,7 @@ export const mineShard = async (
   for await (const batch of batches) {
     seconds.waiting += lap();
     for (const rejection of batch.rejected) rejected.add(rejection);
-    if (batch.count > 0) await score(batch);
+    if (batch.count > 0) await look(batch);
     seconds.computing += lap();
   }
   seconds.waiting += lap();

@@ -9,6 +9,7 @@ import type { Store } from '../store/store.ts';
 import { type Miner, mineShard, type ShardResult } from './mine-shard.ts';
 import { duplicateFinder } from './near-duplicates.ts';
 import { startReader } from './reader/reader-thread.ts';
+import { loadScore } from './score.ts';
 
 /** Decodes, embeds and scores one shard of the pool. */
 export const runMine: RunJob<'mine'> = async ({ store, plan, report, log }, { round, shard }) => {
@@ -24,7 +25,7 @@ export const runMine: RunJob<'mine'> = async ({ store, plan, report, log }, { ro
     miner.duplicates.dispose();
     const { candidates, pixels, cut, rejected, histogram, read, seconds } = result;
     const files = shardFiles(runId, round, shard);
-    await files.candidates.write(store, candidates);
+    await files.candidates.write(store, { score: config.mining.score, rows: candidates });
     await files.images.write(store, { ...image, count: candidates.length, pixels });
     await files.rejections.write(store, rejected.listed);
     await files.histogram.write(store, { counts: histogram });
@@ -57,6 +58,7 @@ async function loadMiner(store: Store, plan: Plan, round: number): Promise<Miner
     duplicates: duplicateFinder(labelled, config.mining.nearDuplicate),
     prototypes: await modelFiles(runId, role, MINER_SEED, round - 1).prototypes.read(store),
     temperature: card.calibration?.temperature ?? 1,
+    score: await loadScore(config.mining.score),
   };
 }
 

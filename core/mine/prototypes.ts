@@ -16,7 +16,8 @@ const normalise = (vector: Float32Array): void => {
   if (length > 0) for (let i = 0; i < vector.length; i++) vector[i]! /= length;
 };
 
-const centred = (embeddings: Float32Array, row: number, centre: Float32Array): Float32Array => {
+/** Row of `[n, width]` seen from the centre, at length 1; zero at the centre itself. */
+export const centred = (embeddings: Float32Array, row: number, centre: Float32Array): Float32Array => {
   const width = centre.length;
   const vector = embeddings.slice(row * width, (row + 1) * width);
   for (let i = 0; i < width; i++) vector[i]! -= centre[i]!;
@@ -40,26 +41,6 @@ export const makePrototypes = (embeddings: Float32Array, labels: Int32Array, cla
   });
   for (let label = 0; label < classes; label++) normalise(directions.subarray(label * width, (label + 1) * width));
   return { width, classes, centre, directions };
-};
-
-/** Which class an embedding is nearest to, and how near. */
-export interface Match {
-  readonly label: number;
-  /** Cosine in [-1, 1]; 0 for an embedding that equals the centre. */
-  readonly similarity: number;
-}
-
-/** The nearest prototype by cosine; the lower class index wins a tie. */
-export const nearestPrototype = (embeddings: Float32Array, row: number, prototypes: Prototypes): Match => {
-  const { width, classes, directions } = prototypes;
-  const vector = centred(embeddings, row, prototypes.centre);
-  let best: Match = { label: 0, similarity: Number.NEGATIVE_INFINITY };
-  for (let label = 0; label < classes; label++) {
-    let dot = 0;
-    for (let i = 0; i < width; i++) dot += vector[i]! * directions[label * width + i]!;
-    if (dot > best.similarity) best = { label, similarity: dot };
-  }
-  return { label: best.label, similarity: Math.max(-1, Math.min(1, best.similarity)) };
 };
 
 export const prototypesToTensors = ({

@@ -1,4 +1,5 @@
-import { type SetSpec, setName } from '../contracts/names.ts';
+import { armName, armsOf } from '../contracts/arms.ts';
+import type { SetSpec } from '../contracts/names.ts';
 import type { Plan, PlanOutput, Role, TrainItem } from '../contracts/plan.ts';
 
 /**
@@ -11,17 +12,6 @@ export const planOutput = ({ runId, config, shardCount }: Plan): PlanOutput => {
   const distilled: SetSpec[] = config.distill.methods.flatMap((method) =>
     config.distill.ipc.map((ipc) => ({ method, ipc })),
   );
-  const sets = distilled.map(setName);
-  const evaluations = [
-    'primitive',
-    'control',
-    'omni',
-    'boost/none',
-    'boost/mined',
-    'boost/no-pool',
-    ...sets.map((name) => `only/${name}`),
-    ...sets.map((name) => `boost/${name}`),
-  ];
   return {
     runId,
     round: 0,
@@ -29,6 +19,6 @@ export const planOutput = ({ runId, config, shardCount }: Plan): PlanOutput => {
     primitives: [...items('primitive'), { role: 'calibration', seed: 0 }],
     students: [...items('student'), ...items('control')],
     distilled,
-    evaluations: evaluations.map((trainingSet) => ({ trainingSet })),
+    evaluations: armsOf(distilled).map((arm) => ({ arm: armName(arm) })),
   };
 };

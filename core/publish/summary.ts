@@ -18,13 +18,11 @@ type ByBenchmark = Record<string, Record<string, Spread>>;
 
 /** All results in the order of the accuracy table's rows. */
 export const readEvaluations = (store: Store, plan: Plan): Promise<Evaluation[]> =>
-  Promise.all(
-    planOutput(plan).evaluations.map(({ trainingSet }) => evaluationFile(plan.runId, trainingSet).read(store)),
-  );
+  Promise.all(planOutput(plan).evaluations.map(({ arm }) => evaluationFile(plan.runId, arm).read(store)));
 
 const accuracies = (evaluation: Evaluation, benchmark: string): number[] => {
   const scores = evaluation.scores[benchmark];
-  if (scores === undefined) throw new DataError(`${evaluation.trainingSet} was not evaluated on ${benchmark}.`);
+  if (scores === undefined) throw new DataError(`${evaluation.arm} was not evaluated on ${benchmark}.`);
   return scores.map(({ accuracy }) => accuracy);
 };
 
@@ -36,7 +34,7 @@ const tabulate = (
   Object.fromEntries(
     benchmarks.map((benchmark) => [
       benchmark,
-      Object.fromEntries(evaluations.map((evaluation) => [evaluation.trainingSet, cell(evaluation, benchmark)])),
+      Object.fromEntries(evaluations.map((evaluation) => [evaluation.arm, cell(evaluation, benchmark)])),
     ]),
   );
 
@@ -81,7 +79,7 @@ const auditOf = async (store: Store, plan: Plan, round: number): Promise<Pick<Su
 export const summarise = async (store: Store, runId: string, round: number): Promise<Summary> => {
   const plan = await planFile(runId).read(store);
   const evaluations = await readEvaluations(store, plan);
-  const primitive = evaluations.find(({ trainingSet }) => trainingSet === 'primitive');
+  const primitive = evaluations.find(({ arm }) => arm === 'primitive');
   if (primitive === undefined) throw new DataError('The plan holds no evaluation of the primitive model.');
   const benchmarks = Object.keys(plan.benchmarks);
   const mined = await minedSummaryFile(runId, round).read(store);
@@ -99,7 +97,7 @@ export const summarise = async (store: Store, runId: string, round: number): Pro
     gain: tabulate(benchmarks, evaluations, (one, name) =>
       pairedGain(accuracies(one, name), accuracies(primitive, name)),
     ),
-    images: Object.fromEntries(evaluations.map(({ trainingSet, images }) => [trainingSet, images])),
+    images: Object.fromEntries(evaluations.map(({ arm, images }) => [arm, images])),
     ...(card?.calibration && { calibration: card.calibration }),
     mined: {
       ...mined,

@@ -19,8 +19,8 @@ export const hundredths = (share: number, digits = 1): string => (100 * share).t
 export const percent = (share: number, digits = 1): string => `${hundredths(share, digits)}${THIN}%`;
 
 /** `44.7 ± 0.3` in percent; one seed has no deviation to print. */
-export const percentSpread = ({ mean, std, seeds }: Spread, digits = 1): string =>
-  seeds.length > 1 ? `${hundredths(mean, digits)}${PLUS_MINUS}${hundredths(std, digits)}` : hundredths(mean, digits);
+export const percentSpread = ({ mean, std, values }: Spread, digits = 1): string =>
+  values.length > 1 ? `${hundredths(mean, digits)}${PLUS_MINUS}${hundredths(std, digits)}` : hundredths(mean, digits);
 
 /** A share as percentage points with its sign, none on nothing: `+3.3`, `−0.4`, `0.0` */
 export const signedPoints = (share: number, digits = 1): string => {
@@ -29,8 +29,8 @@ export const signedPoints = (share: number, digits = 1): string => {
 };
 
 /** A paired difference in percentage points: `+3.3 ± 0.6` */
-export const points = ({ mean, std, seeds }: Spread, digits = 1): string =>
-  seeds.length > 1
+export const points = ({ mean, std, values }: Spread, digits = 1): string =>
+  values.length > 1
     ? `${signedPoints(mean, digits)}${PLUS_MINUS}${hundredths(std, digits)}`
     : signedPoints(mean, digits);
 

@@ -130,7 +130,7 @@ describe('an execution', () => {
     primitives: [{ role: 'primitive', seed: 3 }],
     students: [{ role: 'student', seed: 3 }],
     distilled: [{ method: 'k-center', ipc: 10 }],
-    evaluations: [{ trainingSet: 'only/k-center-ipc10' }],
+    evaluations: [{ arm: 'only/k-center-ipc10' }],
   };
 
   /** What a Task asks of Batch: the job definition's logical id starts with its kind. */
@@ -205,7 +205,7 @@ describe('an execution', () => {
     expect(environments[2]).toEqual({ ...common, round: 0, shard: 0 });
     expect(environments[7]).toEqual({ ...common, round: 1, role: 'student', seed: 3 });
     expect(environments[8]).toMatchObject({ method: 'k-center', ipc: 10 });
-    expect(environments[9]).toMatchObject({ round: 1, trainingSet: 'only/k-center-ipc10' });
+    expect(environments[9]).toMatchObject({ round: 1, arm: 'only/k-center-ipc10' });
   });
 
   it('goes on to Aggregate when shards fail on both queues: what that means is for Aggregate to say', async () => {

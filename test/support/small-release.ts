@@ -28,8 +28,8 @@ export const plan: Plan = {
   shardCount: 1,
 };
 
-const printed = { mean: 0.6, std: Math.SQRT2 / 10, seeds: [0.5, 0.7] };
-const none = { mean: 0, std: 0, seeds: [0, 0] };
+const printed = { mean: 0.6, std: Math.SQRT2 / 10, values: [0.5, 0.7] };
+const none = { mean: 0, std: 0, values: [0, 0] };
 const sets = ['primitive', 'only/random-ipc1', 'only/packed-ipc1'];
 
 export const summary: Summary = {
@@ -42,6 +42,7 @@ export const summary: Summary = {
   images: { primitive: 0, 'only/random-ipc1': 2, 'only/packed-ipc1': 2 },
   mined: {
     round: 0,
+    score: { name: 'similarity', range: [-1, 1] },
     poolImages: 10,
     mined: 1,
     byClass: { happy: 1, sad: 0 },
@@ -62,6 +63,9 @@ const distilled = (method: 'random' | 'packed'): DistilledImages => {
   const factor = method === 'packed' ? 2 : 1;
   const views = factor ** 2;
   return {
+    size: SIZE,
+    channels: 1,
+    count: 2,
     spec: {
       spec: { method, ipc: 1 },
       classes: CLASSES,
@@ -96,8 +100,8 @@ export const writeSmallRelease = async (store: Store): Promise<void> => {
     const folder = distilledFolder(RUN, set.spec.spec);
     await writeDistilled(store, folder, set);
   }
-  const row = { key: 'a.png', shard: 0, row: 0, sha256: 'a'.repeat(64), label: 0, similarity: 0.9, probability: 0.8 };
-  await minedFile(RUN, 0).write(store, [{ ...row, rank: 0 }]);
+  const row = { key: 'a.png', shard: 0, row: 0, sha256: 'a'.repeat(64), label: 0, score: 0.9, probability: 0.8 };
+  await minedFile(RUN, 0).write(store, { score: 'similarity', rows: [{ ...row, rank: 0 }] });
   await benchmarkFile(RUN, 'test').write(store, benchmark);
   await writeRelease(store, plan, summary, 0);
 };

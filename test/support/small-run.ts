@@ -1,10 +1,11 @@
-import { type DistilledImages, distilledFiles, imagesOf } from '../../core/artifacts/distilled.ts';
+import { type DistilledImages, distilledFiles } from '../../core/artifacts/distilled.ts';
 import { minedFile } from '../../core/artifacts/mined.ts';
 import { evaluationFile, planFile } from '../../core/artifacts/run.ts';
 import { shardFiles } from '../../core/artifacts/shard.ts';
 import type { Spread } from '../../core/contracts/evaluation.ts';
 import { distilledFolder } from '../../core/contracts/keys.ts';
-import { HISTOGRAM_BINS, type MinedRow } from '../../core/contracts/mined.ts';
+import type { MinedRow } from '../../core/contracts/mined.ts';
+import { HISTOGRAM_BINS } from '../../core/contracts/mining-scores.ts';
 import type { Plan } from '../../core/contracts/plan.ts';
 import { resolveConfig } from '../../core/contracts/presets.ts';
 import { Summary } from '../../core/contracts/summary.ts';
@@ -38,22 +39,22 @@ const plan: Plan = {
   shardCount: 2,
 };
 
-export const TRAINING_SETS = planOutput(plan).evaluations.map(({ trainingSet }) => trainingSet);
+export const ARMS = planOutput(plan).evaluations.map(({ arm }) => arm);
 
 const PRIMITIVE = [0.4, 0.41, 0.42];
 /** Accuracies that rise by the same at every seed, so that their gain has a deviation of 0. */
 const risenBy = (gain: number): number[] => PRIMITIVE.map((value) => value + gain);
 
-/** Accuracy by seed of every training set: mining helps, packing beats its controls. */
+/** Accuracy by seed of every arm: mining helps, packing beats its controls. */
 const HELPFUL: Readonly<Record<string, readonly number[]>> = {
-  ...Object.fromEntries(TRAINING_SETS.map((name) => [name, PRIMITIVE])),
+  ...Object.fromEntries(ARMS.map((name) => [name, PRIMITIVE])),
   omni: [0.43, 0.45, 0.45],
   'boost/no-pool': risenBy(0.01),
   'boost/random-ipc1': risenBy(0.005),
   'boost/packed-ipc1': risenBy(0.02),
 };
 
-/** A run's summary in which some training sets did differently, or some fields are others. */
+/** A run's summary in which some arms did differently, or some fields are others. */
 export const summaryWith = (
   accuracies: Readonly<Record<string, readonly number[]>> = {},
   fields: Partial<Pick<Summary, 'mined' | 'inputRejected' | 'classes' | 'config'>> = {},
@@ -68,7 +69,7 @@ export const summaryWith = (
     config,
     accuracy: { public: tabulate(spread) },
     gain: { public: tabulate((values) => pairedGain(values, all.primitive!)) },
-    images: Object.fromEntries(TRAINING_SETS.map((name) => [name, name === 'omni' ? 2 * PER_CLASS : 2])),
+    images: Object.fromEntries(ARMS.map((name) => [name, name === 'omni' ? 2 * PER_CLASS : 2])),
     mined: minedSummary(),
     inputRejected: {},
     stages: { mine: { jobs: 2, seconds: 75, peakMemoryMiB: 2048 } },
@@ -81,6 +82,7 @@ export const summaryWith = (
 
 export const minedSummary = (fields: Partial<Summary['mined']> = {}): Summary['mined'] => ({
   round: 0,
+  score: { name: 'similarity', range: [-1, 1] },
   poolImages: 200,
   mined: 2 * PER_CLASS,
   byClass: { [HOSTILE_CLASS]: PER_CLASS, plain: PER_CLASS },
@@ -103,7 +105,7 @@ const rows: MinedRow[] = Array.from({ length: 2 * PER_CLASS }, (_, rank) => ({
   row: Math.floor(rank / 2),
   sha256: sha256(imageOf(levelOf({ shard: rank % 2, row: Math.floor(rank / 2) }))),
   label: rank < PER_CLASS ? 0 : 1,
-  similarity: 0.9 - rank / 100,
+  score: 0.9 - rank / 100,
   probability: 0.8,
   rank,
 }));
@@ -118,6 +120,9 @@ const shardImages = (shard: number): Images<Uint8Array> =>
 const distilled = (spec: { method: 'random' | 'packed'; ipc: number }): DistilledImages => {
   const factor = spec.method === 'packed' ? 2 : 1;
   return {
+    size: SIZE,
+    channels: 1,
+    count: 2,
     spec: {
       spec,
       classes,
@@ -143,10 +148,10 @@ const confusion = [
 export const smallRun = async (): Promise<Store> => {
   const store = memoryStore();
   await planFile(RUN).write(store, plan);
-  await minedFile(RUN, 0).write(store, rows);
-  for (const trainingSet of TRAINING_SETS) {
+  await minedFile(RUN, 0).write(store, { score: 'similarity', rows });
+  for (const arm of ARMS) {
     const scores = { public: [0, 1, 2].map((seed) => ({ seed, accuracy: 0.4, macroRecall: 0.4, confusion })) };
-    await evaluationFile(RUN, trainingSet).write(store, { trainingSet, images: 0, scores });
+    await evaluationFile(RUN, arm).write(store, { arm, images: 0, scores });
   }
   for (const method of ['random', 'packed'] as const) {
     const spec = { method, ipc: 1 };
@@ -154,7 +159,7 @@ export const smallRun = async (): Promise<Store> => {
     const files = distilledFiles(distilledFolder(RUN, spec));
     const set = distilled(spec);
     await files.card.write(store, set.spec);
-    await files.images.write(store, imagesOf(set));
+    await files.images.write(store, set);
     await files.labels.write(store, { ...set, shape: [2, set.spec.factor ** 2, 2] });
   }
   const counts = new Array<number>(HISTOGRAM_BINS).fill(0).map((_, bin) => (bin === 1500 ? 100 : 0));

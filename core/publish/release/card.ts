@@ -1,3 +1,5 @@
+import { isBaseline, METHOD_NAMES, METHODS } from '../../contracts/methods.ts';
+import { MINING_SCORES } from '../../contracts/mining-scores.ts';
 import { setName } from '../../contracts/names.ts';
 import type { ReleaseEval } from '../../contracts/release.ts';
 import type { Summary } from '../../contracts/summary.ts';
@@ -11,15 +13,15 @@ const sizeCategory = (images: number): string => (images < 1000 ? 'n<1K' : image
 const VERDICT = { gain: 'gain', loss: 'loss', 'no-evidence': 'within its own deviation: no evidence' } as const;
 
 const table = (evaluation: ReleaseEval, benchmark: string): string => {
-  const rows = Object.entries(evaluation.accuracy[benchmark] ?? {}).map(([set, accuracy]) => {
-    const gain = evaluation.gain[benchmark]?.[set];
-    const verdict = gain === undefined || set === 'primitive' ? '' : VERDICT[verdictOf(gain)];
-    return `| ${set} | ${percentSpread(accuracy)} | ${gain === undefined || set === 'primitive' ? '' : points(gain)} | ${verdict} |`;
+  const rows = Object.entries(evaluation.accuracy[benchmark] ?? {}).map(([arm, accuracy]) => {
+    const gain = evaluation.gain[benchmark]?.[arm];
+    const verdict = gain === undefined || arm === 'primitive' ? '' : VERDICT[verdictOf(gain)];
+    return `| ${arm} | ${percentSpread(accuracy)} | ${gain === undefined || arm === 'primitive' ? '' : points(gain)} | ${verdict} |`;
   });
   return [
     `### Benchmark ${markdownText(benchmark)}`,
     '',
-    '| training set | accuracy % | gain over primitive, points | reading |',
+    '| arm | accuracy % | gain over primitive, points | reading |',
     '| --- | --- | --- | --- |',
     ...rows,
   ].join('\n');
@@ -58,6 +60,17 @@ const header = (evaluation: ReleaseEval, images: number): string => {
     '---',
   ].join('\n');
 };
+
+const BASELINES = METHOD_NAMES.filter(isBaseline).join(', ');
+
+/** What is left of the pool's images in the released sets, a line for each method. */
+const tracesIn = ({ sets }: ReleaseEval): string =>
+  [...new Set(sets.map(({ method }) => method))]
+    .flatMap((name) => {
+      const method = METHODS[name];
+      return method.baseline ? [] : [`* \`${name}\`: ${method.traces}.`];
+    })
+    .join('\n');
 
 const loader = (set: string): string => `\`\`\`python
 import json, torch
@@ -101,12 +114,12 @@ ${precision(summary)}
 
 ## Rights and people
 
-**The images are made from real pool images.** An image of a \`packed\` set holds four pool images at half their
-height and width; nothing else was done to them. An image of a \`dm\` set started from the same four and was optimised,
-which does not make people in them unrecognisable. Rights in the pool's images and the rights of the people on them
+**The images are made from real pool images.** Rights in the pool's images and the rights of the people on them
 therefore reach into this release. It states no licence: who publishes it must hold those rights, or not publish it.
-\`made_from\` in each \`train/metadata.jsonl\` names the pool images. Selected whole pool images (the baselines random,
-herding and k-center) are not part of the release; their numbers are.
+\`made_from\` in each \`train/metadata.jsonl\` names the pool images. Selected whole pool images (the baselines
+${BASELINES}) are not part of the release; their numbers are.
+
+${tracesIn(evaluation)}
 
 ## Files
 
@@ -115,7 +128,7 @@ herding and k-center) are not part of the release; their numbers are.
 | \`<set>/train/<class>/*.png\` | the images in 8 bits; \`train/metadata.jsonl\` has a line for each, with a soft label per view |
 | \`<set>/images.safetensors\`, \`<set>/labels.safetensors\` | the exact floats that the numbers below were measured with |
 | \`<set>/set.json\`, \`<set>/normalization.json\` | classes, views and normalisation |
-| \`mined/mined.parquet\` | key, SHA-256 of the pixels, pseudo-label, similarity, probability and rank of every mined image; no images |
+| \`mined/mined.parquet\` | key, SHA-256 of the pixels, pseudo-label, ${summary.mined.score.name} (${MINING_SCORES[summary.mined.score.name].about}), probability and rank of every mined image; no images |
 | \`eval.json\` | protocol, configuration and all numbers, seed by seed |
 | \`SHA256SUMS\` | \`sha256sum --check SHA256SUMS\` |
 
@@ -123,7 +136,7 @@ ${sets[0] === undefined ? '' : `## Loading\n\n${loader(sets[0])}\n`}
 ## What it is worth
 
 ${evaluation.protocol.seeds} paired seeds, mean ± sample standard deviation, backend ${markdownText(evaluation.backend.name)}. ${evaluation.protocol.nets}.
-Random, herding and k-center are selections of the same size, trained with the same recipe.
+The baselines (${BASELINES}) are selections of the same size, trained with the same recipe.
 
 ${Object.keys(evaluation.accuracy)
   .map((benchmark) => table(evaluation, benchmark))
@@ -131,7 +144,7 @@ ${Object.keys(evaluation.accuracy)
 
 What the rows mean:
 
-${Object.entries(evaluation.protocol.trainingSets)
+${Object.entries(evaluation.protocol.arms)
   .map(([name, meaning]) => `* \`${name}\`: ${meaning}`)
   .join('\n')}
 

@@ -1,21 +1,9 @@
+import { ARM_KINDS, ARMS } from '../../contracts/arms.ts';
 import type { SetSpec } from '../../contracts/names.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import type { ReleaseEval } from '../../contracts/release.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { STANDARD_AUGMENTATION } from '../../train/augment.ts';
-
-/** What each kind of training set means; the words of the accuracy table. */
-export const TRAINING_SETS: Readonly<Record<string, string>> = {
-  primitive: 'the labelled set alone',
-  control: "the student's recipe on the labelled set alone: what more or other training gives without the pool",
-  omni: 'labelled and mined images from fresh weights: the student',
-  'only/<method>-ipc<k>': 'a net of half the width, from fresh weights, on the k images per class alone',
-  'boost/none': 'the primitive fine-tuned shortly on the labelled set alone',
-  'boost/mined': 'the primitive fine-tuned shortly on labelled and mined images',
-  'boost/no-pool':
-    "the primitive fine-tuned shortly on the labelled set and its own half-resolution copies with the students' soft labels: what the labels give without any pool image",
-  'boost/<method>-ipc<k>': 'the primitive fine-tuned shortly on the labelled set and the k images per class',
-};
 
 const augmentationOf = ({ config }: Plan): string => {
   const { flip, shift, degrees, scale, contrast, offset, cutout } = STANDARD_AUGMENTATION;
@@ -39,7 +27,7 @@ export const releaseEval = (
   classes: plan.classes,
   sets: [...sets],
   protocol: {
-    trainingSets: { ...TRAINING_SETS },
+    arms: Object.fromEntries(ARM_KINDS.map((kind) => [kind, ARMS[kind].meaning])),
     nets: `k2 of width ${plan.config.net.width}; only/ sets train one of width ${plan.config.net.width / 2}`,
     augmentation: augmentationOf(plan),
     prediction: 'mean of the image and its mirror, after the last step; nothing is selected on a benchmark',

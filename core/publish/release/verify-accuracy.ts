@@ -100,13 +100,13 @@ export const measureSets = async (
         continue;
       }
       const measured: number[] = [];
-      for (const seed of printed.seeds.keys()) {
+      for (const seed of printed.values.keys()) {
         onProgress(`Training on ${name}, seed ${seed}, for ${benchmark.name} …`);
         measured.push((await measuring.score(set, benchmark.set, evaluation.config, seed)).accuracy);
       }
       const { mean } = spread(measured);
       const apart = same
-        ? Math.max(...measured.map((accuracy, seed) => Math.abs(accuracy - printed.seeds[seed]!)))
+        ? Math.max(...measured.map((accuracy, seed) => Math.abs(accuracy - printed.values[seed]!)))
         : Math.abs(mean - printed.mean);
       const how = same
         ? `same backend (${backend.name}), every seed must match`

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { type DistilledImages, distilledFiles } from '../../artifacts/distilled.ts';
 import { setName } from '../../contracts/names.ts';
+import { imageAt } from '../../data/images.ts';
 import type { Store } from '../../store/store.ts';
 import type { Finding } from './check.ts';
 
@@ -14,20 +15,20 @@ const decode = async (bytes: Buffer, channels: number): Promise<Buffer> => {
 
 /** Compares every 8-bit image of a set with its exact floats, and says what the 8-bit view loses. */
 export const verifyImages = async (store: Store, set: DistilledImages): Promise<Finding> => {
-  const { size, channels, images, spec } = set.spec;
-  const values = size * size * channels;
-  const files = distilledFiles(setName(spec));
+  const { size, channels, count, spec } = set;
+  const name = setName(spec.spec);
+  const files = distilledFiles(name);
   let largest = 0;
-  for (let index = 0; index < images; index++) {
-    const file = files.png(set.spec, set.classOf, index);
+  for (let index = 0; index < count; index++) {
+    const file = files.png(spec, set.classOf, index);
     const path = file.key;
     const bytes = await decode(await file.bytes(store), channels);
-    if (bytes.length !== values) {
+    const exact = imageAt(set, index);
+    if (bytes.length !== exact.length) {
       return { ok: false, line: `${path} is not ${size} × ${size} × ${channels}.` };
     }
-    for (let i = 0; i < values; i++) {
-      const exact = Math.max(0, Math.min(1, set.pixels[index * values + i]!));
-      const difference = Math.abs(bytes[i]! / 255 - exact);
+    for (let i = 0; i < exact.length; i++) {
+      const difference = Math.abs(bytes[i]! / 255 - Math.max(0, Math.min(1, exact[i]!)));
       if (difference > TOLERANCE) {
         return {
           ok: false,
@@ -40,6 +41,6 @@ export const verifyImages = async (store: Store, set: DistilledImages): Promise<
   const loss = (255 * largest).toFixed(2);
   return {
     ok: true,
-    line: `${setName(spec)}: ${images} images match their floats; 8 bits lose at most ${loss} of 255 levels.`,
+    line: `${name}: ${count} images match their floats; 8 bits lose at most ${loss} of 255 levels.`,
   };
 };

@@ -1,10 +1,20 @@
+import {
+  ARM_GROUPS,
+  ARMS,
+  type ArmGroup,
+  type ArmName,
+  controlsOf,
+  parseArm,
+  type Standing,
+  standingOf,
+} from '../../contracts/arms.ts';
 import type { Spread } from '../../contracts/evaluation.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { verdictOf } from '../../evaluate/spread.ts';
-import { count, percentSpread, points } from '../../text/format.ts';
+import { count, listed, percentSpread, points } from '../../text/format.ts';
+import { difference, shortName } from './arms.ts';
 import { type Axis, axisFor, axisHtml, barHtml } from './bar-chart.ts';
 import { type Html, html } from './html.ts';
-import { controlOf, difference, type Standing, standingOf } from './training-sets.ts';
 
 const LABEL: Readonly<Record<Standing, string>> = {
   start: 'start',
@@ -16,36 +26,40 @@ const LABEL: Readonly<Record<Standing, string>> = {
 interface Group {
   readonly title: string;
   readonly about: string;
-  readonly holds: (trainingSet: string) => boolean;
   /** Gains over the primitive; or accuracies, where all are far below it and only their own order tells. */
   readonly charted: 'gain' | 'accuracy';
+  /** What the last differences are taken over: the first control of its arms. */
   readonly control: string;
 }
 
-const GROUPS: readonly Group[] = [
-  {
+const GROUPS: Readonly<Record<ArmGroup, Group>> = {
+  scratch: {
     title: 'Trained from scratch',
-    about: 'omni learns from the labelled and the mined images, its control as long from the labelled ones alone.',
-    holds: (name) => !name.includes('/'),
+    about: 'Nets that start from fresh weights.',
     charted: 'gain',
     control: 'the control',
   },
-  {
+  boost: {
     title: 'The primitive, boosted',
-    about:
-      'A short fine-tune of the primitive with a few more images. none adds nothing, no-pool adds the labelled images at half resolution with the teachers’ soft labels, mined adds the whole mined set.',
-    holds: (name) => name.startsWith('boost/'),
+    about: 'A short fine-tune of the primitive with a few more images.',
     charted: 'gain',
     control: 'no-pool',
   },
-  {
+  only: {
     title: 'The set alone',
     about: 'A small net trained on nothing but the distilled set: what the images carry by themselves.',
-    holds: (name) => name.startsWith('only/'),
     charted: 'accuracy',
     control: 'random',
   },
-];
+};
+
+/** What is special about the arms of a group, as a sentence that goes on after others. */
+const notesOn = (group: ArmGroup): string => {
+  const notes = Object.entries(ARMS).flatMap(([kind, arm]) =>
+    arm.group === group && 'note' in arm ? [`${shortName(kind)} ${arm.note}`] : [],
+  );
+  return notes.length > 0 ? ` ${listed(notes)}.` : '';
+};
 
 const reading = (gain: Spread): Html =>
   ({
@@ -59,31 +73,33 @@ const differenceCell = (label: string, spread: Spread | undefined, read = true):
     ? html`<td class="number none" data-label="${label}">– <small></small></td>`
     : html`<td class="number" data-label="${label}">${points(spread)} ${read ? reading(spread) : html`<small></small>`}</td>`;
 
-const rowHtml = (summary: Summary, benchmark: string, trainingSet: string, group: Group, axis: Axis): Html => {
-  const accuracy = summary.accuracy[benchmark]![trainingSet]!;
-  const gain = trainingSet === 'primitive' ? undefined : summary.gain[benchmark]?.[trainingSet];
-  const standing = standingOf(trainingSet);
+const rowHtml = (summary: Summary, benchmark: string, name: ArmName, group: Group, axis: Axis): Html => {
+  const accuracy = summary.accuracy[benchmark]![name]!;
+  const gain = name === 'primitive' ? undefined : summary.gain[benchmark]?.[name];
+  const arm = parseArm(name);
+  const standing = standingOf(arm);
   const shown = group.charted === 'accuracy' ? accuracy : gain;
   const about = group.charted === 'accuracy' ? percentSpread(accuracy) : gain && `${points(gain)} points`;
   const bar =
     shown &&
     about &&
-    barHtml(axis, { value: shown.mean, deviation: shown.std, tone: standing, about: `${trainingSet}: ${about}` });
-  const seeds = accuracy.seeds.map((value) => percentSpread({ mean: value, std: 0, seeds: [value] })).join(', ');
+    barHtml(axis, { value: shown.mean, deviation: shown.std, tone: standing, about: `${name}: ${about}` });
+  const seeds = accuracy.values.map((value) => percentSpread({ mean: value, std: 0, values: [value] })).join(', ');
   return html`
 <tr class="${standing}">
-<th scope="row"><span class="name">${trainingSet}</span> <span class="tag ${standing}">${LABEL[standing]}</span></th>
+<th scope="row"><span class="name">${name}</span> <span class="tag ${standing}">${LABEL[standing]}</span></th>
 <td class="chart">${bar}</td>
 <td class="number strong" data-label="accuracy %" title="by seed: ${seeds}">${percentSpread(accuracy)}</td>
 ${differenceCell('over the primitive', gain, group.charted === 'gain')}
-${differenceCell(`over ${group.control}`, difference(summary, benchmark, trainingSet, controlOf(trainingSet)))}
-<td class="number" data-label="images">${count(summary.images[trainingSet] ?? 0)}</td>
+${differenceCell(`over ${group.control}`, difference(summary, benchmark, name, controlsOf(arm)[0]))}
+<td class="number" data-label="images">${count(summary.images[name] ?? 0)}</td>
 </tr>`;
 };
 
-const groupHtml = (summary: Summary, benchmark: string, group: Group): Html | false => {
+const groupHtml = (summary: Summary, benchmark: string, key: ArmGroup): Html | false => {
+  const group = GROUPS[key];
   const accuracy = summary.accuracy[benchmark] ?? {};
-  const names = Object.keys(accuracy).filter(group.holds);
+  const names = Object.keys(accuracy).filter((name) => ARMS[parseArm(name).kind].group === key);
   const shown = names.flatMap((name) => {
     const spread = group.charted === 'accuracy' ? accuracy[name] : summary.gain[benchmark]?.[name];
     return spread === undefined ? [] : [spread];
@@ -95,14 +111,14 @@ const groupHtml = (summary: Summary, benchmark: string, group: Group): Html | fa
     names.length > 0 &&
     html`
 <table class="accuracy">
-<caption><strong>${group.title}</strong> ${group.about}</caption>
-<thead><tr><th scope="col">training set</th><th scope="col" class="chart">${group.charted === 'gain' ? 'gain in points' : 'accuracy %'}${axisHtml(axis, tick)}</th><th scope="col">accuracy %</th><th scope="col">over the primitive</th><th scope="col">over ${group.control}</th><th scope="col">images</th></tr></thead>
+<caption><strong>${group.title}</strong> ${group.about}${notesOn(key)}</caption>
+<thead><tr><th scope="col">arm</th><th scope="col" class="chart">${group.charted === 'gain' ? 'gain in points' : 'accuracy %'}${axisHtml(axis, tick)}</th><th scope="col">accuracy %</th><th scope="col">over the primitive</th><th scope="col">over ${group.control}</th><th scope="col">images</th></tr></thead>
 <tbody>${names.map((name) => rowHtml(summary, benchmark, name, group, axis))}</tbody>
 </table>`
   );
 };
 
-/** Accuracy of every training set on every benchmark, ours beside what it has to beat. */
+/** Accuracy of every arm on every benchmark, ours beside what it has to beat. */
 export const accuracySection = (summary: Summary): Html => html`
 <section id="accuracy">
 <h2>Accuracy</h2>
@@ -110,6 +126,6 @@ export const accuracySection = (summary: Summary): Html => html`
 ${Object.keys(summary.accuracy).map(
   (benchmark) => html`
 <h3>${benchmark}</h3>
-${GROUPS.map((group) => groupHtml(summary, benchmark, group))}`,
+${ARM_GROUPS.map((group) => groupHtml(summary, benchmark, group))}`,
 )}
 </section>`;

@@ -19,13 +19,13 @@ export const pooled = (scores: readonly Score[]): PooledConfusion => ({
   ),
 });
 
-/** Pooled confusion of a training set by benchmark. */
+/** Pooled confusion of an arm by benchmark. */
 export const readConfusions = async (
   store: Store,
   runId: string,
-  trainingSet: string,
+  arm: string,
 ): Promise<Readonly<Record<string, PooledConfusion>>> => {
-  const { scores } = await evaluationFile(runId, trainingSet).read(store);
+  const { scores } = await evaluationFile(runId, arm).read(store);
   return Object.fromEntries(Object.entries(scores).map(([benchmark, some]) => [benchmark, pooled(some)]));
 };
 

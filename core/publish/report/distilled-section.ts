@@ -1,17 +1,11 @@
-import { isBaseline } from '../../contracts/names.ts';
+import { armName } from '../../contracts/arms.ts';
+import { METHODS } from '../../contracts/methods.ts';
+import type { SetSpec } from '../../contracts/names.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { counted, hundredths, percentSpread, points } from '../../text/format.ts';
 import { type Html, html } from './html.ts';
 import { imageHtml } from './image.ts';
 import type { ShownImage, ShownSet } from './shown-sets.ts';
-
-const ABOUT = {
-  packed: 'four mined images in each, with the teachers’ soft label for each of them',
-  dm: 'packed images whose pixels were then optimised until their features match those of the mined set',
-  random: 'mined images drawn by chance',
-  herding: 'mined images that together come closest to the class mean',
-  'k-center': 'mined images that lie farthest from one another',
-} as const;
 
 const CLASSES_NAMED = 3;
 
@@ -31,10 +25,10 @@ const aboutOf = ({ labels }: ShownImage, name: string, classes: readonly string[
     : `made for ${name}: ${views.map((view, index) => `view ${index + 1}: ${view}`).join('; ')}`;
 };
 
-const resultHtml = ({ accuracy, gain }: Summary, name: string): Html => {
+const resultHtml = ({ accuracy, gain }: Summary, set: SetSpec): Html => {
   const cells = Object.keys(accuracy).flatMap((benchmark) => {
-    const only = accuracy[benchmark]?.[`only/${name}`];
-    const boost = gain[benchmark]?.[`boost/${name}`];
+    const only = accuracy[benchmark]?.[armName({ kind: 'only/<method>-ipc<k>', set })];
+    const boost = gain[benchmark]?.[armName({ kind: 'boost/<method>-ipc<k>', set })];
     return only && boost
       ? [html`<span>${benchmark}: alone ${percentSpread(only)} %, boost ${points(boost)} points</span>`]
       : [];
@@ -44,6 +38,8 @@ const resultHtml = ({ accuracy, gain }: Summary, name: string): Html => {
 
 const setHtml = (summary: Summary, set: ShownSet): Html => {
   const { classes } = summary;
+  const { baseline, about } = METHODS[set.spec.method];
+  const standing = baseline ? 'baseline' : 'ours';
   const most = Math.max(1, ...set.byClass.map(({ length }) => length));
   const rows = set.byClass.map((images, label) => {
     const name = classes[label] ?? String(label);
@@ -52,9 +48,9 @@ const setHtml = (summary: Summary, set: ShownSet): Html => {
   });
   const left = set.images - set.byClass.reduce((sum, { length }) => sum + length, 0);
   return html`
-<details class="set"${!isBaseline(set.spec.method) && html` open`}>
-<summary><strong>${set.name}</strong> <span class="tag ${isBaseline(set.spec.method) ? 'baseline' : 'ours'}">${isBaseline(set.spec.method) ? 'baseline' : 'ours'}</span> <span class="aside">${counted(set.images, 'image')}: ${ABOUT[set.spec.method]}</span></summary>
-${resultHtml(summary, set.name)}
+<details class="set"${!baseline && html` open`}>
+<summary><strong>${set.name}</strong> <span class="tag ${standing}">${standing}</span> <span class="aside">${counted(set.images, 'image')}: ${about}</span></summary>
+${resultHtml(summary, set.spec)}
 <div class="${most < 3 ? 'rows few' : 'rows'}">${rows}</div>
 ${left > 0 && html`<p class="aside">${counted(left, 'more image')} in the run’s folder, distilled/${set.name}.</p>`}
 </details>`;

@@ -1,11 +1,12 @@
+import { type Arm, armName, controlsOf, standingOf } from '../../contracts/arms.ts';
 import type { Spread } from '../../contracts/evaluation.ts';
-import { isBaseline, setName } from '../../contracts/names.ts';
+import { setName } from '../../contracts/names.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { verdictOf } from '../../evaluate/spread.ts';
 import { count, counted, listed, percent, points } from '../../text/format.ts';
-import { boostOf, difference, distilledSpecs } from './training-sets.ts';
+import { difference, distilledSpecs, shortName } from './arms.ts';
 
-/** How a distilled set did as a boost, against the two things that it has to beat. */
+/** How a distilled set did as a boost, against what it has to beat. */
 export interface Rivalry {
   readonly set: string;
   readonly boost: Spread;
@@ -15,17 +16,18 @@ export interface Rivalry {
   readonly earned: boolean;
 }
 
-/** Every distilled set of ours on a benchmark against the no-pool control and random images of the same number. */
+/** Every distilled set of ours on a benchmark, as a boost, against the controls of its arm. */
 export const rivalries = (summary: Summary, benchmark: string): Rivalry[] =>
-  distilledSpecs(summary).flatMap((spec) => {
-    const boost = summary.gain[benchmark]?.[boostOf(spec)];
-    if (isBaseline(spec.method) || boost === undefined) return [];
-    const over = ['no-pool', setName({ method: 'random', ipc: spec.ipc })].flatMap((rival) => {
-      const by = difference(summary, benchmark, boostOf(spec), `boost/${rival}`);
-      return by === undefined ? [] : [{ rival, by }];
+  distilledSpecs(summary).flatMap((set) => {
+    const arm: Arm = { kind: 'boost/<method>-ipc<k>', set };
+    const boost = summary.gain[benchmark]?.[armName(arm)];
+    if (standingOf(arm) !== 'ours' || boost === undefined) return [];
+    const over = controlsOf(arm).flatMap((control) => {
+      const by = difference(summary, benchmark, armName(arm), control);
+      return by === undefined ? [] : [{ rival: shortName(control), by }];
     });
     const earned = verdictOf(boost) === 'gain' && over.every(({ by }) => verdictOf(by) === 'gain');
-    return [{ set: setName(spec), boost, over, earned }];
+    return [{ set: setName(set), boost, over, earned }];
   });
 
 /** What was gained on a benchmark, in one sentence. */
@@ -33,10 +35,10 @@ export const gainSentence = (summary: Summary, benchmark: string): string => {
   const gain = summary.gain[benchmark]?.omni;
   if (gain === undefined) return 'The student was not measured on this benchmark.';
   const images = counted(summary.images.omni ?? summary.mined.mined, 'mined image');
-  if (gain.seeds.length < 2) {
+  if (gain.values.length < 2) {
     return `No evidence of a gain: ${images} change accuracy by ${points(gain)} points on a single seed, which has no uncertainty to compare with.`;
   }
-  const measured = `${points(gain)} points over ${gain.seeds.length} paired seeds`;
+  const measured = `${points(gain)} points over ${gain.values.length} paired seeds`;
   return {
     gain: `${images} raise accuracy by ${measured}.`,
     loss: `${images} do harm: accuracy changes by ${measured}.`,

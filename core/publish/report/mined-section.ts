@@ -1,28 +1,29 @@
+import { MINING_SCORES, type MiningScore } from '../../contracts/mining-scores.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { count, counted, hundredths, percent } from '../../text/format.ts';
 import { type Html, html } from './html.ts';
 import { imageHtml } from './image.ts';
 import { type ClassSamples, PLACES, type Sample } from './samples.ts';
 
-const sampleHtml = (name: string, { row, image }: Sample): Html => {
-  const about = `${row.key}: taken for ${name}, rank ${count(row.rank + 1)}, similarity ${row.similarity.toFixed(3)}, probability ${percent(row.probability)}`;
-  return html`<figure>${imageHtml(image, name, about)}<figcaption>${row.similarity.toFixed(2)} <b>${hundredths(row.probability, 0)}%</b></figcaption></figure>`;
+const sampleHtml = (score: MiningScore, name: string, { row, image }: Sample): Html => {
+  const about = `${row.key}: taken for ${name}, rank ${count(row.rank + 1)}, ${score} ${row.score.toFixed(3)}, probability ${percent(row.probability)}`;
+  return html`<figure>${imageHtml(image, name, about)}<figcaption>${row.score.toFixed(2)} <b>${hundredths(row.probability, 0)}%</b></figcaption></figure>`;
 };
 
-const placeHtml = (name: string, place: string, samples: readonly Sample[]): Html | false =>
+const placeHtml = (score: MiningScore, name: string, place: string, samples: readonly Sample[]): Html | false =>
   samples.length > 0 &&
-  html`<div class="place"><h4>${place}</h4><div class="thumbs">${samples.map((sample) => sampleHtml(name, sample))}</div></div>`;
+  html`<div class="place"><h4>${place}</h4><div class="thumbs">${samples.map((sample) => sampleHtml(score, name, sample))}</div></div>`;
 
-const classHtml = ({ name, count: mined, meanProbability, places }: ClassSamples): Html => html`
+const classHtml = (score: MiningScore, { name, count: mined, meanProbability, places }: ClassSamples): Html => html`
 <article class="class">
 <h3>${name} <span class="aside">${count(mined)} mined${mined > 0 && `, expected to be right: ${percent(meanProbability)}`}</span></h3>
-<div class="places">${PLACES.map((place) => placeHtml(name, place, places[place]))}</div>
+<div class="places">${PLACES.map((place) => placeHtml(score, name, place, places[place]))}</div>
 </article>`;
 
 /** Images of the mined set by class, from the surest to the last that was taken. */
 export const minedSection = ({ mined }: Summary, samples: readonly ClassSamples[]): Html => html`
 <section id="mined">
 <h2>Mined images</h2>
-<p class="lead">${counted(mined.mined, 'pool image')} with the pseudo-label the model gave them: the highest ranked of each class, some from its middle, and the last that were taken. Below each: cosine similarity to the class prototype and <b>calibrated probability</b> of the pseudo-label.</p>
-${samples.map(classHtml)}
+<p class="lead">${counted(mined.mined, 'pool image')} with the pseudo-label the model gave them: the highest ranked of each class, some from its middle, and the last that were taken. Below each: ${MINING_SCORES[mined.score.name].about} and <b>calibrated probability</b> of the pseudo-label.</p>
+${samples.map((one) => classHtml(mined.score.name, one))}
 </section>`;

@@ -1,31 +1,32 @@
+import { MINING_SCORES } from '../../contracts/mining-scores.ts';
 import { REJECTION_WORDS, REJECTIONS } from '../../contracts/rejections.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { count, counted, percent } from '../../text/format.ts';
 import { type Html, html } from './html.ts';
-import { type Bar, coarse } from './similarities.ts';
+import { type Bar, coarse } from './score-histogram.ts';
 
 const BARS = 90;
 const HEIGHT = 40;
 
-const histogramHtml = (bins: readonly number[], threshold: number): Html | false => {
-  const bars = coarse(bins, BARS);
+const histogramHtml = ({ score, threshold }: Summary['mined'], bins: readonly number[]): Html | false => {
+  const bars = coarse(bins, BARS, score.range);
   const [first, last] = [bars[0], bars.at(-1)];
   if (first === undefined || last === undefined) return false;
   const tallest = Math.max(...bars.map((bar) => bar.count));
-  const across = (similarity: number): number => (100 * (similarity - first.from)) / (last.to - first.from);
+  const across = (value: number): number => (100 * (value - first.from)) / (last.to - first.from);
   const barHtml = (bar: Bar): Html => {
     const height = (HEIGHT * bar.count) / tallest;
     const kind = bar.from + bar.to >= 2 * threshold ? 'ours' : 'baseline';
     return html`<rect class="${kind}" x="${across(bar.from).toFixed(2)}" y="${(HEIGHT - height).toFixed(2)}" width="${(across(bar.to) - across(bar.from)).toFixed(2)}" height="${height.toFixed(2)}"/>`;
   };
   const cut = across(threshold);
-  // A threshold of 1 means that nothing was taken; it may lie beyond the last bar.
+  // Where nothing was taken the threshold is the highest score there is; it may lie beyond the last bar.
   const line =
     cut <= 100 && html`<line class="cut" x1="${cut.toFixed(2)}" x2="${cut.toFixed(2)}" y1="0" y2="${HEIGHT}"/>`;
   return html`
 <figure class="histogram">
-<svg viewBox="0 0 100 ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="Histogram of the similarity of all pool images, from ${first.from.toFixed(2)} to ${last.to.toFixed(2)}; mined from ${threshold.toFixed(3)} on">${bars.map(barHtml)}${line}</svg>
-<div class="ends"><span>${first.from.toFixed(2)}</span><span>similarity to the nearest prototype</span><span>${last.to.toFixed(2)}</span></div>
+<svg viewBox="0 0 100 ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="Histogram of the ${score.name} of all pool images, from ${first.from.toFixed(2)} to ${last.to.toFixed(2)}; mined from ${threshold.toFixed(3)} on">${bars.map(barHtml)}${line}</svg>
+<div class="ends"><span>${first.from.toFixed(2)}</span><span>${MINING_SCORES[score.name].about}</span><span>${last.to.toFixed(2)}</span></div>
 <figcaption>All readable pool images. <span class="tag ours">mined</span> from ${threshold.toFixed(3)} on.</figcaption>
 </figure>`;
 };
@@ -82,11 +83,11 @@ ${
 };
 
 /** How good the mined set is likely to be, what it is made of and what was left out. */
-export const miningSection = (summary: Summary, similarities: readonly number[]): Html => html`
+export const miningSection = (summary: Summary, scores: readonly number[]): Html => html`
 <section id="mining">
 <h2>Mining</h2>
 ${factsHtml(summary)}
-${histogramHtml(similarities, summary.mined.threshold)}
+${histogramHtml(summary.mined, scores)}
 <div class="pair">
 <div>${countsHtml(summary.classes, summary.mined.byClass)}</div>
 <div>${rejectionsHtml(summary)}</div>

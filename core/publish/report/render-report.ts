@@ -9,8 +9,8 @@ import { type Html, html, trusted } from './html.ts';
 import { minedSection } from './mined-section.ts';
 import { miningSection } from './mining-section.ts';
 import { readSamples } from './samples.ts';
+import { readScoreHistogram } from './score-histogram.ts';
 import { readShownSets } from './shown-sets.ts';
-import { readSimilarities } from './similarities.ts';
 import { STYLE } from './style.ts';
 
 // The page needs nothing but itself, and a browser shall hold it to that.
@@ -47,7 +47,7 @@ export const renderReport = async (store: Store, summary: Summary): Promise<stri
     primitive: await readConfusions(store, summary.runId, 'primitive'),
     omni: await readConfusions(store, summary.runId, 'omni'),
   };
-  const similarities = await readSimilarities(store, summary);
+  const scores = await readScoreHistogram(store, summary);
   const samples = await readSamples(store, summary);
   const sets = await readShownSets(store, summary);
   return pageHtml(`omnidistill · ${summary.runId}`, [
@@ -57,7 +57,7 @@ export const renderReport = async (store: Store, summary: Summary): Promise<stri
     minedSection(summary, samples),
     distilledSection(summary, sets),
     confusionSection(summary.classes, confusions),
-    miningSection(summary, similarities),
+    miningSection(summary, scores),
     costSection(summary),
   ]).text;
 };

@@ -1,10 +1,10 @@
-import { type DistilledImages, imagesOf, readRunSet } from '../../artifacts/distilled.ts';
+import { type DistilledImages, readRunSet } from '../../artifacts/distilled.ts';
 import { type SetSpec, setName } from '../../contracts/names.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { sliceImages, toBytes } from '../../data/images.ts';
 import type { Store } from '../../store/store.ts';
+import { distilledSpecs } from './arms.ts';
 import { affordable, type Image } from './image.ts';
-import { distilledSpecs } from './training-sets.ts';
 
 /** A distilled image with the soft label of each of its views. */
 export interface ShownImage {
@@ -18,7 +18,7 @@ export interface ShownSet {
   readonly name: string;
   readonly spec: SetSpec;
   readonly images: number;
-  /** Faces in an image. */
+  /** Views in an image. */
   readonly views: number;
   /** Images by class, in the order of the run's classes; at most a few of each. */
   readonly byClass: readonly (readonly ShownImage[])[];
@@ -37,7 +37,7 @@ const shown = (set: DistilledImages, each: number): ShownSet => {
     return [...labels.subarray(start, start + classes.length)];
   };
   const imageOf = (image: number): ShownImage => ({
-    image: toBytes(sliceImages(imagesOf(set), image, 1)),
+    image: toBytes(sliceImages(set, image, 1)),
     labels: Array.from({ length: views }, (_, view) => labelsOf(image, view)),
   });
   const images = [...classOf.keys()];

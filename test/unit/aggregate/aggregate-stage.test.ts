@@ -6,10 +6,10 @@ import { minedFile, minedSummaryFile } from '../../../core/artifacts/mined.ts';
 import { planFile } from '../../../core/artifacts/run.ts';
 import { shardFiles } from '../../../core/artifacts/shard.ts';
 import { minedFolder } from '../../../core/contracts/keys.ts';
-import { type Candidate, HISTOGRAM_BINS } from '../../../core/contracts/mined.ts';
+import type { Candidate } from '../../../core/contracts/mined.ts';
+import { binOf, HISTOGRAM_BINS, MINING_SCORES } from '../../../core/contracts/mining-scores.ts';
 import type { Plan } from '../../../core/contracts/plan.ts';
 import type { JobStats } from '../../../core/contracts/stats.ts';
-import { binOf } from '../../../core/mine/mine-shard.ts';
 import type { Store } from '../../../core/store/store.ts';
 import { temporaryStore } from '../../support/images.ts';
 import { toyConfig, toySet } from '../../support/toy.ts';
@@ -38,11 +38,11 @@ const finish = async (store: Store, shard: number, kept: readonly Partial<Candid
   const files = shardFiles('r', 0, shard);
   const candidates = kept.map((one, row) => {
     const base = { key: `${shard}/${row}`, shard, row, sha256: `${shard}-${row}`.padEnd(64, 'f'), label: 0 };
-    return { ...base, similarity: 0.5, probability: 0.75, ...one };
+    return { ...base, score: 0.5, probability: 0.75, ...one };
   });
   const counts = new Array<number>(HISTOGRAM_BINS).fill(0);
-  for (const { similarity } of candidates) counts[binOf(similarity)]! += 1;
-  await files.candidates.write(store, candidates);
+  for (const { score } of candidates) counts[binOf(score, MINING_SCORES.similarity.range)]! += 1;
+  await files.candidates.write(store, { score: 'similarity', rows: candidates });
   const broken = { key: `${shard}/broken`, reason: 'undecodable' as const, detail: 'no image' };
   await files.rejections.write(store, [broken]);
   await files.histogram.write(store, { counts });
@@ -63,9 +63,9 @@ const fail = (store: Store, shard: number): Promise<void> =>
 describe('Function: aggregateRound', () => {
   it('writes the mined set, why others were left out, and what a reader wants to know', async () => {
     const store = await begin(planOf(2, 0));
-    await finish(store, 0, [{ similarity: 0.9, label: 1, probability: 0.9 }, { similarity: 0.1 }]);
-    const leaked = { similarity: 0.8, sha256: BENCHMARK.sha256[0]! };
-    await finish(store, 1, [leaked, { similarity: 0.7, probability: 0.5 }]);
+    await finish(store, 0, [{ score: 0.9, label: 1, probability: 0.9 }, { score: 0.1 }]);
+    const leaked = { score: 0.8, sha256: BENCHMARK.sha256[0]! };
+    await finish(store, 1, [leaked, { score: 0.7, probability: 0.5 }]);
 
     expect(await aggregateRound(store, 'r', 0)).toEqual({ again: false, nextRound: 1 });
 
@@ -83,6 +83,7 @@ describe('Function: aggregateRound', () => {
     ]);
     expect(await minedSummaryFile('r', 0).read(store)).toEqual({
       round: 0,
+      score: { name: 'similarity', range: [-1, 1] },
       poolImages: 4,
       mined: 2,
       byClass: { calm: 1, glad: 1 },
@@ -130,10 +131,10 @@ describe('Function: aggregateRound', () => {
 
   it('does nothing the second time, so that a redrive cannot change what students were trained on', async () => {
     const store = await begin(planOf(1, 0, 2));
-    await finish(store, 0, [{ similarity: 0.9 }, { similarity: 0.8 }]);
+    await finish(store, 0, [{ score: 0.9 }, { score: 0.8 }]);
     expect(await aggregateRound(store, 'r', 0)).toEqual({ again: true, nextRound: 1 });
     const before = await store.get(`${minedFolder('r', 0)}/mined.parquet`);
-    await finish(store, 0, [{ similarity: 0.1, key: 'changed' }]);
+    await finish(store, 0, [{ score: 0.1, key: 'changed' }]);
     expect(await aggregateRound(store, 'r', 0)).toEqual({ again: true, nextRound: 1 });
     expect(await store.get(`${minedFolder('r', 0)}/mined.parquet`)).toEqual(before);
   });
@@ -153,9 +154,9 @@ describe('Function: aggregateRound', () => {
 
   it('mines the same, whether it had to look at all candidates or not', async () => {
     // Two thirds of the best are copies of one image, so that what is looked at first does not suffice.
-    const similarities = Array.from({ length: 60 }, (_, row) => 0.99 - row / 70);
-    const copies = similarities.map((similarity, row) => ({
-      similarity,
+    const scores = Array.from({ length: 60 }, (_, row) => 0.99 - row / 70);
+    const copies = scores.map((score, row) => ({
+      score,
       sha256: (row < 30 && row % 3 > 0 ? 'copy' : `p${row}`).padEnd(64, '0'),
     }));
     const store = await begin(planOf(1, 0));

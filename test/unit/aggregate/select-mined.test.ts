@@ -1,22 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { lowestBin, type ShardCandidates, selectMined } from '../../../core/aggregate/select-mined.ts';
-import { type Candidate, HISTOGRAM_BINS } from '../../../core/contracts/mined.ts';
-import { binOf } from '../../../core/mine/mine-shard.ts';
+import type { Candidate } from '../../../core/contracts/mined.ts';
+import { binOf, HISTOGRAM_BINS } from '../../../core/contracts/mining-scores.ts';
 
-const candidate = (key: string, similarity: number, label = 0, sha256 = key): Candidate => ({
+const RANGE = [-1, 1] as const;
+
+const candidate = (key: string, score: number, label = 0, sha256 = key): Candidate => ({
   key,
   shard: 0,
   row: 0,
   sha256: sha256.padEnd(64, '0'),
   label,
-  similarity,
+  score,
   probability: 0.5,
 });
 
 /** A shard that kept these; its histogram also knows of images that it threw away. */
 const shardOf = (shard: number, read: number, kept: Candidate[], lost: readonly number[] = []): ShardCandidates => {
   const histogram = new Array<number>(HISTOGRAM_BINS).fill(0);
-  for (const similarity of [...kept.map((one) => one.similarity), ...lost]) histogram[binOf(similarity)]! += 1;
+  for (const score of [...kept.map((one) => one.score), ...lost]) histogram[binOf(score, RANGE)]! += 1;
   return { shard, read, candidates: kept.map((one, row) => ({ ...one, shard, row })), histogram };
 };
 
@@ -29,7 +31,7 @@ describe('Function: selectMined', () => {
       shardOf(0, 6, [candidate('a', 0.9), candidate('b', 0.8), candidate('c', 0.7), candidate('d', 0.1, 1)]),
       shardOf(1, 4, [candidate('e', 0.85, 1), candidate('f', 0.2, 2)]),
     ];
-    const result = selectMined(shards, 0.4, NONE);
+    const result = selectMined(shards, 0.4, RANGE, NONE);
     expect(result.poolImages).toBe(10);
     expect(keysOf(result)).toEqual(['a', 'e', 'b', 'c']);
     expect(result.mined.map(({ rank, shard, row }) => [rank, shard, row])).toEqual([
@@ -46,15 +48,15 @@ describe('Function: selectMined', () => {
       shardOf(0, 3, [candidate('b', 0.5), candidate('c', 0.4)]),
       shardOf(1, 3, [candidate('a', 0.5), candidate('d', 0.3)]),
     ];
-    expect(keysOf(selectMined([one, two], 0.5, NONE))).toEqual(['a', 'b', 'c']);
-    expect(selectMined([two, one], 0.5, NONE).mined).toEqual(selectMined([one, two], 0.5, NONE).mined);
+    expect(keysOf(selectMined([one, two], 0.5, RANGE, NONE))).toEqual(['a', 'b', 'c']);
+    expect(selectMined([two, one], 0.5, RANGE, NONE).mined).toEqual(selectMined([one, two], 0.5, RANGE, NONE).mined);
   });
 
   it('rounds the wanted number down and takes all there is when there is less', () => {
     const shard = shardOf(0, 5, [candidate('a', 0.9), candidate('b', 0.8)]);
-    expect(keysOf(selectMined([shard], 0.39, NONE))).toEqual(['a']);
-    expect(keysOf(selectMined([shard], 1, NONE))).toEqual(['a', 'b']);
-    expect(selectMined([shard], 0.1, NONE)).toMatchObject({ mined: [], threshold: 1, truncatedShards: [] });
+    expect(keysOf(selectMined([shard], 0.39, RANGE, NONE))).toEqual(['a']);
+    expect(keysOf(selectMined([shard], 1, RANGE, NONE))).toEqual(['a', 'b']);
+    expect(selectMined([shard], 0.1, RANGE, NONE)).toMatchObject({ mined: [], threshold: 1, truncatedShards: [] });
   });
 
   it('keeps the best of equal images once and fills its place with the next', () => {
@@ -62,14 +64,14 @@ describe('Function: selectMined', () => {
       shardOf(0, 2, [candidate('first', 0.9, 0, 'same'), candidate('other', 0.5)]),
       shardOf(1, 2, [candidate('again', 0.8, 0, 'same')]),
     ];
-    const result = selectMined(shards, 0.5, NONE);
+    const result = selectMined(shards, 0.5, RANGE, NONE);
     expect(keysOf(result)).toEqual(['first', 'other']);
     expect(result.rejected).toEqual([{ key: 'again', reason: 'duplicate', detail: 'the same image as first' }]);
   });
 
   it('never mines an image that also stands in a benchmark, or the accuracy would mean nothing', () => {
     const shard = shardOf(0, 4, [candidate('leak', 0.9), candidate('leak2', 0.8, 0, 'leak'), candidate('a', 0.5)]);
-    const result = selectMined([shard], 0.5, new Set(['leak'.padEnd(64, '0')]));
+    const result = selectMined([shard], 0.5, RANGE, new Set(['leak'.padEnd(64, '0')]));
     expect(keysOf(result)).toEqual(['a']);
     expect(result.rejected.map(({ key, reason }) => `${key} ${reason}`)).toEqual([
       'leak in-benchmark',
@@ -85,7 +87,7 @@ describe('Function: selectMined', () => {
       shardOf(1, 2, [candidate('c', 0.8)], [0.5011]),
       shardOf(2, 2, [candidate('d', 0.7)], [0.5009]),
     ];
-    const result = selectMined(shards, 0.5, NONE);
+    const result = selectMined(shards, 0.5, RANGE, NONE);
     expect(result.threshold).toBe(0.5);
     expect(result.truncatedShards).toEqual([1]);
   });

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { minedFile, readMinedImages, readMinedSet } from '../../../core/artifacts/mined.ts';
 import { shardFiles } from '../../../core/artifacts/shard.ts';
 import type { MinedRow } from '../../../core/contracts/mined.ts';
+import type { MiningScore } from '../../../core/contracts/mining-scores.ts';
 import type { Plan } from '../../../core/contracts/plan.ts';
+import { decodeParquet } from '../../../core/format/parquet.ts';
 import type { Store } from '../../../core/store/store.ts';
 import { memoryStore } from '../../support/memory-store.ts';
 import { toyConfig } from '../../support/toy.ts';
@@ -38,11 +41,11 @@ const mined = async (): Promise<{ store: Store; rows: MinedRow[] }> => {
     row: level % 10,
     sha256: createHash('sha256').update(imageOf(level)).digest('hex'),
     label: rank % 2,
-    similarity: 0.9 - rank / 10,
+    score: 0.9 - rank / 10,
     probability: 0.8,
     rank,
   }));
-  await minedFile('r', 0).write(store, rows);
+  await minedFile('r', 0).write(store, { score: 'similarity', rows });
   return { store, rows };
 };
 
@@ -72,5 +75,18 @@ describe('the mined set', () => {
     await shardFiles('r', 0, 0).images.write(store, { size, channels, count: 1, pixels: imageOf(0) });
     const options = { runId: 'r', round: 0, shape: config.image };
     await expect(readMinedImages(store, options, rows)).rejects.toThrow(/pool\/2\.png.*found nothing/);
+  });
+
+  it('says what it was mined by, or a probability would be read as a cosine', async () => {
+    const { store, rows } = await mined();
+    const columnsOf = async (score: MiningScore): Promise<string[]> => {
+      await minedFile('r', 0).write(store, { score, rows });
+      const [row] = await decodeParquet(await minedFile('r', 0).bytes(store), z.record(z.string(), z.unknown()));
+      return Object.keys(row!);
+    };
+    const others = ['key', 'shard', 'row', 'sha256', 'label', 'probability', 'rank'];
+    expect(await columnsOf('similarity')).toEqual(others.toSpliced(5, 0, 'similarity'));
+    expect(await columnsOf('confidence')).toEqual(others.toSpliced(5, 0, 'confidence'));
+    expect(await minedFile('r', 0).read(store)).toEqual(rows);
   });
 });

@@ -4,7 +4,7 @@ import { terminalText } from '../../../cli/terminal.ts';
 import { resolveConfig } from '../../../core/contracts/presets.ts';
 import { Summary } from '../../../core/contracts/summary.ts';
 
-const spread = (mean: number, std: number) => ({ mean, std, seeds: [mean, mean, mean] });
+const spread = (mean: number, std: number) => ({ mean, std, values: [mean, mean, mean] });
 
 const summary = Summary.parse({
   formatVersion: 1,
@@ -16,6 +16,7 @@ const summary = Summary.parse({
   images: { primitive: 0, 'boost/dm-ipc10': 20 },
   mined: {
     round: 0,
+    score: { name: 'similarity', range: [-1, 1] },
     poolImages: 26078,
     mined: 5216,
     byClass: { happy: 5000, sad: 216 },
@@ -37,7 +38,7 @@ it('tells accuracies with their spread, gains, what was mined and left out, cost
   const lines = summaryLines(summary, '/out').map(terminalText);
   expect(lines.slice(0, 4)).toEqual([
     'Benchmark test (mean ± standard deviation, 3 seeds)',
-    '  training set    images    accuracy %  gain, points',
+    '  arm             images    accuracy %  gain, points',
     '  primitive            0  41.00 ± 1.00',
     '  boost/dm-ipc10      20  43.21 ± 1.23  +2.21 ± 0.30',
   ]);

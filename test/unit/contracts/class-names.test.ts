@@ -6,6 +6,7 @@ const summary = {
   round: 0,
   poolImages: 9,
   mined: 6,
+  score: { name: 'similarity', range: [-1, 1] },
   threshold: 0.5,
   expectedPrecision: 0.5,
   failedShards: [],

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { cycled, materialByClass } from '../../../core/distill/material.ts';
-import { selectHerding, selectKCenter, selectRandom } from '../../../core/distill/select.ts';
+import { materialByClass } from '../../../core/distill/material.ts';
+import { cycled, selectRandom } from '../../../core/distill/method.ts';
+import { selectHerding } from '../../../core/distill/methods/herding.ts';
+import { selectKCenter } from '../../../core/distill/methods/k-center.ts';
 import { random } from '../../../core/tensor/random.ts';
 import { toySet } from '../../support/toy.ts';
 

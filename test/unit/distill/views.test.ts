@@ -1,13 +1,19 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { packed } from '../../../core/distill/pack.ts';
-import { blurred, enlarged, interpolation, reduced } from '../../../core/distill/views.ts';
+import { type Images, imageAt } from '../../../core/data/images.ts';
+import { blurred, interpolation, pack, reduced, viewsOf } from '../../../core/distill/views.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { random } from '../../../core/tensor/random.ts';
 
 const SIZE = 4;
-const noise = (count: number, channels: number, size = SIZE): Float32Array => {
+const imagesOf = (pixels: Float32Array, channels = 1): Images<Float32Array> => {
+  return { size: SIZE, channels, count: pixels.length / (SIZE * SIZE * channels), pixels };
+};
+const noise = (count: number, channels: number): Images<Float32Array> => {
   const draw = random('faces', count, channels);
-  return Float32Array.from({ length: count * size * size * channels }, () => draw.next());
+  return imagesOf(
+    Float32Array.from({ length: count * SIZE * SIZE * channels }, () => draw.next()),
+    channels,
+  );
 };
 const rowsOf = (matrix: Float32Array, width: number): number[][] =>
   Array.from({ length: matrix.length / width }, (_, i) => [...matrix.slice(i * width, (i + 1) * width)]);
@@ -51,21 +57,24 @@ describe('Function: interpolation', () => {
   });
 });
 
-describe('packing faces into images', () => {
-  it.each([1, 3])('reduces a face of %i channel(s) to the mean of its blocks', (channels) => {
-    const face = noise(1, channels);
-    const small = reduced(face, 1, SIZE, channels, 2);
-    expect(small).toHaveLength(4 * channels);
-    const at = (y: number, x: number, c: number): number => face[(y * SIZE + x) * channels + c]!;
+describe('packing images into fewer', () => {
+  it.each([1, 3])('reduces an image of %i channel(s) to the mean of its blocks', (channels) => {
+    const image = noise(1, channels);
+    const small = reduced(image, 2);
+    expect(small).toMatchObject({ size: 2, channels, count: 1 });
+    expect(small.pixels).toHaveLength(4 * channels);
+    const at = (y: number, x: number, c: number): number => image.pixels[(y * SIZE + x) * channels + c]!;
     for (let c = 0; c < channels; c++) {
       const block = (at(2, 0, c) + at(2, 1, c) + at(3, 0, c) + at(3, 1, c)) / 4;
-      expect(small[2 * channels + c]).toBeCloseTo(block, 5);
+      expect(small.pixels[2 * channels + c]).toBeCloseTo(block, 5);
     }
   });
 
   it('lays views out row by row: v stands in row v / 2, column v % 2', () => {
-    const faces = Float32Array.from({ length: 8 * 16 }, (_, i) => Math.floor(i / 16));
-    const images = rowsOf(packed(faces, SIZE, 1, 2), SIZE);
+    const eight = imagesOf(Float32Array.from({ length: 8 * 16 }, (_, i) => Math.floor(i / 16)));
+    const packed = pack(eight, 2);
+    expect(packed).toMatchObject({ size: SIZE, channels: 1, count: 2 });
+    const images = rowsOf(packed.pixels, SIZE);
     const [top, bottom] = [
       [0, 0, 1, 1],
       [2, 2, 3, 3],
@@ -75,25 +84,27 @@ describe('packing faces into images', () => {
     expect(images.slice(4)).toEqual(expected.map((row) => row.map((x) => x + 4)));
   });
 
-  it.each([1, 3])('gives every face of %i channel(s) back, half as sharp and in its place', (channels) => {
-    const faces = noise(8, channels);
-    const views = enlarged(packed(faces, SIZE, channels, 2), 2, SIZE, channels, 2);
-    const expected = blurred(faces, 8, SIZE, channels, 2);
-    expect(views).toHaveLength(expected.length);
-    views.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 5));
+  it.each([1, 3])('gives every image of %i channel(s) back, half as sharp and in its place', (channels) => {
+    const images = noise(8, channels);
+    const views = viewsOf(pack(images, 2), 2);
+    const expected = blurred(images, 2);
+    expect(views).toMatchObject({ size: SIZE, channels, count: 8 });
+    expect(views.pixels).toHaveLength(expected.pixels.length);
+    views.pixels.forEach((value, i) => expect(value).toBeCloseTo(expected.pixels[i]!, 5));
   });
 
   it('changes nothing at a factor of 1, which is how plain selections are stored', () => {
-    const faces = noise(2, 1);
-    enlarged(faces, 2, SIZE, 1, 1).forEach((value, i) => expect(value).toBeCloseTo(faces[i]!, 6));
+    const images = noise(2, 1);
+    expect(pack(images, 1)).toEqual(images);
+    expect(viewsOf(images, 1)).toEqual(images);
   });
 
-  it('enlarges rows and columns alike, so that no face lies on its side', () => {
+  it('enlarges rows and columns alike, so that no view lies on its side', () => {
     // An image whose top left cell is [[0, 1], [0, 1]]: a ramp from left to right.
     const image = new Float32Array(16);
     image.set([0, 1], 0);
     image.set([0, 1], 4);
-    const [view] = [enlarged(image, 1, SIZE, 1, 2).slice(0, 16)];
+    const view = imageAt(viewsOf(imagesOf(image), 2), 0);
     for (const row of rowsOf(view, 4)) [0, 0.25, 0.75, 1].forEach((value, x) => expect(row[x]).toBeCloseTo(value, 6));
   });
 });

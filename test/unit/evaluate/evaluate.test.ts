@@ -18,6 +18,9 @@ const distilled = (): DistilledImages => {
   const targets = new Float32Array(8);
   labels.forEach((label, i) => (targets[i * 2 + label] = 1));
   return {
+    size: SIZE,
+    channels: 1,
+    count: 4,
     spec: {
       spec: { method: 'random', ipc: 2 },
       classes: ['calm', 'glad'],
@@ -96,7 +99,7 @@ describe('evaluation', () => {
     expect(await scoreSet(distilled(), benchmark, config, 0)).toEqual(await scoreNet(a!, benchmark, 0));
   });
 
-  it('boosts a copy: the primitive that all training sets start from stays as it was', async () => {
+  it('boosts a copy: the primitive that all arms start from stays as it was', async () => {
     const primitive = toyWeights(5, 2);
     const [theta, moments] = [bytesOf(primitive.theta.slice()), bytesOf(primitive.moments.slice())];
     const alone = await boost(primitive, labelled, undefined, config, ['boost/none', 0]);

@@ -3,11 +3,11 @@ import { pairedGain, spread, verdictOf, wilson } from '../../../core/evaluate/sp
 
 describe('spread', () => {
   it('divides by n - 1, so that few seeds do not look more certain than they are', () => {
-    expect(spread([1, 2, 3, 4])).toEqual({ mean: 2.5, std: Math.sqrt(5 / 3), seeds: [1, 2, 3, 4] });
+    expect(spread([1, 2, 3, 4])).toEqual({ mean: 2.5, std: Math.sqrt(5 / 3), values: [1, 2, 3, 4] });
   });
 
   it('gives one seed no deviation and refuses none', () => {
-    expect(spread([0.4])).toEqual({ mean: 0.4, std: 0, seeds: [0.4] });
+    expect(spread([0.4])).toEqual({ mean: 0.4, std: 0, values: [0.4] });
     expect(() => spread([])).toThrow(RangeError);
   });
 });

@@ -6,9 +6,9 @@ const Row = z.strictObject({ key: z.string(), label: z.number().int(), probabili
 type Row = z.infer<typeof Row>;
 
 const COLUMNS: readonly ParquetColumn<keyof Row>[] = [
-  { name: 'key', type: 'STRING' },
-  { name: 'label', type: 'INT32' },
-  { name: 'probability', type: 'DOUBLE' },
+  { field: 'key', type: 'STRING' },
+  { field: 'label', type: 'INT32' },
+  { field: 'probability', type: 'DOUBLE' },
 ];
 
 const rows: Row[] = Array.from({ length: 50 }, (_, i) => ({

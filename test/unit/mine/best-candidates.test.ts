@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Candidate } from '../../../core/contracts/mined.ts';
-import { bestCandidates, bySimilarity, candidateLimit } from '../../../core/mine/best-candidates.ts';
+import { bestCandidates, byScore, candidateLimit } from '../../../core/mine/best-candidates.ts';
 import { random } from '../../../core/tensor/random.ts';
 
 const VALUES = 4;
-const candidate = (key: string, similarity: number, label = 0): Candidate => ({
+const candidate = (key: string, score: number, label = 0): Candidate => ({
   key,
   shard: 0,
   row: 0,
   sha256: key.padEnd(64, '0'),
   label,
-  similarity,
+  score,
   probability: 0.5,
 });
 /** An image that says whose it is. */
@@ -20,7 +20,7 @@ describe('Function: bestCandidates', () => {
   it.each([1, 2, 7, 1024, 1025, 2999, 3000, 5000])(
     'keeps with room for %i what sorting all of them would have kept, each with its own image',
     (limit) => {
-      // Prepare: few different similarities, so that many tie
+      // Prepare: few different scores, so that many tie
       const draw = random('best', limit);
       const all = Array.from({ length: 3000 }, (_, i) =>
         candidate(`k${String(i).padStart(4, '0')}`, Math.round(draw.uniform(-20, 20)) / 20),
@@ -31,7 +31,7 @@ describe('Function: bestCandidates', () => {
       for (const one of all) best.offer(one, images.get(one.key)!);
       const { candidates, pixels } = best.take(5000);
       // Assess
-      const expected = [...all].sort(bySimilarity).slice(0, limit);
+      const expected = [...all].sort(byScore).slice(0, limit);
       expect(candidates).toEqual(expected.map((one, row) => ({ ...one, row })));
       expect(pixels).toEqual(Uint8Array.from(expected.flatMap(({ key }) => [...images.get(key)!])));
     },

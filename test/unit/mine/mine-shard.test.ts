@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { HISTOGRAM_BINS } from '../../../core/contracts/mined.ts';
+import { binOf, HISTOGRAM_BINS } from '../../../core/contracts/mining-scores.ts';
 import type { DecodedItem } from '../../../core/data/decode-items.ts';
 import { inBatches, type PoolBatch } from '../../../core/data/pool/shard-batches.ts';
-import { binOf, LISTED_REJECTIONS, type Miner, mineShard, type ShardResult } from '../../../core/mine/mine-shard.ts';
+import { LISTED_REJECTIONS, type Miner, mineShard, type ShardResult } from '../../../core/mine/mine-shard.ts';
+import { score } from '../../../core/mine/scores/similarity.ts';
 import { toyConfig } from '../../support/toy.ts';
 
 const VALUES = 16 * 16;
@@ -16,6 +17,7 @@ const image = (key: string, angle: number, likeness = 0): DecodedItem => {
 /** Embeds an image at its angle; class 0 lies at 0°, class 1 at 90°. */
 const miner: Miner = {
   temperature: 2,
+  score,
   prototypes: { width: 2, classes: 2, centre: new Float32Array(2), directions: Float32Array.of(1, 0, 0, 1) },
   duplicates: {
     nearest: ({ count, pixels }) => Float32Array.from({ length: count }, (_, i) => pixels[i * VALUES + 1]! / 128),
@@ -48,7 +50,7 @@ const mine = (items: readonly DecodedItem[], config = configWith(1), shard = 0):
   mineShard(batched(items), shard, config, miner, () => undefined);
 
 describe('Function: mineShard', () => {
-  it('sorts by falling similarity and ties by key, so that every machine keeps the same', async () => {
+  it('sorts by falling score and ties by key, so that every machine keeps the same', async () => {
     const items = [image('c', 20), image('b', 5), image('a', 20), image('d', 88)];
     const { candidates, pixels, read } = await mine(items, configWith(1), 3);
     expect(candidates.map(({ key, label, row, shard }) => [key, label, row, shard])).toEqual([
@@ -57,7 +59,7 @@ describe('Function: mineShard', () => {
       ['a', 0, 2, 3],
       ['c', 0, 3, 3],
     ]);
-    expect(candidates[0]!.similarity).toBeCloseTo(Math.cos((2 * Math.PI) / 180), 5);
+    expect(candidates[0]!.score).toBeCloseTo(Math.cos((2 * Math.PI) / 180), 5);
     // Row by row the images of the candidates, or a mined label would stand on another face.
     expect([0, 1, 2, 3].map((row) => pixels[row * VALUES])).toEqual([88, 5, 20, 20]);
     expect(read).toBe(4);
@@ -155,7 +157,9 @@ describe('Function: mineShard', () => {
 });
 
 describe('Function: binOf', () => {
-  it('has a bin for every similarity from -1 to 1, both ends included', () => {
-    expect([-1, -0.9990001, 0, 0.9995, 1].map(binOf)).toEqual([0, 0, 1000, 1999, HISTOGRAM_BINS - 1]);
+  it('has a bin for every value of a score, both ends of its range included', () => {
+    const bins = (range: readonly [number, number], ...values: number[]) => values.map((value) => binOf(value, range));
+    expect(bins([-1, 1], -1, -0.9990001, 0, 0.9995, 1)).toEqual([0, 0, 1000, 1999, HISTOGRAM_BINS - 1]);
+    expect(bins([0, 1], 0, 0.00049, 0.5, 0.9996, 1)).toEqual([0, 0, 1000, 1999, HISTOGRAM_BINS - 1]);
   });
 });

@@ -62,7 +62,7 @@ describe('a plan', () => {
         'boost/random-ipc10',
         'boost/dm-ipc1',
         'boost/dm-ipc10',
-      ].map((trainingSet) => ({ trainingSet })),
+      ].map((arm) => ({ arm })),
     });
     expect(await planFile('run-1').read(store)).toMatchObject({
       classes: ['happy', 'sad'],
@@ -151,6 +151,8 @@ describe('a plan is refused before anything is spent', () => {
     ['an unknown config field', { config: { primitve: {} } }, /config: Unrecognized key: "primitve"/],
     ['a negative setting', { config: { primitive: { steps: -1 } } }, /config\.primitive\.steps: .*>=1/],
     ['a setting that is no number', { config: { seeds: 'three' } }, /config\.seeds: .*expected number/],
+    ['an unknown method', { config: { distill: { methods: ['mtt'] } } }, /methods\.0: .*"random"\|"herding".*"dm"/],
+    ['an unknown score', { config: { mining: { score: 'luck' } } }, /mining\.score: .*"similarity"\|"confidence"/],
     ['an unknown preset', { preset: 'fast' }, /preset: .*"quick"\|"standard"\|"full"/],
     ['a plain path', { pool: '/data/pool' }, /pool: must start with s3:\/\/BUCKET or file:\/\/\//],
     ['no benchmark', { benchmarks: {} }, /benchmarks: needs at least one benchmark/],

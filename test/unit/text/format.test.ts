@@ -19,9 +19,9 @@ describe('numbers of the report', () => {
   });
 
   it('print a deviation only where there are several seeds, and no sign on nothing', () => {
-    expect(points({ mean: -0.0329, std: 0.004, seeds: [0, 0] })).toBe('−3.3\u00a0±\u00a00.4');
-    expect(points({ mean: -0.0001, std: 0, seeds: [0] })).toBe('0.0');
-    expect(percentSpread({ mean: 0.4466, std: 0.003, seeds: [0.4466] })).toBe('44.7');
+    expect(points({ mean: -0.0329, std: 0.004, values: [0, 0] })).toBe('−3.3\u00a0±\u00a00.4');
+    expect(points({ mean: -0.0001, std: 0, values: [0] })).toBe('0.0');
+    expect(percentSpread({ mean: 0.4466, std: 0.003, values: [0.4466] })).toBe('44.7');
   });
 
   it('read as sentences', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { axisFor, barHtml, place } from '../../../../core/publish/report/bar-chart.ts';
 import { affordable } from '../../../../core/publish/report/image.ts';
 import { pick } from '../../../../core/publish/report/samples.ts';
-import { coarse } from '../../../../core/publish/report/similarities.ts';
+import { coarse } from '../../../../core/publish/report/score-histogram.ts';
 
 describe('the axis of a bar chart', () => {
   it.each([
@@ -50,17 +50,19 @@ describe('the number of images shown', () => {
   });
 });
 
-describe('the similarity histogram', () => {
+describe('the histogram of scores', () => {
   it('loses no image when bins are joined', () => {
     const bins = new Array<number>(2000).fill(0);
     for (let bin = 700; bin < 1903; bin++) bins[bin] = bin % 7;
-    const bars = coarse(bins, 90);
+    const bars = coarse(bins, 90, [-1, 1]);
     expect(bars.length).toBeLessThanOrEqual(90);
     expect(bars.reduce((sum, { count }) => sum + count, 0)).toBe(bins.reduce((sum, value) => sum + value, 0));
     expect(bars[0]!.from).toBeCloseTo(-0.299, 9);
+    // A score of another range has its bars elsewhere.
+    expect(coarse(bins, 90, [0, 1])[0]!.from).toBeCloseTo(0.3505, 9);
   });
 
   it('has no bar where nothing was read', () => {
-    expect(coarse([0, 0], 90)).toEqual([]);
+    expect(coarse([0, 0], 90, [-1, 1])).toEqual([]);
   });
 });

@@ -2,13 +2,13 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { renderReport } from '../../../../core/publish/report/render-report.ts';
 import {
+  ARMS,
   HOSTILE_CLASS,
   HOSTILE_KEY,
   levelOf,
   minedSummary,
   smallRun,
   summaryWith,
-  TRAINING_SETS,
 } from '../../../support/small-run.ts';
 
 const escaped = (text: string): string =>
@@ -54,9 +54,9 @@ describe('a report', () => {
     for (const id of links) expect(page).toContain(`<section id="${id}">`);
   });
 
-  it('lists every training set with its accuracy', () => {
-    for (const name of TRAINING_SETS) expect(page).toContain(`<span class="name">${name}</span>`);
-    expect(page.match(/<span class="name">/g)).toHaveLength(TRAINING_SETS.length);
+  it('lists every arm with its accuracy', () => {
+    for (const name of ARMS) expect(page).toContain(`<span class="name">${name}</span>`);
+    expect(page.match(/<span class="name">/g)).toHaveLength(ARMS.length);
     expect(page).toContain('44.3\u00a0±\u00a01.2');
   });
 

@@ -1,10 +1,13 @@
+import { readdir } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { distilledFiles, pngPath, readDistilled, writeDistilled } from '../../../core/artifacts/distilled.ts';
-import { METHODS, type SetSpec } from '../../../core/contracts/names.ts';
-import { type DistillInput, makeSet } from '../../../core/distill/make-set.ts';
-import { packed } from '../../../core/distill/pack.ts';
-import { viewsOf } from '../../../core/distill/set-views.ts';
+import { METHOD_NAMES, METHODS } from '../../../core/contracts/methods.ts';
+import type { SetSpec } from '../../../core/contracts/names.ts';
+import { selectImages, toFloats } from '../../../core/data/images.ts';
+import { distilSet } from '../../../core/distill/distil-set.ts';
+import type { DistillInput } from '../../../core/distill/method.ts';
 import { teach } from '../../../core/distill/teacher.ts';
+import { pack, viewsOf } from '../../../core/distill/views.ts';
 import { noPoolControl } from '../../../core/evaluate/boost.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { memoryStore } from '../../support/memory-store.ts';
@@ -35,12 +38,12 @@ const expectRowsSumToOne = (rows: Float32Array, classes: number): void => {
   }
 };
 
-describe('Function: makeSet', () => {
-  it.each(METHODS)(
+describe('Function: distilSet', () => {
+  it.each(METHOD_NAMES)(
     'makes a whole set by %s: images, label rows and provenance of the promised shapes',
     async (method) => {
-      const factor = method === 'packed' || method === 'dm' ? 2 : 1;
-      const set = await makeSet({ method, ipc: 2 }, inputOf());
+      const { factor } = METHODS[method];
+      const set = await distilSet({ method, ipc: 2 }, inputOf());
       expect(set.spec).toMatchObject({ spec: { method, ipc: 2 }, images: 4, factor, size: SIZE, channels: 1 });
       expect(set.pixels).toHaveLength(4 * VALUES);
       expect(set.pixels.every((x) => x >= 0 && x <= 1)).toBe(true);
@@ -57,14 +60,14 @@ describe('Function: makeSet', () => {
   );
 
   it('labels what a student will see, view by view, with the mean of all teachers', async () => {
-    const set = await makeSet({ method: 'packed', ipc: 1 }, inputOf());
-    expect(bytesOf(set.labels)).toEqual(bytesOf(await teach(teachers, viewsOf(set))));
-    const [first, second] = await Promise.all(teachers.map((one) => teach([one], viewsOf(set))));
+    const set = await distilSet({ method: 'packed', ipc: 1 }, inputOf());
+    expect(bytesOf(set.labels)).toEqual(bytesOf(await teach(teachers, viewsOf(set, set.spec.factor))));
+    const [first, second] = await Promise.all(teachers.map((one) => teach([one], viewsOf(set, set.spec.factor))));
     set.labels.forEach((p, i) => expect(p).toBeCloseTo((first![i]! + second![i]!) / 2, 5));
   });
 
   it('shows of plain selections the very images that its provenance names', async () => {
-    const set = await makeSet({ method: 'random', ipc: 2 }, inputOf());
+    const set = await distilSet({ method: 'random', ipc: 2 }, inputOf());
     set.spec.provenance.forEach(([key], i) => {
       const row = mined.keys.indexOf(key!);
       const expected = Float32Array.from(mined.pixels.subarray(row * VALUES, (row + 1) * VALUES), (x) => x / 255);
@@ -72,49 +75,63 @@ describe('Function: makeSet', () => {
     });
   });
 
-  it('starts packed and dm from the same faces, so that their difference is what matching adds', async () => {
+  it('starts packed and dm from the same images, so that their difference is what matching adds', async () => {
     const [plain, matched] = [
-      await makeSet({ method: 'packed', ipc: 1 }, inputOf()),
-      await makeSet({ method: 'dm', ipc: 1 }, inputOf()),
+      await distilSet({ method: 'packed', ipc: 1 }, inputOf()),
+      await distilSet({ method: 'dm', ipc: 1 }, inputOf()),
     ];
     expect(matched.spec.provenance).toEqual(plain.spec.provenance);
     expect(bytesOf(matched.pixels)).not.toEqual(bytesOf(plain.pixels));
     const [keys] = plain.spec.provenance;
-    const faces = Float32Array.from(
-      keys!.flatMap((key) => {
-        const row = mined.keys.indexOf(key);
-        return [...mined.pixels.subarray(row * VALUES, (row + 1) * VALUES)].map((x) => x / 255);
-      }),
+    const chosen = selectImages(
+      mined,
+      keys!.map((key) => mined.keys.indexOf(key)),
     );
-    packed(faces, SIZE, 1, 2).forEach((x, i) => expect(plain.pixels[i]).toBeCloseTo(x, 5));
+    const first = pack(toFloats(chosen), 2);
+    first.pixels.forEach((x, i) => expect(plain.pixels[i]).toBeCloseTo(x, 5));
     let farthest = 0;
     matched.pixels.forEach((x, i) => (farthest = Math.max(farthest, Math.abs(x - plain.pixels[i]!))));
     expect(farthest).toBeLessThan(0.2);
   });
 
+  it('knows no method without its code, and no code that cannot be asked for', async () => {
+    const files = await readdir(new URL('../../../core/distill/methods/', import.meta.url));
+    expect(files.sort()).toEqual(METHOD_NAMES.map((name) => `${name}.ts`).sort());
+  });
+
+  it('keeps whole pool images out of what is given away: their methods are baselines', () => {
+    expect(METHODS).toMatchObject({
+      random: { baseline: true, factor: 1 },
+      herding: { baseline: true, factor: 1 },
+      'k-center': { baseline: true, factor: 1 },
+      packed: { baseline: false, factor: 2 },
+      dm: { baseline: false, factor: 2 },
+    });
+  });
+
   it('makes the same bytes again, or a killed run could not be continued', async () => {
     const spec: SetSpec = { method: 'dm', ipc: 1 };
-    const [one, other] = [await makeSet(spec, inputOf()), await makeSet(spec, inputOf())];
+    const [one, other] = [await distilSet(spec, inputOf()), await distilSet(spec, inputOf())];
     expect(bytesOf(one.pixels)).toEqual(bytesOf(other.pixels));
   });
 
   it('tells how far it is up to the total that it named', async () => {
     const progress: number[][] = [];
-    await makeSet({ method: 'dm', ipc: 1 }, inputOf({ onProgress: (...step) => progress.push(step) }));
+    await distilSet({ method: 'dm', ipc: 1 }, inputOf({ onProgress: (...step) => progress.push(step) }));
     // Two checkpoint nets of three steps, and four matching steps.
     expect(progress).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((done) => [done, 10]));
   });
 
   it('still shows a class of which nothing was mined, by its labelled images', async () => {
     const onlyOne = { ...mined, labels: mined.labels.map(() => 0) };
-    const set = await makeSet({ method: 'herding', ipc: 5 }, inputOf({ mined: onlyOne }));
+    const set = await distilSet({ method: 'herding', ipc: 5 }, inputOf({ mined: onlyOne }));
     const keys = set.spec.provenance.slice(5).flat();
     expect(new Set(keys)).toEqual(new Set(labelled.keys.filter((key) => key.startsWith('1/'))));
     expect(keys).toHaveLength(5);
   });
 
   it('names its image files by class and in order', async () => {
-    const set = await makeSet({ method: 'random', ipc: 2 }, inputOf());
+    const set = await distilSet({ method: 'random', ipc: 2 }, inputOf());
     expect([0, 3].map((i) => pngPath(set.spec, set.classOf, i))).toEqual([
       'calm/random-ipc2-00000.png',
       'glad/random-ipc2-00003.png',
@@ -124,7 +141,7 @@ describe('Function: makeSet', () => {
 
 describe('the files of a distilled set', () => {
   it('give back every bit of it', async () => {
-    const set = await makeSet({ method: 'packed', ipc: 1 }, inputOf());
+    const set = await distilSet({ method: 'packed', ipc: 1 }, inputOf());
     const store = memoryStore();
     await writeDistilled(store, 'set', set);
     const read = await readDistilled(store, 'set');
@@ -135,7 +152,7 @@ describe('the files of a distilled set', () => {
   });
 
   it('are refused when they are mixed up', async () => {
-    const set = await makeSet({ method: 'random', ipc: 1 }, inputOf());
+    const set = await distilSet({ method: 'random', ipc: 1 }, inputOf());
     const store = memoryStore();
     await writeDistilled(store, 'set', set);
     const { images, labels, card } = distilledFiles('set');

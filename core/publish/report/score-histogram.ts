@@ -1,14 +1,14 @@
 import { planFile } from '../../artifacts/run.ts';
 import { shardFiles } from '../../artifacts/shard.ts';
-import { HISTOGRAM_BINS } from '../../contracts/mined.ts';
+import { HISTOGRAM_BINS, type ScoreRange } from '../../contracts/mining-scores.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { mapInOrder } from '../../run/map-in-order.ts';
 import type { Store } from '../../store/store.ts';
 
 const READS_AT_ONCE = 16;
 
-/** Similarities of all readable pool images in equal bins over [-1, 1]; a failed shard adds nothing. */
-export const readSimilarities = async (store: Store, { runId, mined }: Summary): Promise<number[]> => {
+/** All readable pool images in equal bins over the score's range; a failed shard adds nothing. */
+export const readScoreHistogram = async (store: Store, { runId, mined }: Summary): Promise<number[]> => {
   const { shardCount } = await planFile(runId).read(store);
   const failed = new Set(mined.failedShards.map(({ shard }) => shard));
   const shards = Array.from({ length: shardCount }, (_, shard) => shard).filter((shard) => !failed.has(shard));
@@ -20,17 +20,17 @@ export const readSimilarities = async (store: Store, { runId, mined }: Summary):
   return total;
 };
 
-/** A bar of a coarse histogram: similarities in [from, to). */
+/** A bar of a coarse histogram: scores in [from, to). */
 export interface Bar {
   readonly from: number;
   readonly to: number;
   readonly count: number;
 }
 
-const edge = (bin: number): number => (2 * bin) / HISTOGRAM_BINS - 1;
+const edge = (bin: number, [low, high]: ScoreRange): number => low + ((high - low) * bin) / HISTOGRAM_BINS;
 
 /** Joins bins to at most `most` equally wide bars over the part of the range that holds anything. */
-export const coarse = (bins: readonly number[], most: number): Bar[] => {
+export const coarse = (bins: readonly number[], most: number, range: ScoreRange): Bar[] => {
   const first = bins.findIndex((value) => value > 0);
   if (first < 0) return [];
   const last = bins.findLastIndex((value) => value > 0);
@@ -38,6 +38,6 @@ export const coarse = (bins: readonly number[], most: number): Bar[] => {
   return Array.from({ length: Math.ceil((last - first + 1) / width) }, (_, index) => {
     const start = first + index * width;
     const count = bins.slice(start, start + width).reduce((sum, value) => sum + value, 0);
-    return { from: edge(start), to: edge(start + width), count };
+    return { from: edge(start, range), to: edge(start + width, range), count };
   });
 };

@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { isBaseline } from './methods.ts';
+import { parseSetName, type SetSpec, setName } from './names.ts';
+
+/** Where an arm stands in the report: each group is a table of its own. */
+export const ARM_GROUPS = ['scratch', 'boost', 'only'] as const;
+export type ArmGroup = (typeof ARM_GROUPS)[number];
+
+/** What an arm is there for: where gains start, what ours have to beat, or what a run offers. */
+export type Standing = 'start' | 'control' | 'baseline' | 'ours';
+
+interface Entry {
+  readonly group: ArmGroup;
+  /** What is trained and measured, for the card. */
+  readonly meaning: string;
+  /** What is special about it in its group, for the report: goes on after its name. */
+  readonly note?: string;
+  /**
+   * Patterns of the arms that it has to beat before its gain means anything; the report shows the difference to the first.
+   */
+  readonly controls: readonly string[];
+  /** Of an arm that exists once. That of a distilled set's arm follows from the set's method. */
+  readonly standing?: Standing;
+}
+
+/** Stands for the name of a distilled set in the pattern of an arm. */
+const SET = '<method>-ipc<k>';
+
+/**
+ * Every kind of arm, that is, of a net that is trained and measured: the rows of the accuracy tables, in their order. The key
+ * is the pattern of the name; one with `<method>-ipc<k>` stands for an arm for each distilled set. How the net is made is
+ * said in `core/evaluate/arms.ts`: a new arm is an entry here and one there.
+ */
+export const ARMS = {
+  primitive: { group: 'scratch', standing: 'start', meaning: 'the labelled set alone', controls: [] },
+  control: {
+    group: 'scratch',
+    standing: 'control',
+    meaning: "the student's recipe on the labelled set alone: what more or other training gives without the pool",
+    note: 'learns as long as omni, from the labelled images alone',
+    controls: [],
+  },
+  omni: {
+    group: 'scratch',
+    standing: 'ours',
+    meaning: 'labelled and mined images from fresh weights: the student',
+    note: 'learns from the labelled and the mined images',
+    controls: ['control'],
+  },
+  'boost/none': {
+    group: 'boost',
+    standing: 'control',
+    meaning: 'the primitive fine-tuned shortly on the labelled set alone',
+    note: 'adds nothing',
+    controls: ['boost/no-pool'],
+  },
+  'boost/mined': {
+    group: 'boost',
+    standing: 'ours',
+    meaning: 'the primitive fine-tuned shortly on labelled and mined images',
+    note: 'adds the whole mined set',
+    controls: ['boost/no-pool'],
+  },
+  'boost/no-pool': {
+    group: 'boost',
+    standing: 'control',
+    meaning:
+      "the primitive fine-tuned shortly on the labelled set and its own half-resolution copies with the students' soft labels: what the labels give without any pool image",
+    note: 'adds the labelled images at half resolution with the teachers’ soft labels',
+    controls: [],
+  },
+  'only/<method>-ipc<k>': {
+    group: 'only',
+    meaning: 'a net of half the width, from fresh weights, on the k images per class alone',
+    controls: ['only/random-ipc<k>'],
+  },
+  'boost/<method>-ipc<k>': {
+    group: 'boost',
+    meaning: 'the primitive fine-tuned shortly on the labelled set and the k images per class',
+    controls: ['boost/no-pool', 'boost/random-ipc<k>'],
+  },
+} as const satisfies Record<string, Entry>;
+
+export type ArmKind = keyof typeof ARMS;
+export type SetArmKind = Extract<ArmKind, `${string}${typeof SET}`>;
+/** Kinds in the order of the tables. */
+export const ARM_KINDS = Object.keys(ARMS) as ArmKind[];
+
+const isSetKind = (kind: ArmKind): kind is SetArmKind => kind.endsWith(SET);
+
+/** One row of the accuracy table. */
+export type Arm =
+  | { readonly kind: Exclude<ArmKind, SetArmKind>; readonly set?: undefined }
+  | { readonly kind: SetArmKind; readonly set: SetSpec };
+
+/** `boost/dm-ipc10`: the name of an arm in keys, in the summary and in the report. */
+export const armName = ({ kind, set }: Arm): ArmName => (set === undefined ? kind : kind.replace(SET, setName(set)));
+
+const findArm = (name: string): Arm | undefined => {
+  for (const kind of ARM_KINDS) {
+    if (!isSetKind(kind)) {
+      if (kind === name) return { kind };
+      continue;
+    }
+    const start = kind.slice(0, -SET.length);
+    const set = name.startsWith(start) ? parseSetName(name.slice(start.length)) : undefined;
+    if (set !== undefined) return { kind, set };
+  }
+  return undefined;
+};
+
+/** The name of an arm, as it stands in files. */
+export const ArmName = z
+  .string()
+  .refine((name) => findArm(name) !== undefined, `must be an arm: one of ${ARM_KINDS.join(', ')}`);
+export type ArmName = z.infer<typeof ArmName>;
+
+/**
+ * What the name of an arm says.
+ * @throws RangeError on the name of none
+ */
+export const parseArm = (name: ArmName): Arm => {
+  const arm = findArm(name);
+  if (arm === undefined) throw new RangeError(`"${name}" is no arm. Arms are ${ARM_KINDS.join(', ')}.`);
+  return arm;
+};
+
+/** All arms of a run that makes these distilled sets, in the order of the accuracy table. */
+export const armsOf = (sets: readonly SetSpec[]): Arm[] =>
+  ARM_KINDS.flatMap((kind): Arm[] => (isSetKind(kind) ? sets.map((set) => ({ kind, set })) : [{ kind }]));
+
+/** Whether an arm is what a run offers, or what that has to be compared with. */
+export const standingOf = (arm: Arm): Standing => {
+  if (arm.set === undefined) return ARMS[arm.kind].standing;
+  return isBaseline(arm.set.method) ? 'baseline' : 'ours';
+};
+
+/** What an arm has to beat before its gain means anything, the arm itself apart. */
+export const controlsOf = (arm: Arm): ArmName[] => {
+  const controls: readonly string[] = ARMS[arm.kind].controls;
+  return controls
+    .map((pattern) => pattern.replace('<k>', String(arm.set?.ipc)))
+    .filter((control) => control !== armName(arm));
+};

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+interface Entry {
+  /** Views along each side of an image: it holds `factor`² of them in a grid. */
+  readonly factor: 1 | 2;
+  /** What its images are, for the report. */
+  readonly about: string;
+}
+
+/** Selects real images, one per slot, and is there to be beaten. Its sets are not released. */
+interface Baseline extends Entry {
+  readonly baseline: true;
+}
+
+/** Makes images, which a release may hold. */
+interface Distillation extends Entry {
+  readonly baseline: false;
+  /** What is left of the pool's images in one of its images: a sentence for the card, on which rights depend. */
+  readonly traces: string;
+}
+
+/**
+ * Every way to make a distilled set, by the name that `distill.methods` takes. How it works is in the file of that name in
+ * `core/distill/methods`: a new method is an entry here and a file there.
+ */
+export const METHODS = {
+  random: { baseline: true, factor: 1, about: 'mined images drawn by chance' },
+  herding: { baseline: true, factor: 1, about: 'mined images that together come closest to the class mean' },
+  'k-center': { baseline: true, factor: 1, about: 'mined images that lie farthest from one another' },
+  packed: {
+    baseline: false,
+    factor: 2,
+    about: 'four mined images in each, with the teachers’ soft label for each of them',
+    traces: 'an image holds four pool images at half their height and width; nothing else was done to them',
+  },
+  dm: {
+    baseline: false,
+    factor: 2,
+    about: 'packed images whose pixels were then optimised until their features match those of the mined set',
+    traces:
+      'an image started from four pool images at half their height and width and was optimised, which does not make people in them unrecognisable',
+  },
+} as const satisfies Record<string, Baseline | Distillation>;
+
+export type Method = keyof typeof METHODS;
+export const METHOD_NAMES = Object.keys(METHODS) as [Method, ...Method[]];
+/** How a distilled set is made. */
+export const Method = z.enum(METHOD_NAMES);
+
+/** Whether a method is there to be beaten: it selects real images and makes none. */
+export const isBaseline = (method: Method): boolean => METHODS[method].baseline;

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+/** Values that a score can have, both included. */
+export type ScoreRange = readonly [low: number, high: number];
+
+interface Entry {
+  readonly range: ScoreRange;
+  /** What it says of a pool image, for the report. */
+  readonly about: string;
+}
+
+/**
+ * Every score by which pool images can be mined, by the name that `mining.score` takes; the higher, the surer is the
+ * pseudo-label. How it is computed is in the file of that name in `core/mine/scores`: a new score is an entry here and a file
+ * there. In Parquet a score is a column of its name.
+ */
+export const MINING_SCORES = {
+  similarity: { range: [-1, 1], about: 'cosine similarity to the class prototype' },
+  confidence: { range: [0, 1], about: 'calibrated probability of the likeliest class' },
+} as const satisfies Record<string, Entry>;
+
+export type MiningScore = keyof typeof MINING_SCORES;
+export const MINING_SCORE_NAMES = Object.keys(MINING_SCORES) as [MiningScore, ...MiningScore[]];
+/** What a pool image's place in the order is taken from. */
+export const MiningScore = z.enum(MINING_SCORE_NAMES);
+
+/** A shard counts its images by score in so many equal bins of the score's range. */
+export const HISTOGRAM_BINS = 2000;
+
+/** The bin of a value; the highest value is in the last one. */
+export const binOf = (value: number, [low, high]: ScoreRange): number =>
+  Math.min(Math.floor(((value - low) / (high - low)) * HISTOGRAM_BINS), HISTOGRAM_BINS - 1);

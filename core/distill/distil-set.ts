@@ -1,0 +1,45 @@
+import type { DistilledImages } from '../artifacts/distilled.ts';
+import type { DistilledSet } from '../contracts/distilled.ts';
+import { METHODS, type Method } from '../contracts/methods.ts';
+import { type SetSpec, setName } from '../contracts/names.ts';
+import { DEVIATION_FLOOR } from '../data/standardise.ts';
+import { materialByClass } from './material.ts';
+import type { Distil, DistillInput } from './method.ts';
+import { teach } from './teacher.ts';
+import { viewsOf } from './views.ts';
+
+/**
+ * Makes one distilled set (or baseline) from the mined images, with the teachers' soft labels on what a student
+ * will see: the views.
+ */
+export async function distilSet(spec: SetSpec, input: DistillInput): Promise<DistilledImages> {
+  const { classes, labelled, mined, teachers } = input;
+  const { ipc } = spec;
+  const { factor } = METHODS[spec.method];
+  const distil = await loadMethod(spec.method);
+  const material = materialByClass(mined, labelled, classes.length, ipc * factor ** 2);
+  const { images, provenance } = await distil({ ...input, ipc, factor, material });
+  const card: DistilledSet = {
+    spec,
+    classes: [...classes],
+    size: images.size,
+    channels: images.channels,
+    factor,
+    images: images.count,
+    normalization: { kind: 'per-image', deviationFloor: DEVIATION_FLOOR },
+    provenance,
+  };
+  const classOf = Int32Array.from({ length: images.count }, (_, i) => Math.floor(i / ipc));
+  return { ...images, spec: card, labels: await teach(teachers, viewsOf(images, factor)), classOf };
+}
+
+/** The code of a method, found by its name; the bundler packs every file of the folder. */
+export async function loadMethod(name: Method): Promise<Distil> {
+  const { distil } = (await import(`./methods/${name}.ts`)) as { readonly distil: Distil };
+  return distil;
+}
+
+/** Where a set's 8-bit image lies below its folder. */
+export function imageName(set: DistilledImages, index: number): string {
+  return `train/${set.spec.classes[set.classOf[index]!]}/${setName(set.spec.spec)}-${String(index).padStart(5, '0')}.png`;
+}

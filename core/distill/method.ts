@@ -1,0 +1,77 @@
+import type { RunConfig } from '../contracts/config.ts';
+import type { ImageSet } from '../data/image-set.ts';
+import { concatImages, type Images, selectImages, toFloats } from '../data/images.ts';
+import type { Weights } from '../nets/weights.ts';
+import type { Session } from '../run/checkpoints.ts';
+import { type Random, random } from '../tensor/random.ts';
+import type { ClassMaterial, MinedSet } from './material.ts';
+import { pack } from './views.ts';
+
+/** What a run gives to distil from. */
+export interface DistillInput {
+  readonly config: RunConfig;
+  readonly classes: readonly string[];
+  readonly labelled: ImageSet;
+  readonly mined: MinedSet;
+  /** The students of all seeds: their mean gives the soft labels, the first one the embeddings. */
+  readonly teachers: readonly Weights[];
+  /** @default a set that has to be made in one go */
+  readonly session?: Session | undefined;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/** One set that a method is asked for. */
+export interface DistillTask extends DistillInput {
+  /** Images of each class. */
+  readonly ipc: number;
+  /** Views along each side of an image. */
+  readonly factor: number;
+  /** What each class has to offer, in the order of the run's classes. */
+  readonly material: readonly ClassMaterial[];
+}
+
+/** What a method makes. */
+export interface DistilledPixels {
+  /** `ipc` images of each class, class by class. */
+  readonly images: Images<Float32Array>;
+  /** Keys of the images that each of them was made from, view by view. */
+  readonly provenance: string[][];
+}
+
+/** A file in `methods/` exports this as `distil`. */
+export type Distil = (task: DistillTask) => Promise<DistilledPixels>;
+
+/** Chooses rows of a class's material: at most `wanted`, in the order in which they fill the views. */
+type Choose = (material: ClassMaterial, wanted: number) => readonly number[] | Promise<readonly number[]>;
+
+/** A set of chosen images, packed into views; where a class has too few, its own are repeated. */
+export async function assemble({ ipc, factor, material }: DistillTask, choose: Choose): Promise<DistilledPixels> {
+  const views = factor ** 2;
+  const parts: Images<Uint8Array>[] = [];
+  const provenance: string[][] = [];
+  for (const one of material) {
+    const rows = cycled(await choose(one, ipc * views), ipc * views);
+    parts.push(selectImages(one, rows));
+    for (let i = 0; i < ipc; i++) {
+      provenance.push(rows.slice(i * views, (i + 1) * views).map((row) => one.keys[row]!));
+    }
+  }
+  return { images: pack(toFloats(concatImages(parts)), factor), provenance };
+}
+
+/** A set of images drawn by chance. @param stream - sets of one stream and size are drawn alike */
+export function assembleRandom(task: DistillTask, stream: string): Promise<DistilledPixels> {
+  return assemble(task, ({ label, count }, wanted) =>
+    selectRandom(count, wanted, random(task.config.seed, stream, task.ipc, label)),
+  );
+}
+
+/** k rows at random, or all of them. */
+export function selectRandom(count: number, k: number, draw: Random): number[] {
+  return [...draw.permutation(count).slice(0, k)];
+}
+
+/** k rows: each once where there are enough, else all of them over and over. */
+export function cycled(rows: readonly number[], k: number): number[] {
+  return Array.from({ length: k }, (_, i) => rows[i % rows.length]!);
+}

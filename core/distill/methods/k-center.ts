@@ -1,0 +1,34 @@
+import { assemble, type Distil } from '../method.ts';
+import { cheapest, meanRow, squaredDistance } from '../select.ts';
+import { embed } from '../teacher.ts';
+
+/** Mined images that cover their class: none is far from a chosen one. */
+export const distil: Distil = (task) =>
+  assemble(task, async (material, wanted) => {
+    const embeddings = await embed(task.teachers[0]!, material);
+    return selectKCenter(embeddings, embeddings.length / material.count, wanted);
+  });
+
+/**
+ * k-center: starts nearest to the mean, then always takes the row that is farthest from all chosen ones.
+ * @param embeddings - `[n, width]`
+ * @returns k rows, or all of them
+ * @see Sener and Savarese, A Core-Set Approach (ICLR 2018)
+ */
+export function selectKCenter(embeddings: Float32Array, width: number, k: number): number[] {
+  const count = embeddings.length / width;
+  const mean = meanRow(embeddings, width);
+  const chosen = new Set<number>([
+    cheapest(count, new Set(), (row) => squaredDistance(embeddings, row, mean, 0, width)),
+  ]);
+  const nearest = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
+  let latest = [...chosen][0]!;
+  while (chosen.size < Math.min(k, count)) {
+    for (let row = 0; row < count; row++) {
+      nearest[row] = Math.min(nearest[row]!, squaredDistance(embeddings, row, embeddings, latest, width));
+    }
+    latest = cheapest(count, chosen, (row) => -nearest[row]!);
+    chosen.add(latest);
+  }
+  return [...chosen];
+}

@@ -1,0 +1,98 @@
+import { readRunSet } from '../artifacts/distilled.ts';
+import { labelledSetFile } from '../artifacts/inputs.ts';
+import { readMinedSet } from '../artifacts/mined.ts';
+import { readModel, readModels } from '../artifacts/model.ts';
+import { type Arm, type ArmKind, armName, type SetArmKind } from '../contracts/arms.ts';
+import type { Role } from '../contracts/plan.ts';
+import { viewsOf } from '../distill/views.ts';
+import type { Weights } from '../nets/weights.ts';
+import type { JobContext } from '../run/stage.ts';
+import { type LearnSet, withHardLabels, withSoftLabels } from '../train/learn-set.ts';
+import { boost, noPoolControl } from './boost.ts';
+import { trainOnSet } from './only.ts';
+
+/** An arm made ready: how many images it stands for, and the net of a seed. */
+export interface PreparedArm {
+  /** Beside the labelled set, or instead of it. */
+  readonly images: number;
+  netOf(seed: number): Promise<Weights>;
+}
+
+/** A job, and the round whose mined set and students count. */
+interface Context extends JobContext {
+  readonly round: number;
+}
+
+type ArmOf<Kind extends ArmKind> = Kind extends SetArmKind
+  ? Extract<Arm, { kind: SetArmKind }>
+  : Exclude<Arm, { kind: SetArmKind }>;
+type Prepare<Kind extends ArmKind> = (context: Context, arm: ArmOf<Kind>) => Promise<PreparedArm>;
+
+/** How the nets of each kind of arm are made. */
+const PREPARE: { readonly [Kind in ArmKind]: Prepare<Kind> } = {
+  primitive: (context) => trained(context, 'primitive'),
+  control: (context) => trained(context, 'control'),
+  omni: (context) => trained(context, 'student'),
+
+  'boost/none': (context, arm) => boosted(context, arm, { learn: undefined, images: 0 }),
+
+  'boost/mined': async (context, arm) => {
+    const { store, plan, round } = context;
+    const mined = await readMinedSet(store, plan, round);
+    const learn = withHardLabels(mined, plan.classes.length, plan.config.student.labelSmoothing);
+    return boosted(context, arm, { learn, images: mined.count });
+  },
+
+  'boost/no-pool': async (context, arm) => {
+    const { store, plan, round } = context;
+    const labelled = await labelledSetFile(plan.runId).read(store);
+    const teachers = await readModels(store, plan, 'student', round);
+    const learn = await noPoolControl(labelled, teachers);
+    return boosted(context, arm, { learn, images: learn.count });
+  },
+
+  'only/<method>-ipc<k>': async ({ store, plan, session }, arm) => {
+    const set = await readRunSet(store, plan.runId, arm.set);
+    return { images: set.count, netOf: (seed) => trainOnSet(set, plan.config, seed, session) };
+  },
+
+  'boost/<method>-ipc<k>': async (context, arm) => {
+    const { store, plan } = context;
+    const set = await readRunSet(store, plan.runId, arm.set);
+    const learn = withSoftLabels(viewsOf(set, set.spec.factor), plan.classes.length, set.labels);
+    return boosted(context, arm, { learn, images: set.count });
+  },
+};
+
+/** Reads what an arm learns from. */
+export function prepareArm<Kind extends ArmKind>(
+  context: Context,
+  arm: ArmOf<Kind> & { readonly kind: Kind },
+): Promise<PreparedArm> {
+  return PREPARE[arm.kind](context, arm);
+}
+
+/** A net that the run has trained already. */
+async function trained({ store, plan, round }: Context, role: Role): Promise<PreparedArm> {
+  const read = (seed: number) => readModel(store, plan, role, seed, round);
+  const { card } = await read(0);
+  return { images: card.trainedOn.mined, netOf: async (seed) => (await read(seed)).weights };
+}
+
+/** What a boost adds to the labelled set, and how many files that is. */
+interface Extra {
+  readonly learn: LearnSet | undefined;
+  readonly images: number;
+}
+
+/** The primitive of each seed, fine-tuned shortly. */
+async function boosted({ store, plan, session }: Context, arm: Arm, { learn, images }: Extra): Promise<PreparedArm> {
+  const labelled = await labelledSetFile(plan.runId).read(store);
+  return {
+    images,
+    netOf: async (seed) => {
+      const { weights } = await readModel(store, plan, 'primitive', seed, 0);
+      return boost(weights, labelled, learn, plan.config, [armName(arm), seed], session);
+    },
+  };
+}

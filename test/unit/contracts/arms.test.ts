@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { ARM_KINDS, ArmName, armName, armsOf, controlsOf, parseArm, standingOf } from '../../../core/contracts/arms.ts';
+import { METHOD_NAMES } from '../../../core/contracts/methods.ts';
+import { MINING_SCORE_NAMES } from '../../../core/contracts/mining-scores.ts';
+
+const sets = METHOD_NAMES.flatMap((method) => [
+  { method, ipc: 1 },
+  { method, ipc: 10 },
+]);
+const names = armsOf(sets).map(armName);
+
+describe('the arms of a run', () => {
+  it('are every kind there is, each distilled set in all that hold one, and no name twice', () => {
+    expect(new Set(armsOf(sets).map(({ kind }) => kind))).toEqual(new Set(ARM_KINDS));
+    expect(names).toContain('only/k-center-ipc10');
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it.each(names)('%s is found again by its name, or its net could not be made', (name) => {
+    expect(ArmName.parse(name)).toBe(name);
+    expect(armsOf(sets)).toContainEqual(parseArm(name));
+    expect(armName(parseArm(name))).toBe(name);
+  });
+
+  it.each([
+    '',
+    'boost',
+    'boost/',
+    'boost/best',
+    'only/none',
+    'only/dm',
+    'only/dm-ipc0',
+    'only/dmx-ipc1',
+    'omni/dm-ipc1',
+  ])('refuse "%s" and say what there is', (name) => {
+    expect(() => ArmName.parse(name)).toThrow(/must be an arm: one of primitive, control, omni/);
+    expect(() => parseArm(name)).toThrow(`"${name}" is no arm.`);
+  });
+
+  it('are explained to readers of summary.json, and so are methods and scores', () => {
+    const page = readFileSync(new URL('../../../docs/summary.md', import.meta.url), 'utf8');
+    for (const name of [...ARM_KINDS, ...METHOD_NAMES, ...MINING_SCORE_NAMES]) expect(page).toContain(`\`${name}\``);
+  });
+
+  it('are compared with arms of the same run, never with themselves', () => {
+    for (const name of names) {
+      expect(controlsOf(parseArm(name)).every((control) => names.includes(control) && control !== name)).toBe(true);
+    }
+  });
+
+  it.each([
+    ['primitive', 'start', []],
+    ['control', 'control', []],
+    ['omni', 'ours', ['control']],
+    ['boost/none', 'control', ['boost/no-pool']],
+    ['boost/mined', 'ours', ['boost/no-pool']],
+    ['boost/no-pool', 'control', []],
+    ['boost/herding-ipc10', 'baseline', ['boost/no-pool', 'boost/random-ipc10']],
+    ['boost/random-ipc1', 'baseline', ['boost/no-pool']],
+    ['boost/dm-ipc1', 'ours', ['boost/no-pool', 'boost/random-ipc1']],
+    ['only/dm-ipc10', 'ours', ['only/random-ipc10']],
+    ['only/random-ipc10', 'baseline', []],
+  ])('%s is there as %s and has to beat %j', (name, standing, controls) => {
+    expect(standingOf(parseArm(name))).toBe(standing);
+    expect(controlsOf(parseArm(name))).toEqual(controls);
+  });
+});
