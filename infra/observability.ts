@@ -4,7 +4,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { SHARD_FAILED } from '../core/contracts/stages.ts';
+import { SHARD_FAILED } from '../core/contracts/workflow.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { budget } from './budget.ts';
 import type { Compute } from './compute.ts';

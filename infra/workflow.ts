@@ -4,17 +4,8 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { PARAMETERS, type ParameterName } from '../core/contracts/job-parameters.ts';
-import {
-  type FunctionName,
-  isJob,
-  isMapStep,
-  JOBS,
-  type JobKind,
-  type MapStep,
-  namedIn,
-  type Step,
-  WORKFLOW,
-} from '../core/contracts/stages.ts';
+import { type FunctionName, isJob, JOBS, type JobKind, namedIn } from '../core/contracts/stages.ts';
+import { isMapStep, type MapStep, type Step, WORKFLOW } from '../core/contracts/workflow.ts';
 import { batchRights } from './batch-rights.ts';
 import type { Compute } from './compute.ts';
 import { FUNCTION_TIMEOUT, type Functions } from './functions.ts';
@@ -125,7 +116,7 @@ export class Workflow extends Construct {
     const itemValue = (name: string): string =>
       JsonPath.stringAt(name === bare ? '$$.Map.Item.Value' : `$$.Map.Item.Value.${name}`);
     const props = {
-      itemsPath: `$.${items}`,
+      itemsPath: `$.items.${items}`,
       itemSelector: {
         ...RUN_AND_ROUND,
         ...Object.fromEntries(fromItem.map((name) => [name, itemValue(name)])),

@@ -1,6 +1,6 @@
 import { type HistoryEvent, paginateGetExecutionHistory } from '@aws-sdk/client-sfn';
 import { awsError } from '../../core/aws-errors.ts';
-import { STEPS, type Step } from '../../core/contracts/stages.ts';
+import { STEPS, type Step } from '../../core/contracts/workflow.ts';
 import type { Target } from './executions.ts';
 
 /** One passage through a stage; mining and the students come again in every round. */

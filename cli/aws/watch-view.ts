@@ -1,6 +1,7 @@
 import type { ExecutionStatus } from '@aws-sdk/client-sfn';
 import type { PlanOutput } from '../../core/contracts/plan.ts';
-import { isJob, isJobOf, isMapStep, type Step } from '../../core/contracts/stages.ts';
+import { isJob } from '../../core/contracts/stages.ts';
+import { isJobOf, parametersOf, type Step } from '../../core/contracts/workflow.ts';
 import { count, counted, dollars, duration, rate } from '../../core/text/format.ts';
 import { INSTANCE, PRICES, SPOT_SHARE } from './prices.ts';
 import { hasFailed, isOpen, type RunJob } from './run-jobs.ts';
@@ -24,7 +25,7 @@ export interface RunView {
 /** A job that waits longer gets an explanation. */
 const LONG_WAIT_MS = 10 * 60_000;
 
-const totalOf = (step: Step, plan: PlanOutput): number => (isMapStep(step) ? plan[step.items].length : 1);
+const totalOf = (step: Step, plan: PlanOutput): number => parametersOf(step, plan.items).length;
 
 /** Jobs of one passage through a stage: those submitted while it lasted, not the ones of another round or execution. */
 const jobsOf = ({ step, started, ended }: Stage, jobs: readonly RunJob[]): RunJob[] => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { METHOD_NAMES, Method } from './methods.ts';
 import { MiningScore } from './mining-scores.ts';
+import type { SetSpec } from './names.ts';
 
 const count = (min: number, max: number) => z.number().int().min(min).max(max);
 const fraction = z.number().min(0).max(1);
@@ -124,3 +125,7 @@ export const ConfigOverrides = z
   })
   .partial();
 export type ConfigOverrides = z.infer<typeof ConfigOverrides>;
+
+/** The distilled sets that a run makes: every method at every number of images per class. */
+export const setsOf = ({ distill }: Pick<RunConfig, 'distill'>): SetSpec[] =>
+  distill.methods.flatMap((method) => distill.ipc.map((ipc) => ({ method, ipc })));

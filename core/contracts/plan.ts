@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { ArmName } from './arms.ts';
 import { RunConfig } from './config.ts';
-import { ClassName, Name, RunId, SetSpec, Uri } from './names.ts';
+import { ClassName, Name, RunId, Uri } from './names.ts';
 
 /**
  * What a network is trained as. `calibration` holds back a fifth of the labelled set to learn the temperature;
@@ -9,9 +8,6 @@ import { ClassName, Name, RunId, SetSpec, Uri } from './names.ts';
  */
 export const Role = z.enum(['primitive', 'calibration', 'control', 'student']);
 export type Role = z.infer<typeof Role>;
-
-export const TrainItem = z.strictObject({ role: Role, seed: z.number().int().min(0) });
-export type TrainItem = z.infer<typeof TrainItem>;
 
 /** `shards/00000.json`: which images one mining job reads. */
 export const ShardManifest = z.strictObject({
@@ -42,14 +38,18 @@ export const Plan = z.strictObject({
 });
 export type Plan = z.infer<typeof Plan>;
 
+/** What one job of a Map is told: its parameters, or the bare value of its only one. */
+export const PlanItem = z.union([
+  z.number().int().min(0),
+  z.record(z.string(), z.union([z.string(), z.number().int().min(0)])),
+]);
+export type PlanItem = z.infer<typeof PlanItem>;
+
 /** What passes from state to state: small, because of the 256 KiB limit. */
 export const PlanOutput = z.strictObject({
   runId: RunId,
   round: z.number().int().min(0),
-  shards: z.array(z.number().int().min(0)).min(1),
-  primitives: z.array(TrainItem).min(1),
-  students: z.array(TrainItem).min(1),
-  distilled: z.array(SetSpec),
-  evaluations: z.array(z.strictObject({ arm: ArmName })).min(1),
+  /** What the Map states map over, by the name of each list. */
+  items: z.record(z.string(), z.array(PlanItem)),
 });
 export type PlanOutput = z.infer<typeof PlanOutput>;

@@ -7,7 +7,6 @@ import {
   type RunAddress,
 } from './job-parameters.ts';
 import { distilledFolder, evaluationFolder, inputsFolder, minedFolder, modelFolder, shardFolder } from './keys.ts';
-import type { PlanOutput } from './plan.ts';
 
 /** What a job counts its progress in. */
 export type Unit = 'images' | 'steps' | 'seeds';
@@ -118,82 +117,8 @@ export const FUNCTIONS = {
 export type FunctionName = keyof typeof FUNCTIONS;
 export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[];
 
-/** A state of the workflow that runs one job or function. */
-interface SingleStep {
-  readonly state: string;
-  readonly stage: JobKind | FunctionName;
-}
+export type StageName = JobKind | FunctionName;
 
-/** A state that runs a job for each of some items. */
-export interface MapStep {
-  readonly state: string;
-  readonly stage: JobKind;
-  /** Name of the state that submits one job. */
-  readonly each: string;
-  /** Which list of the plan's output it maps over: records of parameters, or one parameter's bare values. */
-  readonly items: Exclude<keyof PlanOutput, 'runId' | 'round'>;
-  readonly bare?: ParameterName;
-  /** More items than a Map may have: a Distributed Map. */
-  readonly distributed?: boolean;
-  /** Where a job that failed for good goes; by default its run fails. */
-  readonly tolerated?: string;
-  /** Which jobs are this state's, where another one runs jobs of the same kind. */
-  readonly only?: { readonly parameter: ParameterName; readonly values: readonly string[] };
-}
-
-/** The order of the states before, in and after the rounds of mining. Those of `rounds` come again in every round. */
-export const WORKFLOW = {
-  before: [
-    { state: 'Plan', stage: 'plan' },
-    { state: 'Prepare', stage: 'prepare' },
-    {
-      state: 'TrainPrimitives',
-      stage: 'train',
-      each: 'TrainPrimitive',
-      items: 'primitives',
-      only: { parameter: 'role', values: ['primitive', 'calibration'] },
-    },
-  ],
-  rounds: [
-    // Aggregate counts the shards without stats.json and decides whether the run goes on.
-    {
-      state: 'MineShards',
-      stage: 'mine',
-      each: 'MineShard',
-      items: 'shards',
-      bare: 'shard',
-      distributed: true,
-      tolerated: 'ShardFailed',
-    },
-    { state: 'Aggregate', stage: 'aggregate' },
-    {
-      state: 'TrainStudents',
-      stage: 'train',
-      each: 'TrainStudent',
-      items: 'students',
-      only: { parameter: 'role', values: ['student', 'control'] },
-    },
-  ],
-  after: [
-    { state: 'Distill', stage: 'distill', each: 'DistillSet', items: 'distilled' },
-    { state: 'Evaluate', stage: 'evaluate', each: 'EvaluateSet', items: 'evaluations' },
-    { state: 'Publish', stage: 'publish' },
-  ],
-} as const satisfies Readonly<Record<string, readonly (SingleStep | MapStep)[]>>;
-
-export type Step = SingleStep | MapStep;
-
-/** All states that a person thinks in, in their order. */
-export const STEPS: readonly Step[] = [...WORKFLOW.before, ...WORKFLOW.rounds, ...WORKFLOW.after];
-
-/** Names of the stages in the order in which a run first comes to them. */
-export const STAGES = [...new Set(STEPS.map(({ stage }) => stage))];
-export type StageName = (typeof STAGES)[number];
-
-/** The state in which a shard ends that failed on both queues; an alarm counts it. */
-export const SHARD_FAILED = WORKFLOW.rounds[0].tolerated;
-
-export const isMapStep = (step: Step): step is MapStep => 'items' in step;
 export const isJob = (stage: StageName): stage is JobKind => stage in JOBS;
 
 /** What may stand in a job's name for a parameter, as a regular expression. */
@@ -222,12 +147,4 @@ export function parseJobName(
     if (found !== null) return { kind, values: { ...found.groups } };
   }
   return undefined;
-}
-
-/** Whether a job, by its name without its run's, is one that a state submits. */
-export function isJobOf(step: Step, name: string): boolean {
-  const parsed = parseJobName(name);
-  if (parsed === undefined || parsed.kind !== step.stage) return false;
-  const only = isMapStep(step) ? step.only : undefined;
-  return only === undefined || only.values.includes(parsed.values[only.parameter] ?? '');
 }

@@ -1,7 +1,7 @@
 import type { DistilledImages } from '../artifacts/distilled.ts';
 import type { DistilledSet } from '../contracts/distilled.ts';
 import { METHODS, type Method } from '../contracts/methods.ts';
-import { type SetSpec, setName } from '../contracts/names.ts';
+import type { SetSpec } from '../contracts/names.ts';
 import { DEVIATION_FLOOR } from '../data/standardise.ts';
 import { materialByClass } from './material.ts';
 import type { Distil, DistillInput } from './method.ts';
@@ -37,9 +37,4 @@ export async function distilSet(spec: SetSpec, input: DistillInput): Promise<Dis
 export async function loadMethod(name: Method): Promise<Distil> {
   const { distil } = (await import(`./methods/${name}.ts`)) as { readonly distil: Distil };
   return distil;
-}
-
-/** Where a set's 8-bit image lies below its folder. */
-export function imageName(set: DistilledImages, index: number): string {
-  return `train/${set.spec.classes[set.classOf[index]!]}/${setName(set.spec.spec)}-${String(index).padStart(5, '0')}.png`;
 }

@@ -1,10 +1,6 @@
+import type { MinedSet } from '../artifacts/mined.ts';
 import type { ImageSet } from '../data/image-set.ts';
 import { concatImages, type Images, type LabelledImages, selectImages } from '../data/images.ts';
-
-/** Mined images with where they came from. */
-export interface MinedSet extends LabelledImages {
-  readonly keys: readonly string[];
-}
 
 /** What the distilled images of one class are made of. */
 export interface ClassMaterial extends Images<Uint8Array> {

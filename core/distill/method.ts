@@ -1,10 +1,11 @@
+import type { MinedSet } from '../artifacts/mined.ts';
 import type { RunConfig } from '../contracts/config.ts';
 import type { ImageSet } from '../data/image-set.ts';
 import { concatImages, type Images, selectImages, toFloats } from '../data/images.ts';
 import type { Weights } from '../nets/weights.ts';
 import type { Session } from '../run/checkpoints.ts';
 import { type Random, random } from '../tensor/random.ts';
-import type { ClassMaterial, MinedSet } from './material.ts';
+import type { ClassMaterial } from './material.ts';
 import { pack } from './views.ts';
 
 /** What a run gives to distil from. */

@@ -3,6 +3,7 @@ import { RunId } from '../contracts/names.ts';
 import { Plan, type PlanOutput } from '../contracts/plan.ts';
 import { resolveConfig } from '../contracts/presets.ts';
 import { parseOrExplain, RunInput } from '../contracts/run-input.ts';
+import { planOutput } from '../contracts/workflow.ts';
 import { checkBenchmark, checkLabelled } from '../data/labelled/check-labelled.ts';
 import { surveyLabelled } from '../data/labelled/registry.ts';
 import { ConfigError, withField } from '../errors.ts';
@@ -10,7 +11,6 @@ import { mapInOrder } from '../run/map-in-order.ts';
 import { hasObject } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import { splitFragment } from '../store/uri.ts';
-import { planOutput } from './plan-output.ts';
 import { listShards, MAX_SHARDS } from './pool-shards.ts';
 import { type RunSettings, wasBegun, writeSettings } from './run-settings.ts';
 

@@ -1,21 +1,9 @@
 import { statsFile } from '../artifacts/job.ts';
 import type { ParameterName, ParameterValues } from '../contracts/job-parameters.ts';
 import type { Plan, PlanOutput } from '../contracts/plan.ts';
-import {
-  FUNCTIONS,
-  type FunctionStage,
-  isJob,
-  isMapStep,
-  JOBS,
-  type JobStage,
-  STAGES,
-  STEPS,
-  type StageName,
-  type Step,
-  WORKFLOW,
-} from '../contracts/stages.ts';
+import { FUNCTIONS, type FunctionStage, isJob, JOBS, type JobStage, type StageName } from '../contracts/stages.ts';
 import type { JobStats } from '../contracts/stats.ts';
-import { planOutput } from '../plan/plan-output.ts';
+import { parametersOf, planOutput, STAGES, STEPS, type Step, WORKFLOW } from '../contracts/workflow.ts';
 import { mapInOrder } from '../run/map-in-order.ts';
 import type { Store } from '../store/store.ts';
 
@@ -55,18 +43,13 @@ function jobsOf(plan: Plan, lastRound: number): { stage: StageName; folder: stri
   });
 }
 
-function foldersOf(step: Step, output: PlanOutput, round: number): string[] {
-  const { runId } = output;
+function foldersOf(step: Step, { runId, items }: PlanOutput, round: number): string[] {
   if (!isJob(step.stage)) {
     const { folder }: FunctionStage = FUNCTIONS[step.stage];
     return folder === undefined ? [] : [folder(runId, round)];
   }
   const stage = JOBS[step.stage] as unknown as JobStage;
-  return itemsOf(step, output).map((item) => stage.folder(runId, { round, ...item } as ParameterValues<ParameterName>));
-}
-
-function itemsOf(step: Step, output: PlanOutput): object[] {
-  if (!isMapStep(step)) return [{}];
-  const items = output[step.items] as readonly unknown[];
-  return items.map((item) => (step.bare === undefined ? (item as object) : { [step.bare]: item }));
+  return parametersOf(step, items).map((own) =>
+    stage.folder(runId, { round, ...own } as ParameterValues<ParameterName>),
+  );
 }

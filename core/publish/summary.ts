@@ -1,15 +1,17 @@
 import { minedFile, minedSummaryFile } from '../artifacts/mined.ts';
 import { modelFiles } from '../artifacts/model.ts';
 import { evaluationFile, planFile, reportFile } from '../artifacts/run.ts';
+import { armName, armsOf } from '../contracts/arms.ts';
+import { setsOf } from '../contracts/config.ts';
 import type { Evaluation, Spread } from '../contracts/evaluation.ts';
 import { minedFolder, releaseFolder, runKey } from '../contracts/keys.ts';
 import type { Plan } from '../contracts/plan.ts';
-import { STAGES, type StageName } from '../contracts/stages.ts';
+import type { StageName } from '../contracts/stages.ts';
 import type { JobStats } from '../contracts/stats.ts';
 import type { Summary } from '../contracts/summary.ts';
+import { STAGES } from '../contracts/workflow.ts';
 import { DataError } from '../errors.ts';
 import { pairedGain, spread } from '../evaluate/spread.ts';
-import { planOutput } from '../plan/plan-output.ts';
 import type { Store } from '../store/store.ts';
 import { auditMined, readAudit } from './audit.ts';
 import { readRunStats, type StageStats } from './run-stats.ts';
@@ -18,7 +20,7 @@ type ByBenchmark = Record<string, Record<string, Spread>>;
 
 /** All results in the order of the accuracy table's rows. */
 export const readEvaluations = (store: Store, plan: Plan): Promise<Evaluation[]> =>
-  Promise.all(planOutput(plan).evaluations.map(({ arm }) => evaluationFile(plan.runId, arm).read(store)));
+  Promise.all(armsOf(setsOf(plan.config)).map((arm) => evaluationFile(plan.runId, armName(arm)).read(store)));
 
 const accuracies = (evaluation: Evaluation, benchmark: string): number[] => {
   const scores = evaluation.scores[benchmark];

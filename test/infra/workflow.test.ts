@@ -126,11 +126,13 @@ describe('an execution', () => {
   const planned = {
     runId: 'run_1',
     round: 0,
-    shards: [0, 1],
-    primitives: [{ role: 'primitive', seed: 3 }],
-    students: [{ role: 'student', seed: 3 }],
-    distilled: [{ method: 'k-center', ipc: 10 }],
-    evaluations: [{ arm: 'only/k-center-ipc10' }],
+    items: {
+      shards: [0, 1],
+      primitives: [{ role: 'primitive', seed: 3 }],
+      students: [{ role: 'student', seed: 3 }],
+      distilled: [{ method: 'k-center', ipc: 10 }],
+      evaluations: [{ arm: 'only/k-center-ipc10' }],
+    },
   };
 
   /** What a Task asks of Batch: the job definition's logical id starts with its kind. */

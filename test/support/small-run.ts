@@ -2,6 +2,8 @@ import { type DistilledImages, distilledFiles } from '../../core/artifacts/disti
 import { minedFile } from '../../core/artifacts/mined.ts';
 import { evaluationFile, planFile } from '../../core/artifacts/run.ts';
 import { shardFiles } from '../../core/artifacts/shard.ts';
+import { armName, armsOf } from '../../core/contracts/arms.ts';
+import { setsOf } from '../../core/contracts/config.ts';
 import type { Spread } from '../../core/contracts/evaluation.ts';
 import { distilledFolder } from '../../core/contracts/keys.ts';
 import type { MinedRow } from '../../core/contracts/mined.ts';
@@ -11,7 +13,6 @@ import { resolveConfig } from '../../core/contracts/presets.ts';
 import { Summary } from '../../core/contracts/summary.ts';
 import { concatImages, type Images } from '../../core/data/images.ts';
 import { pairedGain, spread } from '../../core/evaluate/spread.ts';
-import { planOutput } from '../../core/plan/plan-output.ts';
 import { sha256 } from '../../core/publish/release/checksums.ts';
 import type { Store } from '../../core/store/store.ts';
 import { memoryStore } from './memory-store.ts';
@@ -39,7 +40,7 @@ const plan: Plan = {
   shardCount: 2,
 };
 
-export const ARMS = planOutput(plan).evaluations.map(({ arm }) => arm);
+export const ARMS = armsOf(setsOf(config)).map(armName);
 
 const PRIMITIVE = [0.4, 0.41, 0.42];
 /** Accuracies that rise by the same at every seed, so that their gain has a deviation of 0. */

@@ -2,12 +2,12 @@ import { readRunSet } from '../../artifacts/distilled.ts';
 import { benchmarkFile } from '../../artifacts/inputs.ts';
 import { minedFile } from '../../artifacts/mined.ts';
 import { releaseFiles } from '../../artifacts/release.ts';
+import { setsOf } from '../../contracts/config.ts';
 import { distilledFolder, releaseFolder } from '../../contracts/keys.ts';
 import { isBaseline } from '../../contracts/methods.ts';
 import type { SetSpec } from '../../contracts/names.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import type { Summary } from '../../contracts/summary.ts';
-import { planOutput } from '../../plan/plan-output.ts';
 import { mapInOrder } from '../../run/map-in-order.ts';
 import type { Store } from '../../store/store.ts';
 import { releaseCard } from './card.ts';
@@ -16,8 +16,7 @@ import { releaseEval } from './protocol.ts';
 import { filesOfSet, jsonFile, type ReleaseFile } from './set-files.ts';
 
 /** The sets that a release may hold: baselines are whole pool images, to which the run has no right. */
-export const releasedSets = (plan: Plan): SetSpec[] =>
-  planOutput(plan).distilled.filter(({ method }) => !isBaseline(method));
+export const releasedSets = (plan: Plan): SetSpec[] => setsOf(plan.config).filter(({ method }) => !isBaseline(method));
 
 const benchmarkImages = async (store: Store, plan: Plan): Promise<Record<string, number>> => {
   const counts: Record<string, number> = {};

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan, ShardManifest } from '../../../core/contracts/plan.ts';
 import { resolveConfig } from '../../../core/contracts/presets.ts';
+import { planOutput } from '../../../core/contracts/workflow.ts';
 import { readShard } from '../../../core/data/pool/read-shard.ts';
-import { planOutput } from '../../../core/plan/plan-output.ts';
 import { divide, MAX_SHARDS } from '../../../core/plan/pool-shards.ts';
 import type { Store } from '../../../core/store/store.ts';
 import { collect, folderWith, greyPng, IMAGE, LIMITS, tarOf } from '../../support/images.ts';
@@ -95,8 +95,8 @@ describe('what passes from state to state', () => {
       distill: { ipc: [1, 10, 100, 500, 1000] },
       mining: { rounds: 5 },
     });
-    const { primitives, students, distilled, evaluations } = planOutput(planOf(MAX_SHARDS, config));
-    const jobs = primitives.length + 5 * students.length + distilled.length + evaluations.length;
+    const { primitives, students, distilled, evaluations } = planOutput(planOf(MAX_SHARDS, config)).items;
+    const jobs = primitives!.length + 5 * students!.length + distilled!.length + evaluations!.length;
     // Shards are in histories of their own; the map of them adds a handful a round.
     expect(jobs * EVENTS_PER_UNLUCKY_JOB + 500).toBeLessThan(HISTORY_EVENTS);
   });

@@ -29,40 +29,42 @@ describe('a plan', () => {
     expect(PlanOutput.parse(output)).toEqual({
       runId: 'run-1',
       round: 0,
-      shards: [0],
-      primitives: [
-        { role: 'primitive', seed: 0 },
-        { role: 'primitive', seed: 1 },
-        { role: 'calibration', seed: 0 },
-      ],
-      students: [
-        { role: 'student', seed: 0 },
-        { role: 'student', seed: 1 },
-        { role: 'control', seed: 0 },
-        { role: 'control', seed: 1 },
-      ],
-      distilled: [
-        { method: 'random', ipc: 1 },
-        { method: 'random', ipc: 10 },
-        { method: 'dm', ipc: 1 },
-        { method: 'dm', ipc: 10 },
-      ],
-      evaluations: [
-        'primitive',
-        'control',
-        'omni',
-        'boost/none',
-        'boost/mined',
-        'boost/no-pool',
-        'only/random-ipc1',
-        'only/random-ipc10',
-        'only/dm-ipc1',
-        'only/dm-ipc10',
-        'boost/random-ipc1',
-        'boost/random-ipc10',
-        'boost/dm-ipc1',
-        'boost/dm-ipc10',
-      ].map((arm) => ({ arm })),
+      items: {
+        shards: [0],
+        primitives: [
+          { role: 'primitive', seed: 0 },
+          { role: 'primitive', seed: 1 },
+          { role: 'calibration', seed: 0 },
+        ],
+        students: [
+          { role: 'student', seed: 0 },
+          { role: 'student', seed: 1 },
+          { role: 'control', seed: 0 },
+          { role: 'control', seed: 1 },
+        ],
+        distilled: [
+          { method: 'random', ipc: 1 },
+          { method: 'random', ipc: 10 },
+          { method: 'dm', ipc: 1 },
+          { method: 'dm', ipc: 10 },
+        ],
+        evaluations: [
+          'primitive',
+          'control',
+          'omni',
+          'boost/none',
+          'boost/mined',
+          'boost/no-pool',
+          'only/random-ipc1',
+          'only/random-ipc10',
+          'only/dm-ipc1',
+          'only/dm-ipc10',
+          'boost/random-ipc1',
+          'boost/random-ipc10',
+          'boost/dm-ipc1',
+          'boost/dm-ipc10',
+        ].map((arm) => ({ arm })),
+      },
     });
     expect(await planFile('run-1').read(store)).toMatchObject({
       classes: ['happy', 'sad'],
@@ -76,8 +78,8 @@ describe('a plan', () => {
     const pool = { '1.png': '', '2.txt': '', 'b/3.jpg': '', 'b/p.tar': '', 'c/4.webp': '', '.d/5.png': '' };
     const store = await temporaryStore();
     const input = await inputs(pool);
-    const { shards } = await makePlan('r', input, store);
-    const manifests = await Promise.all(shards.map((i) => shardManifestFile('r', i).read(store)));
+    const { items } = await makePlan('r', input, store);
+    const manifests = await Promise.all(items.shards!.map((i) => shardManifestFile('r', i as number).read(store)));
     const root = input.pool;
     expect(manifests).toEqual([
       { index: 0, format: 'images', root, parts: ['1.png', 'b/3.jpg'] },
@@ -89,7 +91,7 @@ describe('a plan', () => {
   it('takes a single tar as a pool', async () => {
     const store = await temporaryStore();
     const input = await inputs({ 'p.tar': '' });
-    expect((await makePlan('r', { ...input, pool: `${input.pool}/p.tar` }, store)).shards).toEqual([0]);
+    expect((await makePlan('r', { ...input, pool: `${input.pool}/p.tar` }, store)).items.shards).toEqual([0]);
     await expect(makePlan('q', { ...input, pool: `${input.pool}/no.tar` }, store)).rejects.toThrow(
       /^pool: There is no/,
     );
@@ -123,13 +125,13 @@ describe('a plan', () => {
         /plan/.test(key) ? Promise.reject(new Error('killed')) : put(key, body),
     };
     await expect(makePlan('r', input, dying)).rejects.toThrow('killed');
-    expect((await makePlan('r', input, store)).shards).toEqual([0, 1]);
+    expect((await makePlan('r', input, store)).items.shards).toEqual([0, 1]);
   });
 
   it('comes from the Lambda handler, which takes its store from the environment', async () => {
     const store = await temporaryStore();
     vi.stubEnv('OMNIDISTILL_STORE', store.root);
-    expect(await handler({ runId: 'r', input: await inputs() })).toMatchObject({ runId: 'r', shards: [0] });
+    expect(await handler({ runId: 'r', input: await inputs() })).toMatchObject({ runId: 'r', items: { shards: [0] } });
     vi.unstubAllEnvs();
     expect((await collect(store.list('runs/r/'))).map(({ key }) => key)).toEqual([
       'runs/r/input.json',

@@ -1,0 +1,123 @@
+import { armName, armsOf } from './arms.ts';
+import { setsOf } from './config.ts';
+import type { ParameterName } from './job-parameters.ts';
+import type { Plan, PlanItem, PlanOutput, Role } from './plan.ts';
+import { type FunctionName, type JobKind, parseJobName, type StageName } from './stages.ts';
+
+/** A state of the workflow that runs one job or function. */
+interface SingleStep {
+  readonly state: string;
+  readonly stage: JobKind | FunctionName;
+}
+
+/** A state that runs a job for each of some items. */
+export interface MapStep {
+  readonly state: string;
+  readonly stage: JobKind;
+  /** Name of the state that submits one job. */
+  readonly each: string;
+  /** Name of the list that it maps over. */
+  readonly items: string;
+  /** What stands in the list: the parameters of each job, or where `bare` names one, that one's values. */
+  readonly list: (plan: Plan) => readonly PlanItem[];
+  readonly bare?: ParameterName;
+  /** More items than a Map may have: a Distributed Map. */
+  readonly distributed?: boolean;
+  /** Where a job that failed for good goes; by default its run fails. */
+  readonly tolerated?: string;
+  /** Which jobs are this state's, where another one runs jobs of the same kind. */
+  readonly only?: { readonly parameter: ParameterName; readonly values: readonly string[] };
+}
+
+/** The order of the states before, in and after the rounds of mining. Those of `rounds` come again in every round. */
+export const WORKFLOW = {
+  before: [
+    { state: 'Plan', stage: 'plan' },
+    { state: 'Prepare', stage: 'prepare' },
+    {
+      state: 'TrainPrimitives',
+      stage: 'train',
+      each: 'TrainPrimitive',
+      items: 'primitives',
+      list: (plan) => [...trained(plan, 'primitive'), { role: 'calibration', seed: 0 }],
+      only: { parameter: 'role', values: ['primitive', 'calibration'] },
+    },
+  ],
+  rounds: [
+    // Aggregate counts the shards without stats.json and decides whether the run goes on.
+    {
+      state: 'MineShards',
+      stage: 'mine',
+      each: 'MineShard',
+      items: 'shards',
+      list: ({ shardCount }) => Array.from({ length: shardCount }, (_, shard) => shard),
+      bare: 'shard',
+      distributed: true,
+      tolerated: 'ShardFailed',
+    },
+    { state: 'Aggregate', stage: 'aggregate' },
+    {
+      state: 'TrainStudents',
+      stage: 'train',
+      each: 'TrainStudent',
+      items: 'students',
+      list: (plan) => [...trained(plan, 'student'), ...trained(plan, 'control')],
+      only: { parameter: 'role', values: ['student', 'control'] },
+    },
+  ],
+  after: [
+    {
+      state: 'Distill',
+      stage: 'distill',
+      each: 'DistillSet',
+      items: 'distilled',
+      list: ({ config }) => setsOf(config),
+    },
+    {
+      state: 'Evaluate',
+      stage: 'evaluate',
+      each: 'EvaluateSet',
+      items: 'evaluations',
+      // In the order of the accuracy table's rows.
+      list: ({ config }) => armsOf(setsOf(config)).map((arm) => ({ arm: armName(arm) })),
+    },
+    { state: 'Publish', stage: 'publish' },
+  ],
+} as const satisfies Readonly<Record<string, readonly (SingleStep | MapStep)[]>>;
+
+export type Step = SingleStep | MapStep;
+
+/** All states that a person thinks in, in their order. */
+export const STEPS: readonly Step[] = [...WORKFLOW.before, ...WORKFLOW.rounds, ...WORKFLOW.after];
+
+/** Names of the stages in the order in which a run first comes to them. */
+export const STAGES: readonly StageName[] = [...new Set(STEPS.map(({ stage }) => stage))];
+
+/** The state in which a shard ends that failed on both queues; an alarm counts it. */
+export const SHARD_FAILED = WORKFLOW.rounds[0].tolerated;
+
+export const isMapStep = (step: Step): step is MapStep => 'items' in step;
+
+/** Whether a job, by its name without its run's, is one that a state submits. */
+export function isJobOf(step: Step, name: string): boolean {
+  const parsed = parseJobName(name);
+  if (parsed === undefined || parsed.kind !== step.stage) return false;
+  const only = isMapStep(step) ? step.only : undefined;
+  return only === undefined || only.values.includes(parsed.values[only.parameter] ?? '');
+}
+
+/** What the state machine is given by Plan: every list that one of its states maps over. */
+export function planOutput(plan: Plan): PlanOutput {
+  const lists = STEPS.filter(isMapStep).map(({ items, list }) => [items, list(plan)] as const);
+  return { runId: plan.runId, round: 0, items: Object.fromEntries(lists.map(([name, list]) => [name, [...list]])) };
+}
+
+/** The parameters of each of a step's jobs, as a list names them. */
+export function parametersOf(step: Step, items: PlanOutput['items']): Readonly<Record<string, string | number>>[] {
+  if (!isMapStep(step)) return [{}];
+  return (items[step.items] ?? []).map((item) => (typeof item === 'object' ? item : { [step.bare!]: item }));
+}
+
+function trained({ config }: Plan, role: Role): PlanItem[] {
+  return Array.from({ length: config.seeds }, (_, seed) => ({ role, seed }));
+}
