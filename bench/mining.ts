@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { statsFile } from '../core/artifacts/job.ts';
 import { shardFolder } from '../core/contracts/keys.ts';
+import { JOBS } from '../core/contracts/stages.ts';
 import { type BackendName, JobStats } from '../core/contracts/stats.ts';
 import { BUNDLES } from './bundle.ts';
 import type { CompareOptions } from './compare.ts';
@@ -65,7 +66,9 @@ const mine = async (store: string, shard: number, backend: BackendName, threads:
     },
   );
   const wallSeconds = (performance.now() - start) / 1000;
-  const stats = JobStats.parse(JSON.parse(await readFile(join(store, statsFile(folder).key), 'utf8')));
+  const stats = JobStats.parse(
+    JSON.parse(await readFile(join(store, statsFile(folder, JOBS.mine.counts).key), 'utf8')),
+  );
   return {
     images: stats.counts.read!,
     jobSeconds: stats.seconds,

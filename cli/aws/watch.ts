@@ -44,7 +44,7 @@ const sampledRate = async (store: Store, runId: string, jobs: readonly RunJob[])
   );
   const known = stats.filter((found) => found !== undefined);
   const seconds = known.reduce((sum, { seconds: taken }) => sum + taken, 0);
-  return seconds === 0 ? undefined : known.reduce((sum, { counts }) => sum + (counts.read ?? 0), 0) / seconds;
+  return seconds === 0 ? undefined : known.reduce((sum, { counts }) => sum + counts.read, 0) / seconds;
 };
 
 const logLinks = async (target: Target, jobs: readonly RunJob[]): Promise<Map<string, string>> => {

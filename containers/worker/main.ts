@@ -67,7 +67,7 @@ const work = async <Kind extends JobKind>(kind: Kind, place: Place): Promise<voi
   const { store: uri, runId, ...parameters } = told;
   const store = openStore(uri);
   const plan = await planFile(runId).read(store);
-  const { scratch, unit } = stage;
+  const { counts, scratch, unit } = stage;
   const folder = stage.folder(runId, told);
   Object.assign(place, { store, folder, scratch });
   const run = async () => {
@@ -76,7 +76,7 @@ const work = async <Kind extends JobKind>(kind: Kind, place: Place): Promise<voi
     const context = { store, plan, folder, session, report: reporter(unit), log };
     return { ...(await RUN[kind](context, parameters as unknown as JobParameters<Kind>)), backend };
   };
-  const done = await once(store, statsFile(folder, { scratch }), () => measured(kind, run));
+  const done = await once(store, statsFile(folder, counts, { scratch }), () => measured(kind, run));
   if (!done) log('info', `${folder} is done already`);
 };
 

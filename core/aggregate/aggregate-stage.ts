@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { benchmarkFile } from '../artifacts/inputs.ts';
 import { rejectionsFile, statsFile } from '../artifacts/job.ts';
 import { minedFile, minedSummaryFile } from '../artifacts/mined.ts';
@@ -8,6 +9,7 @@ import type { AggregateOutput, MinedSummary } from '../contracts/mined.ts';
 import { binOf, MINING_SCORES, type ScoreRange } from '../contracts/mining-scores.ts';
 import type { Plan } from '../contracts/plan.ts';
 import type { Rejection, RejectionCounts } from '../contracts/rejections.ts';
+import { FUNCTIONS } from '../contracts/stages.ts';
 import { addCounts, countByReason } from '../data/rejections.ts';
 import { DataError } from '../errors.ts';
 import { mapInOrder } from '../run/map-in-order.ts';
@@ -36,7 +38,7 @@ const readShardStats = async (store: Store, files: ShardFiles, shard: number): P
   }
   return {
     shard,
-    read: stats.counts.read ?? 0,
+    read: stats.counts.read,
     rejectedCounts: stats.rejected,
     histogram: (await files.histogram.read(store)).counts,
   };
@@ -113,12 +115,17 @@ const checkFailures = (plan: Plan, failed: readonly FailedShard[]): void => {
  */
 export const aggregateRound = async (store: Store, runId: string, round: number): Promise<AggregateOutput> => {
   const plan = await planFile(runId).read(store);
-  const marker = statsFile(minedFolder(runId, round));
+  const { folder, counts } = FUNCTIONS.aggregate.stats;
+  const marker = statsFile(folder(runId, round), counts);
   await once(store, marker, () => measured('aggregate', () => aggregate(store, plan, round)));
   return { again: round + 1 < plan.config.mining.rounds, nextRound: round + 1 };
 };
 
-const aggregate = async (store: Store, plan: Plan, round: number): Promise<Outcome> => {
+const aggregate = async (
+  store: Store,
+  plan: Plan,
+  round: number,
+): Promise<Outcome<z.infer<typeof FUNCTIONS.aggregate.stats.counts>>> => {
   const { runId, classes, shardCount } = plan;
   const filesOf = (shard: number): ShardFiles => shardFiles(runId, round, shard);
   const finished: FinishedShard[] = [];
@@ -153,11 +160,11 @@ const aggregate = async (store: Store, plan: Plan, round: number): Promise<Outco
   await minedFile(runId, round).write(store, { score: mining.score, rows: mined });
   await rejectionsFile(minedFolder(runId, round)).write(store, all);
   await minedSummaryFile(runId, round).write(store, summary);
-  const counts: RejectionCounts = {};
-  for (const shard of finished) addCounts(counts, shard.rejectedCounts);
-  addCounts(counts, countByReason(rejected));
+  const rejectedCounts: RejectionCounts = {};
+  for (const shard of finished) addCounts(rejectedCounts, shard.rejectedCounts);
+  addCounts(rejectedCounts, countByReason(rejected));
   return {
     counts: { read: selection.poolImages, mined: mined.length, failedShards: failedShards.length },
-    rejected: counts,
+    rejected: rejectedCounts,
   };
 };

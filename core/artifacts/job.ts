@@ -1,12 +1,18 @@
+import type { z } from 'zod';
 import { Rejection } from '../contracts/rejections.ts';
+import type { Tally } from '../contracts/stages.ts';
 import { JobError, JobStats } from '../contracts/stats.ts';
 import { decodeParquet, encodeParquet, type ParquetColumn } from '../format/parquet.ts';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor, type Safetensors } from '../format/safetensors.ts';
 import { type Artifact, type ArtifactOptions, artifact, type Codec, json } from './artifact.ts';
 
 /** What a job says of itself, written last: where it stands, the job is done. */
-export const statsFile = (folder: string, options?: ArtifactOptions): Artifact<JobStats> =>
-  artifact(`${folder}/stats.json`, json(JobStats), options);
+export const statsFile = <Counts extends Tally>(
+  folder: string,
+  counts: z.ZodType<Counts>,
+  options?: ArtifactOptions,
+): Artifact<JobStats<Counts>> =>
+  artifact(`${folder}/stats.json`, json(JobStats.extend({ counts }) as z.ZodType<JobStats<Counts>>), options);
 
 /** Why a job gave up. */
 export const errorFile = (folder: string, options?: ArtifactOptions): Artifact<JobError> =>

@@ -3,6 +3,7 @@ import { shardFolder } from '../contracts/keys.ts';
 import { Candidate, Histogram } from '../contracts/mined.ts';
 import { MINING_SCORE_NAMES, type MiningScore } from '../contracts/mining-scores.ts';
 import type { Rejection } from '../contracts/rejections.ts';
+import { JOBS, type JobCounts } from '../contracts/stages.ts';
 import type { JobError, JobStats } from '../contracts/stats.ts';
 import type { Images } from '../data/images.ts';
 import { decodeParquet, encodeParquet, type ParquetColumn } from '../format/parquet.ts';
@@ -56,7 +57,7 @@ export interface ShardFiles {
   readonly images: Artifact<Images<Uint8Array>>;
   readonly rejections: Artifact<readonly Rejection[]>;
   readonly histogram: Artifact<z.infer<typeof Histogram>>;
-  readonly stats: Artifact<JobStats>;
+  readonly stats: Artifact<JobStats<JobCounts<'mine'>>>;
   readonly error: Artifact<JobError>;
 }
 
@@ -69,7 +70,7 @@ export const shardFiles = (runId: string, round: number, shard: number): ShardFi
     images: artifact(`${folder}/candidates.safetensors`, tensorsOf(imagesToTensors, imagesFromTensors), SCRATCH),
     rejections: rejectionsFile(folder, SCRATCH),
     histogram: artifact(`${folder}/histogram.json`, json(Histogram), SCRATCH),
-    stats: statsFile(folder, SCRATCH),
+    stats: statsFile(folder, JOBS.mine.counts, SCRATCH),
     error: errorFile(folder, SCRATCH),
   };
 };

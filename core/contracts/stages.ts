@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import {
   environmentOf,
   PARAMETERS,
@@ -8,11 +8,16 @@ import {
 } from './job-parameters.ts';
 import { distilledFolder, evaluationFolder, inputsFolder, minedFolder, modelFolder, shardFolder } from './keys.ts';
 
+/** Numbers by what was counted. */
+export type Tally = Readonly<Record<string, number>>;
+
+const whole = z.number().int().min(0);
+
 /** What a job counts its progress in. */
 export type Unit = 'images' | 'steps' | 'seeds';
 
 /** A stage whose work is done by Batch jobs: one declaration, read by the stack, the worker, the runners and the report. */
-export interface JobStage<Name extends ParameterName = ParameterName> {
+export interface JobStage<Name extends ParameterName = ParameterName, Counts extends Tally = Tally> {
   /** What a job is told, in this order in its name. */
   readonly parameters: readonly Name[];
   /** Schema of the job's environment, which gives the parameters by name. */
@@ -22,6 +27,8 @@ export interface JobStage<Name extends ParameterName = ParameterName> {
   /** Name of a job behind its run's, e.g. `mine-{round}-{shard}`; `{index}` is the place of its item in the map. */
   readonly jobName: string;
   readonly unit: Unit;
+  /** What a job says in its stats that it counted. */
+  readonly counts: z.ZodType<Counts>;
   /** Computes on tensors: needs a backend here and a GPU on AWS. */
   readonly computes: boolean;
   /** Keeps its state in checkpoints; any other job ends at once when it is told to stop, and begins anew. */
@@ -32,7 +39,9 @@ export interface JobStage<Name extends ParameterName = ParameterName> {
   readonly hours: number;
 }
 
-function jobStage<const Name extends ParameterName>(declaration: Omit<JobStage<Name>, 'environment'>): JobStage<Name> {
+function jobStage<const Name extends ParameterName, Counts extends Tally>(
+  declaration: Omit<JobStage<Name, Counts>, 'environment'>,
+): JobStage<Name, Counts> {
   return { ...declaration, environment: environmentOf(declaration.parameters) };
 }
 
@@ -43,6 +52,8 @@ export const JOBS = {
     folder: inputsFolder,
     jobName: 'prepare',
     unit: 'images',
+    /** Images of the labelled set and of each benchmark, by their fields. */
+    counts: z.record(z.string(), whole),
     computes: false,
     resumes: false,
     scratch: false,
@@ -53,6 +64,7 @@ export const JOBS = {
     folder: (runId, { role, seed, round }) => modelFolder(runId, role, seed, round),
     jobName: 'train-{role}-{seed}',
     unit: 'steps',
+    counts: z.strictObject({ steps: whole, labelled: whole, mined: whole }),
     computes: true,
     resumes: true,
     scratch: false,
@@ -63,6 +75,14 @@ export const JOBS = {
     folder: (runId, { round, shard }) => shardFolder(runId, round, shard),
     jobName: 'mine-{round}-{shard}',
     unit: 'images',
+    counts: z.strictObject({
+      read: whole,
+      candidates: whole,
+      candidatesCut: whole,
+      rejectionsUnlisted: whole,
+      waitSeconds: z.number().min(0),
+      computeSeconds: z.number().min(0),
+    }),
     computes: true,
     resumes: false,
     scratch: true,
@@ -73,6 +93,7 @@ export const JOBS = {
     folder: (runId, { method, ipc }) => distilledFolder(runId, { method, ipc }),
     jobName: 'distill-{method}-ipc{ipc}',
     unit: 'steps',
+    counts: z.strictObject({ images: whole }),
     computes: true,
     resumes: true,
     scratch: false,
@@ -84,6 +105,7 @@ export const JOBS = {
     // Names of arms hold a slash, which a job's name must not.
     jobName: 'evaluate-{index}',
     unit: 'seeds',
+    counts: z.strictObject({ seeds: whole, images: whole }),
     computes: true,
     resumes: true,
     scratch: false,
@@ -94,6 +116,9 @@ export const JOBS = {
 export type JobKind = keyof typeof JOBS;
 export const JOB_KINDS = Object.keys(JOBS) as JobKind[];
 
+/** What a kind of job counts. */
+export type JobCounts<Kind extends JobKind> = z.infer<(typeof JOBS)[Kind]['counts']>;
+
 /** What a kind of job is told. */
 export type JobParameters<Kind extends JobKind> = ParameterValues<(typeof JOBS)[Kind]['parameters'][number]>;
 
@@ -101,15 +126,18 @@ export type JobParameters<Kind extends JobKind> = ParameterValues<(typeof JOBS)[
 export interface FunctionStage {
   /** CPU grows with it; a new account may have no more than 3,008. */
   readonly memoryMiB: number | 'setting of the stack';
-  /** Key of the folder that holds its stats; by default it leaves none. */
-  readonly folder?: (runId: string, round: number) => string;
+  /** Its stats: key of the folder that holds them, and what they count. By default it leaves none. */
+  readonly stats?: { readonly folder: (runId: string, round: number) => string; readonly counts: z.ZodType<Tally> };
 }
 
 export const FUNCTIONS = {
   /** Lists. */
   plan: { memoryMiB: 1024 },
   /** Holds what is mined of all shards at once. */
-  aggregate: { memoryMiB: 'setting of the stack', folder: minedFolder },
+  aggregate: {
+    memoryMiB: 'setting of the stack',
+    stats: { folder: minedFolder, counts: z.strictObject({ read: whole, mined: whole, failedShards: whole }) },
+  },
   /** Hashes and packs. */
   publish: { memoryMiB: 3008 },
 } as const satisfies Readonly<Record<string, FunctionStage>>;

@@ -24,11 +24,13 @@ export const JobStats = z.strictObject({
   seconds: z.number().min(0),
   peakMemoryMiB: z.number().min(0),
   backend: Backend.optional(),
-  /** Counts of the job's own kind, e.g. `read`, `mined`, `steps`. */
+  /** Counts of the job's own kind: `counts` of its stage says which. */
   counts: z.record(z.string(), z.number()),
   rejected: RejectionCounts,
 });
-export type JobStats = z.infer<typeof JobStats>;
+export type JobStats<Counts = Readonly<Record<string, number>>> = Omit<z.infer<typeof JobStats>, 'counts'> & {
+  readonly counts: Counts;
+};
 
 /** `error.json`: why a job gave up; the aggregate names it when it counts failed shards. */
 export const JobError = z.strictObject({ name: z.string(), message: z.string(), exitCode: z.number().int() });

@@ -1,7 +1,16 @@
+import type { z } from 'zod';
 import { statsFile } from '../artifacts/job.ts';
 import type { ParameterName, ParameterValues } from '../contracts/job-parameters.ts';
 import type { Plan, PlanOutput } from '../contracts/plan.ts';
-import { FUNCTIONS, type FunctionStage, isJob, JOBS, type JobStage, type StageName } from '../contracts/stages.ts';
+import {
+  FUNCTIONS,
+  type FunctionStage,
+  isJob,
+  JOBS,
+  type JobStage,
+  type StageName,
+  type Tally,
+} from '../contracts/stages.ts';
 import type { JobStats } from '../contracts/stats.ts';
 import { parametersOf, planOutput, STAGES, STEPS, type Step, WORKFLOW } from '../contracts/workflow.ts';
 import { mapInOrder } from '../run/map-in-order.ts';
@@ -19,9 +28,9 @@ const READS_AT_ONCE = 16;
 /** What every job of a run says about itself; jobs that failed say nothing and are left out. */
 export async function readRunStats(store: Store, plan: Plan, lastRound: number): Promise<StageStats[]> {
   const found: StageStats[] = [];
-  const read = mapInOrder(jobsOf(plan, lastRound), READS_AT_ONCE, async (job) => ({
+  const read = mapInOrder(jobsOf(plan, lastRound), READS_AT_ONCE, async ({ counts, ...job }) => ({
     ...job,
-    stats: await statsFile(job.folder).find(store),
+    stats: await statsFile(job.folder, counts).find(store),
   }));
   for await (const { stage, folder, stats } of read) {
     if (stats !== undefined) found.push({ stage, folder, stats });
@@ -29,27 +38,34 @@ export async function readRunStats(store: Store, plan: Plan, lastRound: number):
   return found;
 }
 
-/** Stage and folder of all jobs up to a round, stage by stage, as the plan names them. */
-function jobsOf(plan: Plan, lastRound: number): { stage: StageName; folder: string }[] {
-  const output = planOutput(plan);
-  const rounds = Array.from({ length: lastRound + 1 }, (_, round) => round);
-  const comesAgain = (step: Step): boolean => (WORKFLOW.rounds as readonly Step[]).includes(step);
-  return STAGES.flatMap((stage) => {
-    const folders = STEPS.filter((step) => step.stage === stage).flatMap((step) =>
-      (comesAgain(step) ? rounds : [0]).flatMap((round) => foldersOf(step, output, round)),
-    );
-    // Some jobs of a round belong to the run and are done once.
-    return [...new Set(folders)].map((folder) => ({ stage, folder }));
-  });
+/** Where the stats of a job lie, and what they count. */
+interface Job {
+  readonly stage: StageName;
+  readonly folder: string;
+  readonly counts: z.ZodType<Tally>;
 }
 
-function foldersOf(step: Step, { runId, items }: PlanOutput, round: number): string[] {
-  if (!isJob(step.stage)) {
-    const { folder }: FunctionStage = FUNCTIONS[step.stage];
-    return folder === undefined ? [] : [folder(runId, round)];
-  }
-  const stage = JOBS[step.stage] as unknown as JobStage;
-  return parametersOf(step, items).map((own) =>
-    stage.folder(runId, { round, ...own } as ParameterValues<ParameterName>),
+/** All jobs up to a round, stage by stage, as the plan names them. */
+function jobsOf(plan: Plan, lastRound: number): Job[] {
+  const { runId, items } = planOutput(plan);
+  const rounds = Array.from({ length: lastRound + 1 }, (_, round) => round);
+  const comesAgain = (step: Step): boolean => (WORKFLOW.rounds as readonly Step[]).includes(step);
+  const all = STEPS.flatMap((step) =>
+    (comesAgain(step) ? rounds : [0]).flatMap((round) => jobsOfStep(step, runId, items, round)),
   );
+  // Some jobs of a round belong to the run and are done once.
+  const once = [...new Map(all.map((job) => [job.folder, job])).values()];
+  return STAGES.flatMap((stage) => once.filter((job) => job.stage === stage));
+}
+
+function jobsOfStep(step: Step, runId: string, items: PlanOutput['items'], round: number): Job[] {
+  if (!isJob(step.stage)) {
+    const { stats }: FunctionStage = FUNCTIONS[step.stage];
+    return stats === undefined ? [] : [{ stage: step.stage, folder: stats.folder(runId, round), counts: stats.counts }];
+  }
+  const { stage } = step;
+  const { counts, folder } = JOBS[stage] as unknown as JobStage;
+  return parametersOf(step, items).map((own) => {
+    return { stage, counts, folder: folder(runId, { round, ...own } as ParameterValues<ParameterName>) };
+  });
 }

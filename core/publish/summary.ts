@@ -6,7 +6,7 @@ import { setsOf } from '../contracts/config.ts';
 import type { Evaluation, Spread } from '../contracts/evaluation.ts';
 import { minedFolder, releaseFolder, runKey } from '../contracts/keys.ts';
 import type { Plan } from '../contracts/plan.ts';
-import type { StageName } from '../contracts/stages.ts';
+import { JOBS, type StageName } from '../contracts/stages.ts';
 import type { JobStats } from '../contracts/stats.ts';
 import type { Summary } from '../contracts/summary.ts';
 import { STAGES } from '../contracts/workflow.ts';
@@ -57,7 +57,7 @@ const stageTotals = (all: readonly StageStats[]): Summary['stages'] => {
 const imagesPerSecond = (all: readonly StageStats[]): number => {
   const jobs = all.filter(({ stage }) => stage === 'mine').map(({ stats }) => stats);
   const seconds = jobs.reduce((sum, stats) => sum + stats.seconds, 0);
-  const images = jobs.reduce((sum, { counts }) => sum + (counts.read ?? 0), 0);
+  const images = jobs.reduce((sum, { counts }) => sum + JOBS.mine.counts.parse(counts).read, 0);
   return seconds > 0 ? images / seconds : 0;
 };
 

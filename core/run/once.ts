@@ -1,11 +1,12 @@
 import type { Artifact } from '../artifacts/artifact.ts';
 import type { RejectionReason } from '../contracts/rejections.ts';
+import type { StageName, Tally } from '../contracts/stages.ts';
 import type { Backend, JobStats } from '../contracts/stats.ts';
 import type { Store } from '../store/store.ts';
 
 /** What a stage's work counted. */
-export interface Outcome {
-  readonly counts: Readonly<Record<string, number>>;
+export interface Outcome<Counts extends Tally = Tally> {
+  readonly counts: Counts;
   readonly rejected?: Readonly<Partial<Record<RejectionReason, number>>>;
   /** What it computed on, where it did. */
   readonly backend?: Backend | undefined;
@@ -23,7 +24,10 @@ export async function once<Value>(store: Store, marker: Artifact<Value>, work: (
 }
 
 /** Does a stage's work and measures what it took. */
-export async function measured(stage: string, work: () => Promise<Outcome>): Promise<JobStats> {
+export async function measured<Counts extends Tally>(
+  stage: StageName,
+  work: () => Promise<Outcome<Counts>>,
+): Promise<JobStats<Counts>> {
   const start = performance.now();
   const { counts, rejected = {}, backend } = await work();
   return {
@@ -32,7 +36,7 @@ export async function measured(stage: string, work: () => Promise<Outcome>): Pro
     // Linux counts in KiB.
     peakMemoryMiB: process.resourceUsage().maxRSS / 1024,
     ...(backend === undefined ? {} : { backend }),
-    counts: { ...counts },
+    counts,
     rejected: { ...rejected },
   };
 }

@@ -1,5 +1,5 @@
 import type { Plan } from '../contracts/plan.ts';
-import type { JobKind, JobParameters } from '../contracts/stages.ts';
+import type { JobCounts, JobKind, JobParameters } from '../contracts/stages.ts';
 import type { Store } from '../store/store.ts';
 import type { Session } from './checkpoints.ts';
 import type { Outcome } from './once.ts';
@@ -23,4 +23,7 @@ export interface JobContext {
 }
 
 /** The work of one kind of job. Its objects are whole when it returns; `stats.json` is written after it. */
-export type RunJob<Kind extends JobKind> = (context: JobContext, parameters: JobParameters<Kind>) => Promise<Outcome>;
+export type RunJob<Kind extends JobKind> = (
+  context: JobContext,
+  parameters: JobParameters<Kind>,
+) => Promise<Outcome<JobCounts<Kind>>>;

@@ -10,6 +10,7 @@ import { statsFile } from '../../core/artifacts/job.ts';
 import { planFile } from '../../core/artifacts/run.ts';
 import { shardFolder } from '../../core/contracts/keys.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
+import { JOBS } from '../../core/contracts/stages.ts';
 import { JobStats } from '../../core/contracts/stats.ts';
 import { tensorflowAddon } from '../../core/tensor/backend.ts';
 import { inputPaths } from '../../local/batch/container-arguments.ts';
@@ -107,7 +108,7 @@ describe.skipIf(!answers)(`the worker image${answers ? '' : ' (skipped: no conta
     const read = (key: string): Promise<Buffer> => readFile(join(run.store, key));
     const shard = shardFolder(RUN, 0, 1);
     return {
-      stats: JobStats.parse(JSON.parse((await read(statsFile(shard).key)).toString())),
+      stats: JobStats.parse(JSON.parse((await read(statsFile(shard, JOBS.mine.counts).key)).toString())),
       files: Object.fromEntries(
         await Promise.all(
           readdirSync(join(run.store, shard))

@@ -3,9 +3,9 @@ import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { statsFile } from '../../core/artifacts/job.ts';
 import { summaryFile } from '../../core/artifacts/run.ts';
-import { runKey, shardFolder } from '../../core/contracts/keys.ts';
+import { shardFiles } from '../../core/artifacts/shard.ts';
+import { runKey } from '../../core/contracts/keys.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import { Summary } from '../../core/contracts/summary.ts';
 import type { RunEvent } from '../../local/events.ts';
@@ -265,7 +265,7 @@ describe('more failed shards than the run tolerates', () => {
     await expect(run(strict, { input: withoutFailures() })).rejects.toThrow(
       /^1 of 4 shards failed; 0 may \(mining\.maxFailedShards\)\. shard 3: ShardUnreadableError: .*3\.tar/,
     );
-    const mined = join(strict, statsFile(shardFolder(RUN, 0, 0)).key);
+    const mined = join(strict, shardFiles(RUN, 0, 0).stats.key);
     const before = (await stat(mined)).mtimeMs;
 
     const data = join(folder, 'data', 'pool');

@@ -9,6 +9,7 @@ import { minedFolder } from '../../../core/contracts/keys.ts';
 import type { Candidate } from '../../../core/contracts/mined.ts';
 import { binOf, HISTOGRAM_BINS, MINING_SCORES } from '../../../core/contracts/mining-scores.ts';
 import type { Plan } from '../../../core/contracts/plan.ts';
+import { FUNCTIONS, type JobCounts } from '../../../core/contracts/stages.ts';
 import type { JobStats } from '../../../core/contracts/stats.ts';
 import type { Store } from '../../../core/store/store.ts';
 import { temporaryStore } from '../../support/images.ts';
@@ -46,11 +47,12 @@ const finish = async (store: Store, shard: number, kept: readonly Partial<Candid
   const broken = { key: `${shard}/broken`, reason: 'undecodable' as const, detail: 'no image' };
   await files.rejections.write(store, [broken]);
   await files.histogram.write(store, { counts });
-  const stats: JobStats = {
+  const nothing = { candidatesCut: 0, rejectionsUnlisted: 2, waitSeconds: 0, computeSeconds: 1 };
+  const stats: JobStats<JobCounts<'mine'>> = {
     job: 'mine',
     seconds: 1,
     peakMemoryMiB: 1,
-    counts: { read: kept.length },
+    counts: { read: kept.length, candidates: kept.length, ...nothing },
     // More than are listed: a shard lists its first rejections only.
     rejected: { undecodable: 3 },
   };
@@ -92,7 +94,7 @@ describe('Function: aggregateRound', () => {
       failedShards: [],
       truncatedShards: [],
     });
-    const stats = await statsFile(folder).read(store);
+    const stats = await statsFile(folder, FUNCTIONS.aggregate.stats.counts).read(store);
     expect(stats.counts).toEqual({ read: 4, mined: 2, failedShards: 0 });
     expect(stats.rejected).toEqual({ undecodable: 6, 'in-benchmark': 1 });
   });

@@ -14,6 +14,7 @@ import { planFile } from '../../../core/artifacts/run.ts';
 import { shardFiles } from '../../../core/artifacts/shard.ts';
 import { modelFolder } from '../../../core/contracts/keys.ts';
 import type { Plan } from '../../../core/contracts/plan.ts';
+import { JOBS } from '../../../core/contracts/stages.ts';
 import { fileStore } from '../../../core/store/file.ts';
 import type { Store } from '../../../core/store/store.ts';
 import { collect, temporaryFolder } from '../../support/images.ts';
@@ -131,7 +132,7 @@ describe('the worker', () => {
 
   it('does nothing where its stats stand, so that a redrive costs nothing', async () => {
     const { store, environment } = await begin();
-    await store.put(statsFile(FOLDER).key, '{}');
+    await store.put(statsFile(FOLDER, JOBS.train.counts).key, '{}');
     const ended = await work(['train'], environment);
     expect(ended.code).toBe(0);
     expect(ended.lines).toEqual([{ event: 'log', level: 'info', message: `${FOLDER} is done already` }]);
