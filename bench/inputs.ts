@@ -1,22 +1,23 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { resolveConfig } from '../core/contracts/presets.ts';
+import { valuesOf } from '../core/data/images.ts';
 import { standardised } from '../core/data/standardise.ts';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../core/format/safetensors.ts';
-import { type ConvNetSpec, convnetInitial } from '../core/nets/convnet.ts';
-import { momentsOf, type NetSpec } from '../core/nets/k2.ts';
-import { initialTheta, type Weights } from '../core/nets/weights.ts';
+import { convnetOf } from '../core/nets/convnet.ts';
+import { buildNet, netOf } from '../core/nets/net.ts';
+import { freshParameters, type Weights } from '../core/nets/weights.ts';
 import { random } from '../core/tensor/random.ts';
 
 export const CLASSES = 7;
 /** The standard preset is what is measured. */
 export const CONFIG = resolveConfig('standard');
 const { size, channels } = CONFIG.image;
-export const VALUES = size * size * channels;
+export const VALUES = valuesOf(CONFIG.image);
 
-/** ConvNet-3 of the dataset distillation literature. */
-export const CONVNET: ConvNetSpec = { size, channels, classes: CLASSES, widths: [32, 64, 128], norm: 'instance' };
-export const K2: NetSpec = { width: CONFIG.net.width, channels, classes: CLASSES };
+/** The ConvNet-3 of the distillation literature, of widths that the peers have, too. */
+export const CONVNET = buildNet(convnetOf([32, 64, 128]), { ...CONFIG.image, classes: CLASSES });
+export const K2 = netOf({ name: 'k2', width: CONFIG.net.width, ...CONFIG.image, classes: CLASSES });
 
 export const TRAIN_BATCH = 64;
 export const EMBED_BATCH = 256;
@@ -65,9 +66,9 @@ export const writeInputs = async (folder: string): Promise<void> => {
   const material = waves(CLASSES * MATERIAL_PER_CLASS);
   const images = standardised(material.subarray(0, EMBED_BATCH * VALUES), VALUES);
   const synthetic = Float32Array.from(material.subarray(0, CLASSES * IMAGES_PER_CLASS * VALUES), (v) => v / 255);
-  const [theta, k2] = [convnetInitial(CONVNET, ['bench']), initialTheta(K2, ['bench'])];
+  const [convnet, k2] = [CONVNET, K2].map((net) => freshParameters(net, ['bench'])) as [Float32Array, Float32Array];
   const tensors = {
-    convnetTheta: tensor(theta, theta.length),
+    convnetTheta: tensor(convnet, convnet.length),
     k2Theta: tensor(k2, k2.length),
     images: tensor(images, EMBED_BATCH, size, size, channels),
     targets: tensor(smoothedTargets(), TRAIN_BATCH, CLASSES),
@@ -84,9 +85,11 @@ export const readInputs = async (folder: string): Promise<Inputs> => {
 
 /** k2 with norms that change next to nothing: statistics as of standardised data. */
 export const k2Weights = ({ k2Theta }: Inputs): Weights => ({
-  spec: K2,
-  theta: k2Theta,
-  moments: Float32Array.from(
-    momentsOf(K2).flatMap(({ name, shape }) => new Array<number>(shape[0]!).fill(name.endsWith('variance') ? 1 : 0)),
+  net: K2,
+  parameters: k2Theta,
+  batchNormStats: Float32Array.from(
+    K2.batchNormStats.flatMap(({ name, shape }) =>
+      new Array<number>(shape[0]!).fill(name.endsWith('variance') ? 1 : 0),
+    ),
   ),
 });

@@ -17,10 +17,10 @@ export const k2Fitting: Case = async ({ material, k2Theta }) => {
       let measured = lap();
       await fitNet(K2, {
         // One step before the clock starts: the batch-norm statistics at the end are not part of a step either.
-        recipe: { ...CONFIG.primitive, steps: steps + 1 },
-        shares: [{ set, perBatch: TRAIN_BATCH }],
-        theta: k2Theta,
-        moments: set,
+        hyperparameters: { ...CONFIG.primitive, steps: steps + 1 },
+        mixture: [{ set, perBatch: TRAIN_BATCH }],
+        parameters: k2Theta,
+        recalibrateOn: set,
         stream: ['bench'],
         onStep: (step) => {
           if (step === 1) lap = stopwatch();

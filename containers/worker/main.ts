@@ -8,7 +8,7 @@ import { ConfigError, EXIT_CODE, messageOf, OmnidistillError } from '../../core/
 import { evaluate } from '../../core/evaluate/evaluate-stage.ts';
 import { mine } from '../../core/mine/mine-stage.ts';
 import { prepareJob } from '../../core/prepare/prepare-stage.ts';
-import { InterruptedError, storedSession } from '../../core/run/checkpoints.ts';
+import { InterruptedError, storedCheckpointer } from '../../core/run/checkpoints.ts';
 import type { Job, JobContext } from '../../core/run/stage.ts';
 import { readJson, writeJson } from '../../core/store/json.ts';
 import { openStore } from '../../core/store/open.ts';
@@ -71,8 +71,8 @@ const work = async <Kind extends JobKind>(kind: Kind, place: Place): Promise<voi
 
   const start = performance.now();
   const backend = job.needsBackend ? await startBackend() : undefined;
-  const session = storedSession({ store, folder, computer: computerOf(backend), signal: stop.signal });
-  const outcome = await job.run({ store, plan, environment, folder, session, report: reporter(job.unit), log });
+  const checkpointer = storedCheckpointer({ store, folder, computer: computerOf(backend), signal: stop.signal });
+  const outcome = await job.run({ store, plan, environment, folder, checkpointer, report: reporter(job.unit), log });
   const stats: JobStats = {
     job: kind,
     seconds: (performance.now() - start) / 1000,

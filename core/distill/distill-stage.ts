@@ -31,7 +31,7 @@ export const distill: Job<'distill'> = {
   resumes: true,
   folder: ({ runId }, environment) => distilledFolder(runId, specOf(environment)),
 
-  run: async ({ store, plan, environment, folder, report, session }) => {
+  run: async ({ store, plan, environment, folder, report, checkpointer }) => {
     const round = environment.OMNIDISTILL_ROUND;
     const set = await makeSet(specOf(environment), {
       config: plan.config,
@@ -39,7 +39,7 @@ export const distill: Job<'distill'> = {
       labelled: await readLabelledSet(store, plan.runId),
       mined: await readMinedSet(store, plan, round),
       teachers: await readModels(store, plan, 'student', round),
-      session,
+      checkpointer,
       onProgress: report,
     });
     const { images, labels } = encodeDistilled(set);

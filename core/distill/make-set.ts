@@ -3,18 +3,17 @@ import type { DistilledSet } from '../contracts/distilled.ts';
 import { isBaseline, type SetSpec, setName } from '../contracts/names.ts';
 import type { ImageSet } from '../data/image-set.ts';
 import { DEVIATION_FLOOR } from '../data/standardise.ts';
-import { embeddingSize } from '../nets/k2.ts';
 import type { Weights } from '../nets/weights.ts';
-import type { Session } from '../run/checkpoints.ts';
+import type { Checkpointer } from '../run/checkpoints.ts';
 import { type Random, random } from '../tensor/random.ts';
 import type { DistilledImages } from './distilled-images.ts';
-import { trainCheckpoints } from './feature-nets.ts';
+import { trainFeatureNets } from './feature-nets.ts';
 import { matchDistributions } from './match-distributions.ts';
 import { type ClassMaterial, cycled, type MinedSet, materialByClass } from './material.ts';
 import { packed } from './pack.ts';
 import { selectHerding, selectKCenter, selectRandom } from './select.ts';
 import { viewsOf } from './set-views.ts';
-import { embed, teach } from './teacher.ts';
+import { embed, ensembleSoftLabels } from './teacher.ts';
 
 export interface DistillInput {
   readonly config: RunConfig;
@@ -24,7 +23,7 @@ export interface DistillInput {
   /** The students of all seeds: their mean gives the soft labels, the first one the embeddings. */
   readonly teachers: readonly Weights[];
   /** @default a set that has to be made in one go */
-  readonly session?: Session | undefined;
+  readonly checkpointer?: Checkpointer | undefined;
   readonly onProgress: (done: number, total: number) => void;
 }
 
@@ -46,7 +45,7 @@ const choose = async (
   const candidates = { ...config.image, count: material.count, pixels: material.pixels };
   const embeddings = await embed(teachers[0]!, candidates);
   const select = spec.method === 'herding' ? selectHerding : selectKCenter;
-  return select(embeddings, embeddingSize(teachers[0]!.spec), wanted);
+  return select(embeddings, teachers[0]!.net.embeddingSize, wanted);
 };
 
 /**
@@ -54,7 +53,7 @@ const choose = async (
  * will see: the views.
  */
 export const makeSet = async (spec: SetSpec, input: DistillInput): Promise<DistilledImages> => {
-  const { config, classes, labelled, mined, teachers, session, onProgress } = input;
+  const { config, classes, labelled, mined, teachers, checkpointer, onProgress } = input;
   const { size, channels } = config.image;
   const factor = isBaseline(spec.method) ? 1 : PACKING;
   const perClass = spec.ipc * factor ** 2;
@@ -79,15 +78,15 @@ export const makeSet = async (spec: SetSpec, input: DistillInput): Promise<Disti
   let pixels = factor === 1 ? faces : packed(faces, size, channels, factor);
   if (spec.method === 'dm') {
     const { matching } = config.distill;
-    const training = matching.nets * matching.checkpoints.reduce((sum, steps) => sum + steps, 0);
+    const training = matching.nets * matching.pretrainSteps.reduce((sum, steps) => sum + steps, 0);
     const total = training + matching.steps;
-    const learning = { config, classes: classes.length, labelled, seed: 0, session };
-    const nets = await trainCheckpoints(learning, mined, (done) => onProgress(done, total));
-    const start = { size, channels, perClass: spec.ipc, factor, pixels };
+    const learning = { config, classes: classes.length, labelled, seed: 0, checkpointer };
+    const nets = await trainFeatureNets(learning, mined, (done) => onProgress(done, total));
+    const start = { size, channels, count: classes.length * spec.ipc, perClass: spec.ipc, factor, pixels };
     const draw = random(config.seed, 'matching', spec.ipc);
     pixels = await matchDistributions(start, material, nets, matching, {
       draw,
-      session,
+      checkpointer,
       onStep: (step) => onProgress(training + step, total),
     });
   }
@@ -105,7 +104,7 @@ export const makeSet = async (spec: SetSpec, input: DistillInput): Promise<Disti
   };
   const classOf = Int32Array.from({ length: images }, (_, i) => Math.floor(i / spec.ipc));
   const unlabelled = { spec: card, pixels, labels: new Float32Array(0), classOf };
-  return { ...unlabelled, labels: await teach(teachers, viewsOf(unlabelled)) };
+  return { ...unlabelled, labels: await ensembleSoftLabels(teachers, viewsOf(unlabelled)) };
 };
 
 /** Where a set's 8-bit image lies below its folder. */

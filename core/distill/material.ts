@@ -1,8 +1,8 @@
 import type { ImageSet } from '../data/image-set.ts';
-import type { HardLabelled } from '../train/recipes.ts';
+import type { LabelledImages } from '../data/images.ts';
 
 /** Mined images with where they came from. */
-export interface MinedSet extends HardLabelled {
+export interface MinedSet extends LabelledImages {
   readonly keys: readonly string[];
 }
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { valuesOf } from '../tensor/read.ts';
+import { readValues } from '../tensor/flat.ts';
 
 /**
  * Matrix `[to, from]` that resamples a line of `from` values to `to` by linear interpolation with half-pixel centres
@@ -54,7 +54,7 @@ type OnArrays = (pixels: Float32Array, count: number, size: number, channels: nu
 const onArrays =
   (transform: (images: tf.Tensor4D, factor: number) => tf.Tensor4D): OnArrays =>
   (pixels, count, size, channels, factor) =>
-    valuesOf(() => transform(tf.tensor4d(pixels, [count, size, size, channels]), factor));
+    readValues(() => transform(tf.tensor4d(pixels, [count, size, size, channels]), factor));
 
 const shrink = (images: tf.Tensor4D, factor: number): tf.Tensor4D => {
   const size = images.shape[1];

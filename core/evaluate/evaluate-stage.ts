@@ -8,7 +8,7 @@ import type { Weights } from '../nets/weights.ts';
 import { readBenchmarks, readLabelledSet, readMinedSet, readModel, readModels } from '../run/inputs.ts';
 import type { Job, JobContext } from '../run/stage.ts';
 import { writeJson } from '../store/json.ts';
-import { type LearnSet, withHardLabels, withSoftLabels } from '../train/learn-set.ts';
+import { type TrainingData, withHardLabels, withSoftLabels } from '../train/training-data.ts';
 import { boost, noPoolControl } from './boost.ts';
 import { scoreNet } from './metrics.ts';
 import { trainOnSet } from './only.ts';
@@ -44,16 +44,16 @@ const trained = async (context: Context, kind: 'primitive' | 'control' | 'omni')
   };
 };
 
-const alone = async ({ store, plan, session }: Context, spec: SetSpec): Promise<Contender> => {
+const alone = async ({ store, plan, checkpointer }: Context, spec: SetSpec): Promise<Contender> => {
   const set = await readSet(store, plan.runId, spec);
-  return { images: set.spec.images, netOf: async (seed) => trainOnSet(set, plan.config, seed, session) };
+  return { images: set.spec.images, netOf: async (seed) => trainOnSet(set, plan.config, seed, checkpointer) };
 };
 
 /** The images that a boost adds, and how many files they are. */
 const extraOf = async (
   { store, plan, environment }: Context,
   extra: 'none' | 'mined' | 'no-pool' | SetSpec,
-): Promise<{ learn: LearnSet | undefined; images: number }> => {
+): Promise<{ learn: TrainingData | undefined; images: number }> => {
   const classes = plan.classes.length;
   const round = environment.OMNIDISTILL_ROUND;
   if (extra === 'none') return { learn: undefined, images: 0 };
@@ -72,7 +72,7 @@ const extraOf = async (
 };
 
 const boosted = async (context: Context, extra: 'none' | 'mined' | 'no-pool' | SetSpec): Promise<Contender> => {
-  const { store, plan, environment, session } = context;
+  const { store, plan, environment, checkpointer } = context;
   const labelled = await readLabelledSet(store, plan.runId);
   const { learn, images } = await extraOf(context, extra);
   return {
@@ -80,7 +80,7 @@ const boosted = async (context: Context, extra: 'none' | 'mined' | 'no-pool' | S
     netOf: async (seed) => {
       const { weights } = await readModel(store, plan, 'primitive', seed, 0);
       const stream = [environment.OMNIDISTILL_TRAINING_SET, seed];
-      return boost(weights, labelled, learn, plan.config, stream, session);
+      return boost(weights, labelled, learn, plan.config, stream, checkpointer);
     },
   };
 };

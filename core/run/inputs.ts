@@ -5,6 +5,7 @@ import { decodeImageSet, type ImageSet } from '../data/image-set.ts';
 import type { MinedSet } from '../distill/material.ts';
 import { decodeMined } from '../format/parquet.ts';
 import { decodeSafetensors } from '../format/safetensors.ts';
+import { netOf } from '../nets/net.ts';
 import { type Weights, weightsFromTensors } from '../nets/weights.ts';
 import { getObject } from '../store/get-object.ts';
 import { readJson } from '../store/json.ts';
@@ -32,8 +33,8 @@ export const readModel = async (
   const folder = modelFolder(plan.runId, role, seed, round);
   const card = await readJson(store, `${folder}/model.json`, ModelCard);
   const { tensors } = decodeSafetensors(await getObject(store, `${folder}/model.safetensors`));
-  const spec = { width: card.width, channels: card.image.channels, classes: card.classes.length };
-  return { card, weights: weightsFromTensors(spec, tensors) };
+  const net = netOf({ name: card.net, width: card.width, ...card.image, classes: card.classes.length });
+  return { card, weights: weightsFromTensors(net, tensors) };
 };
 
 /** The nets of one role for all seeds, in their order. */

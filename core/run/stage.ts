@@ -3,7 +3,7 @@ import type { JOB_ENVIRONMENT, JobKind } from '../contracts/job.ts';
 import type { Plan } from '../contracts/plan.ts';
 import type { RejectionReason } from '../contracts/stats.ts';
 import type { Store } from '../store/store.ts';
-import type { Session } from './checkpoints.ts';
+import type { Checkpointer } from './checkpoints.ts';
 
 /** Tells how far the job is; `total` is null where it cannot be known beforehand. */
 export type Report = (done: number, total: number | null) => void;
@@ -21,7 +21,7 @@ export interface JobContext<Kind extends JobKind> {
   readonly report: Report;
   readonly log: Log;
   /** Where long work keeps its state, and hears that it has to stop. */
-  readonly session: Session;
+  readonly checkpointer: Checkpointer;
 }
 
 /** What goes into the job's stats. */
@@ -38,7 +38,7 @@ export interface Job<Kind extends JobKind> {
   readonly unit: Unit;
   /** Whether it computes on tensors, and so needs a backend. */
   readonly needsBackend: boolean;
-  /** Whether it keeps its state in the session; any other job ends at once when it is told to stop. */
+  /** Whether it keeps its state in checkpoints; any other job ends at once when it is told to stop. */
   readonly resumes: boolean;
   folder(plan: Plan, environment: JobContext<Kind>['environment']): string;
   run(context: JobContext<Kind>): Promise<JobOutcome>;

@@ -10,7 +10,7 @@ import { readLabelledSet, readMinedSet } from '../run/inputs.ts';
 import type { Job, JobContext } from '../run/stage.ts';
 import { writeJson } from '../store/json.ts';
 import type { Fitted } from './fit-net.ts';
-import { type Training, trainCalibration, trainControl, trainPrimitive, trainStudent } from './recipes.ts';
+import { type Training, trainCalibration, trainControl, trainPrimitive, trainStudent } from './roles.ts';
 
 interface Trained {
   readonly fitted: Fitted;
@@ -42,7 +42,7 @@ const prototypesOf = async (weights: Weights, labelled: ImageSet) => {
   const model = predictor(weights);
   const { embeddings } = await model.predict(labelled);
   model.dispose();
-  return makePrototypes(embeddings, labelled.labels, weights.spec.classes);
+  return makePrototypes(embeddings, labelled.labels, weights.net.classes);
 };
 
 /** Trains one net: a primitive model, a student, its control, or the net that learns the temperature. */
@@ -54,24 +54,24 @@ export const train: Job<'train'> = {
     modelFolder(runId, OMNIDISTILL_ROLE, OMNIDISTILL_SEED, OMNIDISTILL_ROUND),
 
   run: async (context) => {
-    const { store, plan, environment, folder, report, session } = context;
+    const { store, plan, environment, folder, report, checkpointer } = context;
     const [role, seed] = [environment.OMNIDISTILL_ROLE, environment.OMNIDISTILL_SEED];
     const { config, classes } = plan;
     const labelled = await readLabelledSet(store, plan.runId);
     const steps = role === 'student' || role === 'control' ? config.student.steps : config.primitive.steps;
     const onStep = (step: number): void => report(step, steps);
-    const training = { config, classes: classes.length, labelled, seed, session, onStep };
+    const training = { config, classes: classes.length, labelled, seed, checkpointer, onStep };
     const { fitted, mined, calibration } = await trainAs(role, training, context);
     const { weights, losses } = fitted;
     const card: ModelCard = {
       role,
       seed,
       round: environment.OMNIDISTILL_ROUND,
-      net: 'k2',
+      net: config.net.name,
       width: config.net.width,
       classes,
       image: config.image,
-      parameters: parameterCount(weights.spec),
+      parameters: parameterCount(weights.net),
       trainedOn: { labelled: labelled.count, mined },
       finalLoss: losses.at(-1)!.loss,
       ...(calibration === undefined ? {} : { calibration }),

@@ -4,7 +4,7 @@ import { decodeDistilled, encodeDistilled } from '../../../core/distill/distille
 import { type DistillInput, imageName, makeSet } from '../../../core/distill/make-set.ts';
 import { packed } from '../../../core/distill/pack.ts';
 import { viewsOf } from '../../../core/distill/set-views.ts';
-import { teach } from '../../../core/distill/teacher.ts';
+import { ensembleSoftLabels } from '../../../core/distill/teacher.ts';
 import { noPoolControl } from '../../../core/evaluate/boost.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { bytesOf, SIZE, toyConfig, toySet, toyWeights } from '../../support/toy.ts';
@@ -57,8 +57,8 @@ describe('Function: makeSet', () => {
 
   it('labels what a student will see, view by view, with the mean of all teachers', async () => {
     const set = await makeSet({ method: 'packed', ipc: 1 }, inputOf());
-    expect(bytesOf(set.labels)).toEqual(bytesOf(await teach(teachers, viewsOf(set))));
-    const [first, second] = await Promise.all(teachers.map((one) => teach([one], viewsOf(set))));
+    expect(bytesOf(set.labels)).toEqual(bytesOf(await ensembleSoftLabels(teachers, viewsOf(set))));
+    const [first, second] = await Promise.all(teachers.map((one) => ensembleSoftLabels([one], viewsOf(set))));
     set.labels.forEach((p, i) => expect(p).toBeCloseTo((first![i]! + second![i]!) / 2, 5));
   });
 
@@ -100,7 +100,7 @@ describe('Function: makeSet', () => {
   it('tells how far it is up to the total that it named', async () => {
     const progress: number[][] = [];
     await makeSet({ method: 'dm', ipc: 1 }, inputOf({ onProgress: (...step) => progress.push(step) }));
-    // Two checkpoint nets of three steps, and four matching steps.
+    // Two feature nets of three steps, and four matching steps.
     expect(progress).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((done) => [done, 10]));
   });
 
@@ -153,6 +153,8 @@ describe('Function: noPoolControl', () => {
     };
     const row = (values: Float32Array | Uint8Array, scale: number) => [...values.slice(0, SIZE)].map((x) => x / scale);
     expect(variance(row(learn.pixels, 1))).toBeLessThan(variance(row(labelled.pixels, 255)));
-    expect(bytesOf(learn.targets)).toEqual(bytesOf(await teach(teachers, { ...labelled, pixels: learn.pixels })));
+    expect(bytesOf(learn.targets)).toEqual(
+      bytesOf(await ensembleSoftLabels(teachers, { ...labelled, pixels: learn.pixels })),
+    );
   });
 });
