@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type ConfigOverrides, RunConfig } from './config.ts';
+import { parseOrExplain } from './explain.ts';
 import { DEFAULT_NET } from './nets.ts';
 
 export const PRESETS = ['quick', 'standard', 'full'] as const;
@@ -83,6 +84,9 @@ const merge = (base: Tree, over: Tree): Tree => {
   return result;
 };
 
-/** The full configuration: the preset's values, overridden field by field; lists are replaced whole. */
+/**
+ * The full configuration: the preset's values, overridden field by field; lists are replaced whole.
+ * @throws ConfigError where values do not go together, e.g. a size and a net
+ */
 export const resolveConfig = (preset: Preset, config: ConfigOverrides = {}): RunConfig =>
-  RunConfig.parse(merge(merge(standard, overrides[preset]), config));
+  parseOrExplain(RunConfig, merge(merge(standard, overrides[preset]), config), 'configuration');

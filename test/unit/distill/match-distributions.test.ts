@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { NetName } from '../../../core/contracts/nets.ts';
 import { standardised } from '../../../core/data/standardise.ts';
 import {
   type MatchOptions,
@@ -66,6 +67,12 @@ describe.each(testableBackends())('Function: matchDistributions on %s', (name) =
     });
     NETS.forEach((net, i) => expect(distance(pixels, net)).toBeLessThan(0.7 * before[i]!));
     expect(steps).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
+  });
+
+  it.each(NetName.options)('does so in the features of %s', async (name) => {
+    const nets = [toyWeights(1, 2, 1, name)];
+    const pixels = await matchDistributions(start(), material, nets, settings(8), quietly('m'));
+    expect(distance(pixels, nets[0]!)).toBeLessThan(0.8 * distance(start().pixels, nets[0]!));
   });
 
   it('stays a image: every pixel in [0, 1], however large the steps', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DEFAULT_NET, NetName } from '../../../core/contracts/nets.ts';
 import { matchDistributions } from '../../../core/distill/match-distributions.ts';
 import { materialByClass } from '../../../core/distill/material.ts';
 import { freshParameters } from '../../../core/nets/weights.ts';
@@ -59,7 +60,7 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'checkpointer-'));
+  folder = mkdtempSync(join(tmpdir(), 'checkpoints-'));
   store = openStore(pathToFileURL(folder).href);
 });
 
@@ -80,6 +81,21 @@ describe('training that is interrupted', () => {
     expect(resumed.losses).toEqual(whole.losses);
   });
 
+  it.each(NetName.options.filter((name) => name !== DEFAULT_NET))(
+    'ends with the same bits for %s, too',
+    async (name) => {
+      const net = toyNet(2, 1, name);
+      const more = { parameters: freshParameters(net, ['net']) };
+      const whole = await fitNet(net, options(undefined, more));
+      const { checkpointer, stopAfter } = interrupted();
+      const stopped = fitNet(net, options(checkpointer, { ...more, onStep: stopAfter(4) }));
+      await expect(stopped).rejects.toThrow(InterruptedError);
+      const resumed = await fitNet(net, options(checkpointerOf(), more));
+      expect(bytesOf(resumed.weights.parameters)).toEqual(bytesOf(whole.weights.parameters));
+      expect(bytesOf(resumed.weights.batchNormStats)).toEqual(bytesOf(whole.weights.batchNormStats));
+    },
+  );
+
   it('exits as a terminated process does, says where its state lies and leaves no tensor behind', async () => {
     const before = tf.memory().numTensors;
     const { checkpointer, stopAfter } = interrupted();
@@ -97,10 +113,13 @@ describe('training that is interrupted', () => {
     expect(steps[0]).toBe(1);
   });
 
-  it('does not train again what was done before the interruption', async () => {
+  it.each(NetName.options)('does not train %s again that was done before the interruption', async (name) => {
+    const net = toyNet(2, 1, name);
+    const parameters = freshParameters(net, ['net']);
     const { checkpointer, stopAfter } = interrupted();
-    const first = await fitNet(NET, options(checkpointer, { stream: ['first'] }));
-    await expect(fitNet(NET, options(checkpointer, { stream: ['second'], onStep: stopAfter(2) }))).rejects.toThrow();
+    const first = await fitNet(net, options(checkpointer, { parameters, stream: ['first'] }));
+    const second = { parameters, stream: ['second'], onStep: stopAfter(2) };
+    await expect(fitNet(net, options(checkpointer, second))).rejects.toThrow(InterruptedError);
     const steps: number[] = [];
     const again = await fitNet(
       NET,
