@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { predictor } from '../../core/nets/predictor.ts';
 import { graphTensors, runGraph } from '../../core/nets/run-graph.ts';
-import type { Weights } from '../../core/nets/weights.ts';
-import { CONFIG, CONVNET, EMBED_BATCH, type Inputs, k2Weights, VALUES } from '../inputs.ts';
+import { freshParameters, type Weights } from '../../core/nets/weights.ts';
+import { CONFIG, CONVNET, EMBED_BATCH, type Inputs, k2Weights, RESNET, VALUES, weightsOf } from '../inputs.ts';
 import { timed } from '../stopwatch.ts';
 import type { Case, Work } from './case.ts';
 
@@ -30,10 +30,12 @@ const embedding = ({ images: pixels }: Inputs, weights: Weights): Work => {
   };
 };
 
-export const convnetEmbedding: Case = async (inputs) =>
-  embedding(inputs, { net: CONVNET, parameters: inputs.convnetTheta, batchNormStats: new Float32Array(0) });
+export const convnetEmbedding: Case = async (inputs) => embedding(inputs, weightsOf(CONVNET, inputs.convnetParameters));
 
 export const k2Embedding: Case = async (inputs) => embedding(inputs, k2Weights(inputs));
+
+export const resnetEmbedding: Case = async (inputs) =>
+  embedding(inputs, weightsOf(RESNET, freshParameters(RESNET, ['bench'])));
 
 /** What a mining job asks of the net: every image and its mirror, from bytes. The images lie ready in memory. */
 export const mining: Case = async (inputs) => {

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Net } from '../../core/nets/net.ts';
 import { trainForward } from '../../core/nets/train-forward.ts';
+import { freshParameters } from '../../core/nets/weights.ts';
 import { adamW, freshAdamW } from '../../core/tensor/adamw.ts';
 import { crossEntropy } from '../../core/tensor/cross-entropy.ts';
 import { flatten, unflatten } from '../../core/tensor/flat.ts';
-import { CLASSES, CONFIG, CONVNET, type Inputs, K2, TRAIN_BATCH, VALUES } from '../inputs.ts';
+import { CLASSES, CONFIG, CONVNET, type Inputs, K2, RESNET, TRAIN_BATCH, VALUES } from '../inputs.ts';
 import { timed } from '../stopwatch.ts';
 import type { Case, Work } from './case.ts';
 
@@ -52,6 +53,8 @@ const training = ({ images, targets }: Inputs, net: Net, start: Float32Array): W
   };
 };
 
-export const convnetTraining: Case = async (inputs) => training(inputs, CONVNET, inputs.convnetTheta);
+export const convnetTraining: Case = async (inputs) => training(inputs, CONVNET, inputs.convnetParameters);
 
-export const k2Training: Case = async (inputs) => training(inputs, K2, inputs.k2Theta);
+export const k2Training: Case = async (inputs) => training(inputs, K2, inputs.k2Parameters);
+
+export const resnetTraining: Case = async (inputs) => training(inputs, RESNET, freshParameters(RESNET, ['bench']));

@@ -72,3 +72,14 @@ export function inputsOf(block: Block): readonly string[] {
 export function reductionOf(architecture: Architecture): number {
   return blockShapes(architecture, 1).get(architecture.blocks.at(-1)!.name)!.reduction;
 }
+
+/** Numbers of the largest feature map of one image: what decides how many images fit into memory at once. */
+export function largestMapOf(architecture: Architecture, size: number): number {
+  const shapes = blockShapes(architecture, 1);
+  const maps = architecture.blocks.map((block) => {
+    const { channels, reduction } = shapes.get(block.name)!;
+    const beforePool = block.kind === 'conv' && block.pool !== undefined ? reduction / 2 : reduction;
+    return channels * Math.ceil(size / beforePool) ** 2;
+  });
+  return Math.max(...maps);
+}

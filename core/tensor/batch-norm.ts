@@ -68,11 +68,15 @@ interface Norm {
 /** Written in ordinary operations. */
 const portable: Norm = {
   forward: (x, gamma, beta) => {
-    const centred = tf.sub(x, tf.mean(x, AXES));
-    const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), AXES), NORM_EPSILON));
-    const normal = tf.mul(centred, inverse);
-    const value = tf.add(tf.mul(normal, gamma), beta) as tf.Tensor4D;
-    return { value, kept: [normal, tf.mul(inverse, gamma)] };
+    // Each map is given back at once: the statistics are taken of a thousand images in one pass.
+    const [normal, scale] = tf.tidy(() => {
+      const centred = tf.sub(x, tf.mean(x, AXES));
+      const variance = tf.tidy(() => tf.mean(tf.square(centred), AXES));
+      const inverse = tf.rsqrt(tf.add(variance, NORM_EPSILON));
+      return [tf.mul(centred, inverse), tf.mul(inverse, gamma)] as [tf.Tensor, tf.Tensor];
+    });
+    const value = tf.tidy(() => tf.add(tf.mul(normal, gamma), beta) as tf.Tensor4D);
+    return { value, kept: [normal, scale] };
   },
   backward: (dy, _inputs, [normal, scale]) => {
     const count = normal!.size / normal!.shape[3]!;

@@ -23,9 +23,11 @@ export const instanceNorm = (
   lazyGrad(
     {
       forward: (x, gamma, beta) => {
-        const { mean, inverse } = statisticsOf(x);
-        const scale = tf.mul(inverse, gamma);
-        const normal = tf.add(tf.mul(x, scale), tf.sub(beta, tf.mul(mean, scale)));
+        const { mean, inverse } = tf.tidy(() => statisticsOf(x));
+        const normal = tf.tidy(() => {
+          const scale = tf.mul(inverse, gamma);
+          return tf.add(tf.mul(x, scale), tf.sub(beta, tf.mul(mean, scale)));
+        });
         if (tail === 'nothing') return { value: normal, kept: [mean, inverse] };
         const active = tf.relu(normal) as tf.Tensor4D;
         return { value: tf.avgPool(active, 2, 2, 'valid'), kept: [mean, inverse, active] };
@@ -44,11 +46,11 @@ export const instanceNorm = (
   );
 
 /** Per image and channel, `[n, 1, 1, c]` each. */
-interface Statistics {
+type Statistics = {
   readonly mean: tf.Tensor;
   /** 1 / √(variance + ε) */
   readonly inverse: tf.Tensor;
-}
+};
 
 const statisticsOf = (x: tf.Tensor4D): Statistics => {
   const mean = spatialMean(x);

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Images, selectImages, valuesOf } from '../data/images.ts';
 import { standardised } from '../data/standardise.ts';
+import { largestMapOf } from '../nets/architecture.ts';
 import type { Net } from '../nets/net.ts';
 import { trainForward } from '../nets/train-forward.ts';
 import { flatten, readValues, unflatten } from '../tensor/flat.ts';
@@ -8,6 +9,8 @@ import { random } from '../tensor/random.ts';
 
 /** Images that the batch-norm statistics are taken from, at most. */
 const MOST_IMAGES = 1024;
+/** Bytes of the largest map of all these images. A norm holds several such maps at once, and wasm has 4 GiB in all. */
+const MOST_BYTES = 128 * 1024 * 1024;
 
 /**
  * Batch-norm statistics of a net over images as they will be predicted: standardised, not augmented, in one pass. What
@@ -17,7 +20,8 @@ const MOST_IMAGES = 1024;
  */
 export const recalibrateBatchNorm = (net: Net, parameters: Float32Array, set: Images): Float32Array => {
   if (net.batchNormStats.length === 0) return new Float32Array(0);
-  const chosen = random('moments', set.count).permutation(set.count).slice(0, MOST_IMAGES).sort();
+  const fitting = Math.max(2, Math.floor(MOST_BYTES / (4 * largestMapOf(net.architecture, net.size))));
+  const chosen = random('moments', set.count).permutation(set.count).slice(0, Math.min(MOST_IMAGES, fitting)).sort();
   const { size, channels, count, pixels } = selectImages(set, chosen);
   return readValues(() => {
     const found: tf.Tensor[] = [];

@@ -1,11 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { netOf } from '../../../core/nets/net.ts';
 import { predictor } from '../../../core/nets/predictor.ts';
 import { freshParameters } from '../../../core/nets/weights.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { argmaxRows } from '../../../core/train/calibrate.ts';
 import { DivergedError, type FitOptions, fitNet } from '../../../core/train/fit-net.ts';
 import { emaAt, learningRateAt } from '../../../core/train/hyperparameters.ts';
+import { recalibrateBatchNorm } from '../../../core/train/recalibrate-batch-norm.ts';
 import { withHardLabels } from '../../../core/train/training-data.ts';
 import { testableBackends } from '../../support/backends.ts';
 import { bytesOf, toyNet, toySet } from '../../support/toy.ts';
@@ -104,5 +106,26 @@ describe('the batch-norm statistics of a trained net', () => {
     // conv0 … conv4 of 4, 8, 8, 16 and 16 channels, a mean and a variance each.
     expect(one.weights.batchNormStats).toHaveLength(2 * 52);
     expect(one.weights.batchNormStats.slice(4, 8).every((variance) => variance > 0)).toBe(true);
+  });
+
+  it('take as many images as fit, or a wide net would need more memory than wasm has', async () => {
+    await selectBackend({ forced: 'wasm' });
+    const wide = netOf({ name: 'k2', width: 256, size: 128, channels: 1, classes: 2 });
+    // The first map has 64 × 64 × 256 numbers of four bytes: 4 MiB of the 128 that it may take.
+    const rows: number[] = [];
+    const engine = tf.engine();
+    const { runKernel } = engine;
+    engine.runKernel = ((kernel: string, inputs: tf.NamedTensorMap, attributes: object) => {
+      if (kernel !== 'Conv2D') return runKernel.call(engine, kernel, inputs, attributes as never);
+      rows.push(inputs.x!.shape[0]!);
+      throw new Error('seen');
+    }) as typeof runKernel;
+    try {
+      const set = { size: 128, channels: 1, count: 40, pixels: new Uint8Array(40 * 128 * 128) };
+      expect(() => recalibrateBatchNorm(wide, freshParameters(wide, ['wide']), set)).toThrow('seen');
+    } finally {
+      engine.runKernel = runKernel;
+    }
+    expect(rows).toEqual([32]);
   });
 });
