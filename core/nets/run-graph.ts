@@ -18,26 +18,29 @@ export type NamedTensors = Readonly<Record<string, tf.Tensor>>;
  */
 export const graphTensors = ({ net, parameters, batchNormStats }: Weights): NamedTensors =>
   tf.tidy(() => {
-    const values: Record<string, tf.Tensor> = {
+    const values: NamedTensors = {
       ...named(net.parameters, parameters),
       ...named(net.batchNormStats, batchNormStats),
     };
-    const tensors: Record<string, tf.Tensor> = {};
+    const tensors: Record<string, tf.Tensor> = {
+      'head.kernel': values['head.kernel']!,
+      'head.bias': values['head.bias']!,
+    };
     for (const block of net.architecture.blocks) {
       if (block.kind === 'sum') continue;
-      const [kernel, gamma, beta, mean, variance] = ['kernel', 'gamma', 'beta', 'mean', 'variance'].map(
-        (part) => values[`${block.name}.${part}`]!,
-      ) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+      const of = (part: string): tf.Tensor => values[`${block.name}.${part}`]!;
+      const [kernel, gamma, beta] = [of('kernel'), of('gamma'), of('beta')];
       if (block.norm === 'instance') {
-        Object.assign(tensors, { [`${block.name}.kernel`]: kernel });
-        Object.assign(tensors, { [`${block.name}.gamma`]: gamma, [`${block.name}.beta`]: beta });
+        tensors[`${block.name}.kernel`] = kernel;
+        tensors[`${block.name}.gamma`] = gamma;
+        tensors[`${block.name}.beta`] = beta;
       } else {
-        const scale = tf.div(gamma, tf.sqrt(tf.add(variance, NORM_EPSILON)));
+        const scale = tf.div(gamma, tf.sqrt(tf.add(of('variance'), NORM_EPSILON)));
         tensors[`${block.name}.kernel`] = tf.mul(kernel, scale);
-        tensors[`${block.name}.bias`] = tf.sub(beta, tf.mul(mean, scale));
+        tensors[`${block.name}.bias`] = tf.sub(beta, tf.mul(of('mean'), scale));
       }
     }
-    return { ...tensors, 'head.kernel': values['head.kernel']!, 'head.bias': values['head.bias']! };
+    return tensors;
   });
 
 /**

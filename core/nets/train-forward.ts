@@ -36,7 +36,7 @@ export const trainForward = (
 };
 
 const convBlock = (
-  { name, kernel: _, stride, norm, relu: cut, pool }: ConvBlock,
+  { name, stride, norm, relu: cut, pool }: ConvBlock,
   parameters: ReadonlyMap<string, tf.Tensor>,
   x: tf.Tensor4D,
   onBatchNormStats: OnBatchNormStats | undefined,

@@ -1,6 +1,6 @@
 import type { Random } from '../tensor/random.ts';
 
-/** How far a image is varied; lengths are parts of the image's side. */
+/** How far an image is varied; lengths are parts of the image's side. */
 export interface Augmentation {
   readonly flip: boolean;
   readonly shift: number;
@@ -11,7 +11,7 @@ export interface Augmentation {
   readonly cutout: number;
 }
 
-/** The recipe's: at 48 pixels a shift of 4 and a cutout of 14. */
+/** What every net is trained with: at 48 pixels a shift of 4 and a cutout of 14. */
 export const STANDARD_AUGMENTATION: Augmentation = {
   flip: true,
   shift: 4 / 48,
