@@ -61,6 +61,25 @@ export const COMPARISONS: readonly Comparison[] = [
     tolerance: SUMS,
   },
   {
+    name: 'resnet-training',
+    title: 'ResNet-18 of width 32, training step, batch 64',
+    unit: 'images',
+    steps: 4,
+    warmUp: 1,
+    kind: 'net without peer',
+    // Three steps of AdamW through twenty norms.
+    tolerance: 1e-2,
+  },
+  {
+    name: 'resnet-embedding',
+    title: 'ResNet-18 of width 32, embedding, batch 256',
+    unit: 'images',
+    steps: 4,
+    warmUp: 1,
+    kind: 'net without peer',
+    tolerance: SUMS,
+  },
+  {
     name: 'matching',
     title: 'distribution-matching step, 7 × (48 real, 24 views)',
     unit: 'steps',

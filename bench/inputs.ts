@@ -1,22 +1,24 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { resolveConfig } from '../core/contracts/presets.ts';
+import { valuesOf } from '../core/data/images.ts';
 import { standardised } from '../core/data/standardise.ts';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../core/format/safetensors.ts';
-import { type ConvNetSpec, convnetInitial } from '../core/nets/convnet.ts';
-import { momentsOf, type NetSpec } from '../core/nets/k2.ts';
-import { initialTheta, type Weights } from '../core/nets/weights.ts';
+import { convnetOf } from '../core/nets/convnet.ts';
+import { buildNet, type Net, netOf } from '../core/nets/net.ts';
+import { freshParameters, type Weights } from '../core/nets/weights.ts';
 import { random } from '../core/tensor/random.ts';
 
 export const CLASSES = 7;
 /** The standard preset is what is measured. */
 export const CONFIG = resolveConfig('standard');
 const { size, channels } = CONFIG.image;
-export const VALUES = size * size * channels;
+export const VALUES = valuesOf(CONFIG.image);
 
-/** ConvNet-3 of the dataset distillation literature. */
-export const CONVNET: ConvNetSpec = { size, channels, classes: CLASSES, widths: [32, 64, 128], norm: 'instance' };
-export const K2: NetSpec = { width: CONFIG.net.width, channels, classes: CLASSES };
+/** The ConvNet-3 of the distillation literature, of widths that the peers have, too. */
+export const CONVNET = buildNet(convnetOf([32, 64, 128]), { ...CONFIG.image, classes: CLASSES });
+export const K2 = netOf({ name: 'k2', width: CONFIG.net.width, ...CONFIG.image, classes: CLASSES });
+export const RESNET = netOf({ name: 'resnet', width: CONFIG.net.width, ...CONFIG.image, classes: CLASSES });
 
 export const TRAIN_BATCH = 64;
 export const EMBED_BATCH = 256;
@@ -26,8 +28,8 @@ export const IMAGES_PER_CLASS = 10;
 
 /** Everything that a side computes with; the peers read the same file. */
 export interface Inputs {
-  readonly convnetTheta: Float32Array;
-  readonly k2Theta: Float32Array;
+  readonly convnetParameters: Float32Array;
+  readonly k2Parameters: Float32Array;
   /** `[EMBED_BATCH, size, size, channels]`, standardised. */
   readonly images: Float32Array;
   /** `[TRAIN_BATCH, CLASSES]` */
@@ -65,10 +67,10 @@ export const writeInputs = async (folder: string): Promise<void> => {
   const material = waves(CLASSES * MATERIAL_PER_CLASS);
   const images = standardised(material.subarray(0, EMBED_BATCH * VALUES), VALUES);
   const synthetic = Float32Array.from(material.subarray(0, CLASSES * IMAGES_PER_CLASS * VALUES), (v) => v / 255);
-  const [theta, k2] = [convnetInitial(CONVNET, ['bench']), initialTheta(K2, ['bench'])];
+  const [convnet, k2] = [CONVNET, K2].map((net) => freshParameters(net, ['bench'])) as [Float32Array, Float32Array];
   const tensors = {
-    convnetTheta: tensor(theta, theta.length),
-    k2Theta: tensor(k2, k2.length),
+    convnetParameters: tensor(convnet, convnet.length),
+    k2Parameters: tensor(k2, k2.length),
     images: tensor(images, EMBED_BATCH, size, size, channels),
     targets: tensor(smoothedTargets(), TRAIN_BATCH, CLASSES),
     material: tensor(material, CLASSES * MATERIAL_PER_CLASS, size, size, channels),
@@ -82,11 +84,15 @@ export const readInputs = async (folder: string): Promise<Inputs> => {
   return Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, data])) as unknown as Inputs;
 };
 
-/** k2 with norms that change next to nothing: statistics as of standardised data. */
-export const k2Weights = ({ k2Theta }: Inputs): Weights => ({
-  spec: K2,
-  theta: k2Theta,
-  moments: Float32Array.from(
-    momentsOf(K2).flatMap(({ name, shape }) => new Array<number>(shape[0]!).fill(name.endsWith('variance') ? 1 : 0)),
+/** A net with norms that change next to nothing: statistics as of standardised data. */
+export const weightsOf = (net: Net, parameters: Float32Array): Weights => ({
+  net,
+  parameters,
+  batchNormStats: Float32Array.from(
+    net.batchNormStats.flatMap(({ name, shape }) =>
+      new Array<number>(shape[0]!).fill(name.endsWith('variance') ? 1 : 0),
+    ),
   ),
 });
+
+export const k2Weights = ({ k2Parameters }: Inputs): Weights => weightsOf(K2, k2Parameters);

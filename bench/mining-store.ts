@@ -12,7 +12,6 @@ import type { ModelCard } from '../core/contracts/model.ts';
 import type { Plan } from '../core/contracts/plan.ts';
 import { isMemberImage } from '../core/data/image-files.ts';
 import { makePrototypes } from '../core/mine/prototypes.ts';
-import { embeddingSize } from '../core/nets/k2.ts';
 import { parameterCount } from '../core/nets/weights.ts';
 import { openStore } from '../core/store/open.ts';
 import { random } from '../core/tensor/random.ts';
@@ -51,7 +50,7 @@ const card = (role: ModelCard['role']): ModelCard => ({
   seed: 0,
   round: 0,
   net: 'k2',
-  width: K2.width,
+  width: CONFIG.net.width,
   classes: CLASS_NAMES,
   image: CONFIG.image,
   parameters: parameterCount(K2),
@@ -61,7 +60,7 @@ const card = (role: ModelCard['role']): ModelCard => ({
 
 /** A prototype in a random direction for each class: what is near to which does not matter to the clock. */
 const prototypes = () => {
-  const width = embeddingSize(K2);
+  const width = K2.embeddingSize;
   const draw = random('bench', 'prototypes');
   const embeddings = Float32Array.from({ length: CLASSES * width }, () => draw.normal());
   return makePrototypes(embeddings, Int32Array.from(CLASS_NAMES.keys()), CLASSES);

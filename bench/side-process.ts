@@ -3,10 +3,10 @@ import { BackendName } from '../core/contracts/stats.ts';
 import { selectBackend } from '../core/tensor/backend.ts';
 import type { Case } from './cases/case.ts';
 import { jpegDecoding, pngDecoding } from './cases/decoding.ts';
-import { convnetEmbedding, k2Embedding, mining } from './cases/embedding.ts';
+import { convnetEmbedding, k2Embedding, mining, resnetEmbedding } from './cases/embedding.ts';
 import { k2Fitting } from './cases/fitting.ts';
 import { distributionMatching } from './cases/matching.ts';
-import { convnetTraining, k2Training } from './cases/training.ts';
+import { convnetTraining, k2Training, resnetTraining } from './cases/training.ts';
 import { readInputs } from './inputs.ts';
 import { Task } from './protocol.ts';
 
@@ -16,6 +16,8 @@ const CASES: Readonly<Record<string, Case>> = {
   'k2-training': k2Training,
   'k2-embedding': k2Embedding,
   'k2-fitting': k2Fitting,
+  'resnet-training': resnetTraining,
+  'resnet-embedding': resnetEmbedding,
   matching: distributionMatching,
   'decode-png': pngDecoding,
   'decode-jpeg': jpegDecoding,

@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { convnetFeatures, convnetParameters } from '../../core/nets/convnet.ts';
-import { featureMap } from '../../core/nets/k2.ts';
-import { foldedTensors, predictor } from '../../core/nets/predictor.ts';
-import { unflatten } from '../../core/nets/weights.ts';
-import { CONFIG, CONVNET, EMBED_BATCH, type Inputs, K2, k2Weights, VALUES } from '../inputs.ts';
+import { predictor } from '../../core/nets/predictor.ts';
+import { graphTensors, runGraph } from '../../core/nets/run-graph.ts';
+import { freshParameters, type Weights } from '../../core/nets/weights.ts';
+import { CONFIG, CONVNET, EMBED_BATCH, type Inputs, k2Weights, RESNET, VALUES, weightsOf } from '../inputs.ts';
 import { timed } from '../stopwatch.ts';
 import type { Case, Work } from './case.ts';
 
@@ -11,11 +10,13 @@ const { size, channels } = CONFIG.image;
 /** Values of the first embeddings that are compared. */
 const CHECKED = 512;
 
-const embedding = ({ images }: Inputs, features: (x: tf.Tensor4D) => tf.Tensor2D): Work => {
-  const x = tf.tensor4d(images, [EMBED_BATCH, size, size, channels]);
+const embedding = ({ images: pixels }: Inputs, weights: Weights): Work => {
+  const { graph } = weights.net;
+  const tensors = graphTensors(weights);
+  const images = tf.tensor4d(pixels, [EMBED_BATCH, size, size, channels]);
   const embed = (): Float32Array => {
     // Read outside the tidy, which would look for tensors among the numbers, one by one.
-    const embeddings = tf.tidy(() => features(x));
+    const embeddings = tf.tidy(() => runGraph(graph, tensors, { images }, graph.embedding));
     const values = embeddings.dataSync() as Float32Array;
     embeddings.dispose();
     return values;
@@ -29,15 +30,12 @@ const embedding = ({ images }: Inputs, features: (x: tf.Tensor4D) => tf.Tensor2D
   };
 };
 
-export const convnetEmbedding: Case = async (inputs) => {
-  const parameters = unflatten(tf.tensor1d(inputs.convnetTheta), convnetParameters(CONVNET));
-  return embedding(inputs, (x) => convnetFeatures(CONVNET, parameters, x));
-};
+export const convnetEmbedding: Case = async (inputs) => embedding(inputs, weightsOf(CONVNET, inputs.convnetParameters));
 
-export const k2Embedding: Case = async (inputs) => {
-  const folded = foldedTensors(k2Weights(inputs));
-  return embedding(inputs, (x) => tf.mean(featureMap(K2, folded, x), [1, 2]) as tf.Tensor2D);
-};
+export const k2Embedding: Case = async (inputs) => embedding(inputs, k2Weights(inputs));
+
+export const resnetEmbedding: Case = async (inputs) =>
+  embedding(inputs, weightsOf(RESNET, freshParameters(RESNET, ['bench'])));
 
 /** What a mining job asks of the net: every image and its mirror, from bytes. The images lie ready in memory. */
 export const mining: Case = async (inputs) => {

@@ -4,7 +4,7 @@ import { stopwatch } from '../stopwatch.ts';
 import type { Case } from './case.ts';
 
 /** The whole training as a job runs it: drawing, augmenting, mixing up, and the weights' moving average. */
-export const k2Fitting: Case = async ({ material, k2Theta }) => {
+export const k2Fitting: Case = async ({ material, k2Parameters }) => {
   const count = CLASSES * MATERIAL_PER_CLASS;
   const targets = Float32Array.from({ length: count * CLASSES }, (_, i) =>
     i % CLASSES === Math.floor(i / CLASSES / MATERIAL_PER_CLASS) ? 1 : 0,
@@ -17,10 +17,10 @@ export const k2Fitting: Case = async ({ material, k2Theta }) => {
       let measured = lap();
       await fitNet(K2, {
         // One step before the clock starts: the batch-norm statistics at the end are not part of a step either.
-        recipe: { ...CONFIG.primitive, steps: steps + 1 },
-        shares: [{ set, perBatch: TRAIN_BATCH }],
-        theta: k2Theta,
-        moments: set,
+        hyperparameters: { ...CONFIG.primitive, steps: steps + 1 },
+        mixture: [{ set, perBatch: TRAIN_BATCH }],
+        parameters: k2Parameters,
+        recalibrateOn: set,
         stream: ['bench'],
         onStep: (step) => {
           if (step === 1) lap = stopwatch();

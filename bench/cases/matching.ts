@@ -19,6 +19,7 @@ const images = (inputs: Inputs, material: number, perClass: number) => {
   return {
     start: {
       ...CONFIG.image,
+      count: CLASSES * perClass,
       perClass,
       factor: FACTOR,
       pixels: Float32Array.from(

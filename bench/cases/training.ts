@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { convnetForward, convnetParameters } from '../../core/nets/convnet.ts';
-import { type ParameterSpec, parametersOf, trainForward } from '../../core/nets/k2.ts';
-import { flatten, unflatten } from '../../core/nets/weights.ts';
+import type { Net } from '../../core/nets/net.ts';
+import { trainForward } from '../../core/nets/train-forward.ts';
+import { freshParameters } from '../../core/nets/weights.ts';
 import { adamW, freshAdamW } from '../../core/tensor/adamw.ts';
 import { crossEntropy } from '../../core/tensor/cross-entropy.ts';
-import { CLASSES, CONFIG, CONVNET, type Inputs, K2, TRAIN_BATCH, VALUES } from '../inputs.ts';
+import { flatten, unflatten } from '../../core/tensor/flat.ts';
+import { CLASSES, CONFIG, CONVNET, type Inputs, K2, RESNET, TRAIN_BATCH, VALUES } from '../inputs.ts';
 import { timed } from '../stopwatch.ts';
 import type { Case, Work } from './case.ts';
 
@@ -12,15 +13,8 @@ const { image, primitive } = CONFIG;
 /** Losses that are compared: the first knows the net, the others its gradients and the optimiser, too. */
 const CHECKED_STEPS = 3;
 
-type Forward = (parameters: tf.Tensor[], images: tf.Tensor4D) => tf.Tensor2D;
-
 /** Forward, backward and AdamW, as `core/train/fit-net.ts` composes them; the batch lies ready as a tensor. */
-const training = (
-  { images, targets }: Inputs,
-  theta: Float32Array,
-  specs: readonly ParameterSpec[],
-  forward: Forward,
-): Work => {
+const training = ({ images, targets }: Inputs, net: Net, start: Float32Array): Work => {
   const x = tf.tensor4d(images.subarray(0, TRAIN_BATCH * VALUES), [
     TRAIN_BATCH,
     image.size,
@@ -28,13 +22,13 @@ const training = (
     image.channels,
   ]);
   const y = tf.tensor2d(targets, [TRAIN_BATCH, CLASSES]);
-  const optimiser = adamW(freshAdamW(theta), primitive.weightDecay);
+  const optimiser = adamW(freshAdamW(start), primitive.weightDecay);
 
   const step = (): tf.Scalar => {
     const { gradient, loss } = tf.tidy(() => {
       const { value, grads } = tf.valueAndGrads((...parameters: tf.Tensor[]) =>
-        crossEntropy(forward(parameters, x), y),
-      )(unflatten(optimiser.theta, specs));
+        crossEntropy(trainForward(net, parameters, x), y),
+      )(unflatten(optimiser.parameters, net.parameters));
       return { gradient: flatten(grads), loss: value };
     });
     optimiser.step(gradient, primitive.learningRate);
@@ -59,10 +53,8 @@ const training = (
   };
 };
 
-export const convnetTraining: Case = async (inputs) =>
-  training(inputs, inputs.convnetTheta, convnetParameters(CONVNET), (parameters, x) =>
-    convnetForward(CONVNET, parameters, x),
-  );
+export const convnetTraining: Case = async (inputs) => training(inputs, CONVNET, inputs.convnetParameters);
 
-export const k2Training: Case = async (inputs) =>
-  training(inputs, inputs.k2Theta, parametersOf(K2), (parameters, x) => trainForward(K2, parameters, x));
+export const k2Training: Case = async (inputs) => training(inputs, K2, inputs.k2Parameters);
+
+export const resnetTraining: Case = async (inputs) => training(inputs, RESNET, freshParameters(RESNET, ['bench']));

@@ -62,20 +62,20 @@ def net_case(task, inputs):
     size = images.shape[2]
     batch = layout.place(images[:BATCH])
     if task["case"] == "convnet-training":
-        parameters = nets.convnet_parameters(inputs["convnetTheta"], layout, size)
+        parameters = nets.convnet_parameters(inputs["convnetParameters"], layout, size)
         return training(inputs, parameters, batch, lambda p, x: nets.convnet_logits(p, x, layout), layout.device)
     if task["case"] == "k2-training":
-        parameters = nets.k2_parameters(inputs["k2Theta"], layout)
+        parameters = nets.k2_parameters(inputs["k2Parameters"], layout)
         return training(inputs, parameters, layout.place(nets.k2_pad(batch)), nets.k2_logits, layout.device)
     if task["case"] == "convnet-embedding":
-        parameters = nets.convnet_parameters(inputs["convnetTheta"], layout, size)
+        parameters = nets.convnet_parameters(inputs["convnetParameters"], layout, size)
         embed, lap = embedding(images, lambda x: nets.convnet_features(parameters, x, layout))
         side, width = size // 8, nets.WIDTHS[-1]
         rows = embed()
         last = rows if layout.last else rows.reshape(-1, width, side, side).transpose(0, 2, 3, 1)
         return last.reshape(-1)[:CHECKED].tolist(), lap
     if task["case"] == "k2-embedding":
-        folded = nets.k2_folded(inputs["k2Theta"], layout)
+        folded = nets.k2_folded(inputs["k2Parameters"], layout)
         padded = layout.place(nets.k2_pad(images))
         embed, lap = embedding(padded, lambda x: nets.k2_map(folded, x).mean((2, 3)))
         return embed().reshape(-1)[:CHECKED].tolist(), lap

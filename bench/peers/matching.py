@@ -70,7 +70,7 @@ def by_class(array, layout):
 
 
 def matching(inputs, layout):
-    folded = k2_folded(inputs["k2Theta"], layout)
+    folded = k2_folded(inputs["k2Parameters"], layout)
     material, images = by_class(inputs["material"], layout), by_class(inputs["synthetic"], layout)
     few = Matching(folded, layout, material[:, :REAL].contiguous(), images[:, :CHOSEN].contiguous())
     few.step(False)

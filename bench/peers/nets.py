@@ -44,12 +44,12 @@ def parts(flat, shapes):
     return [tensor.reshape(shape) for tensor, shape in zip(tensors, shapes)]
 
 
-def convnet_parameters(theta, layout, size):
+def convnet_parameters(flat, layout, size):
     inputs = (1, *WIDTHS[:-1])
     shapes = [s for i, o in zip(inputs, WIDTHS) for s in ((3, 3, i, o), (o,), (o,))]
     side = size // 8
     shapes += [(side * side * WIDTHS[-1], CLASSES), (CLASSES,)]
-    *blocks, head, bias = parts(theta, shapes)
+    *blocks, head, bias = parts(flat, shapes)
     placed = [layout.kernel(t) if t.dim() == 4 else t.clone().to(layout.device) for t in blocks]
     return [*placed, layout.head(head, side, side, WIDTHS[-1]), bias.clone().to(layout.device)]
 
@@ -66,10 +66,10 @@ def convnet_logits(parameters, x, layout):
     return F.linear(convnet_features(parameters, x, layout), parameters[-2], parameters[-1])
 
 
-def k2_parameters(theta, layout):
+def k2_parameters(flat, layout):
     shapes = [s for k, _, i, o, _ in K2_LAYERS for s in ((k, k, i, o), (o,), (o,))]
     shapes += [(K2_LAYERS[-1][3], CLASSES), (CLASSES,)]
-    *blocks, head, bias = parts(theta, shapes)
+    *blocks, head, bias = parts(flat, shapes)
     placed = [layout.kernel(t) if t.dim() == 4 else t.clone().to(layout.device) for t in blocks]
     return [*placed, head.t().contiguous().to(layout.device), bias.clone().to(layout.device)]
 
@@ -89,9 +89,9 @@ def k2_logits(parameters, padded):
     return F.linear(x.mean((2, 3)), parameters[-2], parameters[-1])
 
 
-def k2_folded(theta, layout):
+def k2_folded(flat, layout):
     """Kernels and biases with norms of mean 0 and variance 1 folded in."""
-    parameters = k2_parameters(theta, layout)
+    parameters = k2_parameters(flat, layout)
     scale = (1 + EPSILON) ** -0.5
     folded = []
     for i in range(len(K2_LAYERS)):

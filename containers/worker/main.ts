@@ -9,7 +9,7 @@ import { ConfigError, EXIT_CODE, messageOf, OmnidistillError } from '../../core/
 import { runEvaluate } from '../../core/evaluate/evaluate-stage.ts';
 import { runMine } from '../../core/mine/mine-stage.ts';
 import { runPrepare } from '../../core/prepare/prepare-stage.ts';
-import { InterruptedError, storedSession } from '../../core/run/checkpoints.ts';
+import { InterruptedError, storedCheckpointer } from '../../core/run/checkpoints.ts';
 import { measured, once } from '../../core/run/once.ts';
 import type { RunJob } from '../../core/run/stage.ts';
 import { openStore } from '../../core/store/open.ts';
@@ -72,8 +72,8 @@ const work = async <Kind extends JobKind>(kind: Kind, place: Place): Promise<voi
   Object.assign(place, { store, folder, scratch });
   const run = async () => {
     const backend = stage.computes ? await startBackend() : undefined;
-    const session = storedSession({ store, folder, computer: computerOf(backend), signal: stop.signal });
-    const context = { store, plan, folder, session, report: reporter(unit), log };
+    const checkpointer = storedCheckpointer({ store, folder, computer: computerOf(backend), signal: stop.signal });
+    const context = { store, plan, folder, checkpointer, report: reporter(unit), log };
     return { ...(await RUN[kind](context, parameters as unknown as JobParameters<Kind>)), backend };
   };
   const done = await once(store, statsFile(folder, counts, { scratch }), () => measured(kind, run));

@@ -3,6 +3,7 @@ import { modelFolder } from '../contracts/keys.ts';
 import { ModelCard } from '../contracts/model.ts';
 import type { Plan, Role } from '../contracts/plan.ts';
 import { type Prototypes, prototypesFromTensors, prototypesToTensors } from '../mine/prototypes.ts';
+import { netOf } from '../nets/net.ts';
 import { type Weights, weightsFromTensors, weightsToTensors } from '../nets/weights.ts';
 import type { Store } from '../store/store.ts';
 import { type Artifact, artifact, json, jsonLines } from './artifact.ts';
@@ -26,9 +27,9 @@ export const modelFiles = (runId: string, role: Role, seed: number, round: numbe
   const folder = modelFolder(runId, role, seed, round);
   return {
     card: artifact(`${folder}/model.json`, json(ModelCard)),
-    weights: ({ width, image, classes }) => {
-      const spec = { width, channels: image.channels, classes: classes.length };
-      const codec = tensorsOf(weightsToTensors, (tensors) => weightsFromTensors(spec, tensors));
+    weights: ({ net: name, width, image, classes }) => {
+      const net = netOf({ name, width, ...image, classes: classes.length });
+      const codec = tensorsOf(weightsToTensors, (tensors) => weightsFromTensors(net, tensors));
       return artifact(`${folder}/model.safetensors`, codec);
     },
     prototypes: artifact(`${folder}/prototypes.safetensors`, tensorsOf(prototypesToTensors, prototypesFromTensors)),

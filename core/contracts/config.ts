@@ -1,17 +1,26 @@
 import { z } from 'zod';
+import { reductionOf } from '../nets/architecture.ts';
 import { METHOD_NAMES, Method } from './methods.ts';
 import { MiningScore } from './mining-scores.ts';
 import type { SetSpec } from './names.ts';
+import { NETS, NetName } from './nets.ts';
 
 const count = (min: number, max: number) => z.number().int().min(min).max(max);
 const fraction = z.number().min(0).max(1);
 const rate = z.number().positive().max(1);
 
 const Image = z.strictObject({
-  /** Height and width of the model's input in pixels; the nets halve it three times. */
-  size: count(16, 128).multipleOf(8),
+  /** Height and width of the model's input in pixels; a net may ask for more than a multiple of 4. */
+  size: count(16, 128).multipleOf(4),
   /** 1 grey, 3 colour. */
   channels: z.union([z.literal(1), z.literal(3)]),
+});
+
+const Net = z.strictObject({
+  /** Which net a run trains; `core/contracts/nets.ts` says what each is. */
+  name: NetName,
+  /** Channels of the first convolution; the later ones have as many or a multiple. */
+  width: count(4, 256).multipleOf(4),
 });
 
 const Limits = z.strictObject({
@@ -65,9 +74,9 @@ const Mining = z.strictObject({
 
 const Matching = z.strictObject({
   steps: count(1, 100_000),
-  /** Training steps of the checkpoints whose features are matched. */
-  checkpoints: z.array(count(1, 100_000)).min(1).max(20),
-  /** Networks trained to each checkpoint. */
+  /** For how many steps the nets whose features are matched are trained; some for each of these numbers. */
+  pretrainSteps: z.array(count(1, 100_000)).min(1).max(20),
+  /** Nets for each of these numbers. */
   nets: count(1, 50),
   realPerClass: count(1, 4096),
   syntheticPerClass: count(1, 4096),
@@ -93,21 +102,33 @@ const Evaluate = z.strictObject({
   boost: Boost,
 });
 
+/** Sizes that the net cannot halve as often as it has to. */
+const checkSize = (
+  { net, image }: { net: z.infer<typeof Net>; image: z.infer<typeof Image> },
+  context: z.RefinementCtx,
+) => {
+  const multiple = reductionOf(NETS[net.name].architecture(net.width));
+  if (image.size % multiple === 0) return;
+  const message = `must be a multiple of ${multiple} for the net "${net.name}". Received ${image.size}`;
+  context.addIssue({ code: 'custom', path: ['image', 'size'], message });
+};
+
 /** Everything a run can be told; `resolveConfig` makes it from a preset and a person's overrides. */
-export const RunConfig = z.strictObject({
-  seed: count(0, 2 ** 31 - 1),
-  /** Paired repetitions behind every mean and standard deviation. */
-  seeds: count(1, 20),
-  image: Image,
-  limits: Limits,
-  /** Channels of the first convolution; the later ones have two and four times as many. */
-  net: z.strictObject({ width: count(4, 256).multipleOf(4) }),
-  primitive: Primitive,
-  mining: Mining,
-  student: Student,
-  distill: Distill,
-  evaluate: Evaluate,
-});
+export const RunConfig = z
+  .strictObject({
+    seed: count(0, 2 ** 31 - 1),
+    /** Paired repetitions behind every mean and standard deviation. */
+    seeds: count(1, 20),
+    image: Image,
+    limits: Limits,
+    net: Net,
+    primitive: Primitive,
+    mining: Mining,
+    student: Student,
+    distill: Distill,
+    evaluate: Evaluate,
+  })
+  .superRefine(checkSize);
 export type RunConfig = z.infer<typeof RunConfig>;
 
 /** The same, with every field optional: what stands under `config` in an execution input. */
@@ -116,6 +137,7 @@ export const ConfigOverrides = z
     ...RunConfig.shape,
     image: Image.partial(),
     limits: Limits.partial(),
+    net: Net.partial(),
     primitive: Primitive.partial(),
     // Without the default: what a person did not say must not pass for said.
     mining: Mining.extend({ maxCandidatesPerShard: MaxCandidates }).partial(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { RunConfig } from './config.ts';
 import { ClassName } from './names.ts';
+import { NetName } from './nets.ts';
 import { Role } from './plan.ts';
 
 /** Expected calibration error over 15 equal bins, before and after the temperature. */
@@ -18,7 +19,7 @@ export const ModelCard = z.strictObject({
   role: Role,
   seed: z.number().int(),
   round: z.number().int(),
-  net: z.literal('k2'),
+  net: NetName,
   width: z.number().int(),
   classes: z.array(ClassName),
   image: RunConfig.shape.image,

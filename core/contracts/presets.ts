@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { type ConfigOverrides, RunConfig } from './config.ts';
+import { parseOrExplain } from './explain.ts';
+import { DEFAULT_NET } from './nets.ts';
 
 export const PRESETS = ['quick', 'standard', 'full'] as const;
 export const Preset = z.enum(PRESETS);
@@ -10,7 +12,7 @@ const standard: RunConfig = {
   seeds: 3,
   image: { size: 48, channels: 1 },
   limits: { minPerClass: 5, maxPixels: 50_000_000, maxBytes: 32 * 1024 * 1024 },
-  net: { width: 32 },
+  net: { name: DEFAULT_NET, width: 32 },
   primitive: {
     steps: 2500,
     batch: 64,
@@ -45,7 +47,7 @@ const standard: RunConfig = {
     ipc: [1, 10],
     matching: {
       steps: 250,
-      checkpoints: [50, 120, 350],
+      pretrainSteps: [50, 120, 350],
       nets: 4,
       realPerClass: 48,
       syntheticPerClass: 24,
@@ -64,7 +66,7 @@ const overrides: Record<Preset, ConfigOverrides> = {
     net: { width: 16 },
     primitive: { steps: 900 },
     student: { steps: 700 },
-    distill: { ipc: [10], matching: { steps: 60, checkpoints: [40, 80], nets: 2, realPerClass: 32 } },
+    distill: { ipc: [10], matching: { steps: 60, pretrainSteps: [40, 80], nets: 2, realPerClass: 32 } },
     evaluate: { only: { steps: 150 }, boost: { steps: 50 } },
   },
   standard: {},
@@ -83,6 +85,9 @@ const merge = (base: Tree, over: Tree): Tree => {
   return result;
 };
 
-/** The full configuration: the preset's values, overridden field by field; lists are replaced whole. */
+/**
+ * The full configuration: the preset's values, overridden field by field; lists are replaced whole.
+ * @throws ConfigError where values do not go together, e.g. a size and a net
+ */
 export const resolveConfig = (preset: Preset, config: ConfigOverrides = {}): RunConfig =>
-  RunConfig.parse(merge(merge(standard, overrides[preset]), config));
+  parseOrExplain(RunConfig, merge(merge(standard, overrides[preset]), config), 'configuration');

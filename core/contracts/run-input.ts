@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { ConfigError } from '../errors.ts';
 import { ConfigOverrides } from './config.ts';
 import { Name, RunId, Uri } from './names.ts';
 import { Preset } from './presets.ts';
+
+export { parseOrExplain } from './explain.ts';
 
 /** The execution input as a person types it into the Step Functions console. */
 export const RunInput = z.strictObject({
@@ -20,15 +21,3 @@ export const RunInput = z.strictObject({
   runId: RunId.optional(),
 });
 export type RunInput = z.infer<typeof RunInput>;
-
-/**
- * Parses anything with a schema and names every wrong field, what it was and what is allowed.
- * @param what - how the thing is called in the message, e.g. `execution input`
- * @throws ConfigError that lists all faults
- */
-export const parseOrExplain = <T>(schema: z.ZodType<T>, value: unknown, what: string): T => {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => `${[...issue.path].join('.') || what}: ${issue.message}`);
-  throw new ConfigError(`Invalid ${what}. ${faults.join('; ')}.`, { cause: parsed.error });
-};

@@ -3,7 +3,7 @@ const PIXEL_DEVIATION = 0.25;
 const [BETA_1, BETA_2, EPSILON] = [0.9, 0.999, 1e-8];
 
 /** Images that are being optimised, with Adam's moments. Changed in place. */
-export interface PixelsInMotion {
+export interface AdamPixels {
   /** Values of one image. */
   readonly values: number;
   /** `[images, values]` in [0, 1] */
@@ -11,30 +11,30 @@ export interface PixelsInMotion {
   readonly mean: Float32Array;
   readonly square: Float32Array;
   /** Steps that each image has taken. */
-  readonly age: Int32Array;
+  readonly stepCount: Int32Array;
 }
 
-export const freshPixels = (pixels: Float32Array, values: number): PixelsInMotion => ({
+export const freshAdamPixels = (pixels: Float32Array, values: number): AdamPixels => ({
   values,
   pixels: pixels.slice(),
   mean: new Float32Array(pixels.length),
   square: new Float32Array(pixels.length),
-  age: new Int32Array(pixels.length / values),
+  stepCount: new Int32Array(pixels.length / values),
 });
 
 /**
- * One step of Adam on the chosen images, clipped to [0, 1]; the others stay as they are and do not age.
+ * One step of Adam on the chosen images, clipped to [0, 1]; the others stay as they are and count no step.
  * @param gradient - `[chosen.length, values]`
  * @see Kingma and Ba, Adam (ICLR 2015)
  */
-export const movePixels = (
-  { values, pixels, mean, square, age }: PixelsInMotion,
+export const stepAdamPixels = (
+  { values, pixels, mean, square, stepCount }: AdamPixels,
   chosen: readonly number[],
   gradient: Float32Array,
   learningRate: number,
 ): void => {
   chosen.forEach((image, i) => {
-    const time = ++age[image]!;
+    const time = ++stepCount[image]!;
     const rate = (learningRate * PIXEL_DEVIATION * Math.sqrt(1 - BETA_2 ** time)) / (1 - BETA_1 ** time);
     for (let v = 0; v < values; v++) {
       const [at, g] = [image * values + v, gradient[i * values + v]!];

@@ -5,7 +5,7 @@ import type { SetSpec } from '../contracts/names.ts';
 import { DEVIATION_FLOOR } from '../data/standardise.ts';
 import { materialByClass } from './material.ts';
 import type { Distil, DistillInput } from './method.ts';
-import { teach } from './teacher.ts';
+import { ensembleSoftLabels } from './teacher.ts';
 import { viewsOf } from './views.ts';
 
 /**
@@ -30,7 +30,7 @@ export async function distilSet(spec: SetSpec, input: DistillInput): Promise<Dis
     provenance,
   };
   const classOf = Int32Array.from({ length: images.count }, (_, i) => Math.floor(i / ipc));
-  return { ...images, spec: card, labels: await teach(teachers, viewsOf(images, factor)), classOf };
+  return { ...images, spec: card, labels: await ensembleSoftLabels(teachers, viewsOf(images, factor)), classOf };
 }
 
 /** The code of a method, found by its name; the bundler packs every file of the folder. */

@@ -6,7 +6,7 @@ import type { RunJob } from '../run/stage.ts';
 import { distilSet } from './distil-set.ts';
 
 /** Makes one distilled set, or one of the selections it has to beat. */
-export const runDistill: RunJob<'distill'> = async ({ store, plan, folder, report, session }, parameters) => {
+export const runDistill: RunJob<'distill'> = async ({ store, plan, folder, report, checkpointer }, parameters) => {
   const { round, method, ipc } = parameters;
   const set = await distilSet(
     { method, ipc },
@@ -16,7 +16,7 @@ export const runDistill: RunJob<'distill'> = async ({ store, plan, folder, repor
       labelled: await labelledSetFile(plan.runId).read(store),
       mined: await readMinedSet(store, plan, round),
       teachers: await readModels(store, plan, 'student', round),
-      session,
+      checkpointer,
       onProgress: report,
     },
   );

@@ -1,39 +1,40 @@
-import type { Weights } from '../nets/weights.ts';
-import { initialTheta } from '../nets/weights.ts';
+import type { LabelledImages } from '../data/images.ts';
+import { freshParameters, type Weights } from '../nets/weights.ts';
 import { fitNet } from '../train/fit-net.ts';
-import { withHardLabels } from '../train/learn-set.ts';
-import { type HardLabelled, netSpec, type Training } from '../train/recipes.ts';
+import { netFor, type Training } from '../train/roles.ts';
+import { withHardLabels } from '../train/training-data.ts';
 
 /**
- * Nets trained for a little while by the student's recipe: their features already tell the classes apart but are not
- * yet bent to one training set.
+ * Nets trained for a little while as the student is: their features already tell the classes apart but are not yet bent
+ * to one training set.
  * @param training - `seed` is ignored: every net has its own fresh weights
  */
-export const trainCheckpoints = async (
+export const trainFeatureNets = async (
   training: Training,
-  mined: HardLabelled,
+  mined: LabelledImages,
   onStep: (done: number) => void,
 ): Promise<Weights[]> => {
-  const { config, classes, labelled } = training;
-  const { checkpoints, nets } = config.distill.matching;
-  const recipe = config.student;
-  const set = withHardLabels(labelled, classes, recipe.labelSmoothing);
-  const extra = withHardLabels(mined, classes, recipe.labelSmoothing);
-  const jobs = checkpoints.flatMap((steps) => Array.from({ length: nets }, (_, net) => ({ steps, net })));
+  const { config, classes, labelled, checkpointer } = training;
+  const { pretrainSteps, nets } = config.distill.matching;
+  const hyperparameters = config.student;
+  const set = withHardLabels(labelled, classes, hyperparameters.labelSmoothing);
+  const extra = withHardLabels(mined, classes, hyperparameters.labelSmoothing);
+  const net = netFor(config, classes);
+  const jobs = pretrainSteps.flatMap((steps) => Array.from({ length: nets }, (_, index) => ({ steps, index })));
   const trained: Weights[] = [];
   let before = 0;
-  for (const { steps, net } of jobs) {
-    const stream = [config.seed, 'checkpoint', steps, net];
-    const { weights } = await fitNet(netSpec(training), {
-      recipe: { ...recipe, steps },
-      shares: [
-        { set, perBatch: recipe.labelledPerBatch },
-        { set: extra, perBatch: recipe.minedPerBatch },
+  for (const { steps, index } of jobs) {
+    const stream = [config.seed, 'checkpoint', steps, index];
+    const { weights } = await fitNet(net, {
+      hyperparameters: { ...hyperparameters, steps },
+      mixture: [
+        { set, perBatch: hyperparameters.labelledPerBatch },
+        { set: extra, perBatch: hyperparameters.minedPerBatch },
       ],
-      theta: initialTheta(netSpec(training), stream),
-      moments: set,
+      parameters: freshParameters(net, stream),
+      recalibrateOn: set,
       stream,
-      session: training.session,
+      checkpointer,
       onStep: (step) => onStep(before + step),
     });
     before += steps;

@@ -3,7 +3,7 @@ import type { RunConfig } from '../contracts/config.ts';
 import type { ImageSet } from '../data/image-set.ts';
 import { concatImages, type Images, selectImages, toFloats } from '../data/images.ts';
 import type { Weights } from '../nets/weights.ts';
-import type { Session } from '../run/checkpoints.ts';
+import type { Checkpointer } from '../run/checkpoints.ts';
 import { type Random, random } from '../tensor/random.ts';
 import type { ClassMaterial } from './material.ts';
 import { pack } from './views.ts';
@@ -17,7 +17,7 @@ export interface DistillInput {
   /** The students of all seeds: their mean gives the soft labels, the first one the embeddings. */
   readonly teachers: readonly Weights[];
   /** @default a set that has to be made in one go */
-  readonly session?: Session | undefined;
+  readonly checkpointer?: Checkpointer | undefined;
   readonly onProgress: (done: number, total: number) => void;
 }
 

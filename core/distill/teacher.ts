@@ -1,12 +1,13 @@
-import { type Images, predictor, probabilities } from '../nets/predictor.ts';
+import type { Images } from '../data/images.ts';
+import { predictor, probabilities } from '../nets/predictor.ts';
 import type { Weights } from '../nets/weights.ts';
 
 /**
  * Soft labels: the mean of several nets' probabilities, each averaged over the image and its mirror.
  * @returns `[n, classes]`, rows sum to 1
  */
-export const teach = async (teachers: readonly Weights[], images: Images): Promise<Float32Array> => {
-  const { classes } = teachers[0]!.spec;
+export const ensembleSoftLabels = async (teachers: readonly Weights[], images: Images): Promise<Float32Array> => {
+  const { classes } = teachers[0]!.net;
   const mean = new Float32Array(images.count * classes);
   for (const weights of teachers) {
     const model = predictor(weights);

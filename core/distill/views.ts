@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Images, imageAt } from '../data/images.ts';
-import { valuesOf } from '../tensor/read.ts';
+import { readValues } from '../tensor/flat.ts';
 
 /**
  * Matrix `[to, from]` that resamples a line of `from` values to `to` by linear interpolation with half-pixel centres
@@ -53,7 +53,7 @@ export const unpack = (images: tf.Tensor4D, factor: number): tf.Tensor4D => {
 const transformed = (
   { size, channels, count, pixels }: Images<Float32Array>,
   transform: (images: tf.Tensor4D) => tf.Tensor4D,
-): Float32Array => valuesOf(() => transform(tf.tensor4d(pixels, [count, size, size, channels])));
+): Float32Array => readValues(() => transform(tf.tensor4d(pixels, [count, size, size, channels])));
 
 const shrink = (images: tf.Tensor4D, factor: number): tf.Tensor4D => {
   const size = images.shape[1];

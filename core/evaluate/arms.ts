@@ -7,7 +7,7 @@ import type { Role } from '../contracts/plan.ts';
 import { viewsOf } from '../distill/views.ts';
 import type { Weights } from '../nets/weights.ts';
 import type { JobContext } from '../run/stage.ts';
-import { type LearnSet, withHardLabels, withSoftLabels } from '../train/learn-set.ts';
+import { type TrainingData, withHardLabels, withSoftLabels } from '../train/training-data.ts';
 import { boost, noPoolControl } from './boost.ts';
 import { trainOnSet } from './only.ts';
 
@@ -51,9 +51,9 @@ const PREPARE: { readonly [Kind in ArmKind]: Prepare<Kind> } = {
     return boosted(context, arm, { learn, images: learn.count });
   },
 
-  'only/<method>-ipc<k>': async ({ store, plan, session }, arm) => {
+  'only/<method>-ipc<k>': async ({ store, plan, checkpointer }, arm) => {
     const set = await readRunSet(store, plan.runId, arm.set);
-    return { images: set.count, netOf: (seed) => trainOnSet(set, plan.config, seed, session) };
+    return { images: set.count, netOf: (seed) => trainOnSet(set, plan.config, seed, checkpointer) };
   },
 
   'boost/<method>-ipc<k>': async (context, arm) => {
@@ -81,18 +81,22 @@ async function trained({ store, plan, round }: Context, role: Role): Promise<Pre
 
 /** What a boost adds to the labelled set, and how many files that is. */
 interface Extra {
-  readonly learn: LearnSet | undefined;
+  readonly learn: TrainingData | undefined;
   readonly images: number;
 }
 
 /** The primitive of each seed, fine-tuned shortly. */
-async function boosted({ store, plan, session }: Context, arm: Arm, { learn, images }: Extra): Promise<PreparedArm> {
+async function boosted(
+  { store, plan, checkpointer }: Context,
+  arm: Arm,
+  { learn, images }: Extra,
+): Promise<PreparedArm> {
   const labelled = await labelledSetFile(plan.runId).read(store);
   return {
     images,
     netOf: async (seed) => {
       const { weights } = await readModel(store, plan, 'primitive', seed, 0);
-      return boost(weights, labelled, learn, plan.config, [armName(arm), seed], session);
+      return boost(weights, labelled, learn, plan.config, [armName(arm), seed], checkpointer);
     },
   };
 }

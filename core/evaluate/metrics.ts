@@ -1,5 +1,5 @@
 import type { Score } from '../contracts/evaluation.ts';
-import type { ImageSet } from '../data/image-set.ts';
+import type { LabelledImages } from '../data/images.ts';
 import { predictor } from '../nets/predictor.ts';
 import type { Weights } from '../nets/weights.ts';
 import { argmaxRows } from '../train/calibrate.ts';
@@ -25,8 +25,8 @@ export const scoreOf = (predictions: Int32Array, labels: Int32Array, classes: nu
 };
 
 /** A net's score on a benchmark, each prediction averaged over the image and its mirror. */
-export const scoreNet = async (weights: Weights, benchmark: ImageSet, seed: number): Promise<Score> => {
-  const { classes } = weights.spec;
+export const scoreNet = async (weights: Weights, benchmark: LabelledImages, seed: number): Promise<Score> => {
+  const { classes } = weights.net;
   const model = predictor(weights);
   const { logits } = await model.predict(benchmark);
   model.dispose();

@@ -4,38 +4,32 @@ import type { Score } from '../contracts/evaluation.ts';
 import { setName } from '../contracts/names.ts';
 import type { ImageSet } from '../data/image-set.ts';
 import { viewsOf } from '../distill/views.ts';
-import { initialTheta, type Weights } from '../nets/weights.ts';
-import type { Session } from '../run/checkpoints.ts';
+import { freshParameters, type Weights } from '../nets/weights.ts';
+import type { Checkpointer } from '../run/checkpoints.ts';
 import { fitNet } from '../train/fit-net.ts';
-import { withSoftLabels } from '../train/learn-set.ts';
+import { netFor } from '../train/roles.ts';
+import { withSoftLabels } from '../train/training-data.ts';
 import { scoreNet } from './metrics.ts';
 
-/** A net for a handful of images: half the width of the run's, to be trained from nothing in seconds. */
-const smallSpec = (config: RunConfig, classes: number) => ({
-  width: config.net.width / 2,
-  channels: config.image.channels,
-  classes,
-});
-
-/** Trains a small net on a distilled set alone, from fresh weights. */
+/** Trains a net of half the run's width, enough for a handful of images, on a distilled set alone from fresh weights. */
 export const trainOnSet = async (
   set: DistilledImages,
   config: RunConfig,
   seed: number,
-  session?: Session,
+  checkpointer?: Checkpointer,
 ): Promise<Weights> => {
-  const spec = smallSpec(config, set.spec.classes.length);
-  const learn = withSoftLabels(viewsOf(set, set.spec.factor), spec.classes, set.labels);
+  const net = netFor(config, set.spec.classes.length, config.net.width / 2);
+  const learn = withSoftLabels(viewsOf(set, set.spec.factor), net.classes, set.labels);
   const { weightDecay, mixup, ema } = config.primitive;
   const { steps, batch, learningRate } = config.evaluate.only;
-  const { weights } = await fitNet(spec, {
-    recipe: { steps, learningRate, weightDecay, mixup, ema },
-    shares: [{ set: learn, perBatch: batch }],
+  const { weights } = await fitNet(net, {
+    hyperparameters: { steps, learningRate, weightDecay, mixup, ema },
+    mixture: [{ set: learn, perBatch: batch }],
     // Equal for all sets of a seed: no competitor starts from luckier weights.
-    theta: initialTheta(spec, [config.seed, 'only', seed]),
-    moments: learn,
+    parameters: freshParameters(net, [config.seed, 'only', seed]),
+    recalibrateOn: learn,
     stream: [config.seed, 'only', setName(set.spec.spec), seed],
-    session,
+    checkpointer,
   });
   return weights;
 };

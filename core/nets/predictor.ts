@@ -1,17 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { type Images, sliceImages, valuesOf } from '../data/images.ts';
 import { standardised } from '../data/standardise.ts';
-import { NORM_EPSILON } from '../tensor/norm.ts';
-import { passesOf } from '../tensor/passes.ts';
-import { embeddingSize, featureMap, layersOf, momentsOf, parametersOf } from './k2.ts';
-import { unflatten, type Weights } from './weights.ts';
-
-/** Images as the predictor takes them: 8-bit pixels `[n, size, size, channels]`. */
-export interface Images {
-  readonly size: number;
-  readonly channels: number;
-  readonly count: number;
-  readonly pixels: Uint8Array | Float32Array;
-}
+import { microBatches } from '../tensor/micro-batches.ts';
+import { graphTensors, runGraph } from './run-graph.ts';
+import type { Weights } from './weights.ts';
 
 /** What a net says of n images, averaged over each image and its mirror. */
 export interface Prediction {
@@ -21,23 +13,6 @@ export interface Prediction {
   readonly logits: Float32Array;
 }
 
-/**
- * A net's kernels and biases with the batch norms folded in, as tensors the caller disposes:
- * γ·(w·x − mean)/√(variance + ε) + β = (w·s)·x + (β − mean·s) with s = γ/√(variance + ε).
- */
-export const foldedTensors = ({ spec, theta, moments }: Weights): tf.Tensor[] =>
-  tf.tidy(() => {
-    const parameters = unflatten(tf.tensor1d(theta), parametersOf(spec));
-    const statistics = unflatten(tf.tensor1d(moments), momentsOf(spec));
-    const convolutions = layersOf(spec).flatMap((_, i) => {
-      const [kernel, gamma, beta] = parameters.slice(3 * i, 3 * i + 3) as [tf.Tensor, tf.Tensor, tf.Tensor];
-      const [mean, variance] = statistics.slice(2 * i, 2 * i + 2) as [tf.Tensor, tf.Tensor];
-      const scale = tf.div(gamma, tf.sqrt(tf.add(variance, NORM_EPSILON)));
-      return [tf.mul(kernel, scale), tf.sub(beta, tf.mul(mean, scale))];
-    });
-    return [...convolutions, ...parameters.slice(-2)];
-  });
-
 /** A net made ready to predict; `dispose` it. */
 export interface Predictor {
   predict(images: Images): Promise<Prediction>;
@@ -46,35 +21,34 @@ export interface Predictor {
 
 /** @param batch - images a pass, fewer where so many do not fit; each is seen twice, mirrored the second time */
 export const predictor = (weights: Weights, batch = 256): Predictor => {
-  const { spec } = weights;
-  const folded = foldedTensors(weights);
-  const passes = passesOf('images', batch);
+  const { graph, embeddingSize, classes } = weights.net;
+  const tensors = graphTensors(weights);
+  const passes = microBatches('images', batch);
 
   const embed = (images: tf.Tensor4D): tf.Tensor2D => {
     const both = tf.concat([images, tf.reverse(images, 2)]);
-    const halves = tf.split(tf.mean(featureMap(spec, folded, both), [1, 2]) as tf.Tensor2D, 2);
+    const halves = tf.split(runGraph<tf.Tensor2D>(graph, tensors, { images: both }, graph.embedding), 2);
     return tf.mul(tf.add(halves[0]!, halves[1]!), 0.5) as tf.Tensor2D;
   };
 
   return {
-    async predict({ size, channels, count, pixels }) {
-      const width = embeddingSize(spec);
-      const embeddings = new Float32Array(count * width);
-      const logits = new Float32Array(count * spec.classes);
-      const values = size * size * channels;
+    async predict(images) {
+      const { size, channels, count } = images;
+      const embeddings = new Float32Array(count * embeddingSize);
+      const logits = new Float32Array(count * classes);
       await passes.run(count, (start, n) => {
-        const standard = standardised(pixels.subarray(start * values, (start + n) * values), values);
+        const standard = standardised(sliceImages(images, start, n).pixels, valuesOf(images));
         tf.tidy(() => {
           const embedding = embed(tf.tensor4d(standard, [n, size, size, channels]));
           // The head is linear, so its value of the mean embedding is the mean of its values.
-          const [head, bias] = folded.slice(-2) as [tf.Tensor2D, tf.Tensor1D];
-          embeddings.set(embedding.dataSync(), start * width);
-          logits.set(tf.add(tf.matMul(embedding, head), bias).dataSync(), start * spec.classes);
+          const answer = runGraph(graph, tensors, { embedding }, graph.logits);
+          embeddings.set(embedding.dataSync(), start * embeddingSize);
+          logits.set(answer.dataSync(), start * classes);
         });
       });
       return { embeddings, logits };
     },
-    dispose: () => tf.dispose(folded),
+    dispose: () => tf.dispose(tensors),
   };
 };
 

@@ -1,67 +1,51 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { NamedTensor } from '../format/safetensors.ts';
+import { sizeOf } from '../tensor/flat.ts';
 import { random } from '../tensor/random.ts';
-import { momentsOf, type NetSpec, type ParameterSpec, parametersOf } from './k2.ts';
+import type { Net, TensorSpec } from './net.ts';
 
 /** A trained net: its parameters and batch-norm statistics as flat vectors, in the order of the net's specs. */
 export interface Weights {
-  readonly spec: NetSpec;
-  readonly theta: Float32Array;
-  readonly moments: Float32Array;
+  readonly net: Net;
+  readonly parameters: Float32Array;
+  /** Empty where the net has no batch norm. */
+  readonly batchNormStats: Float32Array;
 }
 
-export const sizeOf = ({ shape }: ParameterSpec): number => shape.reduce((product, side) => product * side, 1);
-
-const total = (specs: readonly ParameterSpec[]): number => specs.reduce((sum, spec) => sum + sizeOf(spec), 0);
-
-export const parameterCount = (spec: NetSpec): number => total(parametersOf(spec));
+export const parameterCount = (net: Net): number => total(net.parameters);
 
 /**
- * Fresh parameters: kernels by He et al. for ReLU, the head by 1/√inputs, gamma 1, beta and bias 0.
+ * Fresh parameters: kernels and head as the net's architecture wants them, gamma 1, beta 0.
  * @param stream - names the random stream, e.g. `[seed, 'primitive']`
+ * @returns one flat vector in the order of `net.parameters`
  */
-export const initialTheta = (spec: NetSpec, stream: readonly (string | number)[]): Float32Array => {
+export const freshParameters = (net: Net, stream: readonly (string | number)[]): Float32Array => {
   const draw = random(...stream, 'weights');
-  const theta = new Float32Array(parameterCount(spec));
+  const he = net.architecture.initial === 'he';
+  const parameters = new Float32Array(parameterCount(net));
   let offset = 0;
-  for (const parameter of parametersOf(spec)) {
-    const size = sizeOf(parameter);
-    const fanIn = size / parameter.shape.at(-1)!;
-    const values = theta.subarray(offset, offset + size);
-    if (parameter.name.endsWith('gamma')) values.fill(1);
-    else if (parameter.name === 'head.kernel') values.forEach((_, i) => (values[i] = draw.normal() / Math.sqrt(fanIn)));
-    else if (parameter.name.endsWith('kernel')) {
-      values.forEach((_, i) => (values[i] = draw.normal() * Math.sqrt(2 / fanIn)));
-    }
-    offset += size;
+  let inputs = 1;
+  for (const spec of net.parameters) {
+    const values = parameters.subarray(offset, offset + sizeOf(spec));
+    offset += values.length;
+    const fill = (next: () => number): void => values.forEach((_, i) => (values[i] = next()));
+    // A bias follows its kernel and has as many inputs.
+    if (spec.name.endsWith('kernel')) inputs = values.length / spec.shape.at(-1)!;
+    if (spec.name.endsWith('gamma')) values.fill(1);
+    else if (spec.name.endsWith('beta') || (he && spec.name.endsWith('bias'))) values.fill(0);
+    else if (!he) fill(() => draw.uniform(-1 / Math.sqrt(inputs), 1 / Math.sqrt(inputs)));
+    else if (spec.name === 'head.kernel') fill(() => draw.normal() / Math.sqrt(inputs));
+    else fill(() => draw.normal() * Math.sqrt(2 / inputs));
   }
-  return theta;
-};
-
-/** The parts of a flat vector as tensors of their shapes; differentiable. */
-export const unflatten = (flat: tf.Tensor1D, specs: readonly ParameterSpec[]): tf.Tensor[] =>
-  tf.split(flat, specs.map(sizeOf)).map((part, i) => tf.reshape(part, [...specs[i]!.shape]));
-
-/** Any tensors as one flat vector. */
-export const flatten = (tensors: readonly tf.Tensor[]): tf.Tensor1D =>
-  tf.concat(tensors.map((tensor) => tf.reshape(tensor, [tensor.size]) as tf.Tensor1D));
-
-const named = (flat: Float32Array, specs: readonly ParameterSpec[]): [string, NamedTensor][] => {
-  let offset = 0;
-  return specs.map((spec) => {
-    const data = flat.slice(offset, offset + sizeOf(spec));
-    offset += data.length;
-    return [spec.name, { shape: spec.shape, data }];
-  });
+  return parameters;
 };
 
 /** The content of `model.safetensors`. */
-export const weightsToTensors = ({ spec, theta, moments }: Weights): Record<string, NamedTensor> =>
-  Object.fromEntries([...named(theta, parametersOf(spec)), ...named(moments, momentsOf(spec))]);
+export const weightsToTensors = ({ net, parameters, batchNormStats }: Weights): Record<string, NamedTensor> =>
+  Object.fromEntries([...named(parameters, net.parameters), ...named(batchNormStats, net.batchNormStats)]);
 
-/** @throws RangeError when a tensor is missing or has another shape than `spec` asks for */
-export const weightsFromTensors = (spec: NetSpec, tensors: Readonly<Record<string, NamedTensor>>): Weights => {
-  const collect = (specs: readonly ParameterSpec[]): Float32Array => {
+/** @throws RangeError when a tensor is missing or has another shape than `net` asks for */
+export const weightsFromTensors = (net: Net, tensors: Readonly<Record<string, NamedTensor>>): Weights => {
+  const collect = (specs: readonly TensorSpec[]): Float32Array => {
     const flat = new Float32Array(total(specs));
     let offset = 0;
     for (const { name, shape } of specs) {
@@ -74,5 +58,16 @@ export const weightsFromTensors = (spec: NetSpec, tensors: Readonly<Record<strin
     }
     return flat;
   };
-  return { spec, theta: collect(parametersOf(spec)), moments: collect(momentsOf(spec)) };
+  return { net, parameters: collect(net.parameters), batchNormStats: collect(net.batchNormStats) };
+};
+
+const total = (specs: readonly TensorSpec[]): number => specs.reduce((sum, spec) => sum + sizeOf(spec), 0);
+
+const named = (flat: Float32Array, specs: readonly TensorSpec[]): [string, NamedTensor][] => {
+  let offset = 0;
+  return specs.map((spec) => {
+    const data = flat.slice(offset, offset + sizeOf(spec));
+    offset += data.length;
+    return [spec.name, { shape: spec.shape, data }];
+  });
 };

@@ -5,7 +5,7 @@ import type { NamedTensor } from '../format/safetensors.ts';
 import type { Store } from '../store/store.ts';
 
 /** Everything that a computation needs to go on where it stood. */
-export type State = Readonly<Record<string, NamedTensor>>;
+export type CheckpointState = Readonly<Record<string, NamedTensor>>;
 
 /** The work was told to stop, and what it had is kept. */
 export class InterruptedError extends OmnidistillError {
@@ -14,29 +14,29 @@ export class InterruptedError extends OmnidistillError {
 }
 
 /** What lets long work be stopped at any step and taken up again: the result is the same to the last bit. */
-export interface Session {
+export interface Checkpointer {
   /** What an earlier attempt left under this name. */
-  load(name: string): Promise<State | undefined>;
+  load(name: string): Promise<CheckpointState | undefined>;
   /**
    * To be called at every step: lets signals be heard, and keeps the state now and then.
    * @throws InterruptedError when the work was told to stop; the state is kept
    */
-  step(name: string, state: () => State): Promise<void>;
+  step(name: string, state: () => CheckpointState): Promise<void>;
   /** Takes note of a part that is done, to be kept with the next state. */
-  finish(name: string, state: State): void;
+  finish(name: string, state: CheckpointState): void;
   /** Keeps a state at once. @returns where it lies */
-  save(name: string, state: State): Promise<string>;
+  save(name: string, state: CheckpointState): Promise<string>;
 }
 
 /** Work that nobody stops and nobody resumes. */
-export const withoutSession: Session = {
+export const withoutCheckpoints: Checkpointer = {
   load: async () => undefined,
   step: async () => undefined,
   finish: () => undefined,
   save: async () => 'nowhere',
 };
 
-export interface SessionOptions {
+export interface CheckpointerOptions {
   readonly store: Store;
   /** Folder of the job: states lie below `checkpoints/` in it. */
   readonly folder: string;
@@ -49,12 +49,18 @@ export interface SessionOptions {
 
 const EVERY_MS = 60_000;
 
-/** A session whose states are safetensors files in the store, one a name. */
-export const storedSession = ({ store, folder, computer, signal, everyMs = EVERY_MS }: SessionOptions): Session => {
-  const unsaved = new Map<string, State>();
+/** A checkpointer whose states are safetensors files in the store, one a name. */
+export const storedCheckpointer = ({
+  store,
+  folder,
+  computer,
+  signal,
+  everyMs = EVERY_MS,
+}: CheckpointerOptions): Checkpointer => {
+  const unsaved = new Map<string, CheckpointState>();
   let last = Date.now();
 
-  const save = async (name: string, state: State): Promise<string> => {
+  const save = async (name: string, state: CheckpointState): Promise<string> => {
     unsaved.set(name, state);
     for (const [part, tensors] of unsaved) {
       await checkpointFile(folder, part).write(store, { tensors, metadata: { computer } });

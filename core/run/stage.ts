@@ -1,7 +1,7 @@
 import type { Plan } from '../contracts/plan.ts';
 import type { JobCounts, JobKind, JobParameters } from '../contracts/stages.ts';
 import type { Store } from '../store/store.ts';
-import type { Session } from './checkpoints.ts';
+import type { Checkpointer } from './checkpoints.ts';
 import type { Outcome } from './once.ts';
 
 /** Tells how far a job is; `total` is null where it cannot be known beforehand. */
@@ -19,7 +19,7 @@ export interface JobContext {
   readonly report: Report;
   readonly log: Log;
   /** Where long work keeps its state, and hears that it has to stop. */
-  readonly session: Session;
+  readonly checkpointer: Checkpointer;
 }
 
 /** The work of one kind of job. Its objects are whole when it returns; `stats.json` is written after it. */

@@ -4,7 +4,7 @@ const [BETA_1, BETA_2, EPSILON] = [0.9, 0.999, 1e-8];
 
 export interface AdamW {
   /** The current parameters, one flat vector. Owned by the optimiser. */
-  readonly theta: tf.Tensor1D;
+  readonly parameters: tf.Tensor1D;
   /** One step along `gradient` (a flat vector, which the caller disposes). */
   step(gradient: tf.Tensor1D, learningRate: number): void;
   /** To be given to `adamW` again, which then goes on from here. */
@@ -12,20 +12,20 @@ export interface AdamW {
   dispose(): void;
 }
 
-/** Parameters and both moments after `time` steps. */
+/** Parameters and both moments after `stepCount` steps. */
 export interface AdamWState {
-  readonly time: number;
-  readonly theta: Float32Array;
+  readonly stepCount: number;
+  readonly parameters: Float32Array;
   readonly mean: Float32Array;
   readonly square: Float32Array;
 }
 
 /** Where an optimisation starts: parameters and nothing learned yet. */
-export const freshAdamW = (theta: Float32Array): AdamWState => ({
-  time: 0,
-  theta,
-  mean: new Float32Array(theta.length),
-  square: new Float32Array(theta.length),
+export const freshAdamW = (parameters: Float32Array): AdamWState => ({
+  stepCount: 0,
+  parameters,
+  mean: new Float32Array(parameters.length),
+  square: new Float32Array(parameters.length),
 });
 
 /**
@@ -33,30 +33,30 @@ export const freshAdamW = (theta: Float32Array): AdamWState => ({
  * @see Loshchilov and Hutter, Decoupled Weight Decay Regularization (ICLR 2019)
  */
 export const adamW = (start: AdamWState, weightDecay: number): AdamW => {
-  let { time } = start;
-  let [theta, mean, square] = [tf.tensor1d(start.theta), tf.tensor1d(start.mean), tf.tensor1d(start.square)];
+  let { stepCount } = start;
+  let [parameters, mean, square] = [tf.tensor1d(start.parameters), tf.tensor1d(start.mean), tf.tensor1d(start.square)];
   const values = (tensor: tf.Tensor): Float32Array => (tensor.dataSync() as Float32Array).slice();
   return {
-    get theta() {
-      return theta;
+    get parameters() {
+      return parameters;
     },
     step(gradient, learningRate) {
-      time++;
-      const before = [theta, mean, square];
-      [theta, mean, square] = tf.tidy(() => {
+      stepCount++;
+      const before = [parameters, mean, square];
+      [parameters, mean, square] = tf.tidy(() => {
         const m = tf.add(tf.mul(mean, BETA_1), tf.mul(gradient, 1 - BETA_1)) as tf.Tensor1D;
         const v = tf.add(tf.mul(square, BETA_2), tf.mul(tf.square(gradient), 1 - BETA_2)) as tf.Tensor1D;
-        const root = tf.add(tf.sqrt(tf.div(v, 1 - BETA_2 ** time)), EPSILON);
-        const move = tf.div(tf.mul(m, learningRate / (1 - BETA_1 ** time)), root);
-        const next = tf.sub(tf.mul(theta, 1 - learningRate * weightDecay), move) as tf.Tensor1D;
+        const root = tf.add(tf.sqrt(tf.div(v, 1 - BETA_2 ** stepCount)), EPSILON);
+        const move = tf.div(tf.mul(m, learningRate / (1 - BETA_1 ** stepCount)), root);
+        const next = tf.sub(tf.mul(parameters, 1 - learningRate * weightDecay), move) as tf.Tensor1D;
         // Kept: the caller may itself run inside a tidy.
         return [tf.keep(next), tf.keep(m), tf.keep(v)];
       });
       tf.dispose(before);
     },
-    state: () => ({ time, theta: values(theta), mean: values(mean), square: values(square) }),
+    state: () => ({ stepCount, parameters: values(parameters), mean: values(mean), square: values(square) }),
     dispose() {
-      tf.dispose([theta, mean, square]);
+      tf.dispose([parameters, mean, square]);
     },
   };
 };

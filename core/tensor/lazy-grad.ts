@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /** Part of the engine that `tf.customGrad` itself is made of; not in its public types. */
 interface GradientEngine {
-  readonly state: { readonly gradientDepth: number };
   runKernelFunc(call: {
     readonly inputs: Readonly<Record<string, tf.Tensor>>;
     readonly forwardFunc: (backend: unknown, save: tf.GradSaveFunc) => tf.Tensor;
@@ -12,13 +11,7 @@ interface GradientEngine {
 
 const engine = (): GradientEngine => tf.engine() as unknown as GradientEngine;
 
-/**
- * Whether a gradient that is now being computed will itself be differentiated. A gradient function that uses values
- * saved from the forward pass must then compute them again from its inputs: tfjs takes saved results for constants.
- */
-export const gradientIsDifferentiated = (): boolean => engine().state.gradientDepth > 0;
-
-/** An operation of ours. Gradients made of differentiable operations make it differentiable any number of times. */
+/** An operation of ours, differentiable once. */
 export interface LazyGrad<Inputs extends readonly tf.Tensor[]> {
   /** The value, and what of the forward pass the gradients want to reuse: no tensor twice. */
   forward(...inputs: Inputs): { readonly value: tf.Tensor; readonly kept?: readonly tf.Tensor[] };

@@ -11,7 +11,7 @@ export interface Augmentation {
   readonly cutout: number;
 }
 
-/** The recipe's: at 48 pixels a shift of 4 and a cutout of 14. */
+/** What every net is trained with: at 48 pixels a shift of 4 and a cutout of 14. */
 export const STANDARD_AUGMENTATION: Augmentation = {
   flip: true,
   shift: 4 / 48,

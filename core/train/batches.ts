@@ -1,11 +1,12 @@
+import { imageAt, valuesOf } from '../data/images.ts';
 import { standardised } from '../data/standardise.ts';
 import { type Random, resumeRandom } from '../tensor/random.ts';
 import { augment, STANDARD_AUGMENTATION } from './augment.ts';
-import type { LearnSet } from './learn-set.ts';
+import type { TrainingData } from './training-data.ts';
 
 /** A part of every batch: so many images of this set. */
-export interface Share {
-  readonly set: LearnSet;
+export interface MixturePart {
+  readonly set: TrainingData;
   readonly perBatch: number;
 }
 
@@ -28,7 +29,7 @@ interface Shuffle {
 /** Where a stream of batches stands. */
 export interface BatchesState {
   readonly draw: Int32Array;
-  /** In the order of the shares. */
+  /** In the order of the mixture. */
   readonly shuffles: readonly Shuffle[];
 }
 
@@ -52,19 +53,19 @@ const shuffledForever = (count: number, draw: Random, from: Shuffle | undefined)
 };
 
 /**
- * Endless augmented batches with a fixed share of each set, and mixup inside the batch with one weight a batch.
+ * Endless augmented batches with a fixed part of each set, and mixup inside the batch with one weight a batch.
  * @param mixup - a of the weight's Beta(a, a); 0 for none
- * @param start - a fresh stream of random numbers, or where earlier batches of the same shares stood
+ * @param start - a fresh stream of random numbers, or where earlier batches of the same mixture stood
  * @see Zhang et al., mixup (ICLR 2018)
  */
-export const batches = (shares: readonly Share[], mixup: number, start: Random | BatchesState): Batches => {
-  const { size, channels, classes } = shares[0]!.set;
-  const values = size * size * channels;
+export const batches = (mixture: readonly MixturePart[], mixup: number, start: Random | BatchesState): Batches => {
+  const { size, channels, classes } = mixture[0]!.set;
+  const values = valuesOf({ size, channels });
   const earlier = 'shuffles' in start ? start : undefined;
   const draw = 'shuffles' in start ? resumeRandom(start.draw) : start;
-  const parts = shares.map((share, i) => ({
-    ...share,
-    indices: shuffledForever(share.set.count, draw, earlier?.shuffles[i]),
+  const parts = mixture.map((part, i) => ({
+    ...part,
+    indices: shuffledForever(part.set.count, draw, earlier?.shuffles[i]),
   }));
   const count = parts.reduce((sum, { perBatch }) => sum + perBatch, 0);
 
@@ -75,7 +76,7 @@ export const batches = (shares: readonly Share[], mixup: number, start: Random |
     for (const { set, perBatch, indices } of parts) {
       for (let i = 0; i < perBatch; i++, at++) {
         const index = indices.next();
-        const source = standardised(set.pixels.subarray(index * values, (index + 1) * values), values);
+        const source = standardised(imageAt(set, index), values);
         augment(source, 0, images, at * values, size, channels, STANDARD_AUGMENTATION, draw);
         targets.set(set.targets.subarray(index * classes, (index + 1) * classes), at * classes);
       }

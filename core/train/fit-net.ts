@@ -1,17 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { OmnidistillError } from '../errors.ts';
-import { type NetSpec, type ParameterSpec, parametersOf, trainForward } from '../nets/k2.ts';
-import { flatten, unflatten, type Weights } from '../nets/weights.ts';
-import { type Session, withoutSession } from '../run/checkpoints.ts';
+import type { Net } from '../nets/net.ts';
+import { trainForward } from '../nets/train-forward.ts';
+import type { Weights } from '../nets/weights.ts';
+import { type Checkpointer, type CheckpointState, withoutCheckpoints } from '../run/checkpoints.ts';
 import { adamW } from '../tensor/adamw.ts';
 import { crossEntropy } from '../tensor/cross-entropy.ts';
-import { type Passes, passesOf } from '../tensor/passes.ts';
+import { flatten, unflatten } from '../tensor/flat.ts';
+import { type MicroBatches, microBatches } from '../tensor/micro-batches.ts';
 import { random } from '../tensor/random.ts';
-import { type Batch, batches, type Share } from './batches.ts';
+import { type Batch, batches, type MixturePart } from './batches.ts';
 import { decodeFit, encodeFit, type FitState, freshFit, type LossAt, lossesFrom, lossTensors } from './fit-state.ts';
-import type { LearnSet } from './learn-set.ts';
-import { measureMoments } from './measure-moments.ts';
-import { emaAt, learningRateAt } from './schedule.ts';
+import { emaAt, type Hyperparameters, learningRateAt } from './hyperparameters.ts';
+import { recalibrateBatchNorm } from './recalibrate-batch-norm.ts';
+import type { TrainingData } from './training-data.ts';
 
 /** The loss is no number any more; nothing learned after the step before can be trusted. */
 export class DivergedError extends OmnidistillError {
@@ -26,26 +28,18 @@ export class DivergedError extends OmnidistillError {
   }
 }
 
-export interface Recipe {
-  readonly steps: number;
-  readonly learningRate: number;
-  readonly weightDecay: number;
-  readonly mixup: number;
-  /** Decay of the weights' moving average; 0 for none. */
-  readonly ema: number;
-}
-
 export interface FitOptions {
-  readonly recipe: Recipe;
-  readonly shares: readonly Share[];
+  readonly hyperparameters: Hyperparameters;
+  /** What every batch is made of. */
+  readonly mixture: readonly MixturePart[];
   /** Where training starts. */
-  readonly theta: Float32Array;
-  /** Real images, not augmented, on which the batch-norm statistics are measured at the end. */
-  readonly moments: LearnSet;
-  /** Names the random stream, and the state in the session. */
+  readonly parameters: Float32Array;
+  /** Real images, which the batch-norm statistics are taken from at the end, not augmented. */
+  readonly recalibrateOn: TrainingData;
+  /** Names the random stream, and the state among the checkpoints. */
   readonly stream: readonly (string | number)[];
   /** @default training that cannot be resumed */
-  readonly session?: Session | undefined;
+  readonly checkpointer?: Checkpointer | undefined;
   /** Called after every step, which counts from 1. */
   readonly onStep?: ((step: number) => void) | undefined;
 }
@@ -60,21 +54,20 @@ export interface Fitted {
 const READ_LOSS_EVERY = 25;
 
 /**
- * Trains a k2 net: AdamW, warm-up and cosine, mixup, weights averaged over the steps, batch-norm statistics measured
- * with the averaged weights. A session that holds its state goes on from there and ends with the same bits.
+ * Trains a net: AdamW, warm-up and cosine, mixup, weights averaged over the steps, batch-norm statistics taken again
+ * with the averaged weights. Where a checkpoint holds its state it goes on from there and ends with the same bits.
  * @throws DivergedError when the loss stops being a number
- * @throws InterruptedError when the session is told to stop
+ * @throws InterruptedError when the work is told to stop
  */
-export const fitNet = async (spec: NetSpec, options: FitOptions): Promise<Fitted> => {
-  const { recipe, shares, stream, session = withoutSession } = options;
+export const fitNet = async (net: Net, options: FitOptions): Promise<Fitted> => {
+  const { hyperparameters, mixture, stream, checkpointer = withoutCheckpoints } = options;
   const name = stream.join('.');
-  const earlier = await session.load(name);
-  if (earlier?.moments !== undefined) return finished(spec, earlier);
-  const start = earlier === undefined ? freshFit(options.theta) : decodeFit(earlier, shares.length);
-  const source = batches(shares, recipe.mixup, start.batches ?? random(...stream, 'batches'));
-  const specs = parametersOf(spec);
-  const optimiser = adamW(start.optimiser, recipe.weightDecay);
-  const passes = passesOf('training images', Number.POSITIVE_INFINITY);
+  const earlier = await checkpointer.load(name);
+  if (earlier?.batchNormStats !== undefined) return finished(net, earlier);
+  const start = earlier === undefined ? freshFit(options.parameters) : decodeFit(earlier, mixture.length);
+  const source = batches(mixture, hyperparameters.mixup, start.batches ?? random(...stream, 'batches'));
+  const optimiser = adamW(start.optimiser, hyperparameters.weightDecay);
+  const passes = microBatches('training images', Number.POSITIVE_INFINITY);
   const losses = [...start.losses];
   let average = tf.tensor1d(start.average);
   const state = (): FitState => ({
@@ -86,28 +79,28 @@ export const fitNet = async (spec: NetSpec, options: FitOptions): Promise<Fitted
 
   try {
     let good: FitState | undefined;
-    for (let step = start.optimiser.time; step < recipe.steps; step++) {
-      await session.step(name, () => encodeFit(state()));
-      const read = step % READ_LOSS_EVERY === 0 || step === recipe.steps - 1;
+    for (let step = start.optimiser.stepCount; step < hyperparameters.steps; step++) {
+      await checkpointer.step(name, () => encodeFit(state()));
+      const read = step % READ_LOSS_EVERY === 0 || step === hyperparameters.steps - 1;
       const before = read ? state() : undefined;
-      const { gradient, loss } = await gradientOf(spec, specs, optimiser.theta, source.next(), passes);
+      const { gradient, loss } = await gradientOf(net, optimiser.parameters, source.next(), passes);
       const value = read ? loss.dataSync()[0]! : undefined;
       if (value !== undefined && !Number.isFinite(value)) {
         tf.dispose([gradient, loss]);
         const last = good ?? start;
-        const place = await session.save(name, encodeFit(last));
-        throw new DivergedError(step, recipe.learningRate, last.optimiser.time, place);
+        const place = await checkpointer.save(name, encodeFit(last));
+        throw new DivergedError(step, hyperparameters.learningRate, last.optimiser.stepCount, place);
       }
-      optimiser.step(gradient, learningRateAt(step, recipe));
+      optimiser.step(gradient, learningRateAt(step, hyperparameters));
       tf.dispose([gradient, loss]);
-      average = averaged(average, optimiser.theta, emaAt(step, recipe.ema));
+      average = averaged(average, optimiser.parameters, emaAt(step, hyperparameters.ema));
       good = before ?? good;
       if (value !== undefined) losses.push({ step: step + 1, loss: value });
       options.onStep?.(step + 1);
     }
-    const theta = (average.dataSync() as Float32Array).slice();
-    const weights = { spec, theta, moments: measureMoments(spec, theta, options.moments) };
-    session.finish(name, encodeFinished(weights, losses));
+    const parameters = (average.dataSync() as Float32Array).slice();
+    const weights = { net, parameters, batchNormStats: recalibrateBatchNorm(net, parameters, options.recalibrateOn) };
+    checkpointer.finish(name, encodeFinished(weights, losses));
     return { weights, losses };
   } finally {
     optimiser.dispose();
@@ -122,13 +115,7 @@ interface Gradient {
 }
 
 /** Gradient of the mean loss over a batch; the caller disposes both tensors. */
-const gradientOf = async (
-  spec: NetSpec,
-  specs: readonly ParameterSpec[],
-  theta: tf.Tensor1D,
-  batch: Batch,
-  passes: Passes,
-): Promise<Gradient> => {
+const gradientOf = async (net: Net, parameters: tf.Tensor1D, batch: Batch, passes: MicroBatches): Promise<Gradient> => {
   const parts: { rows: number; found: Gradient }[] = [];
   const slice = (values: Float32Array, start: number, rows: number): Float32Array => {
     const width = values.length / batch.count;
@@ -137,11 +124,11 @@ const gradientOf = async (
   try {
     await passes.run(batch.count, (start, rows) => {
       const found = tf.tidy(() => {
-        const images = tf.tensor4d(slice(batch.images, start, rows), [rows, batch.size, batch.size, spec.channels]);
-        const targets = tf.tensor2d(slice(batch.targets, start, rows), [rows, spec.classes]);
-        const { value, grads } = tf.valueAndGrads((...parameters: tf.Tensor[]) =>
-          crossEntropy(trainForward(spec, parameters, images), targets),
-        )(unflatten(theta, specs));
+        const images = tf.tensor4d(slice(batch.images, start, rows), [rows, batch.size, batch.size, net.channels]);
+        const targets = tf.tensor2d(slice(batch.targets, start, rows), [rows, net.classes]);
+        const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) =>
+          crossEntropy(trainForward(net, tensors, images), targets),
+        )(unflatten(parameters, net.parameters));
         return { gradient: flatten(grads), loss: value };
       });
       parts.push({ rows, found });
@@ -163,19 +150,23 @@ const meanOf = (parts: readonly { rows: number; found: Gradient }[], count: numb
   return { gradient, loss };
 };
 
-const averaged = (average: tf.Tensor1D, theta: tf.Tensor1D, decay: number): tf.Tensor1D => {
-  const next = tf.tidy(() => tf.add(tf.mul(average, decay), tf.mul(theta, 1 - decay)) as tf.Tensor1D);
+const averaged = (average: tf.Tensor1D, parameters: tf.Tensor1D, decay: number): tf.Tensor1D => {
+  const next = tf.tidy(() => tf.add(tf.mul(average, decay), tf.mul(parameters, 1 - decay)) as tf.Tensor1D);
   average.dispose();
   return next;
 };
 
-const encodeFinished = ({ theta, moments }: Weights, losses: readonly LossAt[]) => ({
-  theta: { shape: [theta.length], data: theta },
-  moments: { shape: [moments.length], data: moments },
+const encodeFinished = ({ parameters, batchNormStats }: Weights, losses: readonly LossAt[]): CheckpointState => ({
+  parameters: { shape: [parameters.length], data: parameters },
+  batchNormStats: { shape: [batchNormStats.length], data: batchNormStats },
   ...lossTensors(losses),
 });
 
-const finished = (spec: NetSpec, state: NonNullable<Awaited<ReturnType<Session['load']>>>): Fitted => ({
-  weights: { spec, theta: state.theta!.data as Float32Array, moments: state.moments!.data as Float32Array },
+const finished = (net: Net, state: CheckpointState): Fitted => ({
+  weights: {
+    net,
+    parameters: state.parameters!.data as Float32Array,
+    batchNormStats: state.batchNormStats!.data as Float32Array,
+  },
   losses: lossesFrom(state),
 });

@@ -1,5 +1,5 @@
 import type { NamedTensor } from '../format/safetensors.ts';
-import type { State } from '../run/checkpoints.ts';
+import type { CheckpointState } from '../run/checkpoints.ts';
 import { type AdamWState, freshAdamW } from '../tensor/adamw.ts';
 import type { BatchesState } from './batches.ts';
 
@@ -20,9 +20,9 @@ export interface FitState {
 }
 
 /** Training that has not begun. */
-export const freshFit = (theta: Float32Array): FitState => ({
-  optimiser: freshAdamW(theta),
-  average: theta,
+export const freshFit = (parameters: Float32Array): FitState => ({
+  optimiser: freshAdamW(parameters),
+  average: parameters,
   batches: undefined,
   losses: [],
 });
@@ -34,12 +34,12 @@ export const lossTensors = (losses: readonly LossAt[]): Record<string, NamedTens
   losses: vector(Float32Array.from(losses, ({ loss }) => loss)),
 });
 
-export const lossesFrom = (state: State): LossAt[] =>
+export const lossesFrom = (state: CheckpointState): LossAt[] =>
   [...state.lossSteps!.data].map((step, i) => ({ step, loss: state.losses!.data[i]! }));
 
-export const encodeFit = ({ optimiser, average, batches, losses }: FitState): State => ({
-  time: vector(Int32Array.of(optimiser.time)),
-  theta: vector(optimiser.theta),
+export const encodeFit = ({ optimiser, average, batches, losses }: FitState): CheckpointState => ({
+  stepCount: vector(Int32Array.of(optimiser.stepCount)),
+  parameters: vector(optimiser.parameters),
   mean: vector(optimiser.mean),
   square: vector(optimiser.square),
   average: vector(average),
@@ -53,21 +53,21 @@ export const encodeFit = ({ optimiser, average, batches, losses }: FitState): St
   ),
 });
 
-const floats = (state: State, name: string): Float32Array => state[name]!.data as Float32Array;
-const integers = (state: State, name: string): Int32Array => state[name]!.data as Int32Array;
+const floats = (state: CheckpointState, name: string): Float32Array => state[name]!.data as Float32Array;
+const integers = (state: CheckpointState, name: string): Int32Array => state[name]!.data as Int32Array;
 
-/** @param shares - parts of a batch, as many as there were when the state was taken */
-export const decodeFit = (state: State, shares: number): FitState => ({
+/** @param parts - of the mixture, as many as there were when the state was taken */
+export const decodeFit = (state: CheckpointState, parts: number): FitState => ({
   optimiser: {
-    time: integers(state, 'time')[0]!,
-    theta: floats(state, 'theta'),
+    stepCount: integers(state, 'stepCount')[0]!,
+    parameters: floats(state, 'parameters'),
     mean: floats(state, 'mean'),
     square: floats(state, 'square'),
   },
   average: floats(state, 'average'),
   batches: state.draw && {
     draw: integers(state, 'draw'),
-    shuffles: Array.from({ length: shares }, (_, i) => ({
+    shuffles: Array.from({ length: parts }, (_, i) => ({
       order: integers(state, `order${i}`),
       position: integers(state, `position${i}`)[0]!,
     })),

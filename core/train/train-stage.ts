@@ -9,27 +9,27 @@ import { predictor } from '../nets/predictor.ts';
 import { parameterCount, type Weights } from '../nets/weights.ts';
 import type { JobContext, RunJob } from '../run/stage.ts';
 import type { Fitted } from './fit-net.ts';
-import { type Training, trainCalibration, trainControl, trainPrimitive, trainStudent } from './recipes.ts';
+import { type Training, trainCalibration, trainControl, trainPrimitive, trainStudent } from './roles.ts';
 
 /** Trains one net: a primitive model, a student, its control, or the net that learns the temperature. */
 export const runTrain: RunJob<'train'> = async (context, { role, seed, round }) => {
-  const { store, plan, report, session } = context;
+  const { store, plan, report, checkpointer } = context;
   const { config, classes, runId } = plan;
   const labelled = await labelledSetFile(runId).read(store);
   const steps = role === 'student' || role === 'control' ? config.student.steps : config.primitive.steps;
   const onStep = (step: number): void => report(step, steps);
-  const training = { config, classes: classes.length, labelled, seed, session, onStep };
+  const training = { config, classes: classes.length, labelled, seed, checkpointer, onStep };
   const { fitted, mined, calibration } = await trainAs(role, training, context, round);
   const { weights, losses } = fitted;
   const card: ModelCard = {
     role,
     seed,
     round,
-    net: 'k2',
+    net: config.net.name,
     width: config.net.width,
     classes,
     image: config.image,
-    parameters: parameterCount(weights.spec),
+    parameters: parameterCount(weights.net),
     trainedOn: { labelled: labelled.count, mined },
     finalLoss: losses.at(-1)!.loss,
     ...(calibration === undefined ? {} : { calibration }),
@@ -71,5 +71,5 @@ async function prototypesOf(weights: Weights, labelled: ImageSet) {
   const model = predictor(weights);
   const { embeddings } = await model.predict(labelled);
   model.dispose();
-  return makePrototypes(embeddings, labelled.labels, weights.spec.classes);
+  return makePrototypes(embeddings, labelled.labels, weights.net.classes);
 }

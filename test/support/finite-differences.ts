@@ -13,8 +13,8 @@ const gradientOf = (loss: Loss) => tf.grad(loss as (x: tf.Tensor) => tf.Tensor);
  * Largest difference between a gradient and central differences, relative to the largest gradient value.
  * @param loss - scalar of one tensor
  * @param probes - how many of the tensor's values are moved
- * @param steps - by how much; of several the best counts, as a loss made of gradients jumps where a ReLU switches, and a
- * wrong gradient is wrong at every step
+ * @param steps - by how much; of several the best counts, as a loss has a kink where a ReLU switches, and a wrong gradient
+ * is wrong at every step
  */
 export const gradientError = (loss: Loss, x: tf.Tensor, probes = 12, ...steps: number[]): number => {
   const values = x.dataSync().slice() as Float32Array;
@@ -36,33 +36,4 @@ export const gradientError = (loss: Loss, x: tf.Tensor, probes = 12, ...steps: n
     worst = Math.max(worst, Math.min(...errors));
   }
   return worst;
-};
-
-/**
- * Largest difference between a Hessian-vector product and central differences of the gradient, relative to the
- * product's largest value.
- * @param seed - of the direction
- */
-export const hessianError = (loss: Loss, x: tf.Tensor, seed: number, step = 1e-3): number =>
-  tf.tidy(() => {
-    const direction = normal(x.shape, 1000 + seed);
-    const along: Loss = (x) => tf.sum(tf.mul(gradientOf(loss)(x), direction)) as tf.Scalar;
-    const product = gradientOf(along)(x);
-    const gradientAt = (by: number) => gradientOf(loss)(tf.add(x, tf.mul(direction, by)));
-    const numeric = tf.div(tf.sub(gradientAt(step), gradientAt(-step)), 2 * step);
-    const difference = tf.max(tf.abs(tf.sub(product, numeric))).dataSync()[0]!;
-    return difference / tf.max(tf.abs(numeric)).dataSync()[0]!;
-  });
-
-/** A loss of several tensors as a loss of one flat vector: its Hessian has the mixed derivatives, too. */
-export const ofFlat = (shapes: readonly number[][], loss: (...tensors: tf.Tensor[]) => tf.Scalar) => {
-  const sizes = shapes.map((shape) => shape.reduce((product, side) => product * side, 1));
-  return {
-    size: sizes.reduce((sum, size) => sum + size, 0),
-    loss: ((flat) => {
-      // tfjs's gradient of a split in one part fails.
-      const parts = sizes.length === 1 ? [flat] : tf.split(flat as tf.Tensor1D, sizes);
-      return loss(...parts.map((part, i) => tf.reshape(part, shapes[i]!)));
-    }) as Loss,
-  };
 };

@@ -1,5 +1,5 @@
 import type { Plan } from '../../core/contracts/plan.ts';
-import { withoutSession } from '../../core/run/checkpoints.ts';
+import { withoutCheckpoints } from '../../core/run/checkpoints.ts';
 import type { JobContext } from '../../core/run/stage.ts';
 import type { Store } from '../../core/store/store.ts';
 
@@ -10,5 +10,5 @@ export const toyContext = (store: Store, plan: Plan): JobContext => ({
   folder: 'unused',
   report: () => undefined,
   log: () => undefined,
-  session: withoutSession,
+  checkpointer: withoutCheckpoints,
 });

@@ -99,7 +99,7 @@ export const TINY: ConfigOverrides = {
   distill: {
     methods: ['random', 'packed', 'dm'],
     ipc: [1],
-    matching: { steps: 2, checkpoints: [2], nets: 1, realPerClass: 4, syntheticPerClass: 2 },
+    matching: { steps: 2, pretrainSteps: [2], nets: 1, realPerClass: 4, syntheticPerClass: 2 },
   },
   evaluate: {
     only: { steps: 2, batch: 8 },

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { ConfigOverrides, RunConfig } from '../../core/contracts/config.ts';
+import type { NetName } from '../../core/contracts/nets.ts';
 import { resolveConfig } from '../../core/contracts/presets.ts';
 import type { ImageSet } from '../../core/data/image-set.ts';
-import { initialTheta, type Weights } from '../../core/nets/weights.ts';
+import { type Net, netOf } from '../../core/nets/net.ts';
+import { freshParameters, type Weights } from '../../core/nets/weights.ts';
 import { random } from '../../core/tensor/random.ts';
 
 export const SIZE = 16;
@@ -16,7 +18,7 @@ export const toyConfig = (more: ConfigOverrides = {}): RunConfig =>
     student: { steps: 6, labelledPerBatch: 4, minedPerBatch: 4, ema: 0.5 },
     distill: {
       ipc: [1],
-      matching: { steps: 4, checkpoints: [3], nets: 2, realPerClass: 4, syntheticPerClass: 8, learningRate: 0.02 },
+      matching: { steps: 4, pretrainSteps: [3], nets: 2, realPerClass: 4, syntheticPerClass: 8, learningRate: 0.02 },
     },
     evaluate: {
       only: { steps: 4, batch: 8 },
@@ -48,11 +50,17 @@ export const toySet = (perClass: number, classes: number, seed: number, channels
   return { size: SIZE, channels, count, pixels, labels, keys, sha256 };
 };
 
+/** The smallest net of a name. */
+export const toyNet = (classes: number, channels = 1, name: NetName = 'k2'): Net =>
+  netOf({ name, width: 4, size: SIZE, channels, classes });
+
 /** An untrained net with harmless batch-norm statistics. */
-export const toyWeights = (seed: number, classes: number, channels = 1): Weights => {
-  const spec = { width: 4, channels, classes };
-  const moments = new Float32Array([4, 8, 8, 16, 16].flatMap((n) => [...Array(n).fill(0), ...Array(n).fill(1)]));
-  return { spec, theta: initialTheta(spec, ['toy', seed]), moments };
+export const toyWeights = (seed: number, classes: number, channels = 1, name: NetName = 'k2'): Weights => {
+  const net = toyNet(classes, channels, name);
+  const batchNormStats = net.batchNormStats.flatMap(({ name, shape }) =>
+    new Array<number>(shape[0]!).fill(name.endsWith('variance') ? 1 : 0),
+  );
+  return { net, parameters: freshParameters(net, ['toy', seed]), batchNormStats: Float32Array.from(batchNormStats) };
 };
 
 export const bytesOf = (values: Float32Array): Buffer =>

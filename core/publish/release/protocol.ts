@@ -28,7 +28,7 @@ export const releaseEval = (
   sets: [...sets],
   protocol: {
     arms: Object.fromEntries(ARM_KINDS.map((kind) => [kind, ARMS[kind].meaning])),
-    nets: `k2 of width ${plan.config.net.width}; only/ sets train one of width ${plan.config.net.width / 2}`,
+    nets: `${plan.config.net.name} of width ${plan.config.net.width}; only/ sets train one of width ${plan.config.net.width / 2}`,
     augmentation: augmentationOf(plan),
     prediction: 'mean of the image and its mirror, after the last step; nothing is selected on a benchmark',
     seeds: plan.config.seeds,

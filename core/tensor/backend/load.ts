@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { ConfigError } from '../../errors.ts';
-import { registerSecondOrderGradients } from '../second-order.ts';
 import { packageFolder, tensorflowAddon } from './addon.ts';
 
 const require = createRequire(import.meta.url);
@@ -19,14 +18,8 @@ const quiet = (load: () => void): void => {
   }
 };
 
-/**
- * The Node build of tfjs-core comes without gradients; the union package registers them for every copy of it, and some
- * of them have to be corrected.
- */
-export const registerGradients = (): void => {
-  quiet(() => require('@tensorflow/tfjs'));
-  registerSecondOrderGradients();
-};
+/** The Node build of tfjs-core comes without gradients; the union package registers them for every copy of it. */
+export const registerGradients = (): void => quiet(() => require('@tensorflow/tfjs'));
 
 interface Binding {
   readonly TF_Version: string;

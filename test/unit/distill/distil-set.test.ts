@@ -6,7 +6,7 @@ import type { SetSpec } from '../../../core/contracts/names.ts';
 import { selectImages, toFloats } from '../../../core/data/images.ts';
 import { distilSet } from '../../../core/distill/distil-set.ts';
 import type { DistillInput } from '../../../core/distill/method.ts';
-import { teach } from '../../../core/distill/teacher.ts';
+import { ensembleSoftLabels } from '../../../core/distill/teacher.ts';
 import { pack, viewsOf } from '../../../core/distill/views.ts';
 import { noPoolControl } from '../../../core/evaluate/boost.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
@@ -61,8 +61,10 @@ describe('Function: distilSet', () => {
 
   it('labels what a student will see, view by view, with the mean of all teachers', async () => {
     const set = await distilSet({ method: 'packed', ipc: 1 }, inputOf());
-    expect(bytesOf(set.labels)).toEqual(bytesOf(await teach(teachers, viewsOf(set, set.spec.factor))));
-    const [first, second] = await Promise.all(teachers.map((one) => teach([one], viewsOf(set, set.spec.factor))));
+    expect(bytesOf(set.labels)).toEqual(bytesOf(await ensembleSoftLabels(teachers, viewsOf(set, set.spec.factor))));
+    const [first, second] = await Promise.all(
+      teachers.map((one) => ensembleSoftLabels([one], viewsOf(set, set.spec.factor))),
+    );
     set.labels.forEach((p, i) => expect(p).toBeCloseTo((first![i]! + second![i]!) / 2, 5));
   });
 
@@ -118,7 +120,7 @@ describe('Function: distilSet', () => {
   it('tells how far it is up to the total that it named', async () => {
     const progress: number[][] = [];
     await distilSet({ method: 'dm', ipc: 1 }, inputOf({ onProgress: (...step) => progress.push(step) }));
-    // Two checkpoint nets of three steps, and four matching steps.
+    // Two feature nets of three steps, and four matching steps.
     expect(progress).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((done) => [done, 10]));
   });
 
@@ -178,6 +180,8 @@ describe('Function: noPoolControl', () => {
     };
     const row = (values: Float32Array | Uint8Array, scale: number) => [...values.slice(0, SIZE)].map((x) => x / scale);
     expect(variance(row(learn.pixels, 1))).toBeLessThan(variance(row(labelled.pixels, 255)));
-    expect(bytesOf(learn.targets)).toEqual(bytesOf(await teach(teachers, { ...labelled, pixels: learn.pixels })));
+    expect(bytesOf(learn.targets)).toEqual(
+      bytesOf(await ensembleSoftLabels(teachers, { ...labelled, pixels: learn.pixels })),
+    );
   });
 });

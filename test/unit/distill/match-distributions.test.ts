@@ -1,11 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { NetName } from '../../../core/contracts/nets.ts';
 import { standardised } from '../../../core/data/standardise.ts';
-import { type Images, type MatchOptions, matchDistributions } from '../../../core/distill/match-distributions.ts';
+import {
+  type MatchOptions,
+  matchDistributions,
+  type SyntheticImages,
+} from '../../../core/distill/match-distributions.ts';
 import { materialByClass } from '../../../core/distill/material.ts';
 import { unpack } from '../../../core/distill/views.ts';
-import { featureMap } from '../../../core/nets/k2.ts';
-import { foldedTensors } from '../../../core/nets/predictor.ts';
+import { graphTensors, runGraph } from '../../../core/nets/run-graph.ts';
 import type { Weights } from '../../../core/nets/weights.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { random } from '../../../core/tensor/random.ts';
@@ -17,10 +21,10 @@ const labelled = toySet(6, 2, 1);
 const material = materialByClass({ ...labelled, count: 0, labels: new Int32Array(0), keys: [] }, labelled, 2, 1);
 const NETS = [toyWeights(1, 2), toyWeights(2, 2)];
 
-const start = (): Images => {
+const start = (): SyntheticImages => {
   const draw = random('start');
   const pixels = Float32Array.from({ length: 2 * 2 * VALUES }, () => draw.next());
-  return { size: SIZE, channels: 1, perClass: 2, factor: 2, pixels };
+  return { size: SIZE, channels: 1, count: 4, perClass: 2, factor: 2, pixels };
 };
 
 const settings = (steps: number) => ({
@@ -35,9 +39,10 @@ const quietly = (stream: string): MatchOptions => ({ draw: random(stream), onSte
 /** The distance that is to be lowered, over all views of both classes and one net. */
 const distance = (pixels: Float32Array, weights: Weights): number =>
   tf.tidy(() => {
-    const folded = foldedTensors(weights);
+    const { graph } = weights.net;
+    const tensors = graphTensors(weights);
     const means = (images: tf.Tensor4D) =>
-      tf.mean(tf.reshape(featureMap(weights.spec, folded, images), [2, images.shape[0] / 2, -1]), 1);
+      tf.mean(tf.reshape(runGraph(graph, tensors, { images }, graph.features), [2, images.shape[0] / 2, -1]), 1);
     const real = Float32Array.from(material.flatMap((one) => [...standardised(one.pixels, VALUES)]));
     const views = unpack(tf.tensor4d(pixels, [4, SIZE, SIZE, 1]), 2);
     const standard = standardised(views.dataSync() as Float32Array, VALUES);
@@ -62,6 +67,12 @@ describe.each(testableBackends())('Function: matchDistributions on %s', (name) =
     });
     NETS.forEach((net, i) => expect(distance(pixels, net)).toBeLessThan(0.7 * before[i]!));
     expect(steps).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
+  });
+
+  it.each(NetName.options)('does so in the features of %s', async (name) => {
+    const nets = [toyWeights(1, 2, 1, name)];
+    const pixels = await matchDistributions(start(), material, nets, settings(8), quietly('m'));
+    expect(distance(pixels, nets[0]!)).toBeLessThan(0.8 * distance(start().pixels, nets[0]!));
   });
 
   it('stays an image: every pixel in [0, 1], however large the steps', async () => {

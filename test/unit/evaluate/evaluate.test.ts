@@ -6,8 +6,8 @@ import { scoreNet, scoreOf } from '../../../core/evaluate/metrics.ts';
 import { scoreSet, trainOnSet } from '../../../core/evaluate/only.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { fitNet } from '../../../core/train/fit-net.ts';
-import { withHardLabels } from '../../../core/train/learn-set.ts';
-import { bytesOf, SIZE, toyConfig, toySet, toyWeights } from '../../support/toy.ts';
+import { withHardLabels } from '../../../core/train/training-data.ts';
+import { bytesOf, SIZE, toyConfig, toyNet, toySet, toyWeights } from '../../support/toy.ts';
 
 const config = toyConfig({ net: { width: 8 } });
 const labelled = toySet(4, 2, 1);
@@ -66,11 +66,11 @@ describe('evaluation', () => {
   it('scores a net as it predicts: all right where it learned the classes', async () => {
     const set = withHardLabels(toySet(8, 2, 1), 2, 0);
     const start = toyWeights(1, 2);
-    const { weights } = await fitNet(start.spec, {
-      recipe: { steps: 26, learningRate: 1e-2, weightDecay: 0, mixup: 0, ema: 0.8 },
-      shares: [{ set, perBatch: 8 }],
-      theta: start.theta,
-      moments: set,
+    const { weights } = await fitNet(start.net, {
+      hyperparameters: { steps: 26, learningRate: 1e-2, weightDecay: 0, mixup: 0, ema: 0.8 },
+      mixture: [{ set, perBatch: 8 }],
+      parameters: start.parameters,
+      recalibrateOn: set,
       stream: ['score'],
     });
     const before = tf.memory().numTensors;
@@ -92,30 +92,32 @@ describe('evaluation', () => {
 
   it('gives a set the same worth each time, and another seed its own net', async () => {
     const [a, b, c] = await Promise.all([0, 0, 1].map((seed) => trainOnSet(distilled(), config, seed)));
-    expect(a!.spec.width).toBe(4);
-    expect(bytesOf(a!.theta)).toEqual(bytesOf(b!.theta));
-    expect(bytesOf(a!.theta)).not.toEqual(bytesOf(c!.theta));
+    expect(a!.net).toEqual(toyNet(2));
+    expect(bytesOf(a!.parameters)).toEqual(bytesOf(b!.parameters));
+    expect(bytesOf(a!.parameters)).not.toEqual(bytesOf(c!.parameters));
     const benchmark = toySet(3, 2, 5);
     expect(await scoreSet(distilled(), benchmark, config, 0)).toEqual(await scoreNet(a!, benchmark, 0));
   });
 
   it('boosts a copy: the primitive that all arms start from stays as it was', async () => {
     const primitive = toyWeights(5, 2);
-    const [theta, moments] = [bytesOf(primitive.theta.slice()), bytesOf(primitive.moments.slice())];
+    const [parameters, stats] = [primitive.parameters, primitive.batchNormStats].map((values) =>
+      bytesOf(values.slice()),
+    );
     const alone = await boost(primitive, labelled, undefined, config, ['boost/none', 0]);
     const more = await boost(primitive, labelled, withHardLabels(toySet(3, 2, 9), 2, 0), config, ['boost/none', 0]);
-    expect(bytesOf(primitive.theta)).toEqual(theta);
-    expect(bytesOf(primitive.moments)).toEqual(moments);
-    expect(bytesOf(alone.theta)).not.toEqual(theta);
-    expect(bytesOf(more.theta)).not.toEqual(bytesOf(alone.theta));
+    expect(bytesOf(primitive.parameters)).toEqual(parameters);
+    expect(bytesOf(primitive.batchNormStats)).toEqual(stats);
+    expect(bytesOf(alone.parameters)).not.toEqual(parameters);
+    expect(bytesOf(more.parameters)).not.toEqual(bytesOf(alone.parameters));
     const again = await boost(primitive, labelled, undefined, config, ['boost/none', 0]);
-    expect(bytesOf(again.theta)).toEqual(bytesOf(alone.theta));
+    expect(bytesOf(again.parameters)).toEqual(bytesOf(alone.parameters));
   });
 
   it('starts a boost from the primitive and not from nothing: its weights move by little', async () => {
     const primitive = toyWeights(5, 2);
-    const { theta } = await boost(primitive, labelled, undefined, config, ['boost/none', 1]);
+    const { parameters } = await boost(primitive, labelled, undefined, config, ['boost/none', 1]);
     // Three steps of at most 1e-3 each, and a little decay.
-    theta.forEach((value, i) => expect(Math.abs(value - primitive.theta[i]!)).toBeLessThan(0.005));
+    parameters.forEach((value, i) => expect(Math.abs(value - primitive.parameters[i]!)).toBeLessThan(0.005));
   });
 });

@@ -152,6 +152,17 @@ describe('a plan is refused before anything is spent', () => {
   it.each([
     ['an unknown config field', { config: { primitve: {} } }, /config: Unrecognized key: "primitve"/],
     ['a negative setting', { config: { primitive: { steps: -1 } } }, /config\.primitive\.steps: .*>=1/],
+    [
+      'a net that there is not',
+      { config: { net: { name: 'resnet50' } } },
+      /config\.net\.name: .*expected one of "k2"\|"convnet"\|"resnet"/,
+    ],
+    ['a width that no net has', { config: { net: { width: 6 } } }, /config\.net\.width: .*multiple of 4/],
+    [
+      'an image that the net cannot halve as often as it has to',
+      { config: { net: { name: 'resnet' }, image: { size: 20 } } },
+      /image\.size: must be a multiple of 8 for the net "resnet"\. Received 20\./,
+    ],
     ['a setting that is no number', { config: { seeds: 'three' } }, /config\.seeds: .*expected number/],
     ['an unknown method', { config: { distill: { methods: ['mtt'] } } }, /methods\.0: .*"random"\|"herding".*"dm"/],
     ['an unknown score', { config: { mining: { score: 'luck' } } }, /mining\.score: .*"similarity"\|"confidence"/],

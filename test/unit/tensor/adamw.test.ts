@@ -14,12 +14,12 @@ describe.each(testableBackends())('Function: adamW on %s', (name) => {
     const [first, second] = [tf.tensor1d([0.5, -1]), tf.tensor1d([0.1, 0.3])];
     optimiser.step(first, 0.1);
     // The first step is the sign of the gradient: θ(1 - 0.1·0.01) ∓ 0.1.
-    const afterOne = [...optimiser.theta.dataSync()];
+    const afterOne = [...optimiser.parameters.dataSync()];
     expect(afterOne[0]).toBeCloseTo(0.899, 5);
     expect(afterOne[1]).toBeCloseTo(-1.898, 5);
     optimiser.step(second, 0.1);
     // m̂ = 0.055/0.19 and -0.06/0.19, v̂ = 0.00025975/0.001999 and 0.001089/0.001999.
-    const afterTwo = [...optimiser.theta.dataSync()];
+    const afterTwo = [...optimiser.parameters.dataSync()];
     expect(afterTwo[0]).toBeCloseTo(0.817797, 5);
     expect(afterTwo[1]).toBeCloseTo(-1.853317, 5);
     optimiser.dispose();
@@ -29,7 +29,7 @@ describe.each(testableBackends())('Function: adamW on %s', (name) => {
   it('decays weights even where the gradient is zero', () => {
     const optimiser = adamW(freshAdamW(Float32Array.of(4)), 0.5);
     tf.tidy(() => optimiser.step(tf.zeros([1]), 0.1));
-    expect(optimiser.theta.dataSync()[0]).toBeCloseTo(3.8, 5);
+    expect(optimiser.parameters.dataSync()[0]).toBeCloseTo(3.8, 5);
     optimiser.dispose();
   });
 

@@ -2,16 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { unpack } from '../../../core/distill/views.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
+import { batchNorm } from '../../../core/tensor/batch-norm.ts';
 import { conv2d, frozenConv2d } from '../../../core/tensor/conv.ts';
 import { crossEntropy } from '../../../core/tensor/cross-entropy.ts';
-import { batchNormRelu } from '../../../core/tensor/norm.ts';
-import { relu } from '../../../core/tensor/relu-pool.ts';
+import { instanceNorm } from '../../../core/tensor/instance-norm.ts';
+import { averagePool, relu } from '../../../core/tensor/relu-pool.ts';
 import { testableBackends } from '../../support/backends.ts';
-import { gradientError } from '../../support/finite-differences.ts';
-
-const normal = (shape: number[], seed: number): tf.Tensor => tf.randomNormal(shape, 0, 1, 'float32', seed);
-/** A scalar that weighs every output value differently. */
-const weighed = (y: tf.Tensor): tf.Scalar => tf.sum(tf.mul(y, normal(y.shape, 99))) as tf.Scalar;
+import { gradientError, normal, weighed } from '../../support/finite-differences.ts';
 
 describe.each(testableBackends())(
   'gradients on %s agree with central differences, or nets would learn the wrong thing',
@@ -27,6 +24,8 @@ describe.each(testableBackends())(
       [2, 5, 8],
       [2, 7, 8],
       [2, 5, 7],
+      [2, 1, 8],
+      [2, 1, 7],
     ] as const)(
       'convolution with stride %i and a kernel of %i on %i pixels, by kernel and by image',
       (stride, kernel, size) => {
@@ -45,19 +44,29 @@ describe.each(testableBackends())(
       expect(gradientError((x) => weighed(relu(x as tf.Tensor4D)), x)).toBeLessThan(2e-3);
     });
 
-    it('batch norm with ReLU, by image, gamma and beta', () => {
-      const x = normal([2, 3, 3, 2], 12) as tf.Tensor4D;
-      const gamma = tf.tensor1d([1.5, 0.7]);
-      const beta = tf.tensor1d([0.3, -0.2]);
-      expect(gradientError((x) => weighed(batchNormRelu(x as tf.Tensor4D, gamma, beta)), x, 24, 1e-3)).toBeLessThan(
-        1e-2,
-      );
-      expect(gradientError((g) => weighed(batchNormRelu(x, g as tf.Tensor1D, beta)), gamma, 2, 1e-3)).toBeLessThan(
-        1e-2,
-      );
-      expect(gradientError((b) => weighed(batchNormRelu(x, gamma, b as tf.Tensor1D)), beta, 2, 1e-3)).toBeLessThan(
-        1e-2,
-      );
+    it('average pool, by its input, of even and of odd size', () => {
+      for (const size of [4, 5]) {
+        const x = normal([2, size, size, 2], 8) as tf.Tensor4D;
+        expect(gradientError((x) => weighed(averagePool(x as tf.Tensor4D)), x, 24)).toBeLessThan(2e-3);
+      }
+    });
+
+    type Norm = (x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D) => tf.Tensor4D;
+    const norms: [string, number, Norm][] = [
+      ['batch norm', 4, (x, gamma, beta) => batchNorm(x, gamma, beta, 'nothing')],
+      ['batch norm with ReLU', 4, (x, gamma, beta) => batchNorm(x, gamma, beta, 'relu')],
+      ['instance norm', 4, (x, gamma, beta) => instanceNorm(x, gamma, beta, 'nothing')],
+      ['instance norm with ReLU and average pool', 4, (x, gamma, beta) => instanceNorm(x, gamma, beta, 'relu-pool')],
+      ['the same of odd size', 5, (x, gamma, beta) => instanceNorm(x, gamma, beta, 'relu-pool')],
+    ];
+
+    it.each(norms)('%s on %i pixels, by image, gamma and beta', (_, size, norm) => {
+      const x = normal([2, size, size, 2], 12) as tf.Tensor4D;
+      const [gamma, beta] = [tf.tensor1d([1.5, 0.7]), tf.tensor1d([0.3, -0.2])];
+      const steps = [3e-3, 1e-3, 3e-4];
+      expect(gradientError((x) => weighed(norm(x as tf.Tensor4D, gamma, beta)), x, 24, ...steps)).toBeLessThan(1e-2);
+      expect(gradientError((g) => weighed(norm(x, g as tf.Tensor1D, beta)), gamma, 2, ...steps)).toBeLessThan(1e-2);
+      expect(gradientError((b) => weighed(norm(x, gamma, b as tf.Tensor1D)), beta, 2, ...steps)).toBeLessThan(1e-2);
     });
 
     it('cross-entropy of soft targets, by the logits', () => {
@@ -78,7 +87,7 @@ describe('the hand-written batch norm', () => {
       await selectBackend({ forced: name });
       const x = normal([8, 6, 6, 1], 7) as tf.Tensor4D;
       // A beta far above zero keeps ReLU out of play.
-      const y = batchNormRelu(x, tf.tensor1d([2]), tf.tensor1d([50]));
+      const y = batchNorm(x, tf.tensor1d([2]), tf.tensor1d([50]), 'relu');
       const { mean, variance } = tf.moments(y);
       expect(mean.dataSync()[0]).toBeCloseTo(50, 3);
       expect(Math.sqrt(variance.dataSync()[0]!)).toBeCloseTo(2, 3);

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { selectBackend } from '../../../core/tensor/backend.ts';
+import { batchNorm, NORM_EPSILON } from '../../../core/tensor/batch-norm.ts';
 import { conv2d } from '../../../core/tensor/conv.ts';
 import { crossEntropy } from '../../../core/tensor/cross-entropy.ts';
-import { batchNormRelu, NORM_EPSILON } from '../../../core/tensor/norm.ts';
 import { testableBackends } from '../../support/backends.ts';
 
 const normal = (shape: number[], seed: number): tf.Tensor => tf.randomNormal(shape, 0, 1, 'float32', seed);
@@ -38,9 +38,9 @@ describe.each(testableBackends())('operations on %s', (name) => {
     expect(await convolutions(() => tf.grad((w) => loss(x, w))(w))).toBe(2);
   });
 
-  it('batchNormRelu does what its formula says with the population variance', () => {
+  it('batchNorm with ReLU does what its formula says with the population variance', () => {
     // One channel of 1, 3, 5, 7: mean 4, variance 5.
-    const y = batchNormRelu(tf.tensor4d([1, 3, 5, 7], [2, 2, 1, 1]), tf.tensor1d([2]), tf.tensor1d([1]));
+    const y = batchNorm(tf.tensor4d([1, 3, 5, 7], [2, 2, 1, 1]), tf.tensor1d([2]), tf.tensor1d([1]), 'relu');
     const at = (x: number): number => Math.max(0, (2 * (x - 4)) / Math.sqrt(5 + NORM_EPSILON) + 1);
     const values = [...y.dataSync()];
     [1, 3, 5, 7].forEach((x, i) => expect(values[i]).toBeCloseTo(at(x), 4));
@@ -65,7 +65,7 @@ describe.each(testableBackends())('operations on %s', (name) => {
     const before = tf.memory().numTensors;
     const { value, grads } = tf.tidy(() =>
       tf.valueAndGrads((w: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor) => {
-        const y = batchNormRelu(conv2d(x, w as tf.Tensor4D, 2), gamma as tf.Tensor1D, beta as tf.Tensor1D);
+        const y = batchNorm(conv2d(x, w as tf.Tensor4D, 2), gamma as tf.Tensor1D, beta as tf.Tensor1D, 'relu');
         return crossEntropy(tf.mean(y, [1, 2]) as tf.Tensor2D, targets);
       })([w, gamma, beta]),
     );

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../../../core/tensor/random.ts';
 import { batches } from '../../../core/train/batches.ts';
-import { type LearnSet, pick, withHardLabels } from '../../../core/train/learn-set.ts';
+import { type TrainingData, withHardLabels } from '../../../core/train/training-data.ts';
 import { toySet } from '../../support/toy.ts';
 
 /** Images whose target row names them: one class each. */
-const numbered = (count: number, from: number, classes: number): LearnSet => {
+const numbered = (count: number, from: number, classes: number): TrainingData => {
   const targets = new Float32Array(count * classes);
   for (let i = 0; i < count; i++) targets[i * classes + from + i] = 1;
   return { size: 16, channels: 1, count, classes, targets, pixels: toySet(count, 1, from).pixels };
@@ -18,7 +18,7 @@ const namesOf = (targets: Float32Array, classes: number): number[] =>
   rowsOf(targets, classes).map((row) => row.indexOf(1));
 
 describe('Function: batches', () => {
-  it('holds to the share of each set, however unequal the sets are, or the mined would drown the labelled', () => {
+  it('holds to the part of each set, however unequal the sets are, or the mined would drown the labelled', () => {
     const [few, many] = [numbered(2, 0, 9), numbered(7, 2, 9)];
     const source = batches(
       [
@@ -77,15 +77,5 @@ describe('what a net is trained on', () => {
   it('smooths hard labels evenly over all classes', () => {
     const { targets } = withHardLabels(toySet(1, 2, 0), 4, 0.2);
     [0.85, 0.05, 0.05, 0.05, 0.05, 0.85, 0.05, 0.05].forEach((value, i) => expect(targets[i]).toBeCloseTo(value, 6));
-  });
-
-  it('picks images with their own labels, in the order asked for', () => {
-    const set = toySet(2, 3, 1);
-    const picked = pick(set, [4, 0]);
-    expect(picked.count).toBe(2);
-    expect([...picked.labels]).toEqual([1, 0]);
-    expect(Buffer.from(picked.pixels)).toEqual(
-      Buffer.concat([set.pixels.subarray(4 * 256, 5 * 256), set.pixels.subarray(0, 256)]),
-    );
   });
 });

@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { predictor } from '../../../core/nets/predictor.ts';
-import { initialTheta } from '../../../core/nets/weights.ts';
+import { freshParameters } from '../../../core/nets/weights.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
-import { isOutOfMemory, passesOf } from '../../../core/tensor/passes.ts';
+import { isOutOfMemory, microBatches } from '../../../core/tensor/micro-batches.ts';
 import { fitNet } from '../../../core/train/fit-net.ts';
-import { withHardLabels } from '../../../core/train/learn-set.ts';
+import { withHardLabels } from '../../../core/train/training-data.ts';
 import { testableBackends } from '../../support/backends.ts';
-import { toySet, toyWeights } from '../../support/toy.ts';
+import { toyNet, toySet, toyWeights } from '../../support/toy.ts';
 
 const full = (): never => {
   throw new Error('Invalid TF_Status: 8\nMessage: OOM when allocating tensor with shape[128,48,48,64] and type float');
@@ -25,9 +25,9 @@ beforeEach(() => {
 
 afterEach(() => process.off('warning', note));
 
-describe('Function: passesOf', () => {
+describe('Function: microBatches', () => {
   it('covers every row once, with fewer rows a pass after one that did not fit, and says so', async () => {
-    const passes = passesOf('images', 8);
+    const passes = microBatches('images', 8);
     const done: [number, number][] = [];
     const pass = (start: number, rows: number): void => {
       if (rows > 3) full();
@@ -55,13 +55,13 @@ describe('Function: passesOf', () => {
   });
 
   it('gives up where a single row does not fit, and on any other error at once', async () => {
-    await expect(passesOf('images', 2).run(2, full)).rejects.toThrow('OOM when allocating');
+    await expect(microBatches('images', 2).run(2, full)).rejects.toThrow('OOM when allocating');
     let calls = 0;
     const broken = () => {
       calls++;
       throw new Error('Invalid TF_Status: 3');
     };
-    await expect(passesOf('images', 8).run(8, broken)).rejects.toThrow('Invalid TF_Status: 3');
+    await expect(microBatches('images', 8).run(8, broken)).rejects.toThrow('Invalid TF_Status: 3');
     expect(calls).toBe(1);
   });
 });
@@ -101,16 +101,16 @@ describe.each(testableBackends())('a device whose memory is full, on %s', (name)
   });
 
   it('does not end a training: it goes on with parts of the batch', async () => {
-    const spec = { width: 4, channels: 1, classes: 2 };
+    const net = toyNet(2);
     const set = withHardLabels(toySet(8, 2, 1), 2, 0);
     const before = tf.memory().numTensors;
     const fitted = await withRoomFor(4, () =>
-      fitNet(spec, {
-        recipe: { steps: 30, learningRate: 1e-2, weightDecay: 0, mixup: 0, ema: 0.8 },
-        shares: [{ set, perBatch: 16 }],
-        theta: initialTheta(spec, ['oom']),
+      fitNet(net, {
+        hyperparameters: { steps: 30, learningRate: 1e-2, weightDecay: 0, mixup: 0, ema: 0.8 },
+        mixture: [{ set, perBatch: 16 }],
+        parameters: freshParameters(net, ['oom']),
         // Measured in one pass at the end: as many as there is room for.
-        moments: withHardLabels(toySet(2, 2, 3), 2, 0),
+        recalibrateOn: withHardLabels(toySet(2, 2, 3), 2, 0),
         stream: ['oom'],
       }),
     );

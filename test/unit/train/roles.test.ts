@@ -1,19 +1,19 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DataError } from '../../../core/errors.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
-import { trainCalibration, trainControl, trainPrimitive, trainStudent } from '../../../core/train/recipes.ts';
+import { trainCalibration, trainControl, trainPrimitive, trainStudent } from '../../../core/train/roles.ts';
 import { bytesOf, toyConfig, toySet } from '../../support/toy.ts';
 
 const training = (seed = 0) => ({ config: toyConfig(), classes: 2, labelled: toySet(6, 2, 1), seed });
 
-describe('the recipes', () => {
+describe('training by role', () => {
   beforeAll(async () => {
     await selectBackend({ forced: 'wasm' });
   });
 
   it('train paired seeds from different weights', async () => {
     const [a, b] = [await trainPrimitive(training(0)), await trainPrimitive(training(1))];
-    expect(bytesOf(a.weights.theta)).not.toEqual(bytesOf(b.weights.theta));
+    expect(bytesOf(a.weights.parameters)).not.toEqual(bytesOf(b.weights.parameters));
   });
 
   it('let the student see the mined images, and its control not', async () => {
@@ -21,8 +21,8 @@ describe('the recipes', () => {
     const student = await trainStudent(training(), one, 0);
     const another = await trainStudent(training(), other, 0);
     const control = await trainControl(training());
-    expect(bytesOf(student.weights.theta)).not.toEqual(bytesOf(another.weights.theta));
-    expect(bytesOf(control.weights.theta)).not.toEqual(bytesOf(student.weights.theta));
+    expect(bytesOf(student.weights.parameters)).not.toEqual(bytesOf(another.weights.parameters));
+    expect(bytesOf(control.weights.parameters)).not.toEqual(bytesOf(student.weights.parameters));
   });
 
   it('refuse an empty mined set before anything is trained', async () => {

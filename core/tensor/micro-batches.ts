@@ -30,8 +30,8 @@ const freeingOnError = (work: () => void): void => {
   }
 };
 
-/** Work on many rows in passes that fit the device. */
-export interface Passes {
+/** Work on many rows in passes that fit the device: gradient accumulation, where the work is a training step. */
+export interface MicroBatches {
   /**
    * Runs `pass` over consecutive ranges of `count` rows. Where one does not fit the device's memory, it and those after
    * it take half as many rows; this and every later `run` stay with that, and a process warning says so.
@@ -45,7 +45,7 @@ export interface Passes {
  * @param unit - what a row is, for the warning
  * @param most - rows of a pass as long as they fit
  */
-export const passesOf = (unit: string, most: number): Passes => {
+export const microBatches = (unit: string, most: number): MicroBatches => {
   let rows = most;
   return {
     async run(count, pass) {

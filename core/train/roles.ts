@@ -1,88 +1,86 @@
 import type { RunConfig } from '../contracts/config.ts';
 import type { Calibration } from '../contracts/model.ts';
-import type { ImageSet } from '../data/image-set.ts';
+import { type LabelledImages, selectLabelled } from '../data/images.ts';
 import { DataError } from '../errors.ts';
-import type { NetSpec } from '../nets/k2.ts';
+import { type Net, netOf } from '../nets/net.ts';
 import { predictor, probabilities } from '../nets/predictor.ts';
-import { initialTheta } from '../nets/weights.ts';
+import { freshParameters } from '../nets/weights.ts';
 import { random } from '../tensor/random.ts';
 import { argmaxRows, expectedCalibrationError, fitTemperature } from './calibrate.ts';
 import { type FitOptions, type Fitted, fitNet } from './fit-net.ts';
-import { pick, withHardLabels } from './learn-set.ts';
+import { withHardLabels } from './training-data.ts';
 
-/** What every recipe needs to know. */
+/** What the training of every role needs to know. */
 export interface Training {
   readonly config: RunConfig;
   readonly classes: number;
-  readonly labelled: ImageSet;
+  readonly labelled: LabelledImages;
   /** Which of the paired repetitions; the same seed gives primitive, control and student the same fresh weights. */
   readonly seed: number;
-  readonly session?: FitOptions['session'];
+  readonly checkpointer?: FitOptions['checkpointer'];
   readonly onStep?: FitOptions['onStep'];
 }
 
-/** Images with hard labels, e.g. the mined set with its pseudo-labels. */
-export type HardLabelled = Pick<ImageSet, 'size' | 'channels' | 'count' | 'pixels' | 'labels'>;
-
-/** Share of every class that is held back to learn the temperature. */
+/** Part of every class that is held back to learn the temperature. */
 const HELD_OUT = 0.2;
 
-export const netSpec = ({ config, classes }: Pick<Training, 'config' | 'classes'>): NetSpec => ({
-  width: config.net.width,
-  channels: config.image.channels,
-  classes,
-});
-
-const freshTheta = (training: Training): Float32Array =>
-  initialTheta(netSpec(training), [training.config.seed, training.seed]);
+/** The net of a run, or one of another width. */
+export const netFor = (
+  { net, image }: Pick<RunConfig, 'net' | 'image'>,
+  classes: number,
+  width: number = net.width,
+): Net => netOf({ name: net.name, width, ...image, classes });
 
 /** The primitive model: the labelled set alone. */
 export const trainPrimitive = (training: Training): Promise<Fitted> => {
-  const { config, classes, labelled, seed, session, onStep } = training;
+  const { config, classes, labelled, seed, checkpointer, onStep } = training;
   const set = withHardLabels(labelled, classes, config.primitive.labelSmoothing);
-  return fitNet(netSpec(training), {
-    recipe: config.primitive,
-    shares: [{ set, perBatch: config.primitive.batch }],
-    theta: freshTheta(training),
-    moments: set,
+  const net = netFor(config, classes);
+  return fitNet(net, {
+    hyperparameters: config.primitive,
+    mixture: [{ set, perBatch: config.primitive.batch }],
+    parameters: fresh(training, net),
+    recalibrateOn: set,
     stream: [config.seed, 'primitive', seed],
-    session,
+    checkpointer,
     onStep,
   });
 };
 
-/** The student: labelled and mined images in fixed shares of every batch, from fresh weights. */
-export const trainStudent = async (training: Training, mined: HardLabelled, round: number): Promise<Fitted> => {
-  const { config, classes, labelled, seed, session, onStep } = training;
+/** The student: labelled and mined images in fixed parts of every batch, from fresh weights. */
+export const trainStudent = async (training: Training, mined: LabelledImages, round: number): Promise<Fitted> => {
+  const { config, classes, labelled, seed, checkpointer, onStep } = training;
   if (mined.count === 0) throw new DataError('The mined set is empty: there is nothing to train a student on.');
-  const recipe = config.student;
-  const set = withHardLabels(labelled, classes, recipe.labelSmoothing);
-  return fitNet(netSpec(training), {
-    recipe,
-    shares: [
-      { set, perBatch: recipe.labelledPerBatch },
-      { set: withHardLabels(mined, classes, recipe.labelSmoothing), perBatch: recipe.minedPerBatch },
+  const hyperparameters = config.student;
+  const set = withHardLabels(labelled, classes, hyperparameters.labelSmoothing);
+  const net = netFor(config, classes);
+  return fitNet(net, {
+    hyperparameters,
+    mixture: [
+      { set, perBatch: hyperparameters.labelledPerBatch },
+      { set: withHardLabels(mined, classes, hyperparameters.labelSmoothing), perBatch: hyperparameters.minedPerBatch },
     ],
-    theta: freshTheta(training),
-    moments: set,
+    parameters: fresh(training, net),
+    recalibrateOn: set,
     stream: [config.seed, 'student', round, seed],
-    session,
+    checkpointer,
     onStep,
   });
 };
 
-/** The student's control: its recipe, steps and batch size on the labelled set alone. */
+/** The student's control: its hyperparameters, steps and batch size on the labelled set alone. */
 export const trainControl = (training: Training): Promise<Fitted> => {
-  const { config, classes, labelled, seed, session, onStep } = training;
-  const recipe = config.student;
-  const set = withHardLabels(labelled, classes, recipe.labelSmoothing);
-  return fitNet(netSpec(training), {
-    recipe,
-    shares: [{ set, perBatch: recipe.labelledPerBatch + recipe.minedPerBatch }],
-    theta: freshTheta(training),
-    moments: set,
+  const { config, classes, labelled, seed, checkpointer, onStep } = training;
+  const hyperparameters = config.student;
+  const set = withHardLabels(labelled, classes, hyperparameters.labelSmoothing);
+  const net = netFor(config, classes);
+  return fitNet(net, {
+    hyperparameters,
+    mixture: [{ set, perBatch: hyperparameters.labelledPerBatch + hyperparameters.minedPerBatch }],
+    parameters: fresh(training, net),
+    recalibrateOn: set,
     stream: [config.seed, 'control', seed],
-    session,
+    checkpointer,
     onStep,
   });
 };
@@ -103,9 +101,8 @@ export const holdOut = (labels: Int32Array, classes: number, stream: readonly (s
 export const trainCalibration = async (training: Training): Promise<Fitted & { readonly calibration: Calibration }> => {
   const { config, classes, labelled, seed } = training;
   const { kept, held } = holdOut(labelled.labels, classes, [config.seed, 'hold-out', seed]);
-  const rest = { ...labelled, ...pick(labelled, kept) };
-  const fitted = await trainPrimitive({ ...training, labelled: rest });
-  const unseen = pick(labelled, held);
+  const fitted = await trainPrimitive({ ...training, labelled: selectLabelled(labelled, kept) });
+  const unseen = selectLabelled(labelled, held);
   const model = predictor(fitted.weights);
   const { logits } = await model.predict(unseen);
   model.dispose();
@@ -124,3 +121,5 @@ export const trainCalibration = async (training: Training): Promise<Fitted & { r
     },
   };
 };
+
+const fresh = ({ config, seed }: Training, net: Net): Float32Array => freshParameters(net, [config.seed, seed]);

@@ -1,0 +1,85 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { NORM_EPSILON } from '../tensor/batch-norm.ts';
+import { frozenConv2d } from '../tensor/conv.ts';
+import { unflatten } from '../tensor/flat.ts';
+import { instanceNorm } from '../tensor/instance-norm.ts';
+import { averagePool, relu } from '../tensor/relu-pool.ts';
+import type { Graph, GraphNode } from './graph.ts';
+import { runSteps } from './run-steps.ts';
+import type { Weights } from './weights.ts';
+
+/** Tensors by name. */
+export type NamedTensors = Readonly<Record<string, tf.Tensor>>;
+
+/**
+ * The tensors of a net's graph, which the caller disposes: its parameters, with each batch norm folded into the kernel
+ * before it and a bias:
+ * γ·(w·x − mean)/√(variance + ε) + β = (w·s)·x + (β − mean·s) with s = γ/√(variance + ε).
+ */
+export const graphTensors = ({ net, parameters, batchNormStats }: Weights): NamedTensors =>
+  tf.tidy(() => {
+    const values: NamedTensors = {
+      ...named(net.parameters, parameters),
+      ...named(net.batchNormStats, batchNormStats),
+    };
+    const tensors: Record<string, tf.Tensor> = {
+      'head.kernel': values['head.kernel']!,
+      'head.bias': values['head.bias']!,
+    };
+    for (const block of net.architecture.blocks) {
+      if (block.kind === 'sum') continue;
+      const of = (part: string): tf.Tensor => values[`${block.name}.${part}`]!;
+      const [kernel, gamma, beta] = [of('kernel'), of('gamma'), of('beta')];
+      if (block.norm === 'instance') {
+        tensors[`${block.name}.kernel`] = kernel;
+        tensors[`${block.name}.gamma`] = gamma;
+        tensors[`${block.name}.beta`] = beta;
+      } else {
+        const scale = tf.div(gamma, tf.sqrt(tf.add(of('variance'), NORM_EPSILON)));
+        tensors[`${block.name}.kernel`] = tf.mul(kernel, scale);
+        tensors[`${block.name}.bias`] = tf.sub(beta, tf.mul(of('mean'), scale));
+      }
+    }
+    return tensors;
+  });
+
+/**
+ * Runs as much of a graph as one of its values needs. Differentiable by what is given. To be called inside a `tf.tidy`.
+ * @param given - values that are known: the images, or another from which to go on
+ * @param wanted - name of the value that is asked for
+ */
+export const runGraph = <T extends tf.Tensor>(
+  { nodes }: Graph,
+  tensors: NamedTensors,
+  given: NamedTensors,
+  wanted: string,
+): T => runSteps(nodes, given, wanted, (node, inputs) => runNode(node, tensors, inputs as tf.Tensor4D[])) as T;
+
+const runNode = (node: GraphNode, tensors: NamedTensors, [x, other]: readonly tf.Tensor4D[]): tf.Tensor => {
+  const tensor = <T extends tf.Tensor>(name: string): T => tensors[name] as T;
+  switch (node.op) {
+    case 'conv':
+      return frozenConv2d(x!, tensor(node.kernel), node.stride);
+    case 'bias':
+      return tf.add(x!, tensor(node.bias));
+    case 'instance-norm':
+      return instanceNorm(x!, tensor(node.gamma), tensor(node.beta), 'nothing');
+    case 'relu':
+      return relu(x!);
+    case 'max-pool':
+      return tf.maxPool(x!, 2, 2, 'valid');
+    case 'average-pool':
+      return averagePool(x!);
+    case 'add':
+      return tf.add(x!, other!);
+    case 'mean':
+      return tf.mean(x!, [1, 2]);
+    case 'flatten':
+      return tf.reshape(x!, [x!.shape[0], -1]);
+    case 'dense':
+      return tf.add(tf.matMul(x as tf.Tensor as tf.Tensor2D, tensor<tf.Tensor2D>(node.kernel)), tensor(node.bias));
+  }
+};
+
+const named = (specs: Weights['net']['parameters'], flat: Float32Array): Record<string, tf.Tensor> =>
+  Object.fromEntries(unflatten(tf.tensor1d(flat), specs).map((tensor, i) => [specs[i]!.name, tensor]));

@@ -1,0 +1,61 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { batchNorm, type ChannelStats, channelStats } from '../tensor/batch-norm.ts';
+import { conv2d } from '../tensor/conv.ts';
+import { instanceNorm } from '../tensor/instance-norm.ts';
+import { averagePool, relu } from '../tensor/relu-pool.ts';
+import { type ConvBlock, inputsOf } from './architecture.ts';
+import type { Net } from './net.ts';
+import { runSteps } from './run-steps.ts';
+
+/** Is handed the statistics of what each batch norm normalises, in the order of `net.batchNormStats`, and owns them. */
+export type OnBatchNormStats = (stats: ChannelStats) => void;
+
+/**
+ * The net as it is trained: batch norm with the batch's own statistics.
+ * @param parameters - tensors in the order of `net.parameters`
+ * @param images - standardised, `[n, size, size, channels]`
+ * @returns logits `[n, classes]`
+ */
+export const trainForward = (
+  net: Net,
+  parameters: readonly tf.Tensor[],
+  images: tf.Tensor4D,
+  onBatchNormStats?: OnBatchNormStats,
+): tf.Tensor2D => {
+  const byName = new Map(net.parameters.map(({ name }, i) => [name, parameters[i]!]));
+  const { blocks, embedding } = net.architecture;
+  const steps = blocks.map((block) => ({ block, name: block.name, inputs: inputsOf(block) }));
+  const features = runSteps(steps, { images }, blocks.at(-1)!.name, ({ block }, inputs) =>
+    block.kind === 'sum'
+      ? tf.tidy(() => relu(tf.add(inputs[0]!, inputs[1]!)))
+      : convBlock(block, byName, inputs[0] as tf.Tensor4D, onBatchNormStats),
+  );
+  const embedded = embedding === 'mean' ? tf.mean(features, [1, 2]) : tf.reshape(features, [images.shape[0], -1]);
+  const head = byName.get('head.kernel') as tf.Tensor2D;
+  return tf.add(tf.matMul(embedded as tf.Tensor2D, head), byName.get('head.bias')!) as tf.Tensor2D;
+};
+
+const convBlock = (
+  { name, stride, norm, relu: cut, pool }: ConvBlock,
+  parameters: ReadonlyMap<string, tf.Tensor>,
+  x: tf.Tensor4D,
+  onBatchNormStats: OnBatchNormStats | undefined,
+): tf.Tensor => {
+  const gamma = parameters.get(`${name}.gamma`) as tf.Tensor1D;
+  const beta = parameters.get(`${name}.beta`) as tf.Tensor1D;
+  const convolved = conv2d(x, parameters.get(`${name}.kernel`) as tf.Tensor4D, stride);
+  if (norm === 'batch') onBatchNormStats?.(channelStats(convolved));
+  const value = tf.tidy(() => {
+    if (norm === 'batch') return pooled(batchNorm(convolved, gamma, beta, cut ? 'relu' : 'nothing'), pool);
+    if (cut && pool === 'average') return instanceNorm(convolved, gamma, beta, 'relu-pool');
+    const normal = instanceNorm(convolved, gamma, beta, 'nothing');
+    return pooled(cut ? relu(normal) : normal, pool);
+  });
+  convolved.dispose();
+  return value;
+};
+
+const pooled = (x: tf.Tensor4D, pool: ConvBlock['pool']): tf.Tensor4D => {
+  if (pool === undefined) return x;
+  return pool === 'max' ? tf.maxPool(x, 2, 2, 'valid') : averagePool(x);
+};
