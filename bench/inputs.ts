@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { convnetOf } from '../core/contracts/nets/convnet.ts';
 import { resolveConfig } from '../core/contracts/presets.ts';
 import { valuesOf } from '../core/data/images.ts';
 import { standardised } from '../core/data/standardise.ts';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../core/format/safetensors.ts';
-import { convnetOf } from '../core/nets/convnet.ts';
 import { buildNet, type Net, netOf } from '../core/nets/net.ts';
 import { freshParameters, type Weights } from '../core/nets/weights.ts';
 import { random } from '../core/tensor/random.ts';

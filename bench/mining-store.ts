@@ -11,7 +11,7 @@ import { planFile, shardManifestFile } from '../core/artifacts/run.ts';
 import type { ModelCard } from '../core/contracts/model.ts';
 import type { Plan } from '../core/contracts/plan.ts';
 import { isMemberImage } from '../core/data/image-files.ts';
-import { makePrototypes } from '../core/mine/prototypes.ts';
+import { makePrototypes } from '../core/nets/prototypes.ts';
 import { parameterCount } from '../core/nets/weights.ts';
 import { openStore } from '../core/store/open.ts';
 import { random } from '../core/tensor/random.ts';

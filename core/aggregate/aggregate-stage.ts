@@ -12,7 +12,7 @@ import type { Rejection, RejectionCounts } from '../contracts/rejections.ts';
 import { FUNCTIONS } from '../contracts/stages.ts';
 import { addCounts, countByReason } from '../data/rejections.ts';
 import { DataError } from '../errors.ts';
-import { mapInOrder } from '../run/map-in-order.ts';
+import { mapInOrder } from '../map-in-order.ts';
 import { measured, type Outcome, once } from '../run/once.ts';
 import type { Store } from '../store/store.ts';
 import { lowestBin, type Selection, type ShardCandidates, selectMined, wantedOf } from './select-mined.ts';

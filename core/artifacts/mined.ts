@@ -4,7 +4,7 @@ import { MinedRow, MinedSummary } from '../contracts/mined.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { blankImages, type Images, imageAt, type LabelledImages, valuesOf } from '../data/images.ts';
 import { DataError } from '../errors.ts';
-import { mapInOrder } from '../run/map-in-order.ts';
+import { mapInOrder } from '../map-in-order.ts';
 import type { Store } from '../store/store.ts';
 import { type Artifact, artifact, json } from './artifact.ts';
 import { candidateColumns, type Scored, scoredRows, shardFiles } from './shard.ts';

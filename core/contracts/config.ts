@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { reductionOf } from '../nets/architecture.ts';
 import { METHOD_NAMES, Method } from './methods.ts';
 import { MiningScore } from './mining-scores.ts';
 import type { SetSpec } from './names.ts';
+import { reductionOf } from './nets/architecture.ts';
 import { NETS, NetName } from './nets.ts';
 
 const count = (min: number, max: number) => z.number().int().min(min).max(max);

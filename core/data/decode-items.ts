@@ -1,4 +1,4 @@
-import { mapInOrder } from '../run/map-in-order.ts';
+import { mapInOrder } from '../map-in-order.ts';
 import { type Decoded, decodeGrey, decodeImage, type ImageLimits, type ImageShape, isDecoded } from './decode.ts';
 import type { RawItem, RejectedItem } from './raw-item.ts';
 

@@ -1,5 +1,6 @@
 import type { Images } from '../data/images.ts';
-import { predictor, probabilities } from '../nets/predictor.ts';
+import { probabilities } from '../nets/logits.ts';
+import { predictor } from '../nets/predictor.ts';
 import type { Weights } from '../nets/weights.ts';
 
 /**

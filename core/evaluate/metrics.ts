@@ -1,8 +1,8 @@
 import type { Score } from '../contracts/evaluation.ts';
 import type { LabelledImages } from '../data/images.ts';
+import { argmaxRows } from '../nets/logits.ts';
 import { predictor } from '../nets/predictor.ts';
 import type { Weights } from '../nets/weights.ts';
-import { argmaxRows } from '../train/calibrate.ts';
 
 /**
  * Accuracy, macro recall and confusion counts of predictions.

@@ -4,10 +4,11 @@ import { binOf, HISTOGRAM_BINS, MINING_SCORES } from '../contracts/mining-scores
 import { imageAt, valuesOf } from '../data/images.ts';
 import type { PoolBatch } from '../data/pool/shard-batches.ts';
 import { type RejectionLog, rejectionLog } from '../data/rejections.ts';
-import { type Predictor, probabilities } from '../nets/predictor.ts';
+import { probabilities } from '../nets/logits.ts';
+import type { Predictor } from '../nets/predictor.ts';
+import type { Prototypes } from '../nets/prototypes.ts';
 import { bestCandidates, candidateLimit } from './best-candidates.ts';
 import type { DuplicateFinder } from './near-duplicates.ts';
-import type { Prototypes } from './prototypes.ts';
 import type { ScoreImage } from './score.ts';
 
 export interface Miner {

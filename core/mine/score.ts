@@ -1,5 +1,5 @@
 import type { MiningScore } from '../contracts/mining-scores.ts';
-import type { Prototypes } from './prototypes.ts';
+import type { Prototypes } from '../nets/prototypes.ts';
 
 /** What a net says of one pool image. */
 export interface PredictedImage {

@@ -1,4 +1,4 @@
-import type { Architecture, Block, ConvBlock } from './architecture.ts';
+import type { Architecture, Block, ConvBlock } from '../contracts/nets/architecture.ts';
 
 type Operation =
   /** Convolution with 'same' padding by the tensor `kernel` `[k, k, in, out]`; of an odd padding more lies at the end. */

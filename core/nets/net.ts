@@ -1,6 +1,6 @@
+import { type Architecture, blockShapes, type ConvBlock } from '../contracts/nets/architecture.ts';
 import { NETS, type NetName } from '../contracts/nets.ts';
 import type { Shape } from '../data/images.ts';
-import { type Architecture, blockShapes, type ConvBlock } from './architecture.ts';
 import { type Graph, graphOf } from './graph.ts';
 
 /** What decides the shape of a net. */

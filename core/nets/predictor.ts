@@ -51,16 +51,3 @@ export const predictor = (weights: Weights, batch = 256): Predictor => {
     dispose: () => tf.dispose(tensors),
   };
 };
-
-/** Rows of probabilities: softmax(logits / temperature). */
-export const probabilities = (logits: Float32Array, classes: number, temperature = 1): Float32Array => {
-  const result = new Float32Array(logits.length);
-  for (let start = 0; start < logits.length; start += classes) {
-    const row = logits.subarray(start, start + classes);
-    const top = row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-    let sum = 0;
-    row.forEach((value, i) => (sum += result[start + i] = Math.exp((value - top) / temperature)));
-    for (let i = 0; i < classes; i++) result[start + i]! /= sum;
-  }
-  return result;
-};

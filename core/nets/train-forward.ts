@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { type ConvBlock, inputsOf } from '../contracts/nets/architecture.ts';
 import { batchNorm, type ChannelStats, channelStats } from '../tensor/batch-norm.ts';
 import { conv2d } from '../tensor/conv.ts';
 import { instanceNorm } from '../tensor/instance-norm.ts';
 import { averagePool, relu } from '../tensor/relu-pool.ts';
-import { type ConvBlock, inputsOf } from './architecture.ts';
 import type { Net } from './net.ts';
 import { runSteps } from './run-steps.ts';
 

@@ -7,7 +7,7 @@ import { planOutput } from '../contracts/workflow.ts';
 import { checkBenchmark, checkLabelled } from '../data/labelled/check-labelled.ts';
 import { surveyLabelled } from '../data/labelled/registry.ts';
 import { ConfigError, withField } from '../errors.ts';
-import { mapInOrder } from '../run/map-in-order.ts';
+import { mapInOrder } from '../map-in-order.ts';
 import { hasObject } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import { splitFragment } from '../store/uri.ts';

@@ -13,7 +13,7 @@ import {
 } from '../contracts/stages.ts';
 import type { JobStats } from '../contracts/stats.ts';
 import { parametersOf, planOutput, STAGES, STEPS, type Step, WORKFLOW } from '../contracts/workflow.ts';
-import { mapInOrder } from '../run/map-in-order.ts';
+import { mapInOrder } from '../map-in-order.ts';
 import type { Store } from '../store/store.ts';
 
 /** The stats of one job that is done. */

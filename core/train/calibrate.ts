@@ -1,19 +1,8 @@
-import { probabilities } from '../nets/predictor.ts';
+import { argmaxRows, probabilities } from '../nets/logits.ts';
 
 const BINS = 15;
 /** Temperatures outside are signs of a net that learned nothing. */
 const [LOWEST, HIGHEST] = [0.05, 20];
-
-/** Row-wise index of the largest value. */
-export const argmaxRows = (rows: Float32Array, classes: number): Int32Array => {
-  const result = new Int32Array(rows.length / classes);
-  for (let i = 0; i < result.length; i++) {
-    let best = 0;
-    for (let c = 1; c < classes; c++) if (rows[i * classes + c]! > rows[i * classes + best]!) best = c;
-    result[i] = best;
-  }
-  return result;
-};
 
 /** Mean negative log-likelihood of the labels, nats. */
 const logLoss = (logits: Float32Array, labels: Int32Array, classes: number, temperature: number): number => {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { largestMapOf } from '../contracts/nets/architecture.ts';
 import { type Images, selectImages, valuesOf } from '../data/images.ts';
 import { standardised } from '../data/standardise.ts';
-import { largestMapOf } from '../nets/architecture.ts';
 import type { Net } from '../nets/net.ts';
 import { trainForward } from '../nets/train-forward.ts';
 import { flatten, readValues, unflatten } from '../tensor/flat.ts';

@@ -2,11 +2,12 @@ import type { RunConfig } from '../contracts/config.ts';
 import type { Calibration } from '../contracts/model.ts';
 import { type LabelledImages, selectLabelled } from '../data/images.ts';
 import { DataError } from '../errors.ts';
+import { argmaxRows, probabilities } from '../nets/logits.ts';
 import { type Net, netOf } from '../nets/net.ts';
-import { predictor, probabilities } from '../nets/predictor.ts';
+import { predictor } from '../nets/predictor.ts';
 import { freshParameters } from '../nets/weights.ts';
 import { random } from '../tensor/random.ts';
-import { argmaxRows, expectedCalibrationError, fitTemperature } from './calibrate.ts';
+import { expectedCalibrationError, fitTemperature } from './calibrate.ts';
 import { type FitOptions, type Fitted, fitNet } from './fit-net.ts';
 import { withHardLabels } from './training-data.ts';
 

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { minedFile } from '../../core/artifacts/mined.ts';
 import { runKey } from '../../core/contracts/keys.ts';
 import { fileStore } from '../../core/store/file.ts';
-import { TINY, writeTinyData } from '../support/tiny-data.ts';
+import { poolFiles, TINY, writeTinyData } from '../support/tiny-data.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'omnidistill-extending-'));
@@ -112,10 +112,11 @@ describe('the recipes of docs/extending.md', () => {
         }
       }
     }
-    const images = (await readdir(join(data, 'labelled-flat'))).sort();
-    for (const image of images)
-      cpSync(join(data, 'benchmark-flat', image.replace(/\d+/, '1')), join(data, 'lists', 'x', image));
-    writeFileSync(join(data, 'lists', 'all.lst'), images.map((image) => `x/${image}\n`).join(''));
+    // Hidden, or the images would be found as images, too.
+    const images = (await Promise.all([0, 1, 2].map((shard) => poolFiles(shard, 20)))).flat();
+    mkdirSync(join(data, 'lists', '.images'), { recursive: true });
+    for (const [name, bytes] of images) writeFileSync(join(data, 'lists', '.images', name), bytes);
+    writeFileSync(join(data, 'lists', 'all.lst'), images.map(([name]) => `.images/${name}\n`).join(''));
     const config = {
       ...TINY,
       net: { name: 'plain', width: 4 },

@@ -53,7 +53,8 @@ const writeTar = async (path: string, files: readonly (readonly [string, Buffer]
   await writeFile(path, Buffer.concat(chunks));
 };
 
-const poolFiles = (shard: number, count: number): Promise<(readonly [string, Buffer])[]> =>
+/** Images of a shard of the pool by name. */
+export const poolFiles = (shard: number, count: number): Promise<(readonly [string, Buffer])[]> =>
   Promise.all(
     Array.from({ length: count }, async (_, i) => {
       const name = `s${shard}-${String(i).padStart(3, '0')}.png`;

@@ -1,4 +1,4 @@
-import { argmaxRows } from '../../train/calibrate.ts';
+import { argmaxRows } from '../../nets/logits.ts';
 import type { ScoreImage } from '../score.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { centred } from '../prototypes.ts';
+import { centred } from '../../nets/prototypes.ts';
 import type { ScoreImage } from '../score.ts';
 
 /**

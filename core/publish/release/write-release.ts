@@ -8,7 +8,7 @@ import { isBaseline } from '../../contracts/methods.ts';
 import type { SetSpec } from '../../contracts/names.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import type { Summary } from '../../contracts/summary.ts';
-import { mapInOrder } from '../../run/map-in-order.ts';
+import { mapInOrder } from '../../map-in-order.ts';
 import type { Store } from '../../store/store.ts';
 import { releaseCard } from './card.ts';
 import { formatChecksums, sha256 } from './checksums.ts';

@@ -2,7 +2,7 @@ import { planFile } from '../../artifacts/run.ts';
 import { shardFiles } from '../../artifacts/shard.ts';
 import { HISTOGRAM_BINS, type ScoreRange } from '../../contracts/mining-scores.ts';
 import type { Summary } from '../../contracts/summary.ts';
-import { mapInOrder } from '../../run/map-in-order.ts';
+import { mapInOrder } from '../../map-in-order.ts';
 import type { Store } from '../../store/store.ts';
 
 const READS_AT_ONCE = 16;

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { convnetOf } from '../../../core/nets/convnet.ts';
+import { convnetOf } from '../../../core/contracts/nets/convnet.ts';
 import { buildNet, type Net, netOf } from '../../../core/nets/net.ts';
 import { trainForward } from '../../../core/nets/train-forward.ts';
 import { freshParameters, parameterCount } from '../../../core/nets/weights.ts';

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { NetName } from '../../../core/contracts/nets.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../../core/format/safetensors.ts';
+import { argmaxRows } from '../../../core/nets/logits.ts';
 import { predictor } from '../../../core/nets/predictor.ts';
 import { graphTensors, runGraph } from '../../../core/nets/run-graph.ts';
 import { trainForward } from '../../../core/nets/train-forward.ts';
@@ -9,7 +10,6 @@ import { freshParameters, weightsFromTensors, weightsToTensors } from '../../../
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { crossEntropy } from '../../../core/tensor/cross-entropy.ts';
 import { flatten, unflatten } from '../../../core/tensor/flat.ts';
-import { argmaxRows } from '../../../core/train/calibrate.ts';
 import { fitNet } from '../../../core/train/fit-net.ts';
 import { withHardLabels } from '../../../core/train/training-data.ts';
 import { testableBackends } from '../../support/backends.ts';

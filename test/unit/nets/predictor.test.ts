@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { predictor, probabilities } from '../../../core/nets/predictor.ts';
+import { probabilities } from '../../../core/nets/logits.ts';
+import { predictor } from '../../../core/nets/predictor.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { testableBackends } from '../../support/backends.ts';
 import { SIZE, toySet, toyWeights } from '../../support/toy.ts';

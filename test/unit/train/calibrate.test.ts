@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { probabilities } from '../../../core/nets/predictor.ts';
+import { argmaxRows, probabilities } from '../../../core/nets/logits.ts';
 import { random } from '../../../core/tensor/random.ts';
-import { argmaxRows, expectedCalibrationError, fitTemperature } from '../../../core/train/calibrate.ts';
+import { expectedCalibrationError, fitTemperature } from '../../../core/train/calibrate.ts';
 import { holdOut } from '../../../core/train/roles.ts';
 
 const CLASSES = 5;

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { argmaxRows } from '../../../core/nets/logits.ts';
 import { netOf } from '../../../core/nets/net.ts';
 import { predictor } from '../../../core/nets/predictor.ts';
 import { freshParameters } from '../../../core/nets/weights.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
-import { argmaxRows } from '../../../core/train/calibrate.ts';
 import { DivergedError, type FitOptions, fitNet } from '../../../core/train/fit-net.ts';
 import { emaAt, learningRateAt } from '../../../core/train/hyperparameters.ts';
 import { recalibrateBatchNorm } from '../../../core/train/recalibrate-batch-norm.ts';

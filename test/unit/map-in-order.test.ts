@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mapInOrder } from '../../../core/run/map-in-order.ts';
-import { collect } from '../../support/images.ts';
+import { mapInOrder } from '../../core/map-in-order.ts';
+import { collect } from '../support/images.ts';
 
 describe('mapInOrder', () => {
   it('keeps the order whatever finishes first, and no more in work than allowed', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeSafetensors, encodeSafetensors } from '../../../core/format/safetensors.ts';
-import { makePrototypes, prototypesFromTensors, prototypesToTensors } from '../../../core/mine/prototypes.ts';
 import { score } from '../../../core/mine/scores/similarity.ts';
+import { makePrototypes, prototypesFromTensors, prototypesToTensors } from '../../../core/nets/prototypes.ts';
 
 /** Centre (1, 1). Class 0 lies to the right at two distances, class 1 up and left of the centre. */
 const EMBEDDINGS = Float32Array.of(2, 1, 5, 1, 1, 2, -4, 0);
