@@ -1,4 +1,4 @@
-import { inFrame, inScene, type Picture } from './draw-face.ts';
+import { type Drawing, inFrame, inScene } from './draw-face.ts';
 import type { Look } from './looks.ts';
 import type { Random } from './random.ts';
 import { svg } from './svg.ts';
@@ -60,8 +60,8 @@ const car = (random: Random): string => {
 /** Things that a careless detector takes for a face. */
 export const DISTRACTORS = { clock, socket, cat, blobs, car } as const;
 
-/** A picture without a human face, in the same scene and frame as the look's faces. */
-export const drawDistractor = (random: Random, look: Look): Picture => {
+/** A drawing without a human face, in the same scene and frame as the look's faces. */
+export const drawDistractor = (random: Random, look: Look): Drawing => {
   const draw = random.pick(Object.values(DISTRACTORS));
   return inScene(random, look, [colour(random), colour(random)], inFrame(random, look, draw(random)));
 };

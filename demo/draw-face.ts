@@ -6,8 +6,8 @@ import type { Look } from './looks.ts';
 import type { Random } from './random.ts';
 import { svg } from './svg.ts';
 
-/** Markup of one 100 × 100 picture; `id` is unique in the sheet it is drawn on. */
-export type Picture = (id: string) => string;
+/** Markup of one 100 × 100 drawing; `id` is unique in the sheet it is drawn on. */
+export type Drawing = (id: string) => string;
 
 /** A wall of two colours, and light that falls from one side over all that is drawn. */
 export const inScene = (
@@ -15,7 +15,7 @@ export const inScene = (
   look: Look,
   background: readonly [string, string],
   content: string,
-): Picture => {
+): Drawing => {
   const angle = random.uniform(0, 360);
   const shade = random.uniform(0, look.shade);
   return (
@@ -33,7 +33,7 @@ export const inFrame = (random: Random, look: Look, content: string): string => 
 };
 
 /** A face of somebody from the look, with the expression. */
-export const drawFace = (random: Random, look: Look, expression: Expression): Picture => {
+export const drawFace = (random: Random, look: Look, expression: Expression): Drawing => {
   const who = drawIdentity(random, look);
   const intensity = Math.max(0.3, Math.min(1.5, random.normal(...look.intensity)));
   const muscles = drawMuscles(random, expression, intensity);

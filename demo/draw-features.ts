@@ -82,7 +82,7 @@ const glasses = (who: Identity): string => {
 
 /**
  * Brows, eyes, nose, mouth, beard and glasses.
- * @param turn - how far the head is turned to the side, in hundredths of the picture's width
+ * @param turn - how far the head is turned to the side, in hundredths of the image's width
  * @param id - unique in the sheet; clip paths are referred to by it
  */
 export const drawFeatures = (who: Identity, muscles: Muscles, turn: number, id: string): string =>

@@ -1,7 +1,7 @@
 import type { Identity } from './identity.ts';
 import { svg } from './svg.ts';
 
-/** Middle of the head in the 100 × 100 picture. */
+/** Middle of the head in the 100 × 100 image. */
 export const CENTRE = { x: 50, y: 52 } as const;
 
 const headPath = ({ headWidth: a, headHeight: b, jaw }: Identity): string => {

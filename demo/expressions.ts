@@ -3,7 +3,7 @@ import type { Random } from './random.ts';
 export const EXPRESSIONS = ['angry', 'disgust', 'fear', 'happy', 'neutral', 'sad', 'surprise'] as const;
 export type Expression = (typeof EXPRESSIONS)[number];
 
-/** What the muscles do, as offsets in hundredths of the picture's height unless another unit is named. */
+/** What the muscles do, as offsets in hundredths of the image's height unless another unit is named. */
 export interface Muscles {
   /** Rise of the inner and the outer end of the brows. */
   readonly browInner: number;

@@ -34,8 +34,8 @@ const POOL_SHARDS = 4;
 /** Class folders of album faces. */
 const writeClassFolders = async (random: Random, folder: string, perClass: number): Promise<void> => {
   for (const expression of EXPRESSIONS) {
-    const pictures = Array.from({ length: perClass }, () => drawFace(random, ALBUM, expression));
-    const pixels = await render(random, ALBUM, pictures);
+    const drawings = Array.from({ length: perClass }, () => drawFace(random, ALBUM, expression));
+    const pixels = await render(random, ALBUM, drawings);
     await mkdir(join(folder, expression), { recursive: true });
     for (const [index, face] of pixels.entries()) {
       const type = random.pick(FILE_TYPES);
@@ -65,7 +65,7 @@ export const writeDemo = async (folder: string, options: DemoOptions = {}): Prom
     benchmark: join(folder, 'benchmark'),
     audit: join(folder, 'audit.csv'),
   };
-  // A stream each, so that the size of one part does not change the pictures of another.
+  // A stream each, so that the size of one part does not change the images of another.
   await writeClassFolders(createRandom(3 * seed), paths.labelled, labelledPerClass);
   await writeClassFolders(createRandom(3 * seed + 1), paths.benchmark, benchmarkPerClass);
 

@@ -1,7 +1,7 @@
 import type { Look } from './looks.ts';
 import type { Random } from './random.ts';
 
-/** What stays the same on a face whatever it expresses. Lengths are hundredths of the picture's height. */
+/** What stays the same on a face whatever it expresses. Lengths are hundredths of the image's height. */
 export interface Identity {
   readonly skin: string;
   readonly skinShadow: string;

@@ -1,4 +1,4 @@
-/** How the pictures of one source differ from each other: who stands before the camera, and how it is held. */
+/** How the images of one source differ from each other: who stands before the camera, and how it is held. */
 export interface Look {
   /** Lightness of the skin in percent: range. */
   readonly skin: readonly [number, number];
@@ -22,7 +22,7 @@ export interface Look {
   readonly contrast: readonly [number, number];
   /** Offset of the brightness in grey levels: standard deviation. */
   readonly brightness: number;
-  /** Blur radius in pixels of the 64-pixel picture: largest. */
+  /** Blur radius in pixels of the 64-pixel image: largest. */
   readonly blur: number;
   /** Sensor noise in grey levels: largest standard deviation. */
   readonly noise: number;

@@ -5,11 +5,11 @@ import { STREET } from './looks.ts';
 import type { Random } from './random.ts';
 import { encode, FILE_TYPES, type FileType, render } from './render.ts';
 
-/** A file of the pool. Without a label it is no picture at all, so an audit says nothing of it. */
+/** A file of the pool. Without a label it is no image at all, so an audit says nothing of it. */
 export interface PoolFile {
   readonly name: string;
   readonly bytes: Buffer;
-  /** `none` for a picture without a face. */
+  /** `none` for an image without a face. */
   readonly label?: Expression | 'none';
 }
 
@@ -24,7 +24,7 @@ const PROPORTIONS: Record<Expression, number> = {
   surprise: 0.11,
 };
 
-/** Pictures without a face, as a part of the pictures with one. */
+/** Images without a face, as a part of the images with one. */
 const DISTRACTOR_PART = 0.1;
 
 const extension = (random: Random): FileType => random.pick(FILE_TYPES);
@@ -33,7 +33,7 @@ const extension = (random: Random): FileType => random.pick(FILE_TYPES);
 const brokenFiles = (random: Random, readable: readonly PoolFile[]): PoolFile[] =>
   Array.from({ length: 12 }, (_, index) => {
     const whole = random.pick(readable.filter(({ name }) => name.endsWith('.png')));
-    const bodies = [Buffer.alloc(0), whole.bytes.subarray(0, whole.bytes.length / 3), Buffer.from('not a picture\n')];
+    const bodies = [Buffer.alloc(0), whole.bytes.subarray(0, whole.bytes.length / 3), Buffer.from('not an image\n')];
     return { name: `broken-${String(index).padStart(2, '0')}.png`, bytes: bodies[index % bodies.length]! };
   });
 
@@ -48,10 +48,10 @@ export const drawPool = async (random: Random, faces: number): Promise<PoolFile[
   );
   const things = Array.from({ length: Math.round(faces * DISTRACTOR_PART) }, () => 'none' as const);
   const order = random.shuffle<Expression | 'none'>([...labels, ...things]);
-  const pictures = order.map((label) =>
+  const drawings = order.map((label) =>
     label === 'none' ? drawDistractor(random, STREET) : drawFace(random, STREET, label),
   );
-  const pixels = await render(random, STREET, pictures);
+  const pixels = await render(random, STREET, drawings);
   const files: PoolFile[] = [];
   for (const [index, label] of order.entries()) {
     const type = extension(random);

@@ -1,4 +1,4 @@
-/** A seeded stream of random numbers: the same seed draws the same pictures on every machine. */
+/** A seeded stream of random numbers: the same seed draws the same images on every machine. */
 export interface Random {
   /** Evenly spread over `[min, max)`. */
   uniform(min: number, max: number): number;

@@ -1,10 +1,10 @@
 import sharp from 'sharp';
-import type { Picture } from './draw-face.ts';
+import type { Drawing } from './draw-face.ts';
 import type { Look } from './looks.ts';
 import type { Random } from './random.ts';
 import { svg } from './svg.ts';
 
-/** Height and width of a rendered picture in pixels. */
+/** Height and width of a rendered image in pixels. */
 export const SIDE = 64;
 const COLUMNS = 16;
 const CHANNELS = 3;
@@ -12,17 +12,17 @@ const CHANNELS = 3;
 /** 8-bit RGB, `[SIDE, SIDE, 3]`. */
 export type Pixels = Uint8Array;
 
-/** Draws many pictures as one sheet, because the cost of a rendering is mostly that of starting it. */
-const renderSheet = async (pictures: readonly Picture[]): Promise<Pixels[]> => {
-  const rows = Math.ceil(pictures.length / COLUMNS);
+/** Draws many drawings as one sheet, because the cost of a rendering is mostly that of starting it. */
+const renderSheet = async (drawings: readonly Drawing[]): Promise<Pixels[]> => {
+  const rows = Math.ceil(drawings.length / COLUMNS);
   const [width, height] = [COLUMNS * SIDE, rows * SIDE];
-  const cells = pictures.map(
-    (picture, index) =>
-      svg`<svg x="${(index % COLUMNS) * SIDE}" y="${Math.floor(index / COLUMNS) * SIDE}" width="${SIDE}" height="${SIDE}" viewBox="0 0 100 100">${picture(`p${index}`)}</svg>`,
+  const cells = drawings.map(
+    (drawing, index) =>
+      svg`<svg x="${(index % COLUMNS) * SIDE}" y="${Math.floor(index / COLUMNS) * SIDE}" width="${SIDE}" height="${SIDE}" viewBox="0 0 100 100">${drawing(`p${index}`)}</svg>`,
   );
   const sheet = svg`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${cells}</svg>`;
   const bytes = await sharp(Buffer.from(sheet)).flatten().removeAlpha().raw().toBuffer();
-  return pictures.map((_, index) => {
+  return drawings.map((_, index) => {
     const pixels = new Uint8Array(SIDE * SIDE * CHANNELS);
     const [left, top] = [(index % COLUMNS) * SIDE, Math.floor(index / COLUMNS) * SIDE];
     for (let y = 0; y < SIDE; y++) {
@@ -81,13 +81,13 @@ const expose = (random: Random, look: Look, clean: Pixels): Pixels => {
 };
 
 /**
- * Renders pictures as the look's camera would take them.
- * @returns one RGB buffer of SIDE × SIDE per picture, in order
+ * Renders drawings as the look's camera would take them.
+ * @returns one RGB buffer of SIDE × SIDE per drawing, in order
  */
-export const render = async (random: Random, look: Look, pictures: readonly Picture[]): Promise<Pixels[]> => {
+export const render = async (random: Random, look: Look, drawings: readonly Drawing[]): Promise<Pixels[]> => {
   const rendered: Pixels[] = [];
-  for (let start = 0; start < pictures.length; start += COLUMNS * COLUMNS) {
-    rendered.push(...(await renderSheet(pictures.slice(start, start + COLUMNS * COLUMNS))));
+  for (let start = 0; start < drawings.length; start += COLUMNS * COLUMNS) {
+    rendered.push(...(await renderSheet(drawings.slice(start, start + COLUMNS * COLUMNS))));
   }
   return rendered.map((pixels) => expose(random, look, pixels));
 };
@@ -95,7 +95,7 @@ export const render = async (random: Random, look: Look, pictures: readonly Pict
 export const FILE_TYPES = ['png', 'jpg', 'webp'] as const;
 export type FileType = (typeof FILE_TYPES)[number];
 
-/** Encodes a rendered picture as a file. */
+/** Encodes a rendered image as a file. */
 export const encode = (pixels: Pixels, type: FileType): Promise<Buffer> => {
   const image = sharp(pixels, { raw: { width: SIDE, height: SIDE, channels: CHANNELS } });
   if (type === 'png') return image.png({ compressionLevel: 6 }).toBuffer();

@@ -41,7 +41,7 @@ export const addEndpoints = (scope: Construct, { vpc, workers, storage, isolated
   }
 };
 
-/** Nothing that a hostile picture makes a worker do can carry data to a bucket of somebody else. */
+/** Nothing that a hostile image makes a worker do can carry data to a bucket of somebody else. */
 const knownBuckets = ({ bucket, inputs }: Storage): iam.PolicyStatement[] => {
   const allow = (actions: string[], resources: string[]): iam.PolicyStatement =>
     new iam.PolicyStatement({ principals: [new iam.AnyPrincipal()], actions, resources });

@@ -45,7 +45,7 @@ export const Settings = z
     /** Shards that are mined at once. */
     miningConcurrency: whole(1, 10_000).default(32),
     /**
-     * Memory of the function that selects what is mined, 1.5 KiB a mined picture. New accounts may have no more than 3008
+     * Memory of the function that selects what is mined, 1.5 KiB a mined image. New accounts may have no more than 3008
      * for a function.
      */
     aggregateMemoryMiB: whole(1024, 10_240).default(3008),

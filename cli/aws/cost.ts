@@ -52,14 +52,14 @@ const lookAt = async (uri: string, images: number | undefined): Promise<Pool> =>
   const containers = [...parts].flatMap(([{ holdsMany, unit }, n]) => (holdsMany ? [`${count(n)} ${unit}`] : []));
   if (containers.length === 0) {
     const listed = [...parts.values()].reduce((sum, n) => sum + n, 0);
-    const words = `${count(listed)} pictures, as listed in ${uri}`;
+    const words = `${count(listed)} images, as listed in ${uri}`;
     return { images: listed, imagesPerShard: shardSize, singleObjects: true, words };
   }
   const held = containers.join(' and ');
   if (images === undefined) {
-    throw new ConfigError(`--pool: ${uri} holds ${held}; say with --images how many pictures are in them.`);
+    throw new ConfigError(`--pool: ${uri} holds ${held}; say with --images how many images are in them.`);
   }
-  const words = `${count(images)} pictures as given, in ${held} as listed in ${uri}`;
+  const words = `${count(images)} images as given, in ${held} as listed in ${uri}`;
   return { images, imagesPerShard: Math.max(1, images / shards), singleObjects: false, words };
 };
 
@@ -68,7 +68,7 @@ const poolOf = async ({ pool, images }: CostFlags): Promise<Pool> => {
   const imagesPerShard = resolveConfig('standard').mining.shardSize;
   const given = images ?? PAPER_POOL;
   const source = images === undefined ? ', the pool of arXiv 2005.08551' : ', as given';
-  return { images: given, imagesPerShard, singleObjects: false, words: `${count(given)} pictures${source}, in tars` };
+  return { images: given, imagesPerShard, singleObjects: false, words: `${count(given)} images${source}, in tars` };
 };
 
 const priceOf = ({ instance, hourPrice }: CostFlags): number => {

@@ -3,14 +3,14 @@ import { Backend, BackendName } from '../../core/contracts/stats.ts';
 
 const Rate = z.number().positive();
 
-/** What one backend does on this machine, measured in a process of its own with the default net on 48×48 grey pictures. */
+/** What one backend does on this machine, measured in a process of its own with the default net on 48×48 grey images. */
 export const Measurement = z.strictObject({
   backend: Backend,
   /** From choosing the backend to the first result. */
   startSeconds: Rate,
-  /** Pictures a second in training, batches of 64 with their augmentation. */
+  /** Images a second in training, batches of 64 with their augmentation. */
   trainingPerSecond: Rate,
-  /** Pictures a second in mining's forward pass, each of them with its mirror image. */
+  /** Images a second in mining's forward pass, each of them with its mirror image. */
   embeddingPerSecond: Rate,
 });
 export type Measurement = z.infer<typeof Measurement>;

@@ -168,7 +168,7 @@ describe('a fault that passes', () => {
     for (const error of errors.filter((each) => each !== '')) expect(refused).toContain(`${state} ${error}`);
   });
 
-  it('leaves the very same mined set, models, pictures and results', () => expectTheSameBytes(disturbed));
+  it('leaves the very same mined set, models, images and results', () => expectTheSameBytes(disturbed));
 });
 
 describe('a run that is stopped or fails, and is started again', () => {

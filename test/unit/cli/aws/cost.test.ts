@@ -33,7 +33,7 @@ describe('an estimate', () => {
   it('is what one reckons by hand', () => {
     const { shards, jobHours, miningHours, transitions, dollars, total, totalOnDemand } = estimateRun(SIMPLE);
     expect(shards).toBe(1000);
-    // One hour of pictures, one of starts, two of the rest; a quarter of it twice.
+    // One hour of images, one of starts, two of the rest; a quarter of it twice.
     expect(jobHours).toBeCloseTo(5, 9);
     expect(miningHours).toBeCloseTo((2 * 1.25) / 6 + 1 / 6, 9);
     expect(transitions).toBe(2200);
@@ -48,7 +48,7 @@ describe('an estimate', () => {
     expect(totalOnDemand - total).toBeCloseTo(2.4, 9);
   });
 
-  it('counts a read for every picture that is an object of its own', () => {
+  it('counts a read for every image that is an object of its own', () => {
     const single = estimateRun({ ...SIMPLE, singleObjects: true });
     expect(single.total - estimateRun(SIMPLE).total).toBeCloseTo(3_600_000 * 0.0000004, 9);
   });
@@ -61,13 +61,13 @@ describe('cost', () => {
     expect(costLines(cost).join('\n')).toMatch(/5,822,653[\s\S]*no GPU was measured/);
   });
 
-  it('counts the pictures of a pool by listing it', async () => {
+  it('counts the images of a pool by listing it', async () => {
     for (const name of ['a.png', 'b.jpg', 'notes.txt']) writeFileSync(join(folder, name), '');
     const { assumptions } = await costOf({ ...DEFAULTS, pool: pathToFileURL(folder).href });
     expect(assumptions).toMatchObject({ images: 2, singleObjects: true });
   });
 
-  it('asks how many pictures are in tars, which listing does not tell', async () => {
+  it('asks how many images are in tars, which listing does not tell', async () => {
     for (const name of ['a.tar', 'b.tar']) writeFileSync(join(folder, name), '');
     const pool = pathToFileURL(folder).href;
     await expect(costOf({ ...DEFAULTS, pool })).rejects.toThrow(/2 tars.*--images/);
