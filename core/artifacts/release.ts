@@ -11,3 +11,11 @@ export const releaseFiles = {
   /** SHA-256 of every other file. */
   checksums: artifact('SHA256SUMS', text),
 } as const;
+
+/** Keys of what a release says of a distilled set beside its images and labels, by the set's folder. */
+export const releasedSetKeys = (folder: string) => ({
+  /** A line an image, as the imagefolder loaders of dataset libraries read them. */
+  metadata: `${folder}/train/metadata.jsonl`,
+  /** What a loader must know to feed the images to a net as the run did. */
+  normalization: `${folder}/normalization.json`,
+});

@@ -1,6 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { VARIABLE } from '../../core/contracts/environment.ts';
+import { PARAMETERS } from '../../core/contracts/job-parameters.ts';
+import { OUTPUT } from '../../core/contracts/outputs.ts';
+import { isMapStep, SHARD_FAILED, STEPS } from '../../core/contracts/workflow.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -72,8 +76,115 @@ describe('what may import what', () => {
   });
 
   it('lets the infrastructure see contracts, and no other part of the core', () => {
-    expect(faultsOf('infra/jobs.ts', "import { JOB_KINDS } from '../core/contracts/job.ts';")).toEqual([]);
+    expect(faultsOf('infra/jobs.ts', "import { JOB_KINDS } from '../core/contracts/stages.ts';")).toEqual([]);
     expect(faultsOf('infra/jobs.ts', "import { fit } from '../core/train/fit-net.ts';")).toHaveLength(1);
+  });
+});
+
+/** What the rooms of the core may import beside `errors.ts` and themselves, from the ground up. */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  contracts: [],
+  text: ['contracts'],
+  format: [],
+  store: ['contracts'],
+  data: ['contracts', 'format', 'store'],
+  tensor: ['contracts'],
+  nets: ['contracts', 'data', 'format', 'tensor'],
+  artifacts: ['contracts', 'data', 'format', 'nets', 'store'],
+  run: ['artifacts', 'contracts', 'format', 'store'],
+  plan: ['artifacts', 'contracts', 'data', 'store'],
+  prepare: ['artifacts', 'contracts', 'data', 'run'],
+  train: ['artifacts', 'contracts', 'data', 'format', 'nets', 'run', 'tensor'],
+  mine: ['artifacts', 'contracts', 'data', 'nets', 'run', 'store'],
+  aggregate: ['artifacts', 'contracts', 'data', 'mine', 'run', 'store'],
+  distill: ['artifacts', 'contracts', 'data', 'nets', 'run', 'tensor', 'train'],
+  evaluate: ['artifacts', 'contracts', 'data', 'distill', 'nets', 'run', 'train'],
+  publish: ['artifacts', 'contracts', 'data', 'evaluate', 'format', 'run', 'store', 'tensor', 'text', 'train'],
+};
+
+/** Files that belong to no room: any may use them. */
+const GROUND = ['aws-errors.ts', 'errors.ts', 'map-in-order.ts'];
+
+const importsOf = (file: string): string[] =>
+  [...readFileSync(join(root, file), 'utf8').matchAll(IMPORT)]
+    .map(([, , name]) => name!)
+    .filter((name) => name.startsWith('.') && name.endsWith('.ts'))
+    .map((name) => relative(root, resolve(root, dirname(file), name)));
+
+const roomOf = (file: string): string => file.split('/')[1]!;
+
+describe('the rooms of the core', () => {
+  it.each(Object.entries(ROOMS))('%s imports only what lies below it', (room, below) => {
+    const files = filesOf(`core/${room}`);
+    expect(files).not.toEqual([]);
+    const allowed = [room, ...below, ...GROUND];
+    const upward = files.flatMap((file) =>
+      importsOf(file).flatMap((target) => (allowed.includes(roomOf(target)) ? [] : [`${file} imports ${target}`])),
+    );
+    expect(upward).toEqual([]);
+  });
+
+  it('are all in the table, whose order is that of the floors', () => {
+    const entries = readdirSync(join(root, 'core'));
+    expect(entries.sort()).toEqual([...Object.keys(ROOMS), ...GROUND].sort());
+    const floors = Object.keys(ROOMS);
+    for (const [floor, room] of floors.entries()) {
+      for (const below of ROOMS[room]!) expect(floors.indexOf(below), `${below} is below ${room}`).toBeLessThan(floor);
+    }
+  });
+});
+
+describe('imports', () => {
+  it('go in no circle, or a file could be loaded before what it needs', () => {
+    const files = Object.keys(MAY_IMPORT).flatMap(filesOf);
+    const done = new Set<string>();
+    const circles: string[] = [];
+    const visit = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+      if (done.has(file) || path.includes(file)) return;
+      for (const next of importsOf(file)) visit(next, [...path, file]);
+      done.add(file);
+    };
+    for (const file of files) visit(file, []);
+    expect(files.length).toBeGreaterThan(200);
+    expect(circles).toEqual([]);
+  });
+});
+
+/** A file's code: comments may name anything. */
+const codeOf = (file: string): string =>
+  readFileSync(join(root, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|(?<!:)\/\/[^\n]*/g, '');
+
+describe('a name that several rooms share', () => {
+  const everywhere = Object.keys(MAY_IMPORT).flatMap(filesOf);
+  const states = STEPS.flatMap((step) => (isMapStep(step) ? [step.state, step.each] : [step.state]));
+  const variables = [...Object.values(VARIABLE), ...Object.values(PARAMETERS).map(({ variable }) => variable)];
+
+  it.each([
+    [
+      'object of a run',
+      /['`/](?!package|cdk|build|config|outputs)[\w-]+\.(jsonl?|parquet|safetensors|png|html)['`]|['"`]_SUCCESS/,
+      /^core\/artifacts\//,
+    ],
+    [
+      'output of the stack',
+      new RegExp(`['"\`](${Object.values(OUTPUT).join('|')})['"\`]`),
+      /^core\/contracts\/outputs\.ts$/,
+    ],
+    [
+      'state of the workflow',
+      new RegExp(`['"\`](${[...states, SHARD_FAILED].join('|')})['"\`]`),
+      /^core\/contracts\/workflow\.ts$/,
+    ],
+    [
+      'variable of the environment',
+      new RegExp(`\\b(${variables.join('|')})\\b`),
+      /^core\/contracts\/(environment|job-parameters)\.ts$/,
+    ],
+  ])('is written in one place: %s', (_, name, place) => {
+    const elsewhere = everywhere.filter((file) => !place.test(file) && name.test(codeOf(file)));
+    expect(elsewhere).toEqual([]);
+    expect(everywhere.filter((file) => place.test(file) && name.test(codeOf(file)))).not.toEqual([]);
   });
 });
 

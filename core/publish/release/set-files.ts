@@ -1,4 +1,5 @@
 import { type DistilledImages, distilledFiles, pngPath } from '../../artifacts/distilled.ts';
+import { releasedSetKeys } from '../../artifacts/release.ts';
 import { setName } from '../../contracts/names.ts';
 import type { Store } from '../../store/store.ts';
 
@@ -29,12 +30,12 @@ const metadata = (set: DistilledImages, folder: string): ReleaseFile => {
       made_from: provenance[index] ?? [],
     }),
   );
-  return { path: `${folder}/train/metadata.jsonl`, bytes: Buffer.from(`${lines.join('\n')}\n`) };
+  return { path: releasedSetKeys(folder).metadata, bytes: Buffer.from(`${lines.join('\n')}\n`) };
 };
 
 /** What a loader must know to feed the images to a net as the run did. */
 const normalization = ({ spec }: DistilledImages, folder: string): ReleaseFile =>
-  jsonFile(`${folder}/normalization.json`, {
+  jsonFile(releasedSetKeys(folder).normalization, {
     ...spec.normalization,
     formula: '(x - mean(x)) / max(deviation(x), deviationFloor), over all values of one view',
     zca: null,
