@@ -13,6 +13,7 @@ import { Summary } from '../../core/contracts/summary.ts';
 import { projectFolder } from '../../local/cloudformation/assembly.ts';
 import type { RunEvent } from '../../local/events.ts';
 import { type LocalRun, runLocally } from '../../local/run.ts';
+import { digestsOf } from '../support/digests.ts';
 import { faults } from '../support/faults.ts';
 import { TRUNCATED, writeTinyData } from '../support/tiny-data.ts';
 
@@ -46,7 +47,7 @@ const artifacts = async (outFolder: string, below = ''): Promise<string[]> => {
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
-    .filter((path) => !path.startsWith('logs/'))
+    .filter((path) => !path.startsWith('logs/') && path !== 'run.lock')
     .sort();
 };
 
@@ -133,6 +134,11 @@ describe('the synthesised workflow on this machine', () => {
       ]),
     );
     expect(summary.backend.name).toBe('wasm');
+  });
+
+  it('computes the very bits that it always did, or a change of results would pass for a change of code', async () => {
+    // Where results are meant to change: `npx vitest run test/integration/workflow.test.ts -u`, and say so.
+    await expect(await digestsOf(join(whole, runKey(RUN)))).toMatchFileSnapshot('../support/golden-digests.txt');
   });
 
   it('does nothing twice when it is started again', async () => {
