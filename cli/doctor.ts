@@ -11,27 +11,6 @@ interface DoctorFlags {
   readonly measure?: BackendName | 'auto';
 }
 
-/** Threads of a job, as the local runner gives them: one, unless a variable says otherwise. */
-const jobThreads = (): number => {
-  const threads = Number(process.env[VARIABLE.threads]);
-  return Number.isInteger(threads) && threads > 0 ? Math.min(threads, availableParallelism()) : 1;
-};
-
-const printMeasurement = async (name: BackendName | 'auto'): Promise<void> => {
-  const { measureBackend } = await import('./doctor/measure.ts');
-  const forced = name === 'auto' ? forcedBackend(process.env[VARIABLE.backend], VARIABLE.backend) : name;
-  process.stdout.write(`${JSON.stringify(await measureBackend(forced, jobThreads()))}\n`);
-};
-
-const printReport = async (json: boolean): Promise<void> => {
-  const { DoctorReport } = await import('./doctor/contract.ts');
-  const { examine } = await import('./doctor/examine.ts');
-  const { doctorLines } = await import('./doctor/print.ts');
-  const report = DoctorReport.parse(await examine({ threads: jobThreads() }));
-  print(json ? JSON.stringify(report, null, 2) : doctorLines(report).join('\n'));
-  if (!report.backends.some(({ works }) => works)) process.exitCode = EXIT_CODE.failure;
-};
-
 /** `omnidistill doctor`: exit code 0 where at least one backend works. */
 export const addDoctor = (program: Command): void => {
   program
@@ -43,3 +22,24 @@ export const addDoctor = (program: Command): void => {
       measure === undefined ? printReport(json) : printMeasurement(measure),
     );
 };
+
+async function printReport(json: boolean): Promise<void> {
+  const { DoctorReport } = await import('./doctor/contract.ts');
+  const { examine } = await import('./doctor/examine.ts');
+  const { doctorLines } = await import('./doctor/print.ts');
+  const report = DoctorReport.parse(await examine({ threads: jobThreads() }));
+  print(json ? JSON.stringify(report, null, 2) : doctorLines(report).join('\n'));
+  if (!report.backends.some(({ works }) => works)) process.exitCode = EXIT_CODE.failure;
+}
+
+async function printMeasurement(name: BackendName | 'auto'): Promise<void> {
+  const { measureBackend } = await import('./doctor/measure.ts');
+  const forced = name === 'auto' ? forcedBackend(process.env[VARIABLE.backend], VARIABLE.backend) : name;
+  process.stdout.write(`${JSON.stringify(await measureBackend(forced, jobThreads()))}\n`);
+}
+
+/** Threads of a job, as the local runner gives them: one, unless a variable says otherwise. */
+function jobThreads(): number {
+  const threads = Number(process.env[VARIABLE.threads]);
+  return Number.isInteger(threads) && threads > 0 ? Math.min(threads, availableParallelism()) : 1;
+}

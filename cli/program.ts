@@ -14,64 +14,6 @@ import { toUri } from './uri.ts';
 /** What a shell expects of a program that was ended by Ctrl-C. */
 const INTERRUPTED = 130;
 
-const machineOptions = (command: Command): Command =>
-  command
-    .addOption(backendOption())
-    .addOption(new Option('--engine <name>', 'what a job runs in').choices(ENGINES).default('process'))
-    .option('--image <name>', 'worker image of --engine docker; `npm run image` builds the default', WORKER_IMAGE)
-    .option('--jobs <n>', 'jobs at once; left out, one a processor core', whole(1))
-    .option('--run-id <id>', 'name of the run below OUT/runs; the same again goes on after what is done', 'main');
-
-const HELP_OF_RUN = `
-A place is a path or s3://BUCKET/PREFIX. A labelled set (or a benchmark) is one of:
-${LABELLED_FORMATS.map(({ about }) => `  - ${about}`).join('\n')}
-A pool is a folder of any of:
-${POOL_FORMATS.map(({ about }) => `  - ${about}`).join('\n')}
-
-Example:
-  npx omnidistill run --labelled faces/train --pool faces/pool --benchmark test=faces/test --out result`;
-
-const addRun = (program: Command): void => {
-  const command = program.command('run').description('run the whole workflow on this machine');
-  inputOptions(command)
-    .requiredOption('--out <dir>', 'folder for everything that the run writes')
-    .addHelpText('after', HELP_OF_RUN);
-  machineOptions(command).action(async (flags: InputFlags & RunFlags) => {
-    await runAndReport(await inputFromFlags(flags), flags);
-  });
-};
-
-const addDemo = (program: Command): void => {
-  const command = program
-    .command('demo')
-    .description('render licence-free faces and run the whole workflow on them')
-    .option('--out <dir>', 'folder for the faces and everything that the run writes', 'demo-output')
-    .option('--seed <n>', 'seed of the faces and of the run', whole(0));
-  machineOptions(command).action(async (flags: RunFlags & { seed?: number }) => {
-    const { runDemo } = await import('./demo.ts');
-    await runDemo(flags);
-  });
-};
-
-const addVerify = (program: Command): void => {
-  program
-    .command('verify')
-    .description('re-hash every file of a release and evaluate its distilled set against the printed number')
-    .argument('<release>', 'the release folder')
-    .option('--benchmark <name=dir>', 'where a benchmark lies now; repeat for more', gatherBenchmark, {})
-    .action(async (folder: string, { benchmark }: { benchmark: Record<string, string> }) => {
-      const { verifyRelease } = await import('../core/publish/release/verify.ts');
-      const benchmarks: Record<string, string> = {};
-      for (const [name, place] of Object.entries(benchmark)) {
-        benchmarks[name] = await toUri(place, `--benchmark ${name}`);
-      }
-      const onProgress = (message: string): void => void process.stderr.write(`${terminalText(message)}\n`);
-      const report = await verifyRelease(folder, { benchmarks, onProgress });
-      print(report.lines.join('\n'));
-      if (!report.ok) process.exitCode = EXIT_CODE.data;
-    });
-};
-
 /** The command line; parsing it runs the command. */
 export const createProgram = (): Command => {
   const program = new Command('omnidistill')
@@ -112,3 +54,62 @@ export const main = async (args: readonly string[]): Promise<number> => {
     return exitCode ?? EXIT_CODE.failure;
   }
 };
+
+const HELP_OF_RUN = `
+A place is a path or s3://BUCKET/PREFIX. A labelled set (or a benchmark) is one of:
+${LABELLED_FORMATS.map(({ about }) => `  - ${about}`).join('\n')}
+A pool is a folder of any of:
+${POOL_FORMATS.map(({ about }) => `  - ${about}`).join('\n')}
+
+Example:
+  npx omnidistill run --labelled faces/train --pool faces/pool --benchmark test=faces/test --out result`;
+
+function addRun(program: Command): void {
+  const command = program.command('run').description('run the whole workflow on this machine');
+  inputOptions(command)
+    .requiredOption('--out <dir>', 'folder for everything that the run writes')
+    .addHelpText('after', HELP_OF_RUN);
+  machineOptions(command).action(async (flags: InputFlags & RunFlags) => {
+    await runAndReport(await inputFromFlags(flags), flags);
+  });
+}
+
+function addVerify(program: Command): void {
+  program
+    .command('verify')
+    .description('re-hash every file of a release and evaluate its distilled set against the printed number')
+    .argument('<release>', 'the release folder')
+    .option('--benchmark <name=dir>', 'where a benchmark lies now; repeat for more', gatherBenchmark, {})
+    .action(async (folder: string, { benchmark }: { benchmark: Record<string, string> }) => {
+      const { verifyRelease } = await import('../core/publish/release/verify.ts');
+      const benchmarks: Record<string, string> = {};
+      for (const [name, place] of Object.entries(benchmark)) {
+        benchmarks[name] = await toUri(place, `--benchmark ${name}`);
+      }
+      const onProgress = (message: string): void => void process.stderr.write(`${terminalText(message)}\n`);
+      const report = await verifyRelease(folder, { benchmarks, onProgress });
+      print(report.lines.join('\n'));
+      if (!report.ok) process.exitCode = EXIT_CODE.data;
+    });
+}
+
+function addDemo(program: Command): void {
+  const command = program
+    .command('demo')
+    .description('render licence-free faces and run the whole workflow on them')
+    .option('--out <dir>', 'folder for the faces and everything that the run writes', 'demo-output')
+    .option('--seed <n>', 'seed of the faces and of the run', whole(0));
+  machineOptions(command).action(async (flags: RunFlags & { seed?: number }) => {
+    const { runDemo } = await import('./demo.ts');
+    await runDemo(flags);
+  });
+}
+
+function machineOptions(command: Command): Command {
+  return command
+    .addOption(backendOption())
+    .addOption(new Option('--engine <name>', 'what a job runs in').choices(ENGINES).default('process'))
+    .option('--image <name>', 'worker image of --engine docker; `npm run image` builds the default', WORKER_IMAGE)
+    .option('--jobs <n>', 'jobs at once; left out, one a processor core', whole(1))
+    .option('--run-id <id>', 'name of the run below OUT/runs; the same again goes on after what is done', 'main');
+}

@@ -19,19 +19,6 @@ interface Stage {
   failed: number;
 }
 
-const leftAfter = (seconds: number, fraction: number): string =>
-  fraction > 0.02 && fraction < 1 ? `, about ${duration((seconds * (1 - fraction)) / fraction)} left` : '';
-
-const describeJob = (job: Running, now: number): string => {
-  const seconds = (now - job.since) / 1000;
-  if (job.done === 0) return `${job.label}  ${duration(seconds)}`;
-  const speed = job.done / Math.max(seconds, 1e-3);
-  const known = job.total !== null && job.total > 0;
-  const of = known ? ` of ${count(job.total!)}` : '';
-  const left = known ? leftAfter(seconds, job.done / job.total!) : '';
-  return `${job.label}  ${count(job.done)}${of} ${job.unit}, ${rate(speed)}${left}`;
-};
-
 /** What is going on, gathered from a run's events. Time is given, never read, so that it can be tested. */
 export class Progress {
   private stage: Stage | undefined;
@@ -83,4 +70,18 @@ export class Progress {
     const jobs = [...this.running.values()].filter(({ since, done }) => done > 0 && now - since >= forMs);
     return jobs.map((job) => `  ${describeJob(job, now)}`);
   }
+}
+
+function describeJob(job: Running, now: number): string {
+  const seconds = (now - job.since) / 1000;
+  if (job.done === 0) return `${job.label}  ${duration(seconds)}`;
+  const speed = job.done / Math.max(seconds, 1e-3);
+  const known = job.total !== null && job.total > 0;
+  const of = known ? ` of ${count(job.total!)}` : '';
+  const left = known ? leftAfter(seconds, job.done / job.total!) : '';
+  return `${job.label}  ${count(job.done)}${of} ${job.unit}, ${rate(speed)}${left}`;
+}
+
+function leftAfter(seconds: number, fraction: number): string {
+  return fraction > 0.02 && fraction < 1 ? `, about ${duration((seconds * (1 - fraction)) / fraction)} left` : '';
 }

@@ -8,26 +8,8 @@ import { count, counted, duration, hundredths, percent, percentSpread, points, t
 export const readSummary = (outFolder: string, runId: string): Promise<Summary> =>
   summaryFile(runId).read(fileStore(outFolder));
 
-const tally = (counts: Readonly<Record<string, number | undefined>>): string => {
-  const parts = Object.entries(counts).filter((entry): entry is [string, number] => (entry[1] ?? 0) > 0);
-  return parts.length === 0 ? 'none' : parts.map(([name, value]) => `${name} ${count(value)}`).join(', ');
-};
-
 /** A terminal shows what the report rounds away. */
 const DIGITS = 2;
-
-const accuracyTable = (benchmark: string, summary: Summary): string[] => {
-  const gains = summary.gain[benchmark] ?? {};
-  const rows = Object.entries(summary.accuracy[benchmark] ?? {}).map(([arm, accuracy]) => {
-    const gain = gains[arm];
-    const gained = gain === undefined || arm === 'primitive' ? '' : points(gain, DIGITS);
-    const images = summary.images[arm];
-    return [arm, images === undefined ? '' : count(images), percentSpread(accuracy, DIGITS), gained];
-  });
-  const seeds = Object.values(summary.accuracy[benchmark] ?? {})[0]?.values.length ?? 0;
-  const head = ['arm', 'images', 'accuracy %', 'gain, points'];
-  return [`Benchmark ${benchmark} (mean ± standard deviation, ${counted(seeds, 'seed')})`, ...table([head, ...rows])];
-};
 
 /**
  * The closing summary: what a person wants to know of a run that has ended, as lines.
@@ -73,3 +55,21 @@ export const summaryLines = (summary: Summary, root: string): string[] => {
     }).map(([name, path]) => `${name.padEnd(15)}${path}`),
   ];
 };
+
+function accuracyTable(benchmark: string, summary: Summary): string[] {
+  const gains = summary.gain[benchmark] ?? {};
+  const rows = Object.entries(summary.accuracy[benchmark] ?? {}).map(([arm, accuracy]) => {
+    const gain = gains[arm];
+    const gained = gain === undefined || arm === 'primitive' ? '' : points(gain, DIGITS);
+    const images = summary.images[arm];
+    return [arm, images === undefined ? '' : count(images), percentSpread(accuracy, DIGITS), gained];
+  });
+  const seeds = Object.values(summary.accuracy[benchmark] ?? {})[0]?.values.length ?? 0;
+  const head = ['arm', 'images', 'accuracy %', 'gain, points'];
+  return [`Benchmark ${benchmark} (mean ± standard deviation, ${counted(seeds, 'seed')})`, ...table([head, ...rows])];
+}
+
+function tally(counts: Readonly<Record<string, number | undefined>>): string {
+  const parts = Object.entries(counts).filter((entry): entry is [string, number] => (entry[1] ?? 0) > 0);
+  return parts.length === 0 ? 'none' : parts.map(([name, value]) => `${name} ${count(value)}`).join(', ');
+}

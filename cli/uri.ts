@@ -4,12 +4,6 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigError, messageOf } from '../core/errors.ts';
 
-/** A path with the `#fragment` that picks rows or a column of a CSV; a file whose name holds a # is taken as it is. */
-const splitFragment = (text: string): [path: string, fragment: string] => {
-  const at = text.lastIndexOf('#');
-  return at <= 0 || existsSync(text) ? [text, ''] : [text.slice(0, at), text.slice(at)];
-};
-
 /**
  * What a person types for a place (a path, `s3://BUCKET/PREFIX` or `file:///PATH`) as a URI.
  * @param flag - named in the message
@@ -26,3 +20,9 @@ export const toUri = async (text: string, flag: string): Promise<string> => {
   }
   return pathToFileURL(absolute).href + fragment;
 };
+
+/** A path with the `#fragment` that picks rows or a column of a CSV; a file whose name holds a # is taken as it is. */
+function splitFragment(text: string): [path: string, fragment: string] {
+  const at = text.lastIndexOf('#');
+  return at <= 0 || existsSync(text) ? [text, ''] : [text.slice(0, at), text.slice(at)];
+}

@@ -26,17 +26,6 @@ interface Acknowledgement {
   readonly reason: string;
 }
 
-/** How cdk-nag writes a resource in the id of a finding. */
-const written = (value: unknown): string => {
-  if (typeof value === 'string') return value;
-  const [[name, argument] = []] = Object.entries(value as Record<string, unknown>);
-  if (name === 'Ref') return `<${argument}>`;
-  if (name === 'Fn::GetAtt') return `<${(argument as string[]).join('.')}>`;
-  if (name !== 'Fn::Join') return JSON.stringify(value);
-  const [separator, parts] = argument as [string, unknown[]];
-  return parts.map(written).join(separator);
-};
-
 /** Accepts what AwsSolutions finds in this stack, each with its reason; anything else still fails the nag test. */
 export const acknowledgeFindings = (parts: Acknowledged): void => {
   const { storage, network, compute, jobs, functions, workflow, settings } = parts;
@@ -93,3 +82,14 @@ export const acknowledgeFindings = (parts: Acknowledged): void => {
     wildcard(children('/*:*'), 'The children of the Distributed Map are named when they start.'),
   );
 };
+
+/** How cdk-nag writes a resource in the id of a finding. */
+function written(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const [[name, argument] = []] = Object.entries(value as Record<string, unknown>);
+  if (name === 'Ref') return `<${argument}>`;
+  if (name === 'Fn::GetAtt') return `<${(argument as string[]).join('.')}>`;
+  if (name !== 'Fn::Join') return JSON.stringify(value);
+  const [separator, parts] = argument as [string, unknown[]];
+  return parts.map(written).join(separator);
+}

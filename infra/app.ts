@@ -8,14 +8,6 @@ import { OmnidistillStack } from './stack.ts';
 
 const CdkJson = z.looseObject({ context: z.record(z.string(), z.unknown()) });
 
-/** The nearest folder above that holds cdk.json: this file runs from `infra/` and, bundled, from `dist/infra/`. */
-const projectRootAbove = (folder: string): string => {
-  if (existsSync(join(folder, 'cdk.json'))) return folder;
-  const parent = dirname(folder);
-  if (parent === folder) throw new Error('No folder above this program holds cdk.json.');
-  return projectRootAbove(parent);
-};
-
 const projectRoot = projectRootAbove(dirname(fileURLToPath(import.meta.url)));
 const { context } = CdkJson.parse(JSON.parse(readFileSync(join(projectRoot, 'cdk.json'), 'utf8')));
 
@@ -30,3 +22,11 @@ new OmnidistillStack(app, 'Omnidistill', {
   projectRoot,
 });
 app.synth();
+
+/** The nearest folder above that holds cdk.json: this file runs from `infra/` and, bundled, from `dist/infra/`. */
+function projectRootAbove(folder: string): string {
+  if (existsSync(join(folder, 'cdk.json'))) return folder;
+  const parent = dirname(folder);
+  if (parent === folder) throw new Error('No folder above this program holds cdk.json.');
+  return projectRootAbove(parent);
+}

@@ -42,7 +42,7 @@ export const addEndpoints = (scope: Construct, { vpc, workers, storage, isolated
 };
 
 /** Nothing that a hostile image makes a worker do can carry data to a bucket of somebody else. */
-const knownBuckets = ({ bucket, inputs }: Storage): iam.PolicyStatement[] => {
+function knownBuckets({ bucket, inputs }: Storage): iam.PolicyStatement[] {
   const allow = (actions: string[], resources: string[]): iam.PolicyStatement =>
     new iam.PolicyStatement({ principals: [new iam.AnyPrincipal()], actions, resources });
   const readable = [bucket, ...inputs];
@@ -61,4 +61,4 @@ const knownBuckets = ({ bucket, inputs }: Storage): iam.PolicyStatement[] => {
     ),
     allow(['s3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload'], [bucket.arnForObjects('runs/*')]),
   ];
-};
+}

@@ -72,7 +72,7 @@ export const jobStep = (scope: Construct, name: string, props: JobStepProps): sf
   return sfn.Chain.custom(spot, [spot, onDemand], onDemand);
 };
 
-const submit = (scope: Construct, name: string, queue: batch.JobQueue, props: JobStepProps): SubmitJob => {
+function submit(scope: Construct, name: string, queue: batch.JobQueue, props: JobStepProps): SubmitJob {
   const runId = sfn.JsonPath.stringAt('$.runId');
   const submission: BatchSubmitJobProps = {
     jobName: props.jobName,
@@ -95,4 +95,4 @@ const submit = (scope: Construct, name: string, queue: batch.JobQueue, props: Jo
     jitterStrategy: sfn.JitterType.FULL,
   });
   return task;
-};
+}

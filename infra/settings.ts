@@ -110,10 +110,10 @@ export type Settings = z.infer<typeof Settings>;
 export const readSettings = (context: unknown): Settings =>
   parseOrExplain(Settings, typeof context === 'string' ? fromText(context) : (context ?? {}), 'context `omnidistill`');
 
-const fromText = (text: string): unknown => {
+function fromText(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     return text;
   }
-};
+}

@@ -25,18 +25,6 @@ export interface WorkflowProps {
 
 const { JsonPath } = sfn;
 
-/** A value of the state, as text: environment values are. */
-const asText = (name: ParameterName): string => {
-  const value = JsonPath.stringAt(`$.${name}`);
-  return PARAMETERS[name].isNumber ? JsonPath.format('{}', value) : value;
-};
-
-/** Starts with the run, by which the jobs of a run can be listed; the command line reads the rest. */
-const nameOfJob = (jobName: string): string => {
-  const values = namedIn(jobName).map((name) => JsonPath.stringAt(`$.${name}`));
-  return JsonPath.format(`{}-${jobName.replace(/\{\w+\}/g, '{}')}`, JsonPath.stringAt('$.runId'), ...values);
-};
-
 /**
  * Faults of the service, and `TransientError`, the store's own (core/errors.ts).
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
@@ -173,8 +161,20 @@ export class Workflow extends Construct {
 }
 
 /** States one after the other. */
-const chained = (states: readonly (sfn.IChainable & Partial<sfn.INextable>)[]): sfn.IChainable => {
+function chained(states: readonly (sfn.IChainable & Partial<sfn.INextable>)[]): sfn.IChainable {
   let chain = sfn.Chain.start(states[0]!);
   for (const state of states.slice(1)) chain = chain.next(state);
   return chain;
-};
+}
+
+/** A value of the state, as text: environment values are. */
+function asText(name: ParameterName): string {
+  const value = JsonPath.stringAt(`$.${name}`);
+  return PARAMETERS[name].isNumber ? JsonPath.format('{}', value) : value;
+}
+
+/** Starts with the run, by which the jobs of a run can be listed; the command line reads the rest. */
+function nameOfJob(jobName: string): string {
+  const values = namedIn(jobName).map((name) => JsonPath.stringAt(`$.${name}`));
+  return JsonPath.format(`{}-${jobName.replace(/\{\w+\}/g, '{}')}`, JsonPath.stringAt('$.runId'), ...values);
+}

@@ -62,12 +62,6 @@ const AWS = /^AWS_.*$/;
 /** In a container no path of this machine means anything. */
 const TENSORFLOW = /^TF_.*$/;
 
-/** What runs the jobs, and the environment that they get of this machine. */
-interface JobHost {
-  readonly engine: Engine;
-  readonly environment: Record<string, string | undefined>;
-}
-
 /**
  * Runs the deployed workflow on this machine: the synthesised state machine, the bundled Lambda handlers, and every
  * Batch job as a child process or a container. Called again with the same run id it goes on after what is done.
@@ -117,25 +111,28 @@ export const runLocally = async (run: LocalRun): Promise<void> => {
   }
 };
 
-const hostEnvironment = (
-  run: LocalRun,
-  maxJobs: number,
-  passedOn: Readonly<Record<string, string | undefined>>,
-): Record<string, string | undefined> => ({
-  ...passedOn,
-  // The definition holds the stack's Region, which does not exist here.
-  AWS_REGION: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1',
-  [VARIABLE.store]: pathToFileURL(resolve(run.outFolder)).href,
-  // The definition's choice is made for the cloud's machines.
-  [VARIABLE.backend]: run.backend,
-  [VARIABLE.threads]: threadsEach(maxJobs),
-});
+async function requireWritable(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw new ConfigError(`The output folder ${folder} cannot be written: ${messageOf(error)}. Choose another one.`, {
+      cause: error,
+    });
+  }
+}
+
+/** What runs the jobs, and the environment that they get of this machine. */
+interface JobHost {
+  readonly engine: Engine;
+  readonly environment: Record<string, string | undefined>;
+}
 
 /**
  * Asks for the engine at once, before anything is built for it.
  * @returns what runs the jobs, as soon as it is known where the worker lies
  */
-const jobHostOf = async (run: LocalRun, maxJobs: number): Promise<(workerFolder: string) => JobHost> => {
+async function jobHostOf(run: LocalRun, maxJobs: number): Promise<(workerFolder: string) => JobHost> {
   const { image } = run;
   if (image === undefined) {
     const environment = hostEnvironment(run, maxJobs, machineVariables(AWS));
@@ -147,15 +144,20 @@ const jobHostOf = async (run: LocalRun, maxJobs: number): Promise<(workerFolder:
   const setup = { image, outFolder: resolve(run.outFolder), inputs: inputPaths(run.input), user, gpus };
   const environment = hostEnvironment(run, maxJobs, variables(AWS, TENSORFLOW));
   return () => ({ engine: containerEngine(setup), environment });
-};
+}
 
-const requireWritable = async (folder: string): Promise<void> => {
-  try {
-    await mkdir(folder, { recursive: true });
-    await access(folder, constants.W_OK);
-  } catch (error) {
-    throw new ConfigError(`The output folder ${folder} cannot be written: ${messageOf(error)}. Choose another one.`, {
-      cause: error,
-    });
-  }
-};
+function hostEnvironment(
+  run: LocalRun,
+  maxJobs: number,
+  passedOn: Readonly<Record<string, string | undefined>>,
+): Record<string, string | undefined> {
+  return {
+    ...passedOn,
+    // The definition holds the stack's Region, which does not exist here.
+    AWS_REGION: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1',
+    [VARIABLE.store]: pathToFileURL(resolve(run.outFolder)).href,
+    // The definition's choice is made for the cloud's machines.
+    [VARIABLE.backend]: run.backend,
+    [VARIABLE.threads]: threadsEach(maxJobs),
+  };
+}

@@ -51,7 +51,7 @@ export const deploy = async ({ endpoint, stateFolder, say }: DeployOptions): Pro
   return Object.assign({}, ...Object.values(outputs)) as Record<string, string>;
 };
 
-const run = async (args: readonly string[], environment: Readonly<Record<string, string>>): Promise<void> => {
+async function run(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<void> {
   try {
     await execute(process.execPath, args, { cwd: projectFolder(), env: environment, maxBuffer: 1 << 26 });
   } catch (error) {
@@ -60,10 +60,10 @@ const run = async (args: readonly string[], environment: Readonly<Record<string,
       cause: error,
     });
   }
-};
+}
 
 /** The settings of cdk.json, but for the image; buckets go with the stack. */
-const contextOf = async (root: string): Promise<string> => {
+async function contextOf(root: string): Promise<string> {
   const { context } = CdkJson.parse(JSON.parse(await readFile(join(root, 'cdk.json'), 'utf8')));
   return JSON.stringify({ omnidistill: { ...context.omnidistill, imageUri: IMAGE, retainBucket: false } });
-};
+}

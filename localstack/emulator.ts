@@ -95,7 +95,7 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
 };
 
 /** @throws LocalStackError where somebody else listens there; without the check, they would be taken for LocalStack */
-const claimPort = async (port: number): Promise<number> => {
+async function claimPort(port: number): Promise<number> {
   const server = createServer();
   const listening = once(server, 'listening');
   server.listen(port, '0.0.0.0');
@@ -110,9 +110,18 @@ const claimPort = async (port: number): Promise<number> => {
   server.close();
   await once(server, 'close');
   return claimed;
-};
+}
 
-const untilHealthy = async (endpoint: string, process: ChildProcess): Promise<void> => {
+function jobEnvironment({ backend }: EmulatorOptions, endpoint: string, maxJobs: number) {
+  return {
+    ...machineVariables(),
+    ...clientEnvironment(endpoint),
+    [VARIABLE.backend]: backend,
+    [VARIABLE.threads]: threadsEach(maxJobs),
+  };
+}
+
+async function untilHealthy(endpoint: string, process: ChildProcess): Promise<void> {
   const deadline = performance.now() + START_SECONDS * 1000;
   while (process.exitCode === null && performance.now() < deadline) {
     const healthy = await fetch(`${endpoint}/_localstack/health`).then(
@@ -125,22 +134,15 @@ const untilHealthy = async (endpoint: string, process: ChildProcess): Promise<vo
   throw new LocalStackError(
     process.exitCode === null ? `LocalStack did not answer within ${START_SECONDS} s.` : 'LocalStack ended at once.',
   );
-};
+}
 
-const endOf = async (process: ChildProcess): Promise<void> => {
-  if (process.exitCode === null && process.signalCode === null) await once(process, 'exit');
-};
-
-const end = async (process: ChildProcess): Promise<void> => {
+async function end(process: ChildProcess): Promise<void> {
   process.kill('SIGTERM');
   const killer = setTimeout(() => process.kill('SIGKILL'), 10_000);
   await endOf(process);
   clearTimeout(killer);
-};
+}
 
-const jobEnvironment = ({ backend }: EmulatorOptions, endpoint: string, maxJobs: number) => ({
-  ...machineVariables(),
-  ...clientEnvironment(endpoint),
-  [VARIABLE.backend]: backend,
-  [VARIABLE.threads]: threadsEach(maxJobs),
-});
+async function endOf(process: ChildProcess): Promise<void> {
+  if (process.exitCode === null && process.signalCode === null) await once(process, 'exit');
+}

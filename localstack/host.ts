@@ -76,15 +76,17 @@ export const chooseHost = (options: HostOptions, say: (message: string) => void)
   throw new LocalStackError(`${NO_PYTHON}\nOr start Docker: then LocalStack's image is used.`);
 };
 
-const settings = ({ port, batchUrl }: HostOptions, address: string): Record<string, string> => ({
-  GATEWAY_LISTEN: `${address}:${port}`,
-  OMNIDISTILL_BATCH_URL: batchUrl,
-  LAMBDA_RUNTIME_EXECUTOR: 'process',
-  // Launch templates, flow logs, dashboards and the like have no part in a run.
-  CFN_IGNORE_UNSUPPORTED_RESOURCE_TYPES: '1',
-  // No events to the maker, no certificate to download, no name server, nothing started before it is asked for.
-  DISABLE_EVENTS: '1',
-  SKIP_SSL_CERT_DOWNLOAD: '1',
-  DNS_ADDRESS: '0',
-  EAGER_SERVICE_LOADING: '0',
-});
+function settings({ port, batchUrl }: HostOptions, address: string): Record<string, string> {
+  return {
+    GATEWAY_LISTEN: `${address}:${port}`,
+    OMNIDISTILL_BATCH_URL: batchUrl,
+    LAMBDA_RUNTIME_EXECUTOR: 'process',
+    // Launch templates, flow logs, dashboards and the like have no part in a run.
+    CFN_IGNORE_UNSUPPORTED_RESOURCE_TYPES: '1',
+    // No events to the maker, no certificate to download, no name server, nothing started before it is asked for.
+    DISABLE_EVENTS: '1',
+    SKIP_SSL_CERT_DOWNLOAD: '1',
+    DNS_ADDRESS: '0',
+    EAGER_SERVICE_LOADING: '0',
+  };
+}

@@ -28,7 +28,20 @@ const Options = z.strictObject({
   jobs: z.coerce.number().int().min(1).optional(),
 });
 
-const readOptions = (): z.infer<typeof Options> => {
+try {
+  const options = readOptions();
+  if (options.command === 'install') say(`LocalStack is installed: ${install(say)}`);
+  if (options.command === 'deploy') {
+    const stateFolder = mkdtempSync(join(tmpdir(), 'omnidistill-deploy-'));
+    await deployTo(options.port, stateFolder);
+  }
+  if (options.command === 'start' || options.command === 'demo') await start(options);
+} catch (error) {
+  console.error(`localstack: ${error instanceof LocalStackError ? error.message : String((error as Error).stack)}`);
+  process.exit(1);
+}
+
+function readOptions(): z.infer<typeof Options> {
   try {
     const { values, positionals } = parseArgs({
       options: {
@@ -44,16 +57,9 @@ const readOptions = (): z.infer<typeof Options> => {
     const faults = error instanceof z.ZodError ? error.issues.map(({ path, message }) => `${path}: ${message}`) : [];
     throw new LocalStackError(`${faults.join('; ') || (error as Error).message}\n${USAGE}`, { cause: error });
   }
-};
+}
 
-const say = (message: string): void => console.log(message);
-
-const deployTo = async (port: number, stateFolder: string): Promise<void> => {
-  const outputs = await deploy({ endpoint: `http://127.0.0.1:${port}`, stateFolder, say });
-  for (const [name, value] of Object.entries(outputs)) say(`  ${name} = ${value}`);
-};
-
-const start = async ({ command, port, backend, jobs, deploy: alsoDeploy }: z.infer<typeof Options>): Promise<void> => {
+async function start({ command, port, backend, jobs, deploy: alsoDeploy }: z.infer<typeof Options>): Promise<void> {
   const stateFolder = mkdtempSync(join(tmpdir(), 'omnidistill-localstack-'));
   const emulator = await startEmulator({ port, stateFolder, say, backend, maxJobs: jobs });
   let stopping = false;
@@ -85,17 +91,13 @@ const start = async ({ command, port, backend, jobs, deploy: alsoDeploy }: z.inf
   say(`LocalStack is ready at ${emulator.endpoint}.`);
   say(`Logs of LocalStack and of the jobs: ${stateFolder}. Ctrl-C stops it; nothing is kept. In another shell:\n`);
   for (const line of exportLines(emulator.endpoint)) say(line);
-};
+}
 
-try {
-  const options = readOptions();
-  if (options.command === 'install') say(`LocalStack is installed: ${install(say)}`);
-  if (options.command === 'deploy') {
-    const stateFolder = mkdtempSync(join(tmpdir(), 'omnidistill-deploy-'));
-    await deployTo(options.port, stateFolder);
-  }
-  if (options.command === 'start' || options.command === 'demo') await start(options);
-} catch (error) {
-  console.error(`localstack: ${error instanceof LocalStackError ? error.message : String((error as Error).stack)}`);
-  process.exit(1);
+async function deployTo(port: number, stateFolder: string): Promise<void> {
+  const outputs = await deploy({ endpoint: `http://127.0.0.1:${port}`, stateFolder, say });
+  for (const [name, value] of Object.entries(outputs)) say(`  ${name} = ${value}`);
+}
+
+function say(message: string): void {
+  console.log(message);
 }

@@ -54,35 +54,35 @@ export const install = (say: (message: string) => void): string => {
   return join(place, 'bin', 'python');
 };
 
-const ofPyenv = (): string[] => {
+/** A program of the same name may be a shim for a version that is not installed: only running it tells. */
+function isUsable(python: string): boolean {
+  const program = 'import sys, venv, ensurepip; print("%d.%d" % sys.version_info[:2])';
+  const { status, stdout } = spawnSync(python, ['-c', program], { encoding: 'utf8' });
+  return status === 0 && stdout.trim() === VERSION;
+}
+
+function ofPyenv(): string[] {
   const versions = join(process.env.PYENV_ROOT ?? join(homedir(), '.pyenv'), 'versions');
   if (!existsSync(versions)) return [];
   const names = readdirSync(versions).filter((name) => name.startsWith(`${VERSION}.`));
   return names.map((name) => join(versions, name, 'bin', `python${VERSION}`));
-};
+}
 
-const ofUv = (): string[] => {
+function ofUv(): string[] {
   const { status, stdout } = spawnSync('uv', ['python', 'find', '--no-python-downloads', VERSION], {
     encoding: 'utf8',
   });
   return status === 0 ? [stdout.trim()] : [];
-};
+}
 
-/** A program of the same name may be a shim for a version that is not installed: only running it tells. */
-const isUsable = (python: string): boolean => {
-  const program = 'import sys, venv, ensurepip; print("%d.%d" % sys.version_info[:2])';
-  const { status, stdout } = spawnSync(python, ['-c', program], { encoding: 'utf8' });
-  return status === 0 && stdout.trim() === VERSION;
-};
-
-const cacheFolder = (): string => {
+function cacheFolder(): string {
   const hash = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
   return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'omnidistill', `localstack-${hash}`);
-};
+}
 
-const run = (program: string, args: readonly string[]): void => {
+function run(program: string, args: readonly string[]): void {
   const { status, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });
   if (status === 0) return;
   const words = error?.message ?? stderr.trim().slice(-2000);
   throw new LocalStackError(`${program} ${args.join(' ')} failed: ${words}`);
-};
+}

@@ -11,14 +11,13 @@ import { type AwsFlags, awsOptions, openTarget } from './options.ts';
 
 const GROUP = 'On AWS:';
 
-const positive = (text: string): number => {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('must be a number above 0.');
-  return value;
+/** Adds the commands that work on the deployed stack. */
+export const addAwsCommands = (program: Command): void => {
+  for (const add of [addStart, addWatch, addStop, addRedrive, addRuns, addPull, addCost]) add(program);
 };
 
 // The SDKs take a quarter of a second to load, which no other command should wait for.
-const addStart = (program: Command): void => {
+function addStart(program: Command): void {
   const command = program
     .command('start')
     .helpGroup(GROUP)
@@ -39,9 +38,9 @@ const addStart = (program: Command): void => {
     });
     print(`Go on with:\n  npx omnidistill watch ${runId}\n  npx omnidistill pull ${runId}`);
   });
-};
+}
 
-const addWatch = (program: Command): void => {
+function addWatch(program: Command): void {
   const command = program
     .command('watch')
     .helpGroup(GROUP)
@@ -70,9 +69,9 @@ const addWatch = (program: Command): void => {
       process.off('SIGINT', onInterrupt);
     }
   });
-};
+}
 
-const addStop = (program: Command): void => {
+function addStop(program: Command): void {
   const command = program
     .command('stop')
     .helpGroup(GROUP)
@@ -82,9 +81,9 @@ const addStop = (program: Command): void => {
     const { stopRun } = await import('./stop.ts');
     await stopRun(await openTarget(flags), runId, print);
   });
-};
+}
 
-const addRedrive = (program: Command): void => {
+function addRedrive(program: Command): void {
   const command = program
     .command('redrive')
     .helpGroup(GROUP)
@@ -94,9 +93,9 @@ const addRedrive = (program: Command): void => {
     const { redriveRun } = await import('./redrive.ts');
     await redriveRun(await openTarget(flags), runId, print);
   });
-};
+}
 
-const addRuns = (program: Command): void => {
+function addRuns(program: Command): void {
   const command = program
     .command('runs')
     .helpGroup(GROUP)
@@ -108,9 +107,9 @@ const addRuns = (program: Command): void => {
     const rows = await listRuns(await openTarget(flags), flags.limit);
     print(flags.json ? JSON.stringify(rows, null, 2) : runLines(rows).join('\n'));
   });
-};
+}
 
-const addPull = (program: Command): void => {
+function addPull(program: Command): void {
   const command = program
     .command('pull')
     .helpGroup(GROUP)
@@ -134,9 +133,9 @@ const addPull = (program: Command): void => {
     for (const { line } of pulled.findings) print(line);
     if (pulled.findings.some(({ ok }) => !ok)) process.exitCode = EXIT_CODE.data;
   });
-};
+}
 
-const addCost = (program: Command): void => {
+function addCost(program: Command): void {
   program
     .command('cost')
     .helpGroup(GROUP)
@@ -157,9 +156,10 @@ const addCost = (program: Command): void => {
       const cost = await costOf({ ...DEFAULTS, ...flags, ...pool });
       print(json ? JSON.stringify(cost, null, 2) : costLines(cost).join('\n'));
     });
-};
+}
 
-/** Adds the commands that work on the deployed stack. */
-export const addAwsCommands = (program: Command): void => {
-  for (const add of [addStart, addWatch, addStop, addRedrive, addRuns, addPull, addCost]) add(program);
-};
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('must be a number above 0.');
+  return value;
+}

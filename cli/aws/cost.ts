@@ -37,49 +37,6 @@ const JOB_START_SECONDS = 15;
 const MACHINE_START_MINUTES = 5;
 const DISK_GIGABYTES = 100;
 
-interface Pool {
-  readonly images: number;
-  readonly imagesPerShard: number;
-  readonly singleObjects: boolean;
-  readonly words: string;
-}
-
-/** Counts a pool by listing it. What a tar holds is not known without reading it, so its images must be given. */
-const lookAt = async (uri: string, images: number | undefined): Promise<Pool> => {
-  const { shardSize } = resolveConfig('standard').mining;
-  const { parts, shards } = await countPool(openStore(uri), shardSize);
-  if (shards === 0) throw new ConfigError(`--pool: ${uri} holds no ${POOL_CONTENTS}.`);
-  const containers = [...parts].flatMap(([{ holdsMany, unit }, n]) => (holdsMany ? [`${count(n)} ${unit}`] : []));
-  if (containers.length === 0) {
-    const listed = [...parts.values()].reduce((sum, n) => sum + n, 0);
-    const words = `${count(listed)} images, as listed in ${uri}`;
-    return { images: listed, imagesPerShard: shardSize, singleObjects: true, words };
-  }
-  const held = containers.join(' and ');
-  if (images === undefined) {
-    throw new ConfigError(`--pool: ${uri} holds ${held}; say with --images how many images are in them.`);
-  }
-  const words = `${count(images)} images as given, in ${held} as listed in ${uri}`;
-  return { images, imagesPerShard: Math.max(1, images / shards), singleObjects: false, words };
-};
-
-const poolOf = async ({ pool, images }: CostFlags): Promise<Pool> => {
-  if (pool !== undefined) return lookAt(pool, images);
-  const imagesPerShard = resolveConfig('standard').mining.shardSize;
-  const given = images ?? PAPER_POOL;
-  const source = images === undefined ? ', the pool of arXiv 2005.08551' : ', as given';
-  return { images: given, imagesPerShard, singleObjects: false, words: `${count(given)} images${source}, in tars` };
-};
-
-const priceOf = ({ instance, hourPrice }: CostFlags): number => {
-  const price = hourPrice ?? PRICES.instanceHour[instance];
-  if (price !== undefined) return price;
-  throw new ConfigError(
-    `--instance: the price of ${instance} is not known here. Give it with --hour-price, or take one of ` +
-      `${Object.keys(PRICES.instanceHour).join(', ')}.`,
-  );
-};
-
 /** An estimate and everything that it rests on, as `--json` prints it. */
 export interface Cost {
   readonly assumptions: Assumptions;
@@ -120,3 +77,46 @@ export const costOf = async (flags: CostFlags): Promise<Cost> => {
   ];
   return { assumptions, estimate: estimateRun(assumptions), words };
 };
+
+interface Pool {
+  readonly images: number;
+  readonly imagesPerShard: number;
+  readonly singleObjects: boolean;
+  readonly words: string;
+}
+
+async function poolOf({ pool, images }: CostFlags): Promise<Pool> {
+  if (pool !== undefined) return lookAt(pool, images);
+  const imagesPerShard = resolveConfig('standard').mining.shardSize;
+  const given = images ?? PAPER_POOL;
+  const source = images === undefined ? ', the pool of arXiv 2005.08551' : ', as given';
+  return { images: given, imagesPerShard, singleObjects: false, words: `${count(given)} images${source}, in tars` };
+}
+
+/** Counts a pool by listing it. What a tar holds is not known without reading it, so its images must be given. */
+async function lookAt(uri: string, images: number | undefined): Promise<Pool> {
+  const { shardSize } = resolveConfig('standard').mining;
+  const { parts, shards } = await countPool(openStore(uri), shardSize);
+  if (shards === 0) throw new ConfigError(`--pool: ${uri} holds no ${POOL_CONTENTS}.`);
+  const containers = [...parts].flatMap(([{ holdsMany, unit }, n]) => (holdsMany ? [`${count(n)} ${unit}`] : []));
+  if (containers.length === 0) {
+    const listed = [...parts.values()].reduce((sum, n) => sum + n, 0);
+    const words = `${count(listed)} images, as listed in ${uri}`;
+    return { images: listed, imagesPerShard: shardSize, singleObjects: true, words };
+  }
+  const held = containers.join(' and ');
+  if (images === undefined) {
+    throw new ConfigError(`--pool: ${uri} holds ${held}; say with --images how many images are in them.`);
+  }
+  const words = `${count(images)} images as given, in ${held} as listed in ${uri}`;
+  return { images, imagesPerShard: Math.max(1, images / shards), singleObjects: false, words };
+}
+
+function priceOf({ instance, hourPrice }: CostFlags): number {
+  const price = hourPrice ?? PRICES.instanceHour[instance];
+  if (price !== undefined) return price;
+  throw new ConfigError(
+    `--instance: the price of ${instance} is not known here. Give it with --hour-price, or take one of ` +
+      `${Object.keys(PRICES.instanceHour).join(', ')}.`,
+  );
+}

@@ -26,21 +26,6 @@ export interface Deployment {
   readonly dashboard: string | undefined;
 }
 
-const describe = async ({ cloudFormation, region }: Clients, name: string): Promise<Stack> => {
-  try {
-    const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: name }));
-    if (Stacks?.[0] !== undefined) return Stacks[0];
-  } catch (error) {
-    if (!(error instanceof Error && /does not exist/.test(error.message))) {
-      throw awsError(error, `look for the stack ${name}`);
-    }
-  }
-  throw new ConfigError(
-    `There is no stack "${name}" in ${region} for these credentials. Deploy it with \`npx cdk deploy\`, or say where it ` +
-      'is with --stack, --region and AWS_PROFILE.',
-  );
-};
-
 /**
  * Finds what a command works on.
  * @throws ConfigError where the stack is not there, is not deployed whole, or is another one
@@ -69,3 +54,18 @@ export const findDeployment = async (clients: Clients, name: string): Promise<De
     dashboard: data[OUTPUT.dashboard],
   };
 };
+
+async function describe({ cloudFormation, region }: Clients, name: string): Promise<Stack> {
+  try {
+    const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: name }));
+    if (Stacks?.[0] !== undefined) return Stacks[0];
+  } catch (error) {
+    if (!(error instanceof Error && /does not exist/.test(error.message))) {
+      throw awsError(error, `look for the stack ${name}`);
+    }
+  }
+  throw new ConfigError(
+    `There is no stack "${name}" in ${region} for these credentials. Deploy it with \`npx cdk deploy\`, or say where it ` +
+      'is with --stack, --region and AWS_PROFILE.',
+  );
+}

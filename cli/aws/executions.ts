@@ -40,17 +40,6 @@ export const executionArn = (stateMachineArn: string, name: string): string =>
 export const consoleUrl = (region: string, arn: string): string =>
   `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${arn}`;
 
-const Continued = z.looseObject({ runId: z.string().optional() });
-
-const runIdIn = (input = '{}'): string | undefined => {
-  try {
-    return Continued.parse(JSON.parse(input)).runId;
-  } catch {
-    // Somebody typed it into the console; Plan says what is wrong with it.
-    return undefined;
-  }
-};
-
 /** The execution of that name, or `undefined` where there is none (any more: they are kept for 90 days). */
 export const findExecution = async ({ clients, deployment }: Target, name: string): Promise<Execution | undefined> => {
   const arn = executionArn(deployment.stateMachineArn, name);
@@ -104,3 +93,14 @@ export const latestExecution = async (target: Target, runId: string): Promise<Ex
     `There is no run "${runId}" of the stack ${deployment.stack} in ${clients.region}. \`npx omnidistill runs\` lists them.`,
   );
 };
+
+const Continued = z.looseObject({ runId: z.string().optional() });
+
+function runIdIn(input = '{}'): string | undefined {
+  try {
+    return Continued.parse(JSON.parse(input)).runId;
+  } catch {
+    // Somebody typed it into the console; Plan says what is wrong with it.
+    return undefined;
+  }
+}

@@ -42,58 +42,6 @@ interface Remote {
 
 const AT_ONCE = 16;
 
-/** Keys come from the bucket: none may name a file outside the folder. */
-const checkKey = (key: string): string => {
-  if (!isBelowRoot(key) || key.includes('\\')) {
-    throw new DataError(`The key ${JSON.stringify(key)} does not name a file below the run. Nothing of it was pulled.`);
-  }
-  return key;
-};
-
-const listAll = async (s3: S3Client, bucket: string, prefix: string): Promise<Remote[]> => {
-  const found: Remote[] = [];
-  try {
-    for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix })) {
-      for (const { Key = '', Size = 0, ETag = '' } of Contents) {
-        // The console makes a folder as an empty object.
-        if (Key.endsWith('/') && Size === 0) continue;
-        found.push({ key: checkKey(Key), size: Size, tag: ETag.replaceAll('"', '') });
-      }
-    }
-  } catch (error) {
-    throw s3Error(error, `s3://${bucket}/${prefix}`);
-  }
-  return found;
-};
-
-const isHere = async (path: string, { size, tag }: Remote): Promise<boolean> => {
-  const found = await stat(path).catch(() => undefined);
-  if (found?.size !== size) return false;
-  return (await hashFile(path, 'md5')) === tag;
-};
-
-/** Written beside its place and renamed: a pull that breaks off leaves whole files alone. */
-const download = async (s3: S3Client, bucket: string, { key, size }: Remote, path: string): Promise<void> => {
-  const draft = `${path}.${process.pid}.part`;
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    await pipeline(Body as Readable, createWriteStream(draft));
-    const { size: got } = await stat(draft);
-    if (got !== size) throw new DataError(`s3://${bucket}/${key} came with ${got} bytes instead of ${size}.`);
-    await rename(draft, path);
-  } catch (error) {
-    // The first failure is the one to tell about.
-    await rm(draft, { force: true }).catch(() => undefined);
-    throw isFileFault(error) ? fileError(error, path) : s3Error(error, `s3://${bucket}/${key}`);
-  }
-};
-
-const wanted = (runId: string, all: boolean): string[] =>
-  all
-    ? [`${runKey(runId)}/`]
-    : [`${releaseFolder(runId)}/`, reportFile(runId).key.replace(/[^/]+$/, ''), summaryFile(runId).key];
-
 /**
  * Brings a run's results here. What is here already with the same bytes is left, so a pull that broke off goes on when it is
  * started again.
@@ -134,3 +82,56 @@ export const pullRun = async ({ clients, deployment }: Target, options: PullOpti
   const findings = hasRelease ? await verifyFiles(fileStore(join(out, releaseFolder(runId)))) : [];
   return { files: objects.length, downloaded: got.downloaded, bytes: got.bytes, findings };
 };
+
+function wanted(runId: string, all: boolean): string[] {
+  return all
+    ? [`${runKey(runId)}/`]
+    : [`${releaseFolder(runId)}/`, reportFile(runId).key.replace(/[^/]+$/, ''), summaryFile(runId).key];
+}
+
+async function listAll(s3: S3Client, bucket: string, prefix: string): Promise<Remote[]> {
+  const found: Remote[] = [];
+  try {
+    for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix })) {
+      for (const { Key = '', Size = 0, ETag = '' } of Contents) {
+        // The console makes a folder as an empty object.
+        if (Key.endsWith('/') && Size === 0) continue;
+        found.push({ key: checkKey(Key), size: Size, tag: ETag.replaceAll('"', '') });
+      }
+    }
+  } catch (error) {
+    throw s3Error(error, `s3://${bucket}/${prefix}`);
+  }
+  return found;
+}
+
+/** Keys come from the bucket: none may name a file outside the folder. */
+function checkKey(key: string): string {
+  if (!isBelowRoot(key) || key.includes('\\')) {
+    throw new DataError(`The key ${JSON.stringify(key)} does not name a file below the run. Nothing of it was pulled.`);
+  }
+  return key;
+}
+
+async function isHere(path: string, { size, tag }: Remote): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.size !== size) return false;
+  return (await hashFile(path, 'md5')) === tag;
+}
+
+/** Written beside its place and renamed: a pull that breaks off leaves whole files alone. */
+async function download(s3: S3Client, bucket: string, { key, size }: Remote, path: string): Promise<void> {
+  const draft = `${path}.${process.pid}.part`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    await pipeline(Body as Readable, createWriteStream(draft));
+    const { size: got } = await stat(draft);
+    if (got !== size) throw new DataError(`s3://${bucket}/${key} came with ${got} bytes instead of ${size}.`);
+    await rename(draft, path);
+  } catch (error) {
+    // The first failure is the one to tell about.
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw isFileFault(error) ? fileError(error, path) : s3Error(error, `s3://${bucket}/${key}`);
+  }
+}

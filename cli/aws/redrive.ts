@@ -7,32 +7,6 @@ import { consoleUrl, type Execution, executionArn, executionName, latestExecutio
 const Input = z.record(z.string(), z.unknown());
 
 /**
- * Whether this execution cannot be redriven, whatever the rights of who asks. A fault of the service is none of these: it
- * may have redriven all the same, and two executions must not work on one run.
- */
-const cannotRedrive = (error: unknown): error is Error =>
-  error instanceof Error &&
-  (/^(ExecutionNotRedrivable|UnknownOperation|UnsupportedOperation)/.test(error.name) ||
-    /not (yet )?(been )?(implemented|emulated)/.test(error.message));
-
-/** Starts a new execution that goes on with the run: a name of an execution cannot be used again for 90 days. */
-const continueRun = async (
-  { clients, deployment }: Target,
-  { runId, name: last, input: before }: Execution,
-): Promise<string> => {
-  const nth = Number(/--(\d+)$/.exec(last === runId ? '' : last)?.[1] ?? 1);
-  const name = executionName(runId, nth + 1);
-  const input = JSON.stringify({ ...Input.parse(JSON.parse(before)), runId });
-  try {
-    const request = { stateMachineArn: deployment.stateMachineArn, name, input };
-    await clients.stepFunctions.send(new StartExecutionCommand(request));
-  } catch (error) {
-    throw awsError(error, `go on with the run ${runId}`);
-  }
-  return name;
-};
-
-/**
  * Goes on with a run that failed, timed out or was stopped, after what is done. Step Functions redrives an execution for 14
  * days, from the state that failed; else a new execution runs through all states, whose jobs find what is done and end at
  * once.
@@ -56,3 +30,32 @@ export const redriveRun = async (target: Target, name: string, say: (line: strin
     say(consoleUrl(clients.region, executionArn(deployment.stateMachineArn, next)));
   }
 };
+
+/**
+ * Whether this execution cannot be redriven, whatever the rights of who asks. A fault of the service is none of these: it
+ * may have redriven all the same, and two executions must not work on one run.
+ */
+function cannotRedrive(error: unknown): error is Error {
+  return (
+    error instanceof Error &&
+    (/^(ExecutionNotRedrivable|UnknownOperation|UnsupportedOperation)/.test(error.name) ||
+      /not (yet )?(been )?(implemented|emulated)/.test(error.message))
+  );
+}
+
+/** Starts a new execution that goes on with the run: a name of an execution cannot be used again for 90 days. */
+async function continueRun(
+  { clients, deployment }: Target,
+  { runId, name: last, input: before }: Execution,
+): Promise<string> {
+  const nth = Number(/--(\d+)$/.exec(last === runId ? '' : last)?.[1] ?? 1);
+  const name = executionName(runId, nth + 1);
+  const input = JSON.stringify({ ...Input.parse(JSON.parse(before)), runId });
+  try {
+    const request = { stateMachineArn: deployment.stateMachineArn, name, input };
+    await clients.stepFunctions.send(new StartExecutionCommand(request));
+  } catch (error) {
+    throw awsError(error, `go on with the run ${runId}`);
+  }
+  return name;
+}

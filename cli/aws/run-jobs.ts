@@ -20,25 +20,6 @@ export interface RunJob {
 
 const DESCRIBED_AT_ONCE = 100;
 
-/** `undefined` for a job of another run whose name only starts alike. */
-const toRunJob = (runId: string, queue: RunJob['queue'], summary: JobSummary): RunJob | undefined => {
-  const name = summary.jobName?.slice(runId.length + 1) ?? '';
-  // The filter of ListJobs does not look at upper and lower case.
-  const parsed = parseJobName(name);
-  if (parsed === undefined || summary.jobName !== `${runId}-${name}` || summary.jobId === undefined) return undefined;
-  return {
-    id: summary.jobId,
-    name,
-    kind: parsed.kind,
-    queue,
-    status: summary.status ?? 'SUBMITTED',
-    reason: summary.statusReason ?? summary.container?.reason,
-    createdAt: summary.createdAt ?? 0,
-    startedAt: summary.startedAt,
-    stoppedAt: summary.stoppedAt,
-  };
-};
-
 /** Every job of a run that Batch still knows (those of the last seven days), the newest first. */
 export const listRunJobs = async (target: Target, runId: string): Promise<RunJob[]> => {
   const { clients, deployment } = target;
@@ -81,3 +62,22 @@ export const hasFailed = ({ status, queue }: RunJob): boolean => status === 'FAI
 
 /** Whether a job still waits or computes. */
 export const isOpen = ({ status }: RunJob): boolean => status !== 'SUCCEEDED' && status !== 'FAILED';
+
+/** `undefined` for a job of another run whose name only starts alike. */
+function toRunJob(runId: string, queue: RunJob['queue'], summary: JobSummary): RunJob | undefined {
+  const name = summary.jobName?.slice(runId.length + 1) ?? '';
+  // The filter of ListJobs does not look at upper and lower case.
+  const parsed = parseJobName(name);
+  if (parsed === undefined || summary.jobName !== `${runId}-${name}` || summary.jobId === undefined) return undefined;
+  return {
+    id: summary.jobId,
+    name,
+    kind: parsed.kind,
+    queue,
+    status: summary.status ?? 'SUBMITTED',
+    reason: summary.statusReason ?? summary.container?.reason,
+    createdAt: summary.createdAt ?? 0,
+    startedAt: summary.startedAt,
+    stoppedAt: summary.stoppedAt,
+  };
+}

@@ -22,23 +22,6 @@ export interface RunRow {
 const AT_ONCE = 8;
 const CONTINUED = /--\d+$/;
 
-const listExecutions = async ({ clients, deployment }: Target, limit: number): Promise<ExecutionListItem[]> => {
-  const found: ExecutionListItem[] = [];
-  try {
-    const pages = paginateListExecutions(
-      { client: clients.stepFunctions, pageSize: Math.min(limit, 1000) },
-      { stateMachineArn: deployment.stateMachineArn },
-    );
-    for await (const { executions = [] } of pages) {
-      found.push(...executions);
-      if (found.length >= limit) break;
-    }
-  } catch (error) {
-    throw awsError(error, 'list the runs');
-  }
-  return found.slice(0, limit);
-};
-
 /** The newest runs first. @param limit - most rows */
 export const listRuns = async (target: Target, limit: number, now = Date.now()): Promise<RunRow[]> => {
   const store = openStore(`s3://${target.deployment.bucket}`, () => target.clients.s3);
@@ -83,3 +66,20 @@ export const runLines = (rows: readonly RunRow[]): string[] => {
     return [...words, ...results].join('  ');
   });
 };
+
+async function listExecutions({ clients, deployment }: Target, limit: number): Promise<ExecutionListItem[]> {
+  const found: ExecutionListItem[] = [];
+  try {
+    const pages = paginateListExecutions(
+      { client: clients.stepFunctions, pageSize: Math.min(limit, 1000) },
+      { stateMachineArn: deployment.stateMachineArn },
+    );
+    for await (const { executions = [] } of pages) {
+      found.push(...executions);
+      if (found.length >= limit) break;
+    }
+  } catch (error) {
+    throw awsError(error, 'list the runs');
+  }
+  return found.slice(0, limit);
+}

@@ -24,75 +24,6 @@ export interface StartOptions {
   readonly progress: (line: string) => void;
 }
 
-const defaultRunId = (): string =>
-  `run-${new Date().toISOString().slice(0, 16).replaceAll(/[-:]/g, '').replace('T', '-')}-${randomBytes(2).toString('hex')}`;
-
-/** The same input with places of this machine where they will lie in the bucket. */
-const remoteInput = (input: RunInput, bucket: string): RunInput => ({
-  ...input,
-  labelled: uploadedUri(input.labelled, bucket),
-  pool: uploadedUri(input.pool, bucket),
-  benchmarks: Object.fromEntries(
-    Object.entries(input.benchmarks).map(([name, uri]) => [name, uploadedUri(uri, bucket)]),
-  ),
-  ...(input.audit === undefined ? {} : { audit: uploadedUri(input.audit, bucket) }),
-});
-
-const uploadAll = async (target: Target, { input, say, progress }: StartOptions): Promise<void> => {
-  const all = [input.labelled, input.pool, ...Object.values(input.benchmarks), input.audit ?? ''];
-  const { clients, deployment } = target;
-  // Several places may pick rows of one CSV.
-  const local = all.filter((place) => place.startsWith('file:')).map((place) => splitFragment(place).uri);
-  for (const uri of new Set(local)) {
-    const to = uploadedUri(uri, deployment.bucket);
-    let last = '';
-    await upload(uri, {
-      s3: clients.s3,
-      bucket: deployment.bucket,
-      onFile: (done, total, bytes) => {
-        last = `${to}: ${count(done)} of ${count(total)} files are there, ${(bytes / 1e6).toFixed(1)} MB uploaded`;
-        progress(last);
-      },
-    });
-    say(last);
-  }
-};
-
-/** Spacing and the order of fields make no other input, nor does it to go on with a run. */
-const isSameInput = (before: string, input: string): boolean => {
-  const { runId: _, ...given } = JSON.parse(before) as Record<string, unknown>;
-  return isDeepStrictEqual(given, JSON.parse(input));
-};
-
-/** Says what stands in the way, or that there is nothing to do. */
-const alreadyRuns = async (target: Target, runId: string, input: string): Promise<boolean> => {
-  const before = (await executionsOf(target, runId)).at(-1);
-  if (before === undefined) return false;
-  if (before.status !== 'RUNNING') {
-    const next =
-      before.status === 'SUCCEEDED' ? `pull ${runId}\` brings its results` : `redrive ${runId}\` goes on with it`;
-    throw new ConfigError(
-      `The run ${runId} has ended (${before.status}). \`npx omnidistill ${next}; another --run-id starts a new one.`,
-    );
-  }
-  if (isSameInput(before.input, input)) return true;
-  throw new ConfigError(`The run ${runId} is running with another input. Choose another --run-id.`);
-};
-
-const startExecution = async ({ clients, deployment }: Target, runId: string, input: string): Promise<void> => {
-  try {
-    const request = { stateMachineArn: deployment.stateMachineArn, name: runId, input };
-    await clients.stepFunctions.send(new StartExecutionCommand(request));
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ExecutionAlreadyExists') {
-      throw new ConfigError(`Somebody has started a run ${runId} meanwhile. Choose another --run-id.`, {
-        cause: error,
-      });
-    }
-    throw awsError(error, `start the run ${runId}`);
-  }
-};
-
 /**
  * Checks the input as the workflow's first state would, uploads what lies on this machine, and starts an execution.
  * @returns the run id
@@ -117,3 +48,75 @@ export const startRun = async (target: Target, options: StartOptions): Promise<s
   options.say(consoleUrl(clients.region, arn));
   return runId;
 };
+
+function defaultRunId(): string {
+  return `run-${new Date().toISOString().slice(0, 16).replaceAll(/[-:]/g, '').replace('T', '-')}-${randomBytes(2).toString('hex')}`;
+}
+
+/** The same input with places of this machine where they will lie in the bucket. */
+function remoteInput(input: RunInput, bucket: string): RunInput {
+  return {
+    ...input,
+    labelled: uploadedUri(input.labelled, bucket),
+    pool: uploadedUri(input.pool, bucket),
+    benchmarks: Object.fromEntries(
+      Object.entries(input.benchmarks).map(([name, uri]) => [name, uploadedUri(uri, bucket)]),
+    ),
+    ...(input.audit === undefined ? {} : { audit: uploadedUri(input.audit, bucket) }),
+  };
+}
+
+/** Says what stands in the way, or that there is nothing to do. */
+async function alreadyRuns(target: Target, runId: string, input: string): Promise<boolean> {
+  const before = (await executionsOf(target, runId)).at(-1);
+  if (before === undefined) return false;
+  if (before.status !== 'RUNNING') {
+    const next =
+      before.status === 'SUCCEEDED' ? `pull ${runId}\` brings its results` : `redrive ${runId}\` goes on with it`;
+    throw new ConfigError(
+      `The run ${runId} has ended (${before.status}). \`npx omnidistill ${next}; another --run-id starts a new one.`,
+    );
+  }
+  if (isSameInput(before.input, input)) return true;
+  throw new ConfigError(`The run ${runId} is running with another input. Choose another --run-id.`);
+}
+
+/** Spacing and the order of fields make no other input, nor does it to go on with a run. */
+function isSameInput(before: string, input: string): boolean {
+  const { runId: _, ...given } = JSON.parse(before) as Record<string, unknown>;
+  return isDeepStrictEqual(given, JSON.parse(input));
+}
+
+async function uploadAll(target: Target, { input, say, progress }: StartOptions): Promise<void> {
+  const all = [input.labelled, input.pool, ...Object.values(input.benchmarks), input.audit ?? ''];
+  const { clients, deployment } = target;
+  // Several places may pick rows of one CSV.
+  const local = all.filter((place) => place.startsWith('file:')).map((place) => splitFragment(place).uri);
+  for (const uri of new Set(local)) {
+    const to = uploadedUri(uri, deployment.bucket);
+    let last = '';
+    await upload(uri, {
+      s3: clients.s3,
+      bucket: deployment.bucket,
+      onFile: (done, total, bytes) => {
+        last = `${to}: ${count(done)} of ${count(total)} files are there, ${(bytes / 1e6).toFixed(1)} MB uploaded`;
+        progress(last);
+      },
+    });
+    say(last);
+  }
+}
+
+async function startExecution({ clients, deployment }: Target, runId: string, input: string): Promise<void> {
+  try {
+    const request = { stateMachineArn: deployment.stateMachineArn, name: runId, input };
+    await clients.stepFunctions.send(new StartExecutionCommand(request));
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ExecutionAlreadyExists') {
+      throw new ConfigError(`Somebody has started a run ${runId} meanwhile. Choose another --run-id.`, {
+        cause: error,
+      });
+    }
+    throw awsError(error, `start the run ${runId}`);
+  }
+}

@@ -10,22 +10,6 @@ import { describeJobs, isOpen, listRunJobs } from './run-jobs.ts';
 const REASON = 'Stopped by `omnidistill stop`.';
 const AT_ONCE = 8;
 
-/** Ends what the execution left behind: on AWS it cancels its jobs by itself, an emulator may not. */
-const terminateJobs = async (target: Target, runId: string): Promise<number> => {
-  const open = (await listRunJobs(target, runId)).filter(isOpen);
-  const own = (await describeJobs(target, open)).filter(({ tags }) => tags?.[RUN_TAG] === runId);
-  const limit = pLimit(AT_ONCE);
-  const terminate = async (jobId: string): Promise<void> => {
-    try {
-      await target.clients.batch.send(new TerminateJobCommand({ jobId, reason: REASON }));
-    } catch (error) {
-      throw awsError(error, `terminate the job ${jobId}`);
-    }
-  };
-  await Promise.all(own.map(({ jobId = '' }) => limit(() => terminate(jobId))));
-  return own.length;
-};
-
 /**
  * Stops a run and every job of it. What is done stays.
  * @throws ConfigError where there is no such run
@@ -49,3 +33,19 @@ export const stopRun = async (target: Target, name: string, say: (line: string) 
   if (execution.status !== 'SUCCEEDED')
     say(`What is done is kept: \`npx omnidistill redrive ${runId}\` goes on from there.`);
 };
+
+/** Ends what the execution left behind: on AWS it cancels its jobs by itself, an emulator may not. */
+async function terminateJobs(target: Target, runId: string): Promise<number> {
+  const open = (await listRunJobs(target, runId)).filter(isOpen);
+  const own = (await describeJobs(target, open)).filter(({ tags }) => tags?.[RUN_TAG] === runId);
+  const limit = pLimit(AT_ONCE);
+  const terminate = async (jobId: string): Promise<void> => {
+    try {
+      await target.clients.batch.send(new TerminateJobCommand({ jobId, reason: REASON }));
+    } catch (error) {
+      throw awsError(error, `terminate the job ${jobId}`);
+    }
+  };
+  await Promise.all(own.map(({ jobId = '' }) => limit(() => terminate(jobId))));
+  return own.length;
+}

@@ -25,31 +25,6 @@ interface LocalFile extends StoredObject {
 const AT_ONCE = 16;
 const SUM = 'sha256';
 
-/** The same folder always goes to the same place, so that an upload that broke off goes on. */
-const prefixOf = (path: string): string => {
-  const hash = createHash('sha256').update(path).digest('hex').slice(0, 8);
-  const name = basename(path)
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '');
-  return `inputs/${name === '' ? '' : `${name}-`}${hash}`;
-};
-
-/** A # in a place picks rows of a CSV, so no key of a single file may hold one. */
-const keyOf = (path: string): string => basename(path).replaceAll('#', '_');
-
-const filesBelow = async (path: string): Promise<LocalFile[]> => {
-  const found = statSync(path);
-  if (found.isFile()) return [{ path, key: keyOf(path), size: found.size }];
-  const files: LocalFile[] = [];
-  for await (const { key, size } of fileStore(path).list('')) {
-    // An empty folder is listed with a slash at its end.
-    if (!key.endsWith('/')) files.push({ path: join(path, key), key, size });
-  }
-  if (files.length === 0) throw new ConfigError(`There is no file in ${path}.`);
-  return files;
-};
-
 /** Where a place of this machine lies after its upload. Other places stay what they are. */
 export const uploadedUri = (uri: string, bucket: string): string => {
   if (!uri.startsWith('file:')) return uri;
@@ -57,16 +32,6 @@ export const uploadedUri = (uri: string, bucket: string): string => {
   const path = folderOf(place);
   const file = statSync(path).isFile() ? `/${keyOf(path)}` : '';
   return `s3://${bucket}/${prefixOf(path)}${file}${uri.slice(place.length)}`;
-};
-
-const sizeAndSum = async (s3: S3Client, place: { Bucket: string; Key: string }): Promise<string | undefined> => {
-  try {
-    const { ContentLength, Metadata } = await s3.send(new HeadObjectCommand(place));
-    return `${ContentLength} ${Metadata?.[SUM]}`;
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw error;
-  }
 };
 
 /**
@@ -101,3 +66,40 @@ export const upload = async (uri: string, { s3, bucket, onFile }: UploadOptions)
   };
   await Promise.all(files.map((file) => limit(() => send(file))));
 };
+
+async function filesBelow(path: string): Promise<LocalFile[]> {
+  const found = statSync(path);
+  if (found.isFile()) return [{ path, key: keyOf(path), size: found.size }];
+  const files: LocalFile[] = [];
+  for await (const { key, size } of fileStore(path).list('')) {
+    // An empty folder is listed with a slash at its end.
+    if (!key.endsWith('/')) files.push({ path: join(path, key), key, size });
+  }
+  if (files.length === 0) throw new ConfigError(`There is no file in ${path}.`);
+  return files;
+}
+
+/** A # in a place picks rows of a CSV, so no key of a single file may hold one. */
+function keyOf(path: string): string {
+  return basename(path).replaceAll('#', '_');
+}
+
+/** The same folder always goes to the same place, so that an upload that broke off goes on. */
+function prefixOf(path: string): string {
+  const hash = createHash('sha256').update(path).digest('hex').slice(0, 8);
+  const name = basename(path)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '');
+  return `inputs/${name === '' ? '' : `${name}-`}${hash}`;
+}
+
+async function sizeAndSum(s3: S3Client, place: { Bucket: string; Key: string }): Promise<string | undefined> {
+  try {
+    const { ContentLength, Metadata } = await s3.send(new HeadObjectCommand(place));
+    return `${ContentLength} ${Metadata?.[SUM]}`;
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}

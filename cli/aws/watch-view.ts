@@ -25,20 +25,24 @@ export interface RunView {
 /** A job that waits longer gets an explanation. */
 const LONG_WAIT_MS = 10 * 60_000;
 
-const totalOf = (step: Step, plan: PlanOutput): number => parametersOf(step, plan.items).length;
+/** The run as lines: its stages, its queues and its cost. */
+export const viewLines = (view: RunView): string[] => [
+  `${view.runId}: ${view.status}`,
+  ...view.stages.map((stage) => `  ${stageLine(stage, view)}`),
+  ...[...queueLine(view), ...quotaLines(view), ...costLine(view)].map((line) => `  ${line}`),
+];
 
-/** Jobs of one passage through a stage: those submitted while it lasted, not the ones of another round or execution. */
-const jobsOf = ({ step, started, ended }: Stage, jobs: readonly RunJob[]): RunJob[] => {
-  // Batch and Step Functions need not have the same clock.
-  const [from, to] = [started.getTime() - 5000, (ended?.getTime() ?? Number.POSITIVE_INFINITY) + 5000];
-  return jobs.filter((job) => isJobOf(step, job.name) && job.createdAt >= from && job.createdAt <= to);
+/** What is said of the jobs that failed on both queues. */
+export const failureLines = (jobs: readonly RunJob[], links: ReadonlyMap<string, string>): string[] => {
+  const failed = jobs.filter(hasFailed);
+  const shown = failed.filter(({ id }) => links.has(id));
+  return [
+    ...shown.map(({ id, name, reason }) => `  ${name}: ${reason ?? 'no reason'}. Log: ${links.get(id)}`),
+    ...(failed.length > shown.length ? [`  and ${counted(failed.length - shown.length, 'more job')}`] : []),
+  ];
 };
 
-/** How many different jobs; one on the other queue has the same name. */
-const namesOf = (jobs: readonly RunJob[], wanted: (job: RunJob) => boolean): number =>
-  new Set(jobs.filter(wanted).map(({ name }) => name)).size;
-
-const stageLine = (stage: Stage, { jobs, plan, now, imagesPerSecond }: RunView): string => {
+function stageLine(stage: Stage, { jobs, plan, now, imagesPerSecond }: RunView): string {
   const seconds = ((stage.ended?.getTime() ?? now) - stage.started.getTime()) / 1000;
   const words = [stage.ended === undefined ? duration(seconds) : `done in ${duration(seconds)}`];
   const { step } = stage;
@@ -58,31 +62,49 @@ const stageLine = (stage: Stage, { jobs, plan, now, imagesPerSecond }: RunView):
     }
   }
   return `${step.state}: ${words.join(', ')}`;
-};
+}
 
-const waits = (jobs: readonly RunJob[], now: number): number[] =>
-  jobs.filter((job) => isOpen(job) && job.startedAt === undefined).map(({ createdAt }) => now - createdAt);
+/** Jobs of one passage through a stage: those submitted while it lasted, not the ones of another round or execution. */
+function jobsOf({ step, started, ended }: Stage, jobs: readonly RunJob[]): RunJob[] {
+  // Batch and Step Functions need not have the same clock.
+  const [from, to] = [started.getTime() - 5000, (ended?.getTime() ?? Number.POSITIVE_INFINITY) + 5000];
+  return jobs.filter((job) => isJobOf(step, job.name) && job.createdAt >= from && job.createdAt <= to);
+}
 
-const queueLine = ({ jobs, retries, now }: RunView): string[] => {
+/** How many different jobs; one on the other queue has the same name. */
+function namesOf(jobs: readonly RunJob[], wanted: (job: RunJob) => boolean): number {
+  return new Set(jobs.filter(wanted).map(({ name }) => name)).size;
+}
+
+function totalOf(step: Step, plan: PlanOutput): number {
+  return parametersOf(step, plan.items).length;
+}
+
+function queueLine({ jobs, retries, now }: RunView): string[] {
   const open = jobs.filter(isOpen);
   if (open.length === 0) return [];
   const waiting = waits(jobs, now);
   const longest = waiting.length === 0 ? '' : ` (the longest for ${duration(Math.max(...waiting) / 1000)})`;
   const again = retries === 0 ? '' : `, ${count(retries)} attempts after a Spot reclaim or a passing fault`;
   return [`Jobs: ${count(open.length - waiting.length)} running, ${count(waiting.length)} waiting${longest}${again}`];
-};
+}
 
-const quotaLines = ({ jobs, now }: RunView): string[] =>
-  Math.max(0, ...waits(jobs, now)) < LONG_WAIT_MS
+function quotaLines({ jobs, now }: RunView): string[] {
+  return Math.max(0, ...waits(jobs, now)) < LONG_WAIT_MS
     ? []
     : [
         'A job has waited for more than ten minutes. Either no GPU machine is free, or the account may start none: look in ' +
           'Service Quotas, Amazon EC2, at "Running On-Demand G and VT instances" and "All G and VT Spot Instance Requests"; ' +
           'a new account has 0 vCPUs of both, a job needs 4.',
       ];
+}
+
+function waits(jobs: readonly RunJob[], now: number): number[] {
+  return jobs.filter((job) => isOpen(job) && job.startedAt === undefined).map(({ createdAt }) => now - createdAt);
+}
 
 /** Dollars of the machines' time so far, and how that was reckoned. */
-const costLine = ({ jobs, now }: RunView): string[] => {
+function costLine({ jobs, now }: RunView): string[] {
   const hours = (queue: RunJob['queue']): number =>
     jobs
       .filter((job) => job.queue === queue && job.startedAt !== undefined)
@@ -94,21 +116,4 @@ const costLine = ({ jobs, now }: RunView): string[] => {
     `Computing so far: about ${dollars(cost)} (${spot.toFixed(2)} job hours on Spot, ${onDemand.toFixed(2)} on demand, as ` +
       `${INSTANCE} in us-east-1, Spot at an assumed ${100 * SPOT_SHARE} %)`,
   ];
-};
-
-/** The run as lines: its stages, its queues and its cost. */
-export const viewLines = (view: RunView): string[] => [
-  `${view.runId}: ${view.status}`,
-  ...view.stages.map((stage) => `  ${stageLine(stage, view)}`),
-  ...[...queueLine(view), ...quotaLines(view), ...costLine(view)].map((line) => `  ${line}`),
-];
-
-/** What is said of the jobs that failed on both queues. */
-export const failureLines = (jobs: readonly RunJob[], links: ReadonlyMap<string, string>): string[] => {
-  const failed = jobs.filter(hasFailed);
-  const shown = failed.filter(({ id }) => links.has(id));
-  return [
-    ...shown.map(({ id, name, reason }) => `  ${name}: ${reason ?? 'no reason'}. Log: ${links.get(id)}`),
-    ...(failed.length > shown.length ? [`  and ${counted(failed.length - shown.length, 'more job')}`] : []),
-  ];
-};
+}

@@ -34,60 +34,6 @@ const LINKS = 5;
 /** Share of the time that may go into asking. */
 const PATIENCE = 5;
 
-const sampledRate = async (store: Store, runId: string, jobs: readonly RunJob[]): Promise<number | undefined> => {
-  const mined = jobs.filter(({ kind, status }) => kind === 'mine' && status === 'SUCCEEDED').slice(0, 10);
-  const stats = await Promise.all(
-    mined.map(({ name }) => {
-      const { round, shard } = parseJobName(name)?.values ?? {};
-      return shardFiles(runId, Number(round), Number(shard)).stats.find(store);
-    }),
-  );
-  const known = stats.filter((found) => found !== undefined);
-  const seconds = known.reduce((sum, { seconds: taken }) => sum + taken, 0);
-  return seconds === 0 ? undefined : known.reduce((sum, { counts }) => sum + counts.read, 0) / seconds;
-};
-
-const logLinks = async (target: Target, jobs: readonly RunJob[]): Promise<Map<string, string>> => {
-  const failed = jobs.filter(hasFailed).slice(0, LINKS);
-  const { region } = target.clients;
-  const twice = (text: string): string => encodeURIComponent(encodeURIComponent(text)).replaceAll('%', '$');
-  const group = twice(target.deployment.workerLogGroup);
-  const details = await describeJobs(target, failed);
-  return new Map(
-    details.map(({ jobId = '', container }) => [
-      jobId,
-      `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#logsV2:log-groups/log-group/${group}` +
-        (container?.logStreamName === undefined ? '' : `/log-events/${twice(container.logStreamName)}`),
-    ]),
-  );
-};
-
-const look = async (
-  target: Target,
-  store: Store,
-  runId: string,
-  execution: Execution,
-  plan: PlanOutput | undefined,
-): Promise<RunView> => {
-  const [stages, jobs] = await Promise.all([readStages(target, execution.arn), listRunJobs(target, runId)]);
-  const open = jobs.filter(isOpen).slice(0, SAMPLE);
-  const [details, imagesPerSecond] = await Promise.all([describeJobs(target, open), sampledRate(store, runId, jobs)]);
-  const retries = details.reduce((sum, { attempts = [] }) => sum + attempts.length, 0);
-  return { runId, status: execution.status, stages, jobs, retries, imagesPerSecond, plan, now: Date.now() };
-};
-
-const failure = async (target: Target, { status, error, cause }: Execution, view: RunView): Promise<RunFailedError> => {
-  const said = [error, cause].filter((words) => words !== undefined && words !== '').join(': ');
-  const lines = failureLines(view.jobs, await logLinks(target, view.jobs));
-  return new RunFailedError(
-    [
-      `The run ${view.runId} ended as ${status}${said === '' ? '.' : `: ${said}`}`,
-      ...lines,
-      `What is done is kept: \`npx omnidistill redrive ${view.runId}\` goes on from there.`,
-    ].join('\n'),
-  );
-};
-
 /**
  * Shows a run until it ends or the signal comes.
  * @returns the closing summary as lines; none when the signal came
@@ -119,3 +65,57 @@ export const watchRun = async (target: Target, options: WatchOptions): Promise<s
   }
   return [];
 };
+
+async function look(
+  target: Target,
+  store: Store,
+  runId: string,
+  execution: Execution,
+  plan: PlanOutput | undefined,
+): Promise<RunView> {
+  const [stages, jobs] = await Promise.all([readStages(target, execution.arn), listRunJobs(target, runId)]);
+  const open = jobs.filter(isOpen).slice(0, SAMPLE);
+  const [details, imagesPerSecond] = await Promise.all([describeJobs(target, open), sampledRate(store, runId, jobs)]);
+  const retries = details.reduce((sum, { attempts = [] }) => sum + attempts.length, 0);
+  return { runId, status: execution.status, stages, jobs, retries, imagesPerSecond, plan, now: Date.now() };
+}
+
+async function sampledRate(store: Store, runId: string, jobs: readonly RunJob[]): Promise<number | undefined> {
+  const mined = jobs.filter(({ kind, status }) => kind === 'mine' && status === 'SUCCEEDED').slice(0, 10);
+  const stats = await Promise.all(
+    mined.map(({ name }) => {
+      const { round, shard } = parseJobName(name)?.values ?? {};
+      return shardFiles(runId, Number(round), Number(shard)).stats.find(store);
+    }),
+  );
+  const known = stats.filter((found) => found !== undefined);
+  const seconds = known.reduce((sum, { seconds: taken }) => sum + taken, 0);
+  return seconds === 0 ? undefined : known.reduce((sum, { counts }) => sum + counts.read, 0) / seconds;
+}
+
+async function failure(target: Target, { status, error, cause }: Execution, view: RunView): Promise<RunFailedError> {
+  const said = [error, cause].filter((words) => words !== undefined && words !== '').join(': ');
+  const lines = failureLines(view.jobs, await logLinks(target, view.jobs));
+  return new RunFailedError(
+    [
+      `The run ${view.runId} ended as ${status}${said === '' ? '.' : `: ${said}`}`,
+      ...lines,
+      `What is done is kept: \`npx omnidistill redrive ${view.runId}\` goes on from there.`,
+    ].join('\n'),
+  );
+}
+
+async function logLinks(target: Target, jobs: readonly RunJob[]): Promise<Map<string, string>> {
+  const failed = jobs.filter(hasFailed).slice(0, LINKS);
+  const { region } = target.clients;
+  const twice = (text: string): string => encodeURIComponent(encodeURIComponent(text)).replaceAll('%', '$');
+  const group = twice(target.deployment.workerLogGroup);
+  const details = await describeJobs(target, failed);
+  return new Map(
+    details.map(({ jobId = '', container }) => [
+      jobId,
+      `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#logsV2:log-groups/log-group/${group}` +
+        (container?.logStreamName === undefined ? '' : `/log-events/${twice(container.logStreamName)}`),
+    ]),
+  );
+}

@@ -6,15 +6,6 @@ import { Measurement, type Problem } from './contract.ts';
 /** Measures a backend, or what the environment and the machine choose where none is named. */
 export type Measure = (forced: BackendName | undefined) => Promise<Measurement | Problem>;
 
-/** How a process says that it was ended, and the last line of what it wrote to standard error. */
-const problemOf = (error: Error & { signal?: string | null; killed?: boolean }, stderr: string): string => {
-  if (error.killed) return 'it did not answer in two minutes';
-  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
-  const said = lines.findLast((line) => /^\w*Error: /.test(line)) ?? lines.at(-1);
-  if (error.signal) return `its process was ended by ${error.signal}${said === undefined ? '' : `: ${said}`}`;
-  return said?.replace(/^ConfigError: /, '') ?? messageOf(error);
-};
-
 /** Runs this program again as `doctor --measure NAME`: a process never holds two backends, and survives none's crash. */
 export const measureInChild: Measure = (forced) =>
   new Promise((resolve) => {
@@ -30,3 +21,12 @@ export const measureInChild: Measure = (forced) =>
       }
     });
   });
+
+/** How a process says that it was ended, and the last line of what it wrote to standard error. */
+function problemOf(error: Error & { signal?: string | null; killed?: boolean }, stderr: string): string {
+  if (error.killed) return 'it did not answer in two minutes';
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
+  const said = lines.findLast((line) => /^\w*Error: /.test(line)) ?? lines.at(-1);
+  if (error.signal) return `its process was ended by ${error.signal}${said === undefined ? '' : `: ${said}`}`;
+  return said?.replace(/^ConfigError: /, '') ?? messageOf(error);
+}

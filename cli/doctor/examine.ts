@@ -5,11 +5,6 @@ import { type Measure, measureInChild } from './child.ts';
 import type { BackendReport, DoctorReport, Measurement, Problem } from './contract.ts';
 import { describeMachine, describeVersions, listGpus } from './machine.ts';
 
-const isProblem = (found: Measurement | Problem): found is Problem => 'problem' in found;
-
-const reportOf = (name: BackendName, found: Measurement | Problem): BackendReport =>
-  isProblem(found) ? { name, works: false, ...found } : { name, works: true, ...found };
-
 /** What examining asks of the machine, for tests. */
 export interface Examination {
   readonly threads: number;
@@ -48,3 +43,11 @@ export const examine = async ({
       : { chosen: { name: choice.backend.name, reason: choice.backend.reason ?? 'it says no reason' } }),
   };
 };
+
+function reportOf(name: BackendName, found: Measurement | Problem): BackendReport {
+  return isProblem(found) ? { name, works: false, ...found } : { name, works: true, ...found };
+}
+
+function isProblem(found: Measurement | Problem): found is Problem {
+  return 'problem' in found;
+}

@@ -8,12 +8,6 @@ import type { Gpu, Machine } from './contract.ts';
 const require = createRequire(import.meta.url);
 const MIB = 2 ** 20;
 
-/** Bytes that this process may use: the machine's memory, or the container's share of it. */
-const memoryLimit = (): number => {
-  const limit = process.constrainedMemory();
-  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
-};
-
 export const describeMachine = (): Machine => ({
   platform: process.platform,
   arch: process.arch,
@@ -23,24 +17,6 @@ export const describeMachine = (): Machine => ({
   memoryMiB: Math.round(memoryLimit() / MIB),
   freeMemoryMiB: Math.round(Math.min(freemem(), memoryLimit()) / MIB),
 });
-
-/** A package's version, or why there is none: the doctor must outlive what it looks for. */
-const packageVersion = (name: string): string => {
-  try {
-    return (require(`${name}/package.json`) as { version: string }).version;
-  } catch {
-    return 'missing';
-  }
-};
-
-const sharpVersions = (): Record<string, string> => {
-  try {
-    const { versions } = require('sharp') as { versions: Record<string, string> };
-    return { sharp: versions.sharp ?? 'unknown', libvips: versions.vips ?? 'unknown' };
-  } catch {
-    return { sharp: 'does not load' };
-  }
-};
 
 export const describeVersions = (): Record<string, string> => {
   const record = buildRecord();
@@ -71,3 +47,27 @@ export const listGpus = async (): Promise<Gpu[]> => {
     return [];
   }
 };
+
+/** Bytes that this process may use: the machine's memory, or the container's share of it. */
+function memoryLimit(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+}
+
+/** A package's version, or why there is none: the doctor must outlive what it looks for. */
+function packageVersion(name: string): string {
+  try {
+    return (require(`${name}/package.json`) as { version: string }).version;
+  } catch {
+    return 'missing';
+  }
+}
+
+function sharpVersions(): Record<string, string> {
+  try {
+    const { versions } = require('sharp') as { versions: Record<string, string> };
+    return { sharp: versions.sharp ?? 'unknown', libvips: versions.vips ?? 'unknown' };
+  } catch {
+    return { sharp: 'does not load' };
+  }
+}

@@ -18,47 +18,6 @@ const IMAGES = 256;
 const { image, net, primitive, mining } = resolveConfig('standard');
 const NET = netOf({ ...net, ...image, classes: CLASSES });
 
-const noise = (): TrainingData => {
-  const draw = random('doctor');
-  const pixels = Uint8Array.from({ length: IMAGES * valuesOf(image) }, () => draw.below(256));
-  const targets = new Float32Array(IMAGES * CLASSES).fill(1 / CLASSES);
-  return { ...image, count: IMAGES, classes: CLASSES, pixels, targets };
-};
-
-/** Trains for so many steps. @returns seconds a step, without the first one, and the net */
-const train = async (set: TrainingData, steps: number): Promise<{ seconds: number; weights: Weights }> => {
-  const ends: number[] = [];
-  const { weights } = await fitNet(NET, {
-    hyperparameters: { ...primitive, steps },
-    mixture: [{ set, perBatch: primitive.batch }],
-    parameters: freshParameters(NET, ['doctor']),
-    recalibrateOn: set,
-    stream: ['doctor'],
-    onStep: () => ends.push(performance.now()),
-  });
-  return { seconds: (ends.at(-1)! - ends[0]!) / 1000 / (steps - 1), weights };
-};
-
-const measureTraining = async (set: TrainingData): Promise<{ perSecond: number; weights: Weights }> => {
-  const trial = await train(set, 4);
-  const steps = Math.min(1000, Math.max(3, Math.round(SECONDS / trial.seconds)));
-  const { seconds, weights } = await train(set, steps);
-  return { perSecond: primitive.batch / seconds, weights };
-};
-
-const measureEmbedding = async (set: TrainingData, weights: Weights): Promise<number> => {
-  const { predict, dispose } = predictor(weights, mining.batch);
-  await predict(set);
-  const start = performance.now();
-  let images = 0;
-  do {
-    await predict(set);
-    images += set.count;
-  } while (performance.now() - start < 1000 * SECONDS);
-  dispose();
-  return images / ((performance.now() - start) / 1000);
-};
-
 /** Starts a backend in this process and measures it for about two seconds. */
 export const measureBackend = async (forced: BackendName | undefined, threads: number): Promise<Measurement> => {
   const start = performance.now();
@@ -70,3 +29,44 @@ export const measureBackend = async (forced: BackendName | undefined, threads: n
   const embeddingPerSecond = await measureEmbedding(set, weights);
   return { backend, startSeconds, trainingPerSecond: perSecond, embeddingPerSecond };
 };
+
+function noise(): TrainingData {
+  const draw = random('doctor');
+  const pixels = Uint8Array.from({ length: IMAGES * valuesOf(image) }, () => draw.below(256));
+  const targets = new Float32Array(IMAGES * CLASSES).fill(1 / CLASSES);
+  return { ...image, count: IMAGES, classes: CLASSES, pixels, targets };
+}
+
+async function measureTraining(set: TrainingData): Promise<{ perSecond: number; weights: Weights }> {
+  const trial = await train(set, 4);
+  const steps = Math.min(1000, Math.max(3, Math.round(SECONDS / trial.seconds)));
+  const { seconds, weights } = await train(set, steps);
+  return { perSecond: primitive.batch / seconds, weights };
+}
+
+/** Trains for so many steps. @returns seconds a step, without the first one, and the net */
+async function train(set: TrainingData, steps: number): Promise<{ seconds: number; weights: Weights }> {
+  const ends: number[] = [];
+  const { weights } = await fitNet(NET, {
+    hyperparameters: { ...primitive, steps },
+    mixture: [{ set, perBatch: primitive.batch }],
+    parameters: freshParameters(NET, ['doctor']),
+    recalibrateOn: set,
+    stream: ['doctor'],
+    onStep: () => ends.push(performance.now()),
+  });
+  return { seconds: (ends.at(-1)! - ends[0]!) / 1000 / (steps - 1), weights };
+}
+
+async function measureEmbedding(set: TrainingData, weights: Weights): Promise<number> {
+  const { predict, dispose } = predictor(weights, mining.batch);
+  await predict(set);
+  const start = performance.now();
+  let images = 0;
+  do {
+    await predict(set);
+    images += set.count;
+  } while (performance.now() - start < 1000 * SECONDS);
+  dispose();
+  return images / ((performance.now() - start) / 1000);
+}

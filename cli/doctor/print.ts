@@ -1,19 +1,6 @@
 import { memory, rate, table } from '../../core/text/format.ts';
 import type { DoctorReport } from './contract.ts';
 
-const gpuLine = ({ found, devices, driverLoads }: DoctorReport['gpu']): string => {
-  if (found.length > 0) {
-    return found.map(({ name, driver, memoryMiB }) => `${name}, ${memory(memoryMiB)}, driver ${driver}`).join('; ');
-  }
-  const driver = driverLoads ? 'libcuda.so.1 loads' : 'no libcuda.so.1';
-  return devices.length > 0 ? `${devices.join(', ')}; ${driver}; nvidia-smi lists none` : `none (${driver}, no device)`;
-};
-
-const rowOf = (report: DoctorReport['backends'][number]): string[] =>
-  report.works
-    ? [report.name, rate(report.trainingPerSecond), rate(report.embeddingPerSecond), report.startSeconds.toFixed(2)]
-    : [report.name, '–', '–', '–'];
-
 /** The report as lines for a person. */
 export const doctorLines = (report: DoctorReport): string[] => {
   const { machine, versions, gpu, threads, backends, chosen } = report;
@@ -41,3 +28,17 @@ export const doctorLines = (report: DoctorReport): string[] => {
     chosen === null ? `No job can start: ${report.problem}` : `Jobs compute on ${chosen.name}: ${chosen.reason}.`;
   return [...lines, '', verdict];
 };
+
+function gpuLine({ found, devices, driverLoads }: DoctorReport['gpu']): string {
+  if (found.length > 0) {
+    return found.map(({ name, driver, memoryMiB }) => `${name}, ${memory(memoryMiB)}, driver ${driver}`).join('; ');
+  }
+  const driver = driverLoads ? 'libcuda.so.1 loads' : 'no libcuda.so.1';
+  return devices.length > 0 ? `${devices.join(', ')}; ${driver}; nvidia-smi lists none` : `none (${driver}, no device)`;
+}
+
+function rowOf(report: DoctorReport['backends'][number]): string[] {
+  return report.works
+    ? [report.name, rate(report.trainingPerSecond), rate(report.embeddingPerSecond), report.startSeconds.toFixed(2)]
+    : [report.name, '–', '–', '–'];
+}

@@ -29,28 +29,6 @@ const RUN: { readonly [Kind in JobKind]: RunJob<Kind> } = {
 /** Batch and Spot leave 30 seconds and two minutes between SIGTERM and the end; this is well within both. */
 const DEADLINE_MS = 15_000;
 
-const jobKind = (word: string | undefined): JobKind => {
-  const kind = JOB_KINDS.find((known) => known === word);
-  if (kind === undefined) {
-    throw new ConfigError(`The worker's first argument must be one of ${JOB_KINDS.join(', ')}. Received ${word}.`);
-  }
-  return kind;
-};
-
-const startBackend = async (): Promise<Backend> => {
-  const threads = Number(process.env[VARIABLE.threads] || 1);
-  const forced = forcedBackend(process.env[VARIABLE.backend], VARIABLE.backend);
-  const { reason, ...backend } = await selectBackend({ forced, threads });
-  // An addon that is there and yet not used is a fault worth a look.
-  const level = backend.name === 'wasm' && forced === undefined && tensorflowAddon() !== undefined ? 'warn' : 'info';
-  log(level, `Computing on ${backend.name}: ${reason}`);
-  return { ...backend, reason };
-};
-
-/** What has to be equal for a kept state to be gone on with: `reason` is only about the choice. */
-const computerOf = (backend: Backend | undefined): string =>
-  JSON.stringify([backend?.name, backend?.threads, Object.entries(backend?.versions ?? {}).sort()]);
-
 /** Where a failing job may leave word of why. */
 interface Place {
   store?: Store;
@@ -60,7 +38,19 @@ interface Place {
 
 const stop = new AbortController();
 
-const work = async <Kind extends JobKind>(kind: Kind, place: Place): Promise<void> => {
+// Said by Node on standard error otherwise, where nobody looks for it.
+process.removeAllListeners('warning');
+process.on('warning', ({ message }) => log('warn', message));
+
+const place: Place = {};
+try {
+  await work(jobKind(process.argv[2]), place);
+  process.exit(0);
+} catch (error) {
+  process.exit(await giveUp(error, place));
+}
+
+async function work<Kind extends JobKind>(kind: Kind, place: Place): Promise<void> {
   const stage = JOBS[kind] as unknown as JobStage;
   endOnSignal(stage.resumes);
   const told = parseOrExplain(stage.environment, process.env, 'worker environment');
@@ -78,10 +68,46 @@ const work = async <Kind extends JobKind>(kind: Kind, place: Place): Promise<voi
   };
   const done = await once(store, statsFile(folder, counts, { scratch }), () => measured(kind, run));
   if (!done) log('info', `${folder} is done already`);
-};
+}
+
+/**
+ * A job that resumes keeps its state at its next step and then ends; the deadline is for one that is far from a step.
+ * Any other ends at once: what is not written whole is not written at all, so there is nothing to tidy up.
+ */
+function endOnSignal(resumes: boolean): void {
+  process.once('SIGTERM', () => {
+    if (!resumes) process.exit(EXIT_CODE.terminated);
+    log('info', 'SIGTERM: keeping the state at the next step');
+    stop.abort();
+    setTimeout(() => process.exit(EXIT_CODE.terminated), DEADLINE_MS).unref();
+  });
+}
+
+async function startBackend(): Promise<Backend> {
+  const threads = Number(process.env[VARIABLE.threads] || 1);
+  const forced = forcedBackend(process.env[VARIABLE.backend], VARIABLE.backend);
+  const { reason, ...backend } = await selectBackend({ forced, threads });
+  // An addon that is there and yet not used is a fault worth a look.
+  const level = backend.name === 'wasm' && forced === undefined && tensorflowAddon() !== undefined ? 'warn' : 'info';
+  log(level, `Computing on ${backend.name}: ${reason}`);
+  return { ...backend, reason };
+}
+
+/** What has to be equal for a kept state to be gone on with: `reason` is only about the choice. */
+function computerOf(backend: Backend | undefined): string {
+  return JSON.stringify([backend?.name, backend?.threads, Object.entries(backend?.versions ?? {}).sort()]);
+}
+
+function jobKind(word: string | undefined): JobKind {
+  const kind = JOB_KINDS.find((known) => known === word);
+  if (kind === undefined) {
+    throw new ConfigError(`The worker's first argument must be one of ${JOB_KINDS.join(', ')}. Received ${word}.`);
+  }
+  return kind;
+}
 
 /** Says why on the log and, where it can, beside the job's outputs; returns the exit code that Batch's rules match. */
-const giveUp = async (error: unknown, { store, folder, scratch = false }: Place): Promise<number> => {
+async function giveUp(error: unknown, { store, folder, scratch = false }: Place): Promise<number> {
   if (error instanceof InterruptedError) {
     log('info', error.message);
     return error.exitCode;
@@ -96,29 +122,4 @@ const giveUp = async (error: unknown, { store, folder, scratch = false }: Place)
     await left.catch((cause) => log('warn', messageOf(cause)));
   }
   return exitCode;
-};
-
-/**
- * A job that resumes keeps its state at its next step and then ends; the deadline is for one that is far from a step.
- * Any other ends at once: what is not written whole is not written at all, so there is nothing to tidy up.
- */
-const endOnSignal = (resumes: boolean): void => {
-  process.once('SIGTERM', () => {
-    if (!resumes) process.exit(EXIT_CODE.terminated);
-    log('info', 'SIGTERM: keeping the state at the next step');
-    stop.abort();
-    setTimeout(() => process.exit(EXIT_CODE.terminated), DEADLINE_MS).unref();
-  });
-};
-
-// Said by Node on standard error otherwise, where nobody looks for it.
-process.removeAllListeners('warning');
-process.on('warning', ({ message }) => log('warn', message));
-
-const place: Place = {};
-try {
-  await work(jobKind(process.argv[2]), place);
-  process.exit(0);
-} catch (error) {
-  process.exit(await giveUp(error, place));
 }

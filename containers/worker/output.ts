@@ -1,11 +1,6 @@
 import type { Unit } from '../../core/contracts/stages.ts';
 import type { Log, Report } from '../../core/run/stage.ts';
 
-/** One line of JSON on standard output: what the log group and the local runner read. */
-const emit = (event: Record<string, unknown>): void => {
-  process.stdout.write(`${JSON.stringify(event)}\n`);
-};
-
 export const log: Log = (level, message) => emit({ event: 'log', level, message });
 
 const INTERVAL_MS = 500;
@@ -20,3 +15,8 @@ export const reporter = (unit: Unit): Report => {
     emit({ event: 'progress', done, total, unit });
   };
 };
+
+/** One line of JSON on standard output: what the log group and the local runner read. */
+function emit(event: Record<string, unknown>): void {
+  process.stdout.write(`${JSON.stringify(event)}\n`);
+}

@@ -23,91 +23,6 @@ const SHARDS_AT_ONCE = 32;
 const NAMED_SHARDS = 50;
 const LONGEST_REASON = 300;
 
-type FailedShard = MinedSummary['failedShards'][number];
-type FinishedShard = Omit<ShardCandidates, 'candidates'> & {
-  /** Of all that was left out: a shard lists no more than its first ones. */
-  readonly rejectedCounts: RejectionCounts;
-};
-
-/** A shard without stats failed; the worker's last words tell why, unless it was killed before it could speak. */
-const readShardStats = async (store: Store, files: ShardFiles, shard: number): Promise<FinishedShard | FailedShard> => {
-  const stats = await files.stats.find(store);
-  if (stats === undefined) {
-    const error = await files.error.find(store);
-    return { shard, error: error ?? { name: 'NoOutput', message: 'the job ended without a word', exitCode: -1 } };
-  }
-  return {
-    shard,
-    read: stats.counts.read,
-    rejectedCounts: stats.rejected,
-    histogram: (await files.histogram.read(store)).counts,
-  };
-};
-
-/** What is in memory of all shards at once, so only what may be mined. */
-const readCandidates = async (
-  store: Store,
-  filesOf: (shard: number) => ShardFiles,
-  finished: readonly FinishedShard[],
-  range: ScoreRange,
-  fromBin: number,
-): Promise<ShardCandidates[]> => {
-  const read = async (shard: FinishedShard): Promise<ShardCandidates> => {
-    const all = await filesOf(shard.shard).candidates.read(store);
-    return { ...shard, candidates: all.filter(({ score }) => binOf(score, range) >= fromBin) };
-  };
-  const shards: ShardCandidates[] = [];
-  for await (const shard of mapInOrder(finished, SHARDS_AT_ONCE, read)) shards.push(shard);
-  return shards;
-};
-
-/** The selection of all candidates, made of as few of them as will do. */
-const select = async (
-  store: Store,
-  filesOf: (shard: number) => ShardFiles,
-  finished: readonly FinishedShard[],
-  { topFraction, score }: Plan['config']['mining'],
-  forbidden: ReadonlySet<string>,
-): Promise<Selection> => {
-  const { range } = MINING_SCORES[score];
-  const wanted = wantedOf(finished, topFraction);
-  const fromBin = lowestBin(
-    finished.map(({ histogram }) => histogram),
-    wanted,
-  );
-  const few = selectMined(
-    await readCandidates(store, filesOf, finished, range, fromBin),
-    topFraction,
-    range,
-    forbidden,
-  );
-  if (few.mined.length === wanted || fromBin === 0) return few;
-  return selectMined(await readCandidates(store, filesOf, finished, range, 0), topFraction, range, forbidden);
-};
-
-const benchmarkHashes = async (store: Store, plan: Plan): Promise<Set<string>> => {
-  const names = Object.keys(plan.benchmarks);
-  const hashes = await Promise.all(
-    names.map(async (name) => (await benchmarkFile(plan.runId, name).read(store)).sha256),
-  );
-  return new Set(hashes.flat());
-};
-
-/** @throws DataError when more shards failed than the run tolerates, naming each with its reason */
-const checkFailures = (plan: Plan, failed: readonly FailedShard[]): void => {
-  const allowed = Math.floor(plan.config.mining.maxFailedShards * plan.shardCount);
-  if (failed.length <= allowed && failed.length < plan.shardCount) return;
-  const reasons = failed
-    .slice(0, NAMED_SHARDS)
-    .map(({ shard, error }) => `shard ${shard}: ${`${error.name}: ${error.message}`.slice(0, LONGEST_REASON)}`);
-  const more = failed.length - reasons.length;
-  const unnamed = more > 0 ? `; and ${more} more, each with its reason in error.json in its folder of the run` : '';
-  throw new DataError(
-    `${failed.length} of ${plan.shardCount} shards failed; ${allowed} may (mining.maxFailedShards). ` +
-      `${reasons.join('; ')}${unnamed}`,
-  );
-};
-
 /**
  * Makes a round's mined set out of what its shards kept, and says whether there is another round. Done once: a second
  * call finds its stats and only answers.
@@ -121,11 +36,17 @@ export const aggregateRound = async (store: Store, runId: string, round: number)
   return { again: round + 1 < plan.config.mining.rounds, nextRound: round + 1 };
 };
 
-const aggregate = async (
+type FailedShard = MinedSummary['failedShards'][number];
+type FinishedShard = Omit<ShardCandidates, 'candidates'> & {
+  /** Of all that was left out: a shard lists no more than its first ones. */
+  readonly rejectedCounts: RejectionCounts;
+};
+
+async function aggregate(
   store: Store,
   plan: Plan,
   round: number,
-): Promise<Outcome<z.infer<typeof FUNCTIONS.aggregate.stats.counts>>> => {
+): Promise<Outcome<z.infer<typeof FUNCTIONS.aggregate.stats.counts>>> {
   const { runId, classes, shardCount } = plan;
   const filesOf = (shard: number): ShardFiles => shardFiles(runId, round, shard);
   const finished: FinishedShard[] = [];
@@ -167,4 +88,83 @@ const aggregate = async (
     counts: { read: selection.poolImages, mined: mined.length, failedShards: failedShards.length },
     rejected: rejectedCounts,
   };
-};
+}
+
+/** A shard without stats failed; the worker's last words tell why, unless it was killed before it could speak. */
+async function readShardStats(store: Store, files: ShardFiles, shard: number): Promise<FinishedShard | FailedShard> {
+  const stats = await files.stats.find(store);
+  if (stats === undefined) {
+    const error = await files.error.find(store);
+    return { shard, error: error ?? { name: 'NoOutput', message: 'the job ended without a word', exitCode: -1 } };
+  }
+  return {
+    shard,
+    read: stats.counts.read,
+    rejectedCounts: stats.rejected,
+    histogram: (await files.histogram.read(store)).counts,
+  };
+}
+
+/** @throws DataError when more shards failed than the run tolerates, naming each with its reason */
+function checkFailures(plan: Plan, failed: readonly FailedShard[]): void {
+  const allowed = Math.floor(plan.config.mining.maxFailedShards * plan.shardCount);
+  if (failed.length <= allowed && failed.length < plan.shardCount) return;
+  const reasons = failed
+    .slice(0, NAMED_SHARDS)
+    .map(({ shard, error }) => `shard ${shard}: ${`${error.name}: ${error.message}`.slice(0, LONGEST_REASON)}`);
+  const more = failed.length - reasons.length;
+  const unnamed = more > 0 ? `; and ${more} more, each with its reason in error.json in its folder of the run` : '';
+  throw new DataError(
+    `${failed.length} of ${plan.shardCount} shards failed; ${allowed} may (mining.maxFailedShards). ` +
+      `${reasons.join('; ')}${unnamed}`,
+  );
+}
+
+async function benchmarkHashes(store: Store, plan: Plan): Promise<Set<string>> {
+  const names = Object.keys(plan.benchmarks);
+  const hashes = await Promise.all(
+    names.map(async (name) => (await benchmarkFile(plan.runId, name).read(store)).sha256),
+  );
+  return new Set(hashes.flat());
+}
+
+/** The selection of all candidates, made of as few of them as will do. */
+async function select(
+  store: Store,
+  filesOf: (shard: number) => ShardFiles,
+  finished: readonly FinishedShard[],
+  { topFraction, score }: Plan['config']['mining'],
+  forbidden: ReadonlySet<string>,
+): Promise<Selection> {
+  const { range } = MINING_SCORES[score];
+  const wanted = wantedOf(finished, topFraction);
+  const fromBin = lowestBin(
+    finished.map(({ histogram }) => histogram),
+    wanted,
+  );
+  const few = selectMined(
+    await readCandidates(store, filesOf, finished, range, fromBin),
+    topFraction,
+    range,
+    forbidden,
+  );
+  if (few.mined.length === wanted || fromBin === 0) return few;
+  return selectMined(await readCandidates(store, filesOf, finished, range, 0), topFraction, range, forbidden);
+}
+
+/** What is in memory of all shards at once, so only what may be mined. */
+async function readCandidates(
+  store: Store,
+  filesOf: (shard: number) => ShardFiles,
+  finished: readonly FinishedShard[],
+  range: ScoreRange,
+  fromBin: number,
+): Promise<ShardCandidates[]> {
+  const read = async (shard: FinishedShard): Promise<ShardCandidates> => {
+    const all = await filesOf(shard.shard).candidates.read(store);
+    return { ...shard, candidates: all.filter(({ score }) => binOf(score, range) >= fromBin) };
+  };
+  const shards: ShardCandidates[] = [];
+  for await (const shard of mapInOrder(finished, SHARDS_AT_ONCE, read)) shards.push(shard);
+  return shards;
+}

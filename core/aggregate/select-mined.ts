@@ -81,8 +81,8 @@ export const selectMined = (
 };
 
 /** Whether a shard's histogram shows an image above the threshold's bin that it did not keep. */
-const lostAbove = ({ candidates, histogram }: ShardCandidates, threshold: number, range: ScoreRange): boolean => {
+function lostAbove({ candidates, histogram }: ShardCandidates, threshold: number, range: ScoreRange): boolean {
   const bin = binOf(threshold, range);
   const seen = histogram.slice(bin + 1).reduce((sum, count) => sum + count, 0);
   return candidates.filter(({ score }) => binOf(score, range) > bin).length < seen;
-};
+}

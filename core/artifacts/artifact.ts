@@ -57,10 +57,6 @@ export function artifact<Value, Written = Value>(
   };
 }
 
-function missing(store: Store, key: string): never {
-  throw new DataError(`There is no ${store.root}/${key}.`);
-}
-
 /** Indented JSON, so that a person can read it in a console. */
 export function json<Value>(schema: z.ZodType<Value>): Codec<Value> {
   return {
@@ -85,3 +81,7 @@ export const text: Codec<string> = { encode: (value) => value, decode: (bytes) =
 
 /** Bytes that somebody else has made. */
 export const binary: Codec<Buffer> = { encode: (value) => value, decode: (bytes) => bytes };
+
+function missing(store: Store, key: string): never {
+  throw new DataError(`There is no ${store.root}/${key}.`);
+}

@@ -39,17 +39,6 @@ export function scoredRows<Row extends Readonly<Record<string, unknown>>>(
   };
 }
 
-/** A score's own column under the name that it has in the code. */
-function withScore(columns: unknown): Record<string, unknown> {
-  const fields = { ...(columns as Readonly<Record<string, unknown>>) };
-  for (const name of MINING_SCORE_NAMES) {
-    if (!(name in fields)) continue;
-    fields.score = fields[name];
-    delete fields[name];
-  }
-  return fields;
-}
-
 /** The objects that mining one shard leaves. */
 export interface ShardFiles {
   readonly candidates: Artifact<readonly Candidate[], Scored<Candidate>>;
@@ -74,6 +63,17 @@ export const shardFiles = (runId: string, round: number, shard: number): ShardFi
     error: errorFile(folder, SCRATCH),
   };
 };
+
+/** A score's own column under the name that it has in the code. */
+function withScore(columns: unknown): Record<string, unknown> {
+  const fields = { ...(columns as Readonly<Record<string, unknown>>) };
+  for (const name of MINING_SCORE_NAMES) {
+    if (!(name in fields)) continue;
+    fields.score = fields[name];
+    delete fields[name];
+  }
+  return fields;
+}
 
 function imagesToTensors({ count, size, channels, pixels }: Images<Uint8Array>): Record<string, NamedTensor> {
   return { pixels: { shape: [count, size, size, channels], data: pixels } };

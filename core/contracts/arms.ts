@@ -86,8 +86,6 @@ export type SetArmKind = Extract<ArmKind, `${string}${typeof SET}`>;
 /** Kinds in the order of the tables. */
 export const ARM_KINDS = Object.keys(ARMS) as ArmKind[];
 
-const isSetKind = (kind: ArmKind): kind is SetArmKind => kind.endsWith(SET);
-
 /** One row of the accuracy table. */
 export type Arm =
   | { readonly kind: Exclude<ArmKind, SetArmKind>; readonly set?: undefined }
@@ -95,19 +93,6 @@ export type Arm =
 
 /** `boost/dm-ipc10`: the name of an arm in keys, in the summary and in the report. */
 export const armName = ({ kind, set }: Arm): ArmName => (set === undefined ? kind : kind.replace(SET, setName(set)));
-
-const findArm = (name: string): Arm | undefined => {
-  for (const kind of ARM_KINDS) {
-    if (!isSetKind(kind)) {
-      if (kind === name) return { kind };
-      continue;
-    }
-    const start = kind.slice(0, -SET.length);
-    const set = name.startsWith(start) ? parseSetName(name.slice(start.length)) : undefined;
-    if (set !== undefined) return { kind, set };
-  }
-  return undefined;
-};
 
 /** The name of an arm, as it stands in files. */
 export const ArmName = z
@@ -142,3 +127,20 @@ export const controlsOf = (arm: Arm): ArmName[] => {
     .map((pattern) => pattern.replace('<k>', String(arm.set?.ipc)))
     .filter((control) => control !== armName(arm));
 };
+
+function findArm(name: string): Arm | undefined {
+  for (const kind of ARM_KINDS) {
+    if (!isSetKind(kind)) {
+      if (kind === name) return { kind };
+      continue;
+    }
+    const start = kind.slice(0, -SET.length);
+    const set = name.startsWith(start) ? parseSetName(name.slice(start.length)) : undefined;
+    if (set !== undefined) return { kind, set };
+  }
+  return undefined;
+}
+
+function isSetKind(kind: ArmKind): kind is SetArmKind {
+  return kind.endsWith(SET);
+}

@@ -102,17 +102,6 @@ const Evaluate = z.strictObject({
   boost: Boost,
 });
 
-/** Sizes that the net cannot halve as often as it has to. */
-const checkSize = (
-  { net, image }: { net: z.infer<typeof Net>; image: z.infer<typeof Image> },
-  context: z.RefinementCtx,
-) => {
-  const multiple = reductionOf(NETS[net.name].architecture(net.width));
-  if (image.size % multiple === 0) return;
-  const message = `must be a multiple of ${multiple} for the net "${net.name}". Received ${image.size}`;
-  context.addIssue({ code: 'custom', path: ['image', 'size'], message });
-};
-
 /** Everything a run can be told; `resolveConfig` makes it from a preset and a person's overrides. */
 export const RunConfig = z
   .strictObject({
@@ -151,3 +140,14 @@ export type ConfigOverrides = z.infer<typeof ConfigOverrides>;
 /** The distilled sets that a run makes: every method at every number of images per class. */
 export const setsOf = ({ distill }: Pick<RunConfig, 'distill'>): SetSpec[] =>
   distill.methods.flatMap((method) => distill.ipc.map((ipc) => ({ method, ipc })));
+
+/** Sizes that the net cannot halve as often as it has to. */
+function checkSize(
+  { net, image }: { net: z.infer<typeof Net>; image: z.infer<typeof Image> },
+  context: z.RefinementCtx,
+) {
+  const multiple = reductionOf(NETS[net.name].architecture(net.width));
+  if (image.size % multiple === 0) return;
+  const message = `must be a multiple of ${multiple} for the net "${net.name}". Received ${image.size}`;
+  context.addIssue({ code: 'custom', path: ['image', 'size'], message });
+}

@@ -14,18 +14,6 @@ interface Parameter<Value> {
   readonly isNumber: boolean;
 }
 
-const number = (variable: string, least: number): Parameter<number> => ({
-  variable,
-  schema: z.coerce.number().int().min(least),
-  isNumber: true,
-});
-
-const text = <Value extends string>(variable: string, schema: z.ZodType<Value>): Parameter<Value> => ({
-  variable,
-  schema,
-  isNumber: false,
-});
-
 /** Everything that a job can be told, by the name that it has in the state machine's items and in the code. */
 export const PARAMETERS = {
   round: number('OMNIDISTILL_ROUND', 0),
@@ -69,4 +57,20 @@ export function environmentFor(parameters: Partial<ParameterValues<ParameterName
   return Object.fromEntries(
     Object.entries(parameters).map(([name, value]) => [PARAMETERS[name as ParameterName].variable, String(value)]),
   );
+}
+
+function number(variable: string, least: number): Parameter<number> {
+  return {
+    variable,
+    schema: z.coerce.number().int().min(least),
+    isNumber: true,
+  };
+}
+
+function text<Value extends string>(variable: string, schema: z.ZodType<Value>): Parameter<Value> {
+  return {
+    variable,
+    schema,
+    isNumber: false,
+  };
 }

@@ -73,21 +73,24 @@ const overrides: Record<Preset, ConfigOverrides> = {
   full: { distill: { ipc: [1, 10, 50] } },
 };
 
-type Tree = { [key: string]: unknown };
-const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const merge = (base: Tree, over: Tree): Tree => {
-  const result: Tree = { ...base };
-  for (const [key, value] of Object.entries(over)) {
-    const below = base[key];
-    if (value !== undefined) result[key] = isTree(below) && isTree(value) ? merge(below, value) : value;
-  }
-  return result;
-};
-
 /**
  * The full configuration: the preset's values, overridden field by field; lists are replaced whole.
  * @throws ConfigError where values do not go together, e.g. a size and a net
  */
 export const resolveConfig = (preset: Preset, config: ConfigOverrides = {}): RunConfig =>
   parseOrExplain(RunConfig, merge(merge(standard, overrides[preset]), config), 'configuration');
+
+type Tree = { [key: string]: unknown };
+
+function merge(base: Tree, over: Tree): Tree {
+  const result: Tree = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const below = base[key];
+    if (value !== undefined) result[key] = isTree(below) && isTree(value) ? merge(below, value) : value;
+  }
+  return result;
+}
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

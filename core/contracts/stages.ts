@@ -39,12 +39,6 @@ export interface JobStage<Name extends ParameterName = ParameterName, Counts ext
   readonly hours: number;
 }
 
-function jobStage<const Name extends ParameterName, Counts extends Tally>(
-  declaration: Omit<JobStage<Name, Counts>, 'environment'>,
-): JobStage<Name, Counts> {
-  return { ...declaration, environment: environmentOf(declaration.parameters) };
-}
-
 /** The stages that are Batch jobs, by the last word of the worker's command. */
 export const JOBS = {
   prepare: jobStage({
@@ -149,11 +143,6 @@ export type StageName = JobKind | FunctionName;
 
 export const isJob = (stage: StageName): stage is JobKind => stage in JOBS;
 
-/** What may stand in a job's name for a parameter, as a regular expression. */
-function patternOf(name: string): string {
-  return name === 'index' || PARAMETERS[name as ParameterName].isNumber ? '\\d+' : '[a-z][a-z-]*';
-}
-
 const PLACEHOLDER = /\{(\w+)\}/g;
 
 /** Names in braces in a job's name, in their order. */
@@ -175,4 +164,15 @@ export function parseJobName(
     if (found !== null) return { kind, values: { ...found.groups } };
   }
   return undefined;
+}
+
+function jobStage<const Name extends ParameterName, Counts extends Tally>(
+  declaration: Omit<JobStage<Name, Counts>, 'environment'>,
+): JobStage<Name, Counts> {
+  return { ...declaration, environment: environmentOf(declaration.parameters) };
+}
+
+/** What may stand in a job's name for a parameter, as a regular expression. */
+function patternOf(name: string): string {
+  return name === 'index' || PARAMETERS[name as ParameterName].isNumber ? '\\d+' : '[a-z][a-z-]*';
 }

@@ -70,15 +70,15 @@ export const decodeGrey = (grey: Uint8Array, side: number, image: ImageShape): P
 /** Tells pixels from a refusal. */
 export const isDecoded = (result: Decoded | Refusal): result is Decoded => 'pixels' in result;
 
+/** A PNG of grey, with alpha or without, of at most 8 bits. */
+function isPlainGrey(bytes: Buffer, codec: string): boolean {
+  return codec === 'PNG' && (bytes[COLOUR_TYPE] === 0 || bytes[COLOUR_TYPE] === 4) && bytes[BIT_DEPTH]! <= 8;
+}
+
 async function tooManyPixels(bytes: Buffer, maxPixels: number): Promise<Refusal> {
   const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
   const detail = `${width} × ${height} = ${width * height} pixels, at most ${maxPixels} are read`;
   return { reason: 'too-many-pixels', detail };
-}
-
-/** A PNG of grey, with alpha or without, of at most 8 bits. */
-function isPlainGrey(bytes: Buffer, codec: string): boolean {
-  return codec === 'PNG' && (bytes[COLOUR_TYPE] === 0 || bytes[COLOUR_TYPE] === 4) && bytes[BIT_DEPTH]! <= 8;
 }
 
 /** Colour and size; an image that has the size already keeps its very pixels. */

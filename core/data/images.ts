@@ -90,11 +90,11 @@ export function toBytes({ size, channels, count, pixels }: Images): Images<Uint8
   return { size, channels, count, pixels: pixels instanceof Uint8Array ? pixels : levelsOf(pixels) };
 }
 
+function emptyLike<P extends Pixels>(pixels: P, length: number): P {
+  return (pixels instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length)) as P;
+}
+
 /** Floats in [0, 1] as the nearest of 256 levels. */
 function levelsOf(values: Float32Array): Uint8Array {
   return Uint8Array.from(values, (value) => Math.max(0, Math.min(255, Math.round(value * 255))));
-}
-
-function emptyLike<P extends Pixels>(pixels: P, length: number): P {
-  return (pixels instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length)) as P;
 }

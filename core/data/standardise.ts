@@ -20,11 +20,11 @@ export const standardised = (pixels: Uint8Array | Float32Array, values: number):
   return result;
 };
 
-const momentsOf = (pixels: Uint8Array | Float32Array, start: number, values: number): [number, number] => {
+function momentsOf(pixels: Uint8Array | Float32Array, start: number, values: number): [number, number] {
   let sum = 0;
   for (let i = start; i < start + values; i++) sum += pixels[i]!;
   const mean = sum / values;
   let squares = 0;
   for (let i = start; i < start + values; i++) squares += (pixels[i]! - mean) ** 2;
   return [mean, Math.sqrt(squares / values)];
-};
+}

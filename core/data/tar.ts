@@ -12,18 +12,8 @@ export interface TarSource {
   readonly stream: Readable;
 }
 
-/** Where a member's data ends, filled up to whole blocks; `byteOffset` is missing from the library's types. */
-const endOf = (header: { size?: number | undefined; byteOffset?: number }): number =>
-  (header.byteOffset ?? 0) + Math.ceil((header.size ?? 0) / 512) * 512;
-
 const NO_END_MARK = 'No end mark';
 const CUT = [NO_END_MARK, 'Unexpected end of data'];
-
-const readWhole = async (entry: AsyncIterable<unknown>): Promise<Buffer> => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of entry) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-};
 
 /**
  * The images of a tar shard in the order of the archive. At most one member is in memory, and none that is longer than
@@ -71,4 +61,15 @@ export async function* readTar({ uri, name, stream }: TarSource, maxBytes: numbe
     stream.destroy();
     extract.destroy();
   }
+}
+
+async function readWhole(entry: AsyncIterable<unknown>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of entry) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+/** Where a member's data ends, filled up to whole blocks; `byteOffset` is missing from the library's types. */
+function endOf(header: { size?: number | undefined; byteOffset?: number }): number {
+  return (header.byteOffset ?? 0) + Math.ceil((header.size ?? 0) / 512) * 512;
 }

@@ -19,25 +19,6 @@ export interface SyntheticImages extends Images<Float32Array> {
   readonly factor: number;
 }
 
-/** Per-image standardisation of `[n, h, w, c]` in [0, 1], differentiable; the same rule as for data. */
-const standardise = (images: tf.Tensor4D): tf.Tensor4D => {
-  const { mean, variance } = tf.moments(images, [1, 2, 3], true);
-  return tf.div(tf.sub(images, mean), tf.maximum(tf.sqrt(tf.add(variance, 1e-12)), DEVIATION_FLOOR)) as tf.Tensor4D;
-};
-
-/** Class means of the flattened last features: `[classes, features]`, from images that stand class by class. */
-const classMeans = (
-  { net: { graph } }: Weights,
-  tensors: NamedTensors,
-  images: tf.Tensor4D,
-  classes: number,
-): tf.Tensor => {
-  const perClass = images.shape[0] / classes;
-  const features = tf.reshape(runGraph(graph, tensors, { images }, graph.features), [classes, perClass, -1]);
-  // The gradient of a mean divides the whole map; of a sum that is scaled, its class's row.
-  return tf.mul(tf.sum(features, 1), 1 / perClass);
-};
-
 export interface MatchOptions {
   readonly draw: Random;
   /** @default matching that cannot be resumed */
@@ -111,34 +92,34 @@ export const matchDistributions = async (
   return moving.pixels;
 };
 
-const encodePixels = (
-  { pixels, mean, square, stepCount }: AdamPixels,
-  step: number,
-  draw: Random,
-): CheckpointState => ({
-  step: { shape: [1], data: Int32Array.of(step) },
-  draw: { shape: [4], data: draw.state() },
-  pixels: { shape: [pixels.length], data: pixels.slice() },
-  mean: { shape: [mean.length], data: mean.slice() },
-  square: { shape: [square.length], data: square.slice() },
-  stepCount: { shape: [stepCount.length], data: stepCount.slice() },
-});
+function decodePixels(state: CheckpointState, values: number): AdamPixels {
+  return {
+    values,
+    pixels: (state.pixels!.data as Float32Array).slice(),
+    mean: (state.mean!.data as Float32Array).slice(),
+    square: (state.square!.data as Float32Array).slice(),
+    stepCount: (state.stepCount!.data as Int32Array).slice(),
+  };
+}
 
-const decodePixels = (state: CheckpointState, values: number): AdamPixels => ({
-  values,
-  pixels: (state.pixels!.data as Float32Array).slice(),
-  mean: (state.mean!.data as Float32Array).slice(),
-  square: (state.square!.data as Float32Array).slice(),
-  stepCount: (state.stepCount!.data as Int32Array).slice(),
-});
+function encodePixels({ pixels, mean, square, stepCount }: AdamPixels, step: number, draw: Random): CheckpointState {
+  return {
+    step: { shape: [1], data: Int32Array.of(step) },
+    draw: { shape: [4], data: draw.state() },
+    pixels: { shape: [pixels.length], data: pixels.slice() },
+    mean: { shape: [mean.length], data: mean.slice() },
+    square: { shape: [square.length], data: square.slice() },
+    stepCount: { shape: [stepCount.length], data: stepCount.slice() },
+  };
+}
 
 /** `perClass` standardised real images of every class, class by class; a small class repeats its own. */
-const realBatch = (
+function realBatch(
   material: readonly ClassMaterial[],
   perClass: number,
   shape: Shape,
   draw: Random,
-): Images<Float32Array> => {
+): Images<Float32Array> {
   const values = valuesOf(shape);
   const pixels = new Float32Array(material.length * perClass * values);
   material.forEach((one, c) => {
@@ -149,4 +130,23 @@ const realBatch = (
     }
   });
   return { size: shape.size, channels: shape.channels, count: material.length * perClass, pixels };
-};
+}
+
+/** Class means of the flattened last features: `[classes, features]`, from images that stand class by class. */
+function classMeans(
+  { net: { graph } }: Weights,
+  tensors: NamedTensors,
+  images: tf.Tensor4D,
+  classes: number,
+): tf.Tensor {
+  const perClass = images.shape[0] / classes;
+  const features = tf.reshape(runGraph(graph, tensors, { images }, graph.features), [classes, perClass, -1]);
+  // The gradient of a mean divides the whole map; of a sum that is scaled, its class's row.
+  return tf.mul(tf.sum(features, 1), 1 / perClass);
+}
+
+/** Per-image standardisation of `[n, h, w, c]` in [0, 1], differentiable; the same rule as for data. */
+function standardise(images: tf.Tensor4D): tf.Tensor4D {
+  const { mean, variance } = tf.moments(images, [1, 2, 3], true);
+  return tf.div(tf.sub(images, mean), tf.maximum(tf.sqrt(tf.add(variance, 1e-12)), DEVIATION_FLOOR)) as tf.Tensor4D;
+}

@@ -28,5 +28,6 @@ export const materialByClass = (
     };
   });
 
-const membersOf = ({ labels }: LabelledImages, label: number): number[] =>
-  [...labels.keys()].filter((i) => labels[i] === label);
+function membersOf({ labels }: LabelledImages, label: number): number[] {
+  return [...labels.keys()].filter((i) => labels[i] === label);
+}

@@ -18,23 +18,6 @@ export const interpolation = (from: number, to: number): Float32Array => {
   return matrix;
 };
 
-/** Matrix `[to, from]` that averages blocks of `from / to` values. */
-const averaging = (from: number, to: number): Float32Array => {
-  const matrix = new Float32Array(to * from);
-  for (let j = 0; j < from; j++) matrix[Math.floor((j * to) / from) * from + j] = to / from;
-  return matrix;
-};
-
-/** Applies a `[to, from]` matrix to the rows and the columns of `[n, from, from, c]`. */
-const resampled = (images: tf.Tensor4D, matrix: Float32Array, to: number): tf.Tensor4D => {
-  const [n, from, , c] = images.shape;
-  const m = tf.tensor2d(matrix, [to, from]);
-  const planes = tf.reshape(tf.transpose(images, [0, 3, 1, 2]), [n * c * from, from]);
-  const wide = tf.reshape(tf.matMul(planes, m, false, true), [n * c, from, to]);
-  const tall = tf.matMul(tf.reshape(tf.transpose(wide, [0, 2, 1]), [n * c * to, from]), m, false, true);
-  return tf.transpose(tf.reshape(tall, [n, c, to, to]), [0, 3, 2, 1]) as tf.Tensor4D;
-};
-
 /**
  * Takes packed images apart: view v of image i is its grid cell (row v / factor, column v % factor), enlarged to
  * the whole size. Differentiable.
@@ -47,17 +30,6 @@ export const unpack = (images: tf.Tensor4D, factor: number): tf.Tensor4D => {
   const grid = tf.reshape(images, [n, factor, cell, factor, cell * c]);
   const cells = tf.reshape(tf.transpose(grid, [0, 1, 3, 2, 4]), [n * factor ** 2, cell, cell, c]) as tf.Tensor4D;
   return resampled(cells, interpolation(cell, size), size);
-};
-
-/** Images by a function of tensors. */
-const transformed = (
-  { size, channels, count, pixels }: Images<Float32Array>,
-  transform: (images: tf.Tensor4D) => tf.Tensor4D,
-): Float32Array => readValues(() => transform(tf.tensor4d(pixels, [count, size, size, channels])));
-
-const shrink = (images: tf.Tensor4D, factor: number): tf.Tensor4D => {
-  const size = images.shape[1];
-  return resampled(images, averaging(size, size / factor), size / factor);
 };
 
 /** What a net learns from: every view of every image at full size, the views of an image side by side. */
@@ -104,3 +76,33 @@ export const pack = (images: Images<Float32Array>, factor: number): Images<Float
   }
   return { size, channels, count, pixels };
 };
+
+/** Images by a function of tensors. */
+function transformed(
+  { size, channels, count, pixels }: Images<Float32Array>,
+  transform: (images: tf.Tensor4D) => tf.Tensor4D,
+): Float32Array {
+  return readValues(() => transform(tf.tensor4d(pixels, [count, size, size, channels])));
+}
+
+function shrink(images: tf.Tensor4D, factor: number): tf.Tensor4D {
+  const size = images.shape[1];
+  return resampled(images, averaging(size, size / factor), size / factor);
+}
+
+/** Applies a `[to, from]` matrix to the rows and the columns of `[n, from, from, c]`. */
+function resampled(images: tf.Tensor4D, matrix: Float32Array, to: number): tf.Tensor4D {
+  const [n, from, , c] = images.shape;
+  const m = tf.tensor2d(matrix, [to, from]);
+  const planes = tf.reshape(tf.transpose(images, [0, 3, 1, 2]), [n * c * from, from]);
+  const wide = tf.reshape(tf.matMul(planes, m, false, true), [n * c, from, to]);
+  const tall = tf.matMul(tf.reshape(tf.transpose(wide, [0, 2, 1]), [n * c * to, from]), m, false, true);
+  return tf.transpose(tf.reshape(tall, [n, c, to, to]), [0, 3, 2, 1]) as tf.Tensor4D;
+}
+
+/** Matrix `[to, from]` that averages blocks of `from / to` values. */
+function averaging(from: number, to: number): Float32Array {
+  const matrix = new Float32Array(to * from);
+  for (let j = 0; j < from; j++) matrix[Math.floor((j * to) / from) * from + j] = to / from;
+  return matrix;
+}

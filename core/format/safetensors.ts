@@ -15,9 +15,6 @@ const HEADER_CAP = 100 * 1024 * 1024;
 const DTYPES = { F32: Float32Array, I32: Int32Array, U8: Uint8Array } as const;
 type Dtype = keyof typeof DTYPES;
 
-const dtypeOf = (data: TensorData): Dtype =>
-  data instanceof Float32Array ? 'F32' : data instanceof Int32Array ? 'I32' : 'U8';
-
 interface Entry {
   dtype: Dtype;
   shape: number[];
@@ -75,7 +72,11 @@ export const decodeSafetensors = (bytes: Uint8Array): Safetensors => {
   return { tensors, metadata: (header.__metadata__ ?? {}) as Record<string, string> };
 };
 
-const readTensor = (name: string, { dtype, shape, data_offsets: [begin, end] }: Entry, body: Buffer): NamedTensor => {
+function dtypeOf(data: TensorData): Dtype {
+  return data instanceof Float32Array ? 'F32' : data instanceof Int32Array ? 'I32' : 'U8';
+}
+
+function readTensor(name: string, { dtype, shape, data_offsets: [begin, end] }: Entry, body: Buffer): NamedTensor {
   const Values = DTYPES[dtype];
   if (Values === undefined) throw new TypeError(`Tensor "${name}" is ${dtype}; F32, I32 and U8 can be read.`);
   const count = shape.reduce((product, side) => product * side, 1);
@@ -88,4 +89,4 @@ const readTensor = (name: string, { dtype, shape, data_offsets: [begin, end] }: 
   const copy = new Uint8Array(end - begin);
   copy.set(body.subarray(begin, end));
   return { shape, data: new Values(copy.buffer) };
-};
+}

@@ -26,8 +26,6 @@ interface Entry {
   readonly slot: number;
 }
 
-const byRank = (a: Entry, b: Entry): number => byScore(a.candidate, b.candidate) || a.arrival - b.arrival;
-
 /** The best of any number of candidates, with their images, in the memory of a few. */
 export interface BestCandidates {
   /** Takes note of a candidate; its pixels are copied where it is among the best so far. */
@@ -95,3 +93,7 @@ export const bestCandidates = (limit: number, values: number): BestCandidates =>
     },
   };
 };
+
+function byRank(a: Entry, b: Entry): number {
+  return byScore(a.candidate, b.candidate) || a.arrival - b.arrival;
+}

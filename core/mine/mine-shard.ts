@@ -46,17 +46,6 @@ const KEPT_PER_MINED = 2;
 /** Rejections of a shard that are listed; all are counted. */
 export const LISTED_REJECTIONS = 10_000;
 
-/** Seconds since it was asked last. */
-const lapTimer = (): (() => number) => {
-  let last = performance.now();
-  return () => {
-    const now = performance.now();
-    const seconds = (now - last) / 1000;
-    last = now;
-    return seconds;
-  };
-};
-
 /**
  * Gives every image of a shard its pseudo-label and score, and keeps the best. The memory it takes does not grow with
  * the shard.
@@ -118,3 +107,14 @@ export const mineShard = async (
   const fair = Math.ceil(Math.min(1, KEPT_PER_MINED * topFraction) * scored);
   return { ...best.take(fair), cut: Math.max(0, fair - limit), rejected: rejected.soFar(), histogram, read, seconds };
 };
+
+/** Seconds since it was asked last. */
+function lapTimer(): () => number {
+  let last = performance.now();
+  return () => {
+    const now = performance.now();
+    const seconds = (now - last) / 1000;
+    last = now;
+    return seconds;
+  };
+}

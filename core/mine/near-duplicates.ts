@@ -53,6 +53,12 @@ function highest(pool: CoarseDescriptors, i: number, known: CoarseDescriptors, t
   return best >= threshold ? best : 0;
 }
 
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
+
 /** Cosine of image i of `a` to image j of `b`, exact but for the rounding of doubles. */
 function cosine(a: CoarseDescriptors, i: number, b: CoarseDescriptors, j: number): number {
   const [x, y] = [a.image(i), b.image(j)];
@@ -60,10 +66,4 @@ function cosine(a: CoarseDescriptors, i: number, b: CoarseDescriptors, j: number
   for (let k = 0; k < x.length; k++) sum += x[k]! * y[k]!;
   const lengths = a.lengths[i]! * b.lengths[j]!;
   return lengths === 0 ? 0 : (sum - x.length * a.means[i]! * b.means[j]!) / lengths;
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }

@@ -58,10 +58,11 @@ export function graphOf({ blocks, embedding }: Architecture): Graph {
   return { nodes, images: 'images', features, embedding: 'embedding', logits: 'logits' };
 }
 
-const operationsOf = (block: Block): Operation[] =>
-  block.kind === 'sum' ? [{ op: 'add' }, { op: 'relu' }] : convOperations(block);
+function operationsOf(block: Block): Operation[] {
+  return block.kind === 'sum' ? [{ op: 'add' }, { op: 'relu' }] : convOperations(block);
+}
 
-const convOperations = ({ name, stride, norm, relu, pool }: ConvBlock): Operation[] => {
+function convOperations({ name, stride, norm, relu, pool }: ConvBlock): Operation[] {
   const pooling: Operation[] = pool === undefined ? [] : [{ op: `${pool}-pool` }];
   // Adding a constant and ReLU keep the order of values, so they may follow a max pool, where a quarter is left.
   const early = norm === 'batch' && pool === 'max';
@@ -74,4 +75,4 @@ const convOperations = ({ name, stride, norm, relu, pool }: ConvBlock): Operatio
     ...(relu ? [{ op: 'relu' } as const] : []),
     ...(early ? [] : pooling),
   ];
-};
+}

@@ -10,12 +10,6 @@ export interface Prototypes {
   readonly directions: Float32Array;
 }
 
-/** Scales a vector in place to length 1; a zero vector stays zero. */
-const normalise = (vector: Float32Array): void => {
-  const length = Math.hypot(...vector);
-  if (length > 0) for (let i = 0; i < vector.length; i++) vector[i]! /= length;
-};
-
 /** Row of `[n, width]` seen from the centre, at length 1; zero at the centre itself. */
 export const centred = (embeddings: Float32Array, row: number, centre: Float32Array): Float32Array => {
   const width = centre.length;
@@ -60,3 +54,9 @@ export const prototypesFromTensors = ({ centre, directions }: Record<string, Nam
   const [classes, width] = directions.shape as [number, number];
   return { width, classes, centre: centre.data, directions: directions.data };
 };
+
+/** Scales a vector in place to length 1; a zero vector stays zero. */
+function normalise(vector: Float32Array): void {
+  const length = Math.hypot(...vector);
+  if (length > 0) for (let i = 0; i < vector.length; i++) vector[i]! /= length;
+}

@@ -55,7 +55,11 @@ export const runGraph = <T extends tf.Tensor>(
   wanted: string,
 ): T => runSteps(nodes, given, wanted, (node, inputs) => runNode(node, tensors, inputs as tf.Tensor4D[])) as T;
 
-const runNode = (node: GraphNode, tensors: NamedTensors, [x, other]: readonly tf.Tensor4D[]): tf.Tensor => {
+function named(specs: Weights['net']['parameters'], flat: Float32Array): Record<string, tf.Tensor> {
+  return Object.fromEntries(unflatten(tf.tensor1d(flat), specs).map((tensor, i) => [specs[i]!.name, tensor]));
+}
+
+function runNode(node: GraphNode, tensors: NamedTensors, [x, other]: readonly tf.Tensor4D[]): tf.Tensor {
   const tensor = <T extends tf.Tensor>(name: string): T => tensors[name] as T;
   switch (node.op) {
     case 'conv':
@@ -79,7 +83,4 @@ const runNode = (node: GraphNode, tensors: NamedTensors, [x, other]: readonly tf
     case 'dense':
       return tf.add(tf.matMul(x as tf.Tensor as tf.Tensor2D, tensor<tf.Tensor2D>(node.kernel)), tensor(node.bias));
   }
-};
-
-const named = (specs: Weights['net']['parameters'], flat: Float32Array): Record<string, tf.Tensor> =>
-  Object.fromEntries(unflatten(tf.tensor1d(flat), specs).map((tensor, i) => [specs[i]!.name, tensor]));
+}

@@ -38,11 +38,11 @@ export const runSteps = <S extends Step>(
   return values.get(wanted)!;
 };
 
-const stepsFor = <S extends Step>(
+function stepsFor<S extends Step>(
   steps: readonly S[],
   given: Readonly<Record<string, tf.Tensor>>,
   wanted: string,
-): readonly S[] => {
+): readonly S[] {
   const names = new Set([wanted]);
   const needed: S[] = [];
   for (const step of steps.toReversed()) {
@@ -51,4 +51,4 @@ const stepsFor = <S extends Step>(
     for (const name of step.inputs) names.add(name);
   }
   return needed.reverse();
-};
+}

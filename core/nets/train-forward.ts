@@ -35,12 +35,12 @@ export const trainForward = (
   return tf.add(tf.matMul(embedded as tf.Tensor2D, head), byName.get('head.bias')!) as tf.Tensor2D;
 };
 
-const convBlock = (
+function convBlock(
   { name, stride, norm, relu: cut, pool }: ConvBlock,
   parameters: ReadonlyMap<string, tf.Tensor>,
   x: tf.Tensor4D,
   onBatchNormStats: OnBatchNormStats | undefined,
-): tf.Tensor => {
+): tf.Tensor {
   const gamma = parameters.get(`${name}.gamma`) as tf.Tensor1D;
   const beta = parameters.get(`${name}.beta`) as tf.Tensor1D;
   const convolved = conv2d(x, parameters.get(`${name}.kernel`) as tf.Tensor4D, stride);
@@ -53,9 +53,9 @@ const convBlock = (
   });
   convolved.dispose();
   return value;
-};
+}
 
-const pooled = (x: tf.Tensor4D, pool: ConvBlock['pool']): tf.Tensor4D => {
+function pooled(x: tf.Tensor4D, pool: ConvBlock['pool']): tf.Tensor4D {
   if (pool === undefined) return x;
   return pool === 'max' ? tf.maxPool(x, 2, 2, 'valid') : averagePool(x);
-};
+}

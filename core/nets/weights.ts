@@ -61,13 +61,15 @@ export const weightsFromTensors = (net: Net, tensors: Readonly<Record<string, Na
   return { net, parameters: collect(net.parameters), batchNormStats: collect(net.batchNormStats) };
 };
 
-const total = (specs: readonly TensorSpec[]): number => specs.reduce((sum, spec) => sum + sizeOf(spec), 0);
-
-const named = (flat: Float32Array, specs: readonly TensorSpec[]): [string, NamedTensor][] => {
+function named(flat: Float32Array, specs: readonly TensorSpec[]): [string, NamedTensor][] {
   let offset = 0;
   return specs.map((spec) => {
     const data = flat.slice(offset, offset + sizeOf(spec));
     offset += data.length;
     return [spec.name, { shape: spec.shape, data }];
   });
-};
+}
+
+function total(specs: readonly TensorSpec[]): number {
+  return specs.reduce((sum, spec) => sum + sizeOf(spec), 0);
+}

@@ -17,40 +17,6 @@ import { type RunSettings, wasBegun, writeSettings } from './run-settings.ts';
 /** Manifests of 40,000 shards at 50 ms each must fit into the 15 minutes of a function: one minute. */
 const WRITES_AT_ONCE = 32;
 
-const surveyAll = async ({
-  labelled,
-  benchmarks,
-  config,
-}: RunSettings): Promise<Pick<Plan, 'classes' | 'labelledCounts'>> => {
-  const source = { field: 'labelled', uri: labelled };
-  const survey = await surveyLabelled(source);
-  checkLabelled(source, survey, config.limits.minPerClass);
-  for (const [name, uri] of Object.entries(benchmarks)) {
-    const benchmark = { field: `benchmarks.${name}`, uri };
-    checkBenchmark(benchmark, await surveyLabelled(benchmark), survey.classes);
-  }
-  return { classes: [...survey.classes], labelledCounts: [...survey.counts] };
-};
-
-const checkAudit = async (audit: string | undefined): Promise<void> => {
-  if (audit === undefined) return;
-  if (!(await hasObject(splitFragment(audit).uri))) throw new ConfigError(`audit: There is no ${audit}.`);
-};
-
-const writeShards = async (store: Store, runId: string, { pool, config }: RunSettings): Promise<number> => {
-  const manifests = withField('pool', listShards(pool, config.mining.shardSize));
-  let count = 0;
-  for await (const _ of mapInOrder(manifests, WRITES_AT_ONCE, (shard) => {
-    if (shard.index >= MAX_SHARDS) {
-      throw new ConfigError(`pool: it grew beyond ${MAX_SHARDS} shards while it was listed. Start the run again.`);
-    }
-    return shardManifestFile(runId, shard.index).write(store, shard);
-  })) {
-    count += 1;
-  }
-  return count;
-};
-
 /**
  * Decides everything about a run: checks the input, fills in the defaults, counts the labelled images, divides the pool
  * and writes `input.json`, `shards/*.json` and, last, `plan.json`. A run that has its plan keeps it, so that it goes on
@@ -81,3 +47,37 @@ export const makePlan = async (executionName: string, input: unknown, store: Sto
   await planFile(runId).write(store, plan);
   return planOutput(plan);
 };
+
+async function surveyAll({
+  labelled,
+  benchmarks,
+  config,
+}: RunSettings): Promise<Pick<Plan, 'classes' | 'labelledCounts'>> {
+  const source = { field: 'labelled', uri: labelled };
+  const survey = await surveyLabelled(source);
+  checkLabelled(source, survey, config.limits.minPerClass);
+  for (const [name, uri] of Object.entries(benchmarks)) {
+    const benchmark = { field: `benchmarks.${name}`, uri };
+    checkBenchmark(benchmark, await surveyLabelled(benchmark), survey.classes);
+  }
+  return { classes: [...survey.classes], labelledCounts: [...survey.counts] };
+}
+
+async function checkAudit(audit: string | undefined): Promise<void> {
+  if (audit === undefined) return;
+  if (!(await hasObject(splitFragment(audit).uri))) throw new ConfigError(`audit: There is no ${audit}.`);
+}
+
+async function writeShards(store: Store, runId: string, { pool, config }: RunSettings): Promise<number> {
+  const manifests = withField('pool', listShards(pool, config.mining.shardSize));
+  let count = 0;
+  for await (const _ of mapInOrder(manifests, WRITES_AT_ONCE, (shard) => {
+    if (shard.index >= MAX_SHARDS) {
+      throw new ConfigError(`pool: it grew beyond ${MAX_SHARDS} shards while it was listed. Start the run again.`);
+    }
+    return shardManifestFile(runId, shard.index).write(store, shard);
+  })) {
+    count += 1;
+  }
+  return count;
+}

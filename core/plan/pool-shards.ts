@@ -80,10 +80,6 @@ function groupSize(shards: number): number {
   return shards <= MAX_SHARDS ? 1 : Math.ceil(shards / (MAX_SHARDS - POOL_FORMATS.length));
 }
 
-function partsPerShard({ holdsMany }: PoolFormat, shardSize: number): number {
-  return holdsMany ? 1 : shardSize;
-}
-
 /** The one loop over a pool: what it holds, in the order of the keys. */
 async function* partsOf(
   store: Store,
@@ -94,4 +90,8 @@ async function* partsOf(
     const format = poolFormatOf(key);
     if (format !== undefined) for await (const part of format.partsOf(store, key, shardSize)) yield { format, part };
   }
+}
+
+function partsPerShard({ holdsMany }: PoolFormat, shardSize: number): number {
+  return holdsMany ? 1 : shardSize;
 }

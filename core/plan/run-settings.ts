@@ -7,20 +7,6 @@ import type { Store } from '../store/store.ts';
 /** `input.json`: what the person asked for, with every default filled in. */
 export type RunSettings = Omit<RunInput, 'preset' | 'config' | 'runId'> & { readonly config: RunConfig };
 
-/** Leaves by dotted path, as text; lists count as one value. */
-const flatten = (value: unknown, path = ''): [string, string][] =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.entries(value).flatMap(([key, below]) => flatten(below, path === '' ? key : `${path}.${key}`))
-    : [[path, JSON.stringify(value)]];
-
-const differences = (before: unknown, now: unknown): string[] => {
-  const old = new Map(flatten(before));
-  const wanted = new Map(flatten(now));
-  return [...new Set([...old.keys(), ...wanted.keys()])]
-    .filter((path) => old.get(path) !== wanted.get(path))
-    .map((path) => `${path}: ${old.get(path) ?? 'absent'} there, ${wanted.get(path) ?? 'absent'} now`);
-};
-
 /**
  * Whether the run was begun before with the very same settings.
  * @throws ConfigError that lists each differing field with both values
@@ -40,3 +26,18 @@ export const wasBegun = async (store: Store, runId: string, settings: RunSetting
 
 export const writeSettings = (store: Store, runId: string, settings: RunSettings): Promise<void> =>
   inputFile(runId).write(store, settings);
+
+function differences(before: unknown, now: unknown): string[] {
+  const old = new Map(flatten(before));
+  const wanted = new Map(flatten(now));
+  return [...new Set([...old.keys(), ...wanted.keys()])]
+    .filter((path) => old.get(path) !== wanted.get(path))
+    .map((path) => `${path}: ${old.get(path) ?? 'absent'} there, ${wanted.get(path) ?? 'absent'} now`);
+}
+
+/** Leaves by dotted path, as text; lists count as one value. */
+function flatten(value: unknown, path = ''): [string, string][] {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.entries(value).flatMap(([key, below]) => flatten(below, path === '' ? key : `${path}.${key}`))
+    : [[path, JSON.stringify(value)]];
+}

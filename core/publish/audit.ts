@@ -38,8 +38,6 @@ export const readAudit = async (uri: string): Promise<AuditLabels> => {
   );
 };
 
-const fileName = (key: string): string => key.slice(key.lastIndexOf('/') + 1);
-
 /**
  * How many pseudo-labels agree with the audit. Mined images that the audit does not name are not counted.
  * @returns the share that is right with its 95 % Wilson interval
@@ -53,3 +51,7 @@ export const auditMined = (
   const right = named.filter(({ key, label }) => labels.get(fileName(key)) === classes[label]).length;
   return { checked: named.length, precision: right / Math.max(named.length, 1), ...wilson(right, named.length) };
 };
+
+function fileName(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1);
+}

@@ -16,62 +16,9 @@ import type { Store } from '../store/store.ts';
 import { auditMined, readAudit } from './audit.ts';
 import { readRunStats, type StageStats } from './run-stats.ts';
 
-type ByBenchmark = Record<string, Record<string, Spread>>;
-
 /** All results in the order of the accuracy table's rows. */
 export const readEvaluations = (store: Store, plan: Plan): Promise<Evaluation[]> =>
   Promise.all(armsOf(setsOf(plan.config)).map((arm) => evaluationFile(plan.runId, armName(arm)).read(store)));
-
-const accuracies = (evaluation: Evaluation, benchmark: string): number[] => {
-  const scores = evaluation.scores[benchmark];
-  if (scores === undefined) throw new DataError(`${evaluation.arm} was not evaluated on ${benchmark}.`);
-  return scores.map(({ accuracy }) => accuracy);
-};
-
-const tabulate = (
-  benchmarks: readonly string[],
-  evaluations: readonly Evaluation[],
-  cell: (evaluation: Evaluation, benchmark: string) => Spread,
-): ByBenchmark =>
-  Object.fromEntries(
-    benchmarks.map((benchmark) => [
-      benchmark,
-      Object.fromEntries(evaluations.map((evaluation) => [evaluation.arm, cell(evaluation, benchmark)])),
-    ]),
-  );
-
-const stageTotals = (all: readonly StageStats[]): Summary['stages'] => {
-  const totals: Summary['stages'] = {};
-  for (const stage of STAGES) {
-    const jobs = all.filter((job) => job.stage === stage).map(({ stats }) => stats);
-    if (jobs.length === 0) continue;
-    totals[stage] = {
-      jobs: jobs.length,
-      seconds: jobs.reduce((sum, { seconds }) => sum + seconds, 0),
-      peakMemoryMiB: Math.max(...jobs.map(({ peakMemoryMiB }) => peakMemoryMiB)),
-    };
-  }
-  return totals;
-};
-
-const imagesPerSecond = (all: readonly StageStats[]): number => {
-  const jobs = all.filter(({ stage }) => stage === 'mine').map(({ stats }) => stats);
-  const seconds = jobs.reduce((sum, stats) => sum + stats.seconds, 0);
-  const images = jobs.reduce((sum, { counts }) => sum + JOBS.mine.counts.parse(counts).read, 0);
-  return seconds > 0 ? images / seconds : 0;
-};
-
-const backendOf = (all: readonly StageStats[]): NonNullable<JobStats['backend']> => {
-  const backend = all.find(({ stats }) => stats.backend !== undefined)?.stats.backend;
-  if (backend === undefined) throw new DataError('No job of the run says which backend it computed on.');
-  return backend;
-};
-
-const auditOf = async (store: Store, plan: Plan, round: number): Promise<Pick<Summary['mined'], 'audit'>> => {
-  if (plan.audit === undefined) return {};
-  const mined = await minedFile(plan.runId, round).read(store);
-  return { audit: auditMined(mined, plan.classes, await readAudit(plan.audit)) };
-};
 
 /**
  * All numbers of a run that is done.
@@ -117,3 +64,57 @@ export const summarise = async (store: Store, runId: string, round: number): Pro
     },
   };
 };
+
+type ByBenchmark = Record<string, Record<string, Spread>>;
+
+function tabulate(
+  benchmarks: readonly string[],
+  evaluations: readonly Evaluation[],
+  cell: (evaluation: Evaluation, benchmark: string) => Spread,
+): ByBenchmark {
+  return Object.fromEntries(
+    benchmarks.map((benchmark) => [
+      benchmark,
+      Object.fromEntries(evaluations.map((evaluation) => [evaluation.arm, cell(evaluation, benchmark)])),
+    ]),
+  );
+}
+
+function accuracies(evaluation: Evaluation, benchmark: string): number[] {
+  const scores = evaluation.scores[benchmark];
+  if (scores === undefined) throw new DataError(`${evaluation.arm} was not evaluated on ${benchmark}.`);
+  return scores.map(({ accuracy }) => accuracy);
+}
+
+async function auditOf(store: Store, plan: Plan, round: number): Promise<Pick<Summary['mined'], 'audit'>> {
+  if (plan.audit === undefined) return {};
+  const mined = await minedFile(plan.runId, round).read(store);
+  return { audit: auditMined(mined, plan.classes, await readAudit(plan.audit)) };
+}
+
+function stageTotals(all: readonly StageStats[]): Summary['stages'] {
+  const totals: Summary['stages'] = {};
+  for (const stage of STAGES) {
+    const jobs = all.filter((job) => job.stage === stage).map(({ stats }) => stats);
+    if (jobs.length === 0) continue;
+    totals[stage] = {
+      jobs: jobs.length,
+      seconds: jobs.reduce((sum, { seconds }) => sum + seconds, 0),
+      peakMemoryMiB: Math.max(...jobs.map(({ peakMemoryMiB }) => peakMemoryMiB)),
+    };
+  }
+  return totals;
+}
+
+function imagesPerSecond(all: readonly StageStats[]): number {
+  const jobs = all.filter(({ stage }) => stage === 'mine').map(({ stats }) => stats);
+  const seconds = jobs.reduce((sum, stats) => sum + stats.seconds, 0);
+  const images = jobs.reduce((sum, { counts }) => sum + JOBS.mine.counts.parse(counts).read, 0);
+  return seconds > 0 ? images / seconds : 0;
+}
+
+function backendOf(all: readonly StageStats[]): NonNullable<JobStats['backend']> {
+  const backend = all.find(({ stats }) => stats.backend !== undefined)?.stats.backend;
+  if (backend === undefined) throw new DataError('No job of the run says which backend it computed on.');
+  return backend;
+}

@@ -13,57 +13,6 @@ const TEMPORARY = /^\.[0-9a-f]{16}\.tmp$/;
 export const isBelowRoot = (key: string): boolean =>
   !key.split('/').some((part) => part === '' || part === '.' || part === '..') && !key.includes('\0');
 
-const pathOf = (folder: string, key: string): string => {
-  if (!isBelowRoot(key)) throw new DataError(`Key "${key}" does not name an object below ${folder}.`);
-  return join(folder, ...key.split('/'));
-};
-
-const isFolder = async (path: string): Promise<boolean> => {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw fileError(error, path);
-  }
-};
-
-/** A file's size, `undefined` for a folder; links count as what they point to, a broken one as nothing. */
-const inspect = async (path: string, entry: Dirent): Promise<{ folder: boolean; size: number } | undefined> => {
-  if (entry.isDirectory()) return { folder: true, size: 0 };
-  try {
-    const found = await stat(path);
-    if (!found.isFile() && !found.isDirectory()) return undefined;
-    return { folder: found.isDirectory(), size: found.size };
-  } catch (error) {
-    if (isMissing(error) || codeOf(error) === 'ELOOP') return undefined;
-    throw fileError(error, path);
-  }
-};
-
-/** Depth first, in the order of whole keys: a folder sorts as its name with a slash behind it. */
-async function* walk(path: string, key: string, above: readonly string[]): AsyncGenerator<StoredObject> {
-  const [real, entries] = await Promise.all([realpath(path), readdir(path, { withFileTypes: true })]).catch(
-    (error: unknown) => {
-      throw fileError(error, path);
-    },
-  );
-  // A link to a folder above it would never end.
-  if (above.includes(real)) return;
-  if (entries.length === 0 && key !== '') yield { key, size: 0 };
-  const children = await Promise.all(
-    entries
-      .filter((entry) => !TEMPORARY.test(entry.name))
-      .map(async (entry) => ({ name: entry.name, found: await inspect(join(path, entry.name), entry) })),
-  );
-  const named = children.flatMap(({ name, found }) =>
-    found === undefined ? [] : [{ key: `${key}${name}${found.folder ? '/' : ''}`, name, ...found }],
-  );
-  for (const child of named.sort((a, b) => (a.key < b.key ? -1 : 1))) {
-    if (child.folder) yield* walk(join(path, child.name), child.key, [...above, real]);
-    else yield { key: child.key, size: child.size };
-  }
-}
-
 /**
  * Objects as files below a folder, which the first `put` makes. A file is written beside its place and renamed, so a
  * killed process leaves the old object or the new one. An empty folder is listed as a key that ends in `/`, as an S3
@@ -113,3 +62,54 @@ export const fileStore = (path: string): Store => {
     },
   };
 };
+
+function pathOf(folder: string, key: string): string {
+  if (!isBelowRoot(key)) throw new DataError(`Key "${key}" does not name an object below ${folder}.`);
+  return join(folder, ...key.split('/'));
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw fileError(error, path);
+  }
+}
+
+/** Depth first, in the order of whole keys: a folder sorts as its name with a slash behind it. */
+async function* walk(path: string, key: string, above: readonly string[]): AsyncGenerator<StoredObject> {
+  const [real, entries] = await Promise.all([realpath(path), readdir(path, { withFileTypes: true })]).catch(
+    (error: unknown) => {
+      throw fileError(error, path);
+    },
+  );
+  // A link to a folder above it would never end.
+  if (above.includes(real)) return;
+  if (entries.length === 0 && key !== '') yield { key, size: 0 };
+  const children = await Promise.all(
+    entries
+      .filter((entry) => !TEMPORARY.test(entry.name))
+      .map(async (entry) => ({ name: entry.name, found: await inspect(join(path, entry.name), entry) })),
+  );
+  const named = children.flatMap(({ name, found }) =>
+    found === undefined ? [] : [{ key: `${key}${name}${found.folder ? '/' : ''}`, name, ...found }],
+  );
+  for (const child of named.sort((a, b) => (a.key < b.key ? -1 : 1))) {
+    if (child.folder) yield* walk(join(path, child.name), child.key, [...above, real]);
+    else yield { key: child.key, size: child.size };
+  }
+}
+
+/** A file's size, `undefined` for a folder; links count as what they point to, a broken one as nothing. */
+async function inspect(path: string, entry: Dirent): Promise<{ folder: boolean; size: number } | undefined> {
+  if (entry.isDirectory()) return { folder: true, size: 0 };
+  try {
+    const found = await stat(path);
+    if (!found.isFile() && !found.isDirectory()) return undefined;
+    return { folder: found.isDirectory(), size: found.size };
+  } catch (error) {
+    if (isMissing(error) || codeOf(error) === 'ELOOP') return undefined;
+    throw fileError(error, path);
+  }
+}

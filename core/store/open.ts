@@ -7,14 +7,6 @@ import { makeS3Client } from './s3-client.ts';
 import type { Store } from './store.ts';
 import { folderOf, splitObjectUri } from './uri.ts';
 
-const makeSharedClient = (): (() => S3Client) => {
-  let client: S3Client | undefined;
-  return () => {
-    client ??= makeS3Client();
-    return client;
-  };
-};
-
 const sharedClient = makeSharedClient();
 
 /**
@@ -41,3 +33,11 @@ export const hasObject = async (uri: string): Promise<boolean> => {
   if (key === '' || root === 's3:/') return false;
   return openStore(root).has(key);
 };
+
+function makeSharedClient(): () => S3Client {
+  let client: S3Client | undefined;
+  return () => {
+    client ??= makeS3Client();
+    return client;
+  };
+}

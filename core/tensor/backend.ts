@@ -25,32 +25,6 @@ export type SelectedBackend = Backend & { readonly name: BackendName; readonly r
 
 const ASKED_FOR = 'it was asked for';
 
-const versions = (): Record<string, string> => ({ node: process.version, 'tfjs-core': tf.version_core });
-
-const startWasm = async (reason: string): Promise<SelectedBackend> => {
-  const version = await loadWasm();
-  return { name: 'wasm', reason, versions: { ...versions(), 'tfjs-backend-wasm': version }, threads: 1 };
-};
-
-/** What speaks against loading TensorFlow, or what it says when it is loaded all the same. */
-const tryTensorflow = async (folder: string | undefined): Promise<LoadedTensorflow | Trouble> => {
-  const problem = addonTrouble(folder);
-  if (problem !== undefined) return { problem, fix: addonFix(folder) };
-  try {
-    return await loadTensorflow(folder!);
-  } catch (cause) {
-    const words = messageOf(cause);
-    return { problem: `the TensorFlow addon cannot be used: ${explainLoadError(words)} (${words})`, fix: SETUP, cause };
-  }
-};
-
-/** TensorFlow itself says no more than that it uses no GPU. */
-const noGpu = (folder: string | undefined): GpuTrouble =>
-  gpuTrouble({ folder }) ?? {
-    problem: 'TensorFlow finds no GPU that it can use',
-    fix: 'TF_CPP_MIN_LOG_LEVEL=0 npx omnidistill doctor',
-  };
-
 /**
  * Starts a backend: tensorflow-gpu where TensorFlow finds a GPU, tensorflow where `npm run setup:tensorflow` has run,
  * else wasm. A process loads one TensorFlow: what it was started with (threads, hidden GPU) stays.
@@ -89,3 +63,34 @@ export const selectBackend = async ({
     threads,
   };
 };
+
+async function startWasm(reason: string): Promise<SelectedBackend> {
+  const version = await loadWasm();
+  return { name: 'wasm', reason, versions: { ...versions(), 'tfjs-backend-wasm': version }, threads: 1 };
+}
+
+/** What speaks against loading TensorFlow, or what it says when it is loaded all the same. */
+async function tryTensorflow(folder: string | undefined): Promise<LoadedTensorflow | Trouble> {
+  const problem = addonTrouble(folder);
+  if (problem !== undefined) return { problem, fix: addonFix(folder) };
+  try {
+    return await loadTensorflow(folder!);
+  } catch (cause) {
+    const words = messageOf(cause);
+    return { problem: `the TensorFlow addon cannot be used: ${explainLoadError(words)} (${words})`, fix: SETUP, cause };
+  }
+}
+
+/** TensorFlow itself says no more than that it uses no GPU. */
+function noGpu(folder: string | undefined): GpuTrouble {
+  return (
+    gpuTrouble({ folder }) ?? {
+      problem: 'TensorFlow finds no GPU that it can use',
+      fix: 'TF_CPP_MIN_LOG_LEVEL=0 npx omnidistill doctor',
+    }
+  );
+}
+
+function versions(): Record<string, string> {
+  return { node: process.version, 'tfjs-core': tf.version_core };
+}

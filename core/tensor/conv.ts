@@ -32,12 +32,12 @@ export const conv2d = (x: tf.Tensor4D, w: tf.Tensor4D, stride: 1 | 2): tf.Tensor
   tf.getBackend() === 'wasm' ? frozenConv2d(x, w, stride) : tf.conv2d(x, w, stride, 'same');
 
 /** Gradient by the image: a convolution with the kernel turned round. */
-const imageGradient = (
+function imageGradient(
   dy: tf.Tensor4D,
   w: tf.Tensor4D,
   shape: [number, number, number, number],
   stride: 1 | 2,
-): tf.Tensor4D => {
+): tf.Tensor4D {
   if (stride === 1) {
     return tf.conv2d(dy, tf.transpose(tf.reverse(w, [0, 1]), [0, 1, 3, 2]) as tf.Tensor4D, 1, 'same');
   }
@@ -45,31 +45,7 @@ const imageGradient = (
   return even
     ? tf.depthToSpace(tf.conv2d(dy, blockKernel(w), 1, 'same'), 2)
     : tf.conv2dTranspose(dy, w, shape, stride, 'same');
-};
-
-/**
- * Gradient by the kernel, written as a convolution: the image channels become the batch and the batch the channels;
- * a stride becomes a dilation.
- * @param x - `[n, h, w, ci]`
- * @param dy - `[n, h', w', co]`
- * @returns `[k, k, ci, co]`
- */
-const kernelGradient = (x: tf.Tensor4D, dy: tf.Tensor4D, kernel: number, stride: 1 | 2): tf.Tensor4D => {
-  const rows = samePadding(x.shape[1], kernel, stride);
-  const columns = samePadding(x.shape[2], kernel, stride);
-  // A kernel smaller than its stride never meets the last pixels.
-  const met = (size: number): number => (Math.ceil(size / stride) - 1) * stride + kernel;
-  const seen = kernel < stride ? tf.slice(x, 0, [-1, met(x.shape[1]), met(x.shape[2]), -1]) : x;
-  const images = tf.transpose(tf.pad(seen, [[0, 0], rows, columns, [0, 0]]), [3, 1, 2, 0]) as tf.Tensor4D;
-  const filters = tf.transpose(dy, [1, 2, 0, 3]) as tf.Tensor4D;
-  return tf.transpose(tf.conv2d(images, filters, 1, 'valid', 'NHWC', stride), [1, 2, 0, 3]) as tf.Tensor4D;
-};
-
-/** Zeros that 'same' puts before and after `size` values for a kernel of `kernel` values. */
-const samePadding = (size: number, kernel: number, stride: number): [number, number] => {
-  const total = Math.max((Math.ceil(size / stride) - 1) * stride + kernel - size, 0);
-  return [Math.floor(total / 2), Math.ceil(total / 2)];
-};
+}
 
 /**
  * The kernel with which a convolution of stride 2 is turned round: it gives the four pixels of every 2×2 block as
@@ -77,7 +53,7 @@ const samePadding = (size: number, kernel: number, stride: number): [number, num
  * @param w - `[k, k, ci, co]` of an image of even size, k odd
  * @returns `[2·reach + 1, 2·reach + 1, co, 4·ci]`
  */
-const blockKernel = (w: tf.Tensor4D): tf.Tensor4D => {
+function blockKernel(w: tf.Tensor4D): tf.Tensor4D {
   const [kernel, , ci, co] = w.shape;
   // Pixel 2q + r is met by output i through tap 2(q − i) + r + before, so |q − i| is at most `reach`.
   const before = (kernel - 3) / 2;
@@ -86,4 +62,28 @@ const blockKernel = (w: tf.Tensor4D): tf.Tensor4D => {
   const padding: [number, number] = [front, 2 * places - kernel - front];
   const taps = tf.reshape(tf.pad(w, [padding, padding, [0, 0], [0, 0]]), [places, 2, places, 2, ci, co]);
   return tf.reshape(tf.transpose(tf.reverse(taps, [0, 2]), [0, 2, 5, 1, 3, 4]), [places, places, co, 4 * ci]);
-};
+}
+
+/**
+ * Gradient by the kernel, written as a convolution: the image channels become the batch and the batch the channels;
+ * a stride becomes a dilation.
+ * @param x - `[n, h, w, ci]`
+ * @param dy - `[n, h', w', co]`
+ * @returns `[k, k, ci, co]`
+ */
+function kernelGradient(x: tf.Tensor4D, dy: tf.Tensor4D, kernel: number, stride: 1 | 2): tf.Tensor4D {
+  const rows = samePadding(x.shape[1], kernel, stride);
+  const columns = samePadding(x.shape[2], kernel, stride);
+  // A kernel smaller than its stride never meets the last pixels.
+  const met = (size: number): number => (Math.ceil(size / stride) - 1) * stride + kernel;
+  const seen = kernel < stride ? tf.slice(x, 0, [-1, met(x.shape[1]), met(x.shape[2]), -1]) : x;
+  const images = tf.transpose(tf.pad(seen, [[0, 0], rows, columns, [0, 0]]), [3, 1, 2, 0]) as tf.Tensor4D;
+  const filters = tf.transpose(dy, [1, 2, 0, 3]) as tf.Tensor4D;
+  return tf.transpose(tf.conv2d(images, filters, 1, 'valid', 'NHWC', stride), [1, 2, 0, 3]) as tf.Tensor4D;
+}
+
+/** Zeros that 'same' puts before and after `size` values for a kernel of `kernel` values. */
+function samePadding(size: number, kernel: number, stride: number): [number, number] {
+  const total = Math.max((Math.ceil(size / stride) - 1) * stride + kernel - size, 0);
+  return [Math.floor(total / 2), Math.ceil(total / 2)];
+}

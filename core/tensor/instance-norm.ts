@@ -52,25 +52,19 @@ type Statistics = {
   readonly inverse: tf.Tensor;
 };
 
-const statisticsOf = (x: tf.Tensor4D): Statistics => {
+function statisticsOf(x: tf.Tensor4D): Statistics {
   const mean = spatialMean(x);
   const variance = spatialMean(tf.squaredDifference(x, mean));
   return { mean, inverse: tf.rsqrt(tf.add(variance, NORM_EPSILON)) };
-};
-
-/** Mean over height and width. On wasm an average pool of the whole map, as `tf.mean` would transpose the map. */
-const spatialMean = (x: tf.Tensor4D): tf.Tensor4D => {
-  const [, height, width] = x.shape;
-  return tf.getBackend() === 'wasm' ? tf.avgPool(x, [height, width], 1, 'valid') : tf.mean(x, [1, 2], true);
-};
+}
 
 /** Gradients of the norm alone by x, gamma and beta. */
-const backward = (
+function backward(
   dy: tf.Tensor4D,
   x: tf.Tensor4D,
   gamma: tf.Tensor1D,
   { mean, inverse }: Statistics,
-): [tf.Tensor, tf.Tensor, tf.Tensor] => {
+): [tf.Tensor, tf.Tensor, tf.Tensor] {
   const places = x.shape[1] * x.shape[2];
   const byShift = spatialMean(dy);
   // The mean of dy times the normalised x, without making that map.
@@ -81,4 +75,10 @@ const backward = (
   const constant = tf.add(tf.mul(inverse, tf.mul(byShift, gamma)), tf.mul(mean, linear));
   const dx = tf.add(tf.mul(dy, tf.mul(inverse, gamma)), tf.add(tf.mul(x, linear), tf.neg(constant)));
   return [dx, sumOverImages(byScale), sumOverImages(byShift)];
-};
+}
+
+/** Mean over height and width. On wasm an average pool of the whole map, as `tf.mean` would transpose the map. */
+function spatialMean(x: tf.Tensor4D): tf.Tensor4D {
+  const [, height, width] = x.shape;
+  return tf.getBackend() === 'wasm' ? tf.avgPool(x, [height, width], 1, 'valid') : tf.mean(x, [1, 2], true);
+}

@@ -1,16 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Part of the engine that `tf.customGrad` itself is made of; not in its public types. */
-interface GradientEngine {
-  runKernelFunc(call: {
-    readonly inputs: Readonly<Record<string, tf.Tensor>>;
-    readonly forwardFunc: (backend: unknown, save: tf.GradSaveFunc) => tf.Tensor;
-    readonly backwardsFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => Record<string, () => tf.Tensor>;
-  }): tf.Tensor;
-}
-
-const engine = (): GradientEngine => tf.engine() as unknown as GradientEngine;
-
 /** An operation of ours, differentiable once. */
 export interface LazyGrad<Inputs extends readonly tf.Tensor[]> {
   /** The value, and what of the forward pass the gradients want to reuse: no tensor twice. */
@@ -40,3 +29,16 @@ export const lazyGrad = <const Inputs extends readonly tf.Tensor[], Output exten
       return Object.fromEntries(thunks.map((thunk, i) => [String(i), thunk]));
     },
   }) as Output;
+
+/** Part of the engine that `tf.customGrad` itself is made of; not in its public types. */
+interface GradientEngine {
+  runKernelFunc(call: {
+    readonly inputs: Readonly<Record<string, tf.Tensor>>;
+    readonly forwardFunc: (backend: unknown, save: tf.GradSaveFunc) => tf.Tensor;
+    readonly backwardsFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => Record<string, () => tf.Tensor>;
+  }): tf.Tensor;
+}
+
+function engine(): GradientEngine {
+  return tf.engine() as unknown as GradientEngine;
+}

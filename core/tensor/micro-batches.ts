@@ -8,28 +8,6 @@ const OUT_OF_MEMORY = /TF_Status: 8\b|RESOURCE_EXHAUSTED|OOM when allocating/;
 /** Whether an operation failed because its tensors do not fit into the memory of the device. */
 export const isOutOfMemory = (error: unknown): boolean => OUT_OF_MEMORY.test(messageOf(error));
 
-/**
- * Runs work and, where it fails, frees what tfjs kept for its gradients: after an error in the forward pass nobody else
- * would (`Engine.saveTensorsForBackwardMode` keeps, and only a finished gradient disposes).
- */
-const freeingOnError = (work: () => void): void => {
-  const engine = tf.engine();
-  const keep = engine.keep;
-  const kept: tf.Tensor[] = [];
-  engine.keep = <T extends tf.Tensor>(tensor: T): T => {
-    kept.push(tensor);
-    return keep.call(engine, tensor) as T;
-  };
-  try {
-    work();
-  } catch (error) {
-    tf.dispose(kept);
-    throw error;
-  } finally {
-    engine.keep = keep;
-  }
-};
-
 /** Work on many rows in passes that fit the device: gradient accumulation, where the work is a training step. */
 export interface MicroBatches {
   /**
@@ -65,3 +43,25 @@ export const microBatches = (unit: string, most: number): MicroBatches => {
     },
   };
 };
+
+/**
+ * Runs work and, where it fails, frees what tfjs kept for its gradients: after an error in the forward pass nobody else
+ * would (`Engine.saveTensorsForBackwardMode` keeps, and only a finished gradient disposes).
+ */
+function freeingOnError(work: () => void): void {
+  const engine = tf.engine();
+  const keep = engine.keep;
+  const kept: tf.Tensor[] = [];
+  engine.keep = <T extends tf.Tensor>(tensor: T): T => {
+    kept.push(tensor);
+    return keep.call(engine, tensor) as T;
+  };
+  try {
+    work();
+  } catch (error) {
+    tf.dispose(kept);
+    throw error;
+  } finally {
+    engine.keep = keep;
+  }
+}

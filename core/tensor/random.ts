@@ -33,7 +33,7 @@ export const random = (...parts: readonly (string | number)[]): Random => {
 /** Goes on with a stream where `state` was taken from it. */
 export const resumeRandom = (state: Int32Array): Random => generator(state);
 
-const generator = (state: Int32Array): Random => {
+function generator(state: Int32Array): Random {
   let [a, b, c, counter] = state as unknown as [number, number, number, number];
   const bits = (): number => {
     const t = (a + b + counter) | 0;
@@ -71,4 +71,4 @@ const generator = (state: Int32Array): Random => {
     },
     state: () => Int32Array.of(a, b, c, counter),
   };
-};
+}

@@ -4,11 +4,6 @@
  */
 const UNPRINTABLE = /(?![\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-const codesOf = (character: string): string =>
-  Array.from({ length: character.length }, (_, unit) => character.charCodeAt(unit))
-    .map((code) => `\\u${code.toString(16).padStart(4, '0')}`)
-    .join('');
-
 /**
  * Text that a stranger chose (file names, class names, the words of an error) for people to read: what would move the
  * cursor, hide something or turn the direction of writing is shown as its code, e.g. `\u202e`. JSON stays the same JSON.
@@ -35,3 +30,9 @@ export const markdownText = (text: string): string =>
 
 /** Text that a stranger chose as a quoted string that is JSON and YAML alike. */
 export const quoted = (text: string): string => printable(JSON.stringify(text));
+
+function codesOf(character: string): string {
+  return Array.from({ length: character.length }, (_, unit) => character.charCodeAt(unit))
+    .map((code) => `\\u${code.toString(16).padStart(4, '0')}`)
+    .join('');
+}

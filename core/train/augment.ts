@@ -22,13 +22,6 @@ export const STANDARD_AUGMENTATION: Augmentation = {
   cutout: 14 / 48,
 };
 
-/** Coordinate inside 0 to last, reflected at both ends without repeating the edge. */
-const reflect = (at: number, last: number): number => {
-  const period = 2 * last;
-  const folded = Math.abs(at) % period;
-  return folded > last ? period - folded : folded;
-};
-
 /**
  * Varies one standardised image: mirror, shift, rotation and scale in one bilinear resampling with reflected
  * borders, then contrast and offset, then a square of zeros (cutout) in half of the cases.
@@ -74,11 +67,18 @@ export const augment = (
   if (rules.cutout > 0 && draw.next() < 0.5) cutOut(target, to, size, channels, Math.round(rules.cutout * size), draw);
 };
 
+/** Coordinate inside 0 to last, reflected at both ends without repeating the edge. */
+function reflect(at: number, last: number): number {
+  const period = 2 * last;
+  const folded = Math.abs(at) % period;
+  return folded > last ? period - folded : folded;
+}
+
 /** Zeros a square whose centre lies anywhere in the image. */
-const cutOut = (target: Float32Array, to: number, size: number, channels: number, side: number, draw: Random): void => {
+function cutOut(target: Float32Array, to: number, size: number, channels: number, side: number, draw: Random): void {
   const [left, top] = [draw.below(size) - (side >> 1), draw.below(size) - (side >> 1)];
   for (let y = Math.max(top, 0); y < Math.min(top + side, size); y++) {
     const row = to + y * size * channels;
     target.fill(0, row + Math.max(left, 0) * channels, row + Math.min(left + side, size) * channels);
   }
-};
+}

@@ -40,18 +40,6 @@ export interface Batches {
   state(): BatchesState;
 }
 
-/** Endless indices of a set: every image once, in a new order each time round. */
-const shuffledForever = (count: number, draw: Random, from: Shuffle | undefined) => {
-  let { order, position } = from ?? { order: draw.permutation(count), position: 0 };
-  return {
-    next: (): number => {
-      if (position === count) [order, position] = [draw.permutation(count), 0];
-      return order[position++]!;
-    },
-    state: (): Shuffle => ({ order, position }),
-  };
-};
-
 /**
  * Endless augmented batches with a fixed part of each set, and mixup inside the batch with one weight a batch.
  * @param mixup - a of the weight's Beta(a, a); 0 for none
@@ -91,8 +79,20 @@ export const batches = (mixture: readonly MixturePart[], mixup: number, start: R
   };
 };
 
+/** Endless indices of a set: every image once, in a new order each time round. */
+function shuffledForever(count: number, draw: Random, from: Shuffle | undefined) {
+  let { order, position } = from ?? { order: draw.permutation(count), position: 0 };
+  return {
+    next: (): number => {
+      if (position === count) [order, position] = [draw.permutation(count), 0];
+      return order[position++]!;
+    },
+    state: (): Shuffle => ({ order, position }),
+  };
+}
+
 /** Row i becomes weight · row i + (1 - weight) · row partner[i]. */
-const mixed = (rows: Float32Array, partner: Int32Array, weight: number): Float32Array => {
+function mixed(rows: Float32Array, partner: Int32Array, weight: number): Float32Array {
   const width = rows.length / partner.length;
   const result = new Float32Array(rows.length);
   partner.forEach((other, i) => {
@@ -101,4 +101,4 @@ const mixed = (rows: Float32Array, partner: Int32Array, weight: number): Float32
     }
   });
   return result;
-};
+}

@@ -4,14 +4,6 @@ const BINS = 15;
 /** Temperatures outside are signs of a net that learned nothing. */
 const [LOWEST, HIGHEST] = [0.05, 20];
 
-/** Mean negative log-likelihood of the labels, nats. */
-const logLoss = (logits: Float32Array, labels: Int32Array, classes: number, temperature: number): number => {
-  const p = probabilities(logits, classes, temperature);
-  let sum = 0;
-  labels.forEach((label, i) => (sum -= Math.log(Math.max(p[i * classes + label]!, 1e-12))));
-  return sum / labels.length;
-};
-
 /**
  * The temperature that makes held-out labels likeliest, by golden-section search over its logarithm (the loss has one
  * minimum there).
@@ -47,3 +39,11 @@ export const expectedCalibrationError = (p: Float32Array, labels: Int32Array, cl
   });
   return right.reduce((sum, count, bin) => sum + Math.abs(count - confidence[bin]!), 0) / labels.length;
 };
+
+/** Mean negative log-likelihood of the labels, nats. */
+function logLoss(logits: Float32Array, labels: Int32Array, classes: number, temperature: number): number {
+  const p = probabilities(logits, classes, temperature);
+  let sum = 0;
+  labels.forEach((label, i) => (sum -= Math.log(Math.max(p[i * classes + label]!, 1e-12))));
+  return sum / labels.length;
+}

@@ -108,6 +108,17 @@ export const fitNet = async (net: Net, options: FitOptions): Promise<Fitted> => 
   }
 };
 
+function finished(net: Net, state: CheckpointState): Fitted {
+  return {
+    weights: {
+      net,
+      parameters: state.parameters!.data as Float32Array,
+      batchNormStats: state.batchNormStats!.data as Float32Array,
+    },
+    losses: lossesFrom(state),
+  };
+}
+
 interface Gradient {
   /** Flat, in the order of the parameters. */
   readonly gradient: tf.Tensor1D;
@@ -115,7 +126,7 @@ interface Gradient {
 }
 
 /** Gradient of the mean loss over a batch; the caller disposes both tensors. */
-const gradientOf = async (net: Net, parameters: tf.Tensor1D, batch: Batch, passes: MicroBatches): Promise<Gradient> => {
+async function gradientOf(net: Net, parameters: tf.Tensor1D, batch: Batch, passes: MicroBatches): Promise<Gradient> {
   const parts: { rows: number; found: Gradient }[] = [];
   const slice = (values: Float32Array, start: number, rows: number): Float32Array => {
     const width = values.length / batch.count;
@@ -139,34 +150,27 @@ const gradientOf = async (net: Net, parameters: tf.Tensor1D, batch: Batch, passe
   }
   const [only, ...more] = parts;
   return only !== undefined && more.length === 0 ? only.found : meanOf(parts, batch.count);
-};
+}
 
-const meanOf = (parts: readonly { rows: number; found: Gradient }[], count: number): Gradient => {
+function meanOf(parts: readonly { rows: number; found: Gradient }[], count: number): Gradient {
   const mean = <T extends tf.Tensor>(tensors: readonly T[]): T =>
     tf.tidy(() => tf.addN(tensors.map((tensor, i) => tf.mul(tensor, parts[i]!.rows / count) as T)));
   const gradient = mean(parts.map(({ found }) => found.gradient));
   const loss = mean(parts.map(({ found }) => found.loss));
   for (const { found } of parts) tf.dispose([found.gradient, found.loss]);
   return { gradient, loss };
-};
+}
 
-const averaged = (average: tf.Tensor1D, parameters: tf.Tensor1D, decay: number): tf.Tensor1D => {
+function averaged(average: tf.Tensor1D, parameters: tf.Tensor1D, decay: number): tf.Tensor1D {
   const next = tf.tidy(() => tf.add(tf.mul(average, decay), tf.mul(parameters, 1 - decay)) as tf.Tensor1D);
   average.dispose();
   return next;
-};
+}
 
-const encodeFinished = ({ parameters, batchNormStats }: Weights, losses: readonly LossAt[]): CheckpointState => ({
-  parameters: { shape: [parameters.length], data: parameters },
-  batchNormStats: { shape: [batchNormStats.length], data: batchNormStats },
-  ...lossTensors(losses),
-});
-
-const finished = (net: Net, state: CheckpointState): Fitted => ({
-  weights: {
-    net,
-    parameters: state.parameters!.data as Float32Array,
-    batchNormStats: state.batchNormStats!.data as Float32Array,
-  },
-  losses: lossesFrom(state),
-});
+function encodeFinished({ parameters, batchNormStats }: Weights, losses: readonly LossAt[]): CheckpointState {
+  return {
+    parameters: { shape: [parameters.length], data: parameters },
+    batchNormStats: { shape: [batchNormStats.length], data: batchNormStats },
+    ...lossTensors(losses),
+  };
+}

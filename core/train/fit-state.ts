@@ -27,8 +27,6 @@ export const freshFit = (parameters: Float32Array): FitState => ({
   losses: [],
 });
 
-const vector = (data: Float32Array | Int32Array): NamedTensor => ({ shape: [data.length], data });
-
 export const lossTensors = (losses: readonly LossAt[]): Record<string, NamedTensor> => ({
   lossSteps: vector(Int32Array.from(losses, ({ step }) => step)),
   losses: vector(Float32Array.from(losses, ({ loss }) => loss)),
@@ -53,9 +51,6 @@ export const encodeFit = ({ optimiser, average, batches, losses }: FitState): Ch
   ),
 });
 
-const floats = (state: CheckpointState, name: string): Float32Array => state[name]!.data as Float32Array;
-const integers = (state: CheckpointState, name: string): Int32Array => state[name]!.data as Int32Array;
-
 /** @param parts - of the mixture, as many as there were when the state was taken */
 export const decodeFit = (state: CheckpointState, parts: number): FitState => ({
   optimiser: {
@@ -74,3 +69,15 @@ export const decodeFit = (state: CheckpointState, parts: number): FitState => ({
   },
   losses: lossesFrom(state),
 });
+
+function vector(data: Float32Array | Int32Array): NamedTensor {
+  return { shape: [data.length], data };
+}
+
+function integers(state: CheckpointState, name: string): Int32Array {
+  return state[name]!.data as Int32Array;
+}
+
+function floats(state: CheckpointState, name: string): Float32Array {
+  return state[name]!.data as Float32Array;
+}

@@ -123,4 +123,6 @@ export const trainCalibration = async (training: Training): Promise<Fitted & { r
   };
 };
 
-const fresh = ({ config, seed }: Training, net: Net): Float32Array => freshParameters(net, [config.seed, seed]);
+function fresh({ config, seed }: Training, net: Net): Float32Array {
+  return freshParameters(net, [config.seed, seed]);
+}

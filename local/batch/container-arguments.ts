@@ -47,8 +47,8 @@ export const createArguments = (setup: ContainerSetup, name: string, attempt: At
 };
 
 /** A bind mount; docker reads the value as one line of CSV, so that a path may hold a comma. */
-const mount = (path: string, readOnly: boolean): string[] => {
+function mount(path: string, readOnly: boolean): string[] {
   const field = (text: string): string => `"${text.replaceAll('"', '""')}"`;
   const fields = ['type=bind', field(`source=${path}`), field(`target=${path}`), ...(readOnly ? ['readonly'] : [])];
   return ['--mount', fields.join(',')];
-};
+}

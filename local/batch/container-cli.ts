@@ -61,7 +61,7 @@ export const requireContainerHost = async (image: string): Promise<ContainerHost
   return { gpus: info.stdout.includes('"nvidia"') };
 };
 
-const faultOf = (stderr: string, fallback: string): string => {
+function faultOf(stderr: string, fallback: string): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('See '));
   return (lines.at(-1) ?? fallback).replace(/^(docker: )?(Error response from daemon|Error): /, '').trim();
-};
+}

@@ -32,21 +32,11 @@ export const containerEngine =
     }
   };
 
-const outcomeOf = async (name: string): Promise<Outcome> => {
-  const inspected = await docker(['inspect', '--format', '{{json .State}}', name]);
-  if (!inspected.ok) return notStarted(`CannotInspectContainerError: ${inspected.fault}`);
-  const state = State.parse(JSON.parse(inspected.stdout));
-  if (state.Error !== '')
-    return { exitCode: state.ExitCode, ...notStarted(`CannotStartContainerError: ${state.Error}`) };
-  const reason = state.OOMKilled ? { reason: 'OutOfMemoryError: Container killed due to memory usage' } : {};
-  return { ...exited(state.ExitCode), ...reason };
-};
-
 /**
  * Removes a container, running or not, when the returned function is called, and when this process dies before: the
  * helper's standard input closes then.
  */
-const removeWhenOver = (name: string): (() => Promise<void>) => {
+function removeWhenOver(name: string): () => Promise<void> {
   const helper = spawn('sh', ['-c', 'cat > /dev/null; docker rm --force --volumes "$0"', name], {
     stdio: ['pipe', 'ignore', 'ignore'],
     // Ctrl-C in a terminal reaches the whole process group, and must not reach the helper.
@@ -57,9 +47,9 @@ const removeWhenOver = (name: string): (() => Promise<void>) => {
     helper.stdin.end();
     await removed;
   };
-};
+}
 
-const runCreated = async (name: string, attempt: Attempt): Promise<AttemptEnd> => {
+async function runCreated(name: string, attempt: Attempt): Promise<AttemptEnd> {
   const attached = spawn('docker', ['start', '--attach', name], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const closeLog = followOutput([attached.stdout, attached.stderr], attempt);
   let over = false;
@@ -78,4 +68,14 @@ const runCreated = async (name: string, attempt: Attempt): Promise<AttemptEnd> =
   await once(attached, 'close');
   over = true;
   return { ...(await outcomeOf(name)), ...watch.end(), lastLine: await closeLog() };
-};
+}
+
+async function outcomeOf(name: string): Promise<Outcome> {
+  const inspected = await docker(['inspect', '--format', '{{json .State}}', name]);
+  if (!inspected.ok) return notStarted(`CannotInspectContainerError: ${inspected.fault}`);
+  const state = State.parse(JSON.parse(inspected.stdout));
+  if (state.Error !== '')
+    return { exitCode: state.ExitCode, ...notStarted(`CannotStartContainerError: ${state.Error}`) };
+  const reason = state.OOMKilled ? { reason: 'OutOfMemoryError: Container killed due to memory usage' } : {};
+  return { ...exited(state.ExitCode), ...reason };
+}

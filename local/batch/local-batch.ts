@@ -140,7 +140,10 @@ export class LocalBatch {
 }
 
 /** Why an attempt failed, in one line: what was said last may be a stack. */
-const describeEnd = ({ exitCode, reason, statusReason }: Outcome, lastLine: string): string =>
-  lastLine.split('\n')[0] ||
-  reason ||
-  (exitCode === undefined ? '' : `exit code ${exitCode}, `) + (statusReason ?? 'no reason');
+function describeEnd({ exitCode, reason, statusReason }: Outcome, lastLine: string): string {
+  return (
+    lastLine.split('\n')[0] ||
+    reason ||
+    (exitCode === undefined ? '' : `exit code ${exitCode}, `) + (statusReason ?? 'no reason')
+  );
+}

@@ -38,27 +38,28 @@ export const processEngine =
     return { ...outcome, ...watch.end(), lastLine: await closeLog() };
   };
 
+function resolveCommand([program, ...rest]: readonly string[]): [string, string[]] {
+  return program === 'node' ? [process.execPath, ['--import', guardUrl(process.pid), ...rest]] : [program ?? '', rest];
+}
+
 /**
  * Ends a job whose runner was killed and could not stop it. It watches from a thread of its own, because a job that
  * computes does not reach its timers; a new thread inherits the flag, hence the check.
  */
-const guardUrl = (runner: number): string => {
+function guardUrl(runner: number): string {
   const watch = `setInterval(() => { if (process.ppid !== ${runner}) process.kill(-process.pid, 'SIGKILL'); }, 500);`;
   const code =
     "import { isMainThread, Worker } from 'node:worker_threads';" +
     `if (isMainThread) new Worker(${JSON.stringify(watch)}, { eval: true, execArgv: [] }).unref();`;
   return `data:text/javascript,${encodeURIComponent(code)}`;
-};
-
-const resolveCommand = ([program, ...rest]: readonly string[]): [string, string[]] =>
-  program === 'node' ? [process.execPath, ['--import', guardUrl(process.pid), ...rest]] : [program ?? '', rest];
+}
 
 /** The process is the leader of its group, so what it started ends with it. */
-const signalGroup = (child: ChildProcess, signal: NodeJS.Signals): void => {
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     if (child.pid !== undefined) process.kill(-child.pid, signal);
   } catch (error) {
     // The group is gone already: nothing is left to signal.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
-};
+}

@@ -39,8 +39,8 @@ export const shouldRetry = (
 };
 
 /** A pattern may end in `*`: then only its start must match. A missing value counts as empty. */
-const matches = (pattern: string | undefined, value: string | number | undefined): boolean => {
+function matches(pattern: string | undefined, value: string | number | undefined): boolean {
   if (pattern === undefined) return true;
   const text = String(value ?? '');
   return pattern.endsWith('*') ? text.startsWith(pattern.slice(0, -1)) : text === pattern;
-};
+}

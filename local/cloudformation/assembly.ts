@@ -43,22 +43,20 @@ export const ensureAssembly = async (root: string, spareFolder?: string): Promis
   return { template: templateIn(folder), worker };
 };
 
-const newest = async (folder: string): Promise<number> => {
+async function buildBundles(root: string): Promise<void> {
+  const dist = join(root, 'dist');
+  if (!(await isWritable(existsSync(dist) ? dist : root))) {
+    throw new TemplateError(
+      `${root} is not built, and this user may not write ${dist}. Let its owner run \`npm run build\` in ${root}.`,
+    );
+  }
+  await execute(['--import', 'tsx', join('scripts', 'build.ts')], root, {});
+}
+
+async function newest(folder: string): Promise<number> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   return Math.max(0, ...(await Promise.all(files.map(async (file) => (await stat(file)).mtimeMs))));
-};
-
-const execute = async (args: string[], root: string, environment: Record<string, string>): Promise<void> => {
-  try {
-    await run(process.execPath, args, { cwd: root, env: { ...process.env, ...environment } });
-  } catch (error) {
-    const { stderr = '' } = error as { stderr?: string };
-    throw new TemplateError(`node ${args.join(' ')} failed: ${stderr.trim().slice(-2000)}`, { cause: error });
-  }
-};
-function templateIn(folder: string): string {
-  return join(folder, 'Omnidistill.template.json');
 }
 
 async function isFresh(folder: string, made: number): Promise<boolean> {
@@ -74,16 +72,6 @@ async function isWritable(folder: string): Promise<boolean> {
   }
 }
 
-async function buildBundles(root: string): Promise<void> {
-  const dist = join(root, 'dist');
-  if (!(await isWritable(existsSync(dist) ? dist : root))) {
-    throw new TemplateError(
-      `${root} is not built, and this user may not write ${dist}. Let its owner run \`npm run build\` in ${root}.`,
-    );
-  }
-  await execute(['--import', 'tsx', join('scripts', 'build.ts')], root, {});
-}
-
 async function synthesise(root: string, folder: string): Promise<void> {
   const draft = `${folder}-${process.pid}`;
   await execute([join(root, 'dist', 'infra', 'app.mjs')], root, { CDK_OUTDIR: draft });
@@ -95,4 +83,17 @@ async function synthesise(root: string, folder: string): Promise<void> {
     await rm(draft, { recursive: true, force: true });
     if (!existsSync(templateIn(folder))) throw error;
   }
+}
+
+async function execute(args: string[], root: string, environment: Record<string, string>): Promise<void> {
+  try {
+    await run(process.execPath, args, { cwd: root, env: { ...process.env, ...environment } });
+  } catch (error) {
+    const { stderr = '' } = error as { stderr?: string };
+    throw new TemplateError(`node ${args.join(' ')} failed: ${stderr.trim().slice(-2000)}`, { cause: error });
+  }
+}
+
+function templateIn(folder: string): string {
+  return join(folder, 'Omnidistill.template.json');
 }

@@ -110,29 +110,31 @@ export const loadStack = async (path: string): Promise<Stack> => {
   return { definition: JSON.parse(DefinitionString) as Definition, functions, jobDefinitions, queues };
 };
 
-const toJobDefinition = ({
-  ContainerProperties: container,
-  ...properties
-}: z.infer<typeof JobProperties>): JobDefinition => ({
-  command: container.Command,
-  environment: Object.fromEntries(container.Environment.map(({ Name, Value }) => [Name, Value])),
-  memoryMiB: container.ResourceRequirements.find(({ Type }) => Type === 'MEMORY')?.Value,
-  wantsGpu: container.ResourceRequirements.some(({ Type }) => Type === 'GPU'),
-  attempts: properties.RetryStrategy.Attempts,
-  rules: properties.RetryStrategy.EvaluateOnExit.map((rule) => ({
-    action: rule.Action,
-    onExitCode: rule.OnExitCode,
-    onReason: rule.OnReason,
-    onStatusReason: rule.OnStatusReason,
-  })),
-  timeoutSeconds: properties.Timeout?.AttemptDurationSeconds,
-});
-
-const parse = <T>(schema: z.ZodType<T>, value: unknown, what: string): T => {
+function parse<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
   throw new TemplateError(`${what} in the synthesised template is not what the local runner knows: ${faults}.`, {
     cause: parsed.error,
   });
-};
+}
+
+function toJobDefinition({
+  ContainerProperties: container,
+  ...properties
+}: z.infer<typeof JobProperties>): JobDefinition {
+  return {
+    command: container.Command,
+    environment: Object.fromEntries(container.Environment.map(({ Name, Value }) => [Name, Value])),
+    memoryMiB: container.ResourceRequirements.find(({ Type }) => Type === 'MEMORY')?.Value,
+    wantsGpu: container.ResourceRequirements.some(({ Type }) => Type === 'GPU'),
+    attempts: properties.RetryStrategy.Attempts,
+    rules: properties.RetryStrategy.EvaluateOnExit.map((rule) => ({
+      action: rule.Action,
+      onExitCode: rule.OnExitCode,
+      onReason: rule.OnReason,
+      onStatusReason: rule.OnStatusReason,
+    })),
+    timeoutSeconds: properties.Timeout?.AttemptDurationSeconds,
+  };
+}

@@ -51,16 +51,7 @@ export const localFunction = (
     });
 };
 
-/**
- * An error from a handler's bundle, for people. The bundle has its own copy of every class, so only its fields tell
- * what it is.
- */
-const forPeople = (error: unknown): OmnidistillError => {
-  const { name = 'Error', exitCode } = (error instanceof Error ? error : {}) as { name?: string; exitCode?: unknown };
-  return new ReportedError(name, messageOf(error), exitCodeOf(exitCode), { cause: error });
-};
-
-const withEnvironment = async <T>(environment: Environment, call: () => Promise<T>): Promise<T> => {
+async function withEnvironment<T>(environment: Environment, call: () => Promise<T>): Promise<T> {
   const before = { ...process.env };
   for (const [name, value] of Object.entries(environment)) {
     if (value === undefined) delete process.env[name];
@@ -74,4 +65,13 @@ const withEnvironment = async <T>(environment: Environment, call: () => Promise<
       else process.env[name] = before[name];
     }
   }
-};
+}
+
+/**
+ * An error from a handler's bundle, for people. The bundle has its own copy of every class, so only its fields tell
+ * what it is.
+ */
+function forPeople(error: unknown): OmnidistillError {
+  const { name = 'Error', exitCode } = (error instanceof Error ? error : {}) as { name?: string; exitCode?: unknown };
+  return new ReportedError(name, messageOf(error), exitCodeOf(exitCode), { cause: error });
+}

@@ -7,8 +7,6 @@ import type { TaskHandlers } from './task-handlers.ts';
 /** Pauses before a Retry are for services that are busy; here nothing gains from waiting longer. */
 const RETRY_PAUSE_MS = 200;
 
-type Engine = typeof import('aws-local-stepfunctions');
-
 export interface Execution {
   readonly definition: Definition;
   readonly handlers: TaskHandlers;
@@ -18,8 +16,6 @@ export interface Execution {
   readonly onEvent: OnEvent<RunEvent>;
   readonly signal?: AbortSignal | undefined;
 }
-
-type EventLogs = ReturnType<InstanceType<Engine['StateMachine']>['run']>['eventLogs'];
 
 /** Names of the engine's errors, which say nothing else. */
 const TIME_IS_OVER: readonly string[] = ['States.Timeout', 'ExecutionTimeoutError'];
@@ -53,8 +49,10 @@ export const execute = async ({ definition, handlers, name, input, onEvent, sign
   }
 };
 
+type Engine = typeof import('aws-local-stepfunctions');
+
 /** The engine needs a function that Node has from 22 on. */
-const loadEngine = async (): Promise<Engine> => {
+async function loadEngine(): Promise<Engine> {
   const promise = Promise as unknown as { withResolvers?: () => unknown };
   promise.withResolvers ??= () => {
     let settle = {};
@@ -64,28 +62,30 @@ const loadEngine = async (): Promise<Engine> => {
     return { promise: pending, ...settle };
   };
   return import('aws-local-stepfunctions');
-};
+}
 
-const machineOf = (
+function machineOf(
   { StateMachine }: Pick<Engine, 'StateMachine'>,
   definition: Definition,
-): InstanceType<Engine['StateMachine']> => {
+): InstanceType<Engine['StateMachine']> {
   try {
     return new StateMachine(definition as never, { validationOptions: { checkArn: false, checkPaths: false } });
   } catch (error) {
     throw new TemplateError(messageOf(error), { cause: error });
   }
-};
+}
 
 /** The engine takes JSONata for valid, and leaves out what is written in it. */
-const refuseJsonata = (definition: Definition): void => {
+function refuseJsonata(definition: Definition): void {
   const parts = [definition, ...allStates(definition).map(([, state]) => state)];
   if (parts.some(({ QueryLanguage }) => QueryLanguage === 'JSONata')) {
     throw new TemplateError('The state machine uses JSONata, which the local runner cannot evaluate.');
   }
-};
+}
 
-const tellStages = async (events: EventLogs, { States }: Definition, onEvent: OnEvent<RunEvent>): Promise<void> => {
+type EventLogs = ReturnType<InstanceType<Engine['StateMachine']>['run']>['eventLogs'];
+
+async function tellStages(events: EventLogs, { States }: Definition, onEvent: OnEvent<RunEvent>): Promise<void> {
   let began = 0;
   for await (const event of events) {
     // States inside a Map carry the index of their item.
@@ -100,10 +100,10 @@ const tellStages = async (events: EventLogs, { States }: Definition, onEvent: On
       onEvent({ type: 'stage-ended', stage: event.state.name, seconds, output: event.state.output });
     }
   }
-};
+}
 
 /** The engine wraps errors once a nesting; inside lies what the job or the function said. */
-const reasonOf = (error: unknown): unknown => {
+function reasonOf(error: unknown): unknown {
   if (error instanceof StateError) return error.reason;
   if (!(error instanceof Error)) return error;
   if (error.name === 'ExecutionError' && error.cause !== undefined) return reasonOf(error.cause);
@@ -112,4 +112,4 @@ const reasonOf = (error: unknown): unknown => {
     'A function took longer than Lambda gives it, or the run longer than `runTimeoutHours` in cdk.json. ' +
     'What is done stays done: start it again.';
   return new ReportedError('States.Timeout', message, EXIT_CODE.failure, { cause: error });
-};
+}

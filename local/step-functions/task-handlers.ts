@@ -35,8 +35,18 @@ export function taskHandlers(
   return handlers;
 }
 
+function batchTask(batch: LocalBatch, outFolder: string): TaskHandler {
+  return async (input) => {
+    const ref = batch.submit(SubmitJob.parse(input));
+    const ended = await batch.ended(ref.id);
+    if (ended.detail.Status === 'SUCCEEDED') return ended.detail;
+    // AWS puts the whole job into the cause, as text.
+    throw new StateError('States.TaskFailed', JSON.stringify(ended.detail), await failureOf(ended, outFolder));
+  };
+}
+
 /** Why a job failed, from what it left behind: its error.json, else its last line. */
-const failureOf = async ({ ref, detail, lastLine }: EndedJob, outFolder: string): Promise<OmnidistillError> => {
+async function failureOf({ ref, detail, lastLine }: EndedJob, outFolder: string): Promise<OmnidistillError> {
   const where = `Job ${ref.label}, log ${ref.logFile}`;
   const last = detail.Attempts.at(-1);
   const text =
@@ -49,22 +59,12 @@ const failureOf = async ({ ref, detail, lastLine }: EndedJob, outFolder: string)
   const why = [lastLine, last?.Reason, detail.StatusReason].filter((part) => part !== undefined && part !== '');
   const code = last?.ExitCode === undefined ? '' : ` with exit code ${last.ExitCode}`;
   return new ReportedError('JobFailedError', `The job failed${code}: ${why.join('; ')} (${where})`, exitCode);
-};
+}
 
-const parseJson = (text: string): unknown => {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
-};
-
-const batchTask =
-  (batch: LocalBatch, outFolder: string): TaskHandler =>
-  async (input) => {
-    const ref = batch.submit(SubmitJob.parse(input));
-    const ended = await batch.ended(ref.id);
-    if (ended.detail.Status === 'SUCCEEDED') return ended.detail;
-    // AWS puts the whole job into the cause, as text.
-    throw new StateError('States.TaskFailed', JSON.stringify(ended.detail), await failureOf(ended, outFolder));
-  };
+}

@@ -72,7 +72,7 @@ export const startBatchServer = async (options: BatchServerOptions): Promise<Bat
   };
 };
 
-const readBody = async (request: IncomingMessage): Promise<Body> => {
+async function readBody(request: IncomingMessage): Promise<Body> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString('utf8');
@@ -81,10 +81,11 @@ const readBody = async (request: IncomingMessage): Promise<Body> => {
   } catch (cause) {
     throw new ClientException('The request is no JSON.', { cause });
   }
-};
+}
 
 /** An error as the SDKs read it: the type in a header, the message in the body. */
-const describeError = (error: unknown): { status: number; type: string; body: Body } =>
-  error instanceof ClientException
+function describeError(error: unknown): { status: number; type: string; body: Body } {
+  return error instanceof ClientException
     ? { status: error.status, type: error.name, body: { message: error.message } }
     : { status: 500, type: 'ServerException', body: { message: messageOf(error) } };
+}

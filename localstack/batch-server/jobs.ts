@@ -187,18 +187,19 @@ export class Jobs {
 }
 
 /** Jobs of different runs have the same names, and one server runs them all. */
-const logsByRun =
-  (engine: Engine, folder: string): Engine =>
-  (attempt) => {
+function logsByRun(engine: Engine, folder: string): Engine {
+  return (attempt) => {
     const run = attempt.environment[VARIABLE.runId];
     const safe = run !== undefined && /^[\w-]+$/.test(run);
     const logFile = join(folder, `${safe ? `${run}-` : ''}${attempt.logFile.slice(folder.length + 1)}`);
     return engine({ ...attempt, logFile });
   };
+}
 
-const attemptsOf = ({ Attempts }: JobDetail, times: Times): Record<string, unknown>[] =>
-  Attempts.map(({ ExitCode, Reason, StatusReason }, index) => ({
+function attemptsOf({ Attempts }: JobDetail, times: Times): Record<string, unknown>[] {
+  return Attempts.map(({ ExitCode, Reason, StatusReason }, index) => ({
     container: { exitCode: ExitCode, reason: Reason },
     statusReason: StatusReason,
     ...times[index],
   }));
+}

@@ -27,11 +27,6 @@ export const operations = (registry: Registry, jobs: Jobs): Readonly<Record<stri
   canceljob: (body) => stop(body, (id, reason) => jobs.cancel(id, reason)),
 });
 
-const stop = (body: Body, how: (id: string, reason: string) => Body): Body => {
-  const { jobId, reason } = readRequest(StopJob, body);
-  return how(jobId, reason);
-};
-
 const Tagging = z.object({ tags: z.record(z.string(), z.string()) });
 
 /** `ListTagsForResource` and `TagResource`, whose path holds the ARN and whose method says which. */
@@ -42,3 +37,8 @@ export const tagging = (jobs: Jobs, method: string, arn: string, body: Body): Bo
   Object.assign(tags, readRequest(Tagging, body).tags);
   return {};
 };
+
+function stop(body: Body, how: (id: string, reason: string) => Body): Body {
+  const { jobId, reason } = readRequest(StopJob, body);
+  return how(jobId, reason);
+}

@@ -25,22 +25,6 @@ export interface Reader {
   stop(): Promise<void>;
 }
 
-async function* batchesOf(worker: Worker, messages: AsyncIterable<unknown[]>): AsyncGenerator<PoolBatch> {
-  for await (const [message] of messages as AsyncIterable<[ReaderMessage]>) {
-    switch (message.kind) {
-      case 'batch':
-        worker.postMessage('credit');
-        yield message.batch;
-        break;
-      case 'failed':
-        throw fromRecord(message.error);
-      case 'end':
-        return;
-    }
-  }
-  throw new OmnidistillError('The thread that reads the shard ended in the middle of it.');
-}
-
 /**
  * Starts to read a shard at once, up to a few batches ahead of whoever takes them; `stop` it, also after an error.
  * @param program - what the thread runs, by default the bundle beside this one
@@ -57,3 +41,19 @@ export const startReader = (task: ReaderTask, program = new URL('./reader.mjs', 
     },
   };
 };
+
+async function* batchesOf(worker: Worker, messages: AsyncIterable<unknown[]>): AsyncGenerator<PoolBatch> {
+  for await (const [message] of messages as AsyncIterable<[ReaderMessage]>) {
+    switch (message.kind) {
+      case 'batch':
+        worker.postMessage('credit');
+        yield message.batch;
+        break;
+      case 'failed':
+        throw fromRecord(message.error);
+      case 'end':
+        return;
+    }
+  }
+  throw new OmnidistillError('The thread that reads the shard ended in the middle of it.');
+}

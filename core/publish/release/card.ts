@@ -7,96 +7,7 @@ import { verdictOf } from '../../evaluate/spread.ts';
 import { hundredths, percent, percentSpread, points } from '../../text/format.ts';
 import { markdownText, quoted } from '../../text/printable.ts';
 
-/** Counts as the dataset hubs bin them. */
-const sizeCategory = (images: number): string => (images < 1000 ? 'n<1K' : images < 10_000 ? '1K<n<10K' : '10K<n<100K');
-
-const VERDICT = { gain: 'gain', loss: 'loss', 'no-evidence': 'within its own deviation: no evidence' } as const;
-
-const table = (evaluation: ReleaseEval, benchmark: string): string => {
-  const rows = Object.entries(evaluation.accuracy[benchmark] ?? {}).map(([arm, accuracy]) => {
-    const gain = evaluation.gain[benchmark]?.[arm];
-    const verdict = gain === undefined || arm === 'primitive' ? '' : VERDICT[verdictOf(gain)];
-    return `| ${arm} | ${percentSpread(accuracy)} | ${gain === undefined || arm === 'primitive' ? '' : points(gain)} | ${verdict} |`;
-  });
-  return [
-    `### Benchmark ${markdownText(benchmark)}`,
-    '',
-    '| arm | accuracy % | gain over primitive, points | reading |',
-    '| --- | --- | --- | --- |',
-    ...rows,
-  ].join('\n');
-};
-
-const header = (evaluation: ReleaseEval, images: number): string => {
-  // Quoting every name this way leaves nothing for a hostile one to break out of.
-  const configs = evaluation.sets.map((spec) => {
-    const name = setName(spec);
-    return `  - config_name: ${name}\n    data_files:\n      - split: train\n        path: "${name}/train/**"`;
-  });
-  const names = evaluation.classes.map((name, label) => `        "${label}": ${quoted(name)}`);
-  return [
-    '---',
-    'license: other',
-    'license_name: rights-of-the-source-images',
-    'annotations_creators:',
-    '  - machine-generated',
-    'source_datasets: []',
-    'task_categories:',
-    '  - image-classification',
-    'size_categories:',
-    `  - ${sizeCategory(images)}`,
-    'tags:',
-    '  - dataset-distillation',
-    ...(configs.length > 0 ? ['configs:', ...configs] : []),
-    'dataset_info:',
-    '  features:',
-    '  - name: image',
-    '    dtype: image',
-    '  - name: label',
-    '    dtype:',
-    '      class_label:',
-    '        names:',
-    ...names.map((line) => `  ${line}`),
-    '---',
-  ].join('\n');
-};
-
 const BASELINES = METHOD_NAMES.filter(isBaseline).join(', ');
-
-/** What is left of the pool's images in the released sets, a line for each method. */
-const tracesIn = ({ sets }: ReleaseEval): string =>
-  [...new Set(sets.map(({ method }) => method))]
-    .flatMap((name) => {
-      const method = METHODS[name];
-      return method.baseline ? [] : [`* \`${name}\`: ${method.traces}.`];
-    })
-    .join('\n');
-
-const loader = (set: string): string => `\`\`\`python
-import json, torch
-from safetensors.torch import load_file
-
-folder = "${set}"
-images = load_file(f"{folder}/images.safetensors")["images"]         # [n, size, size, channels] in [0, 1]
-labels = load_file(f"{folder}/labels.safetensors")["labels"]         # [n, views, classes]
-factor = json.load(open(f"{folder}/set.json"))["factor"]
-floor = json.load(open(f"{folder}/normalization.json"))["deviationFloor"]
-size, cell = images.shape[1], images.shape[1] // factor
-views = images.permute(0, 3, 1, 2).unfold(2, cell, cell).unfold(3, cell, cell)
-views = views.permute(0, 2, 3, 1, 4, 5).reshape(-1, images.shape[3], cell, cell)
-views = torch.nn.functional.interpolate(views, size=(size, size), mode="bilinear", align_corners=False)
-flat = views.flatten(1)
-mean, deviation = flat.mean(1), flat.std(1, correction=0).clamp(min=floor)
-views = (views - mean[:, None, None, None]) / deviation[:, None, None, None]
-targets = labels.flatten(0, 1)                                       # one row per view
-\`\`\``;
-
-const precision = ({ mined }: Summary): string => {
-  const expected = `The miner itself expects ${percent(mined.expectedPrecision)} of the pseudo-labels to be right`;
-  if (mined.audit === undefined) return `${expected}; nobody has audited them.`;
-  const { precision: right, low, high, checked } = mined.audit;
-  return `${expected}; an audit of ${checked} of them found ${percent(right)} (95 %: ${hundredths(low)} to ${hundredths(high)}).`;
-};
 
 /**
  * `README.md` of the release: a dataset card.
@@ -151,3 +62,97 @@ ${Object.entries(evaluation.protocol.arms)
 \`omnidistill verify RELEASE_DIR\` re-hashes every file and measures the \`only/\` rows again.
 `;
 };
+
+function header(evaluation: ReleaseEval, images: number): string {
+  // Quoting every name this way leaves nothing for a hostile one to break out of.
+  const configs = evaluation.sets.map((spec) => {
+    const name = setName(spec);
+    return `  - config_name: ${name}\n    data_files:\n      - split: train\n        path: "${name}/train/**"`;
+  });
+  const names = evaluation.classes.map((name, label) => `        "${label}": ${quoted(name)}`);
+  return [
+    '---',
+    'license: other',
+    'license_name: rights-of-the-source-images',
+    'annotations_creators:',
+    '  - machine-generated',
+    'source_datasets: []',
+    'task_categories:',
+    '  - image-classification',
+    'size_categories:',
+    `  - ${sizeCategory(images)}`,
+    'tags:',
+    '  - dataset-distillation',
+    ...(configs.length > 0 ? ['configs:', ...configs] : []),
+    'dataset_info:',
+    '  features:',
+    '  - name: image',
+    '    dtype: image',
+    '  - name: label',
+    '    dtype:',
+    '      class_label:',
+    '        names:',
+    ...names.map((line) => `  ${line}`),
+    '---',
+  ].join('\n');
+}
+
+/** Counts as the dataset hubs bin them. */
+function sizeCategory(images: number): string {
+  return images < 1000 ? 'n<1K' : images < 10_000 ? '1K<n<10K' : '10K<n<100K';
+}
+
+function precision({ mined }: Summary): string {
+  const expected = `The miner itself expects ${percent(mined.expectedPrecision)} of the pseudo-labels to be right`;
+  if (mined.audit === undefined) return `${expected}; nobody has audited them.`;
+  const { precision: right, low, high, checked } = mined.audit;
+  return `${expected}; an audit of ${checked} of them found ${percent(right)} (95 %: ${hundredths(low)} to ${hundredths(high)}).`;
+}
+
+/** What is left of the pool's images in the released sets, a line for each method. */
+function tracesIn({ sets }: ReleaseEval): string {
+  return [...new Set(sets.map(({ method }) => method))]
+    .flatMap((name) => {
+      const method = METHODS[name];
+      return method.baseline ? [] : [`* \`${name}\`: ${method.traces}.`];
+    })
+    .join('\n');
+}
+
+function loader(set: string): string {
+  return `\`\`\`python
+import json, torch
+from safetensors.torch import load_file
+
+folder = "${set}"
+images = load_file(f"{folder}/images.safetensors")["images"]         # [n, size, size, channels] in [0, 1]
+labels = load_file(f"{folder}/labels.safetensors")["labels"]         # [n, views, classes]
+factor = json.load(open(f"{folder}/set.json"))["factor"]
+floor = json.load(open(f"{folder}/normalization.json"))["deviationFloor"]
+size, cell = images.shape[1], images.shape[1] // factor
+views = images.permute(0, 3, 1, 2).unfold(2, cell, cell).unfold(3, cell, cell)
+views = views.permute(0, 2, 3, 1, 4, 5).reshape(-1, images.shape[3], cell, cell)
+views = torch.nn.functional.interpolate(views, size=(size, size), mode="bilinear", align_corners=False)
+flat = views.flatten(1)
+mean, deviation = flat.mean(1), flat.std(1, correction=0).clamp(min=floor)
+views = (views - mean[:, None, None, None]) / deviation[:, None, None, None]
+targets = labels.flatten(0, 1)                                       # one row per view
+\`\`\``;
+}
+
+const VERDICT = { gain: 'gain', loss: 'loss', 'no-evidence': 'within its own deviation: no evidence' } as const;
+
+function table(evaluation: ReleaseEval, benchmark: string): string {
+  const rows = Object.entries(evaluation.accuracy[benchmark] ?? {}).map(([arm, accuracy]) => {
+    const gain = evaluation.gain[benchmark]?.[arm];
+    const verdict = gain === undefined || arm === 'primitive' ? '' : VERDICT[verdictOf(gain)];
+    return `| ${arm} | ${percentSpread(accuracy)} | ${gain === undefined || arm === 'primitive' ? '' : points(gain)} | ${verdict} |`;
+  });
+  return [
+    `### Benchmark ${markdownText(benchmark)}`,
+    '',
+    '| arm | accuracy % | gain over primitive, points | reading |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
+}

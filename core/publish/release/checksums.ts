@@ -3,13 +3,6 @@ import { createHash } from 'node:crypto';
 /** SHA-256 as hex. */
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-// As `sha256sum` does: a name with a line break would otherwise forge a line of its own.
-const escapeName = (name: string): string =>
-  name.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
-
-const unescapeName = (name: string): string =>
-  name.replace(/\\(.)/g, (_, code: string) => ({ n: '\n', r: '\r' })[code] ?? code);
-
 /** Checksums by path as a `SHA256SUMS` file, which `sha256sum --check` reads, too. */
 export const formatChecksums = (sums: ReadonlyMap<string, string>): string =>
   [...sums]
@@ -36,3 +29,12 @@ export const parseChecksums = (text: string): Map<string, string> => {
     }),
   );
 };
+
+// As `sha256sum` does: a name with a line break would otherwise forge a line of its own.
+function escapeName(name: string): string {
+  return name.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
+}
+
+function unescapeName(name: string): string {
+  return name.replace(/\\(.)/g, (_, code: string) => ({ n: '\n', r: '\r' })[code] ?? code);
+}

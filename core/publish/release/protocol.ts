@@ -5,16 +5,6 @@ import type { ReleaseEval } from '../../contracts/release.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { STANDARD_AUGMENTATION } from '../../train/augment.ts';
 
-const augmentationOf = ({ config }: Plan): string => {
-  const { flip, shift, degrees, scale, contrast, offset, cutout } = STANDARD_AUGMENTATION;
-  const part = (share: number): string => share.toFixed(3);
-  return (
-    `${flip ? 'flip; ' : ''}shift ±${part(shift)} of the side; rotation ±${degrees}°; scale ±${part(scale)}; ` +
-    `contrast ±${part(contrast)}; offset ±${part(offset)}; cutout of ${part(cutout)} of the side in half of the cases; ` +
-    `mixup ${config.primitive.mixup} (student ${config.student.mixup})`
-  );
-};
-
 /** `eval.json`: the protocol beside the numbers. */
 export const releaseEval = (
   plan: Plan,
@@ -41,3 +31,13 @@ export const releaseEval = (
   accuracy: summary.accuracy,
   gain: summary.gain,
 });
+
+function augmentationOf({ config }: Plan): string {
+  const { flip, shift, degrees, scale, contrast, offset, cutout } = STANDARD_AUGMENTATION;
+  const part = (share: number): string => share.toFixed(3);
+  return (
+    `${flip ? 'flip; ' : ''}shift ±${part(shift)} of the side; rotation ±${degrees}°; scale ±${part(scale)}; ` +
+    `contrast ±${part(contrast)}; offset ±${part(offset)}; cutout of ${part(cutout)} of the side in half of the cases; ` +
+    `mixup ${config.primitive.mixup} (student ${config.student.mixup})`
+  );
+}

@@ -14,8 +14,19 @@ export const jsonFile = (path: string, value: unknown): ReleaseFile => ({
   bytes: Buffer.from(`${JSON.stringify(value, null, 2)}\n`),
 });
 
+/** All files of one distilled set; images and labels are the very bytes of the run. @param from - key of its folder there */
+export async function filesOfSet(store: Store, from: string, set: DistilledImages): Promise<ReleaseFile[]> {
+  const { spec, classOf } = set;
+  const [source, folder] = [distilledFiles(from), setName(spec.spec)];
+  const target = distilledFiles(folder);
+  const pngs = [...classOf.keys()].map((index) => [source.png(spec, classOf, index), target.png(spec, classOf, index)]);
+  const copied = [[source.card, target.card], [source.images, target.images], [source.labels, target.labels], ...pngs];
+  const copies = copied.map(async ([one, copy]) => ({ path: copy!.key, bytes: await one!.bytes(store) }));
+  return [...(await Promise.all(copies)), metadata(set, folder), normalization(set, folder)];
+}
+
 /** One line per image, as the imagefolder loaders of dataset libraries read them. */
-const metadata = (set: DistilledImages, folder: string): ReleaseFile => {
+function metadata(set: DistilledImages, folder: string): ReleaseFile {
   const { classes, factor, images, provenance } = set.spec;
   const views = factor ** 2;
   const rowOf = (index: number): number[] => [
@@ -31,11 +42,11 @@ const metadata = (set: DistilledImages, folder: string): ReleaseFile => {
     }),
   );
   return { path: releasedSetKeys(folder).metadata, bytes: Buffer.from(`${lines.join('\n')}\n`) };
-};
+}
 
 /** What a loader must know to feed the images to a net as the run did. */
-const normalization = ({ spec }: DistilledImages, folder: string): ReleaseFile =>
-  jsonFile(releasedSetKeys(folder).normalization, {
+function normalization({ spec }: DistilledImages, folder: string): ReleaseFile {
+  return jsonFile(releasedSetKeys(folder).normalization, {
     ...spec.normalization,
     formula: '(x - mean(x)) / max(deviation(x), deviationFloor), over all values of one view',
     zca: null,
@@ -51,14 +62,4 @@ const normalization = ({ spec }: DistilledImages, folder: string): ReleaseFile =
       decode: 'cut the cell, enlarge to the whole size by bilinear interpolation with half-pixel centres',
     },
   });
-
-/** All files of one distilled set; images and labels are the very bytes of the run. @param from - key of its folder there */
-export async function filesOfSet(store: Store, from: string, set: DistilledImages): Promise<ReleaseFile[]> {
-  const { spec, classOf } = set;
-  const [source, folder] = [distilledFiles(from), setName(spec.spec)];
-  const target = distilledFiles(folder);
-  const pngs = [...classOf.keys()].map((index) => [source.png(spec, classOf, index), target.png(spec, classOf, index)]);
-  const copied = [[source.card, target.card], [source.images, target.images], [source.labels, target.labels], ...pngs];
-  const copies = copied.map(async ([one, copy]) => ({ path: copy!.key, bytes: await one!.bytes(store) }));
-  return [...(await Promise.all(copies)), metadata(set, folder), normalization(set, folder)];
 }

@@ -38,45 +38,11 @@ const runsOwn: Measuring = {
 /** Equal code on an equal backend repeats every bit; another one sums in another order. */
 const TOLERANCE = { same: 1e-9, other: 0.02 } as const;
 
-const isSame = (one: Backend, other: Backend): boolean => {
-  const versions = ({ versions: { node: _, ...packages } }: Backend): string =>
-    JSON.stringify(Object.entries(packages).sort());
-  return one.name === other.name && one.threads === other.threads && versions(one) === versions(other);
-};
-
 export interface MeasureOptions {
   readonly benchmarks: Readonly<Record<string, string>>;
   readonly onProgress: (message: string) => void;
   readonly measuring: Measuring | undefined;
 }
-
-type Available = { readonly name: string; readonly set: ImageSet };
-
-const readBenchmarks = async (
-  evaluation: ReleaseEval,
-  { benchmarks, measuring = runsOwn }: MeasureOptions,
-): Promise<{ available: Available[]; findings: Finding[] }> => {
-  const available: Available[] = [];
-  const findings: Finding[] = [];
-  const missing = (line: string): Finding => ({ ok: true, line: `${line} Accuracy was NOT measured again on it.` });
-  for (const name of Object.keys(benchmarks)) {
-    if (!Object.hasOwn(evaluation.benchmarks, name)) {
-      const known = Object.keys(evaluation.benchmarks).join(', ');
-      findings.push({ ok: false, line: `The release was not measured on "${name}"; it knows ${known}.` });
-    }
-  }
-  for (const [name, { uri, images }] of Object.entries(evaluation.benchmarks)) {
-    try {
-      const place = Object.hasOwn(benchmarks, name) ? benchmarks[name]! : uri;
-      const set = await measuring.readBenchmark(name, place, evaluation);
-      if (set.count === images) available.push({ name, set });
-      else findings.push(missing(`Benchmark ${name} has ${set.count} readable images here and had ${images}.`));
-    } catch (error) {
-      findings.push(missing(`Benchmark ${name} cannot be read (${messageOf(error)}); give --benchmark ${name}=DIR.`));
-    }
-  }
-  return { available, findings };
-};
 
 /** Trains on every distilled set alone, seed by seed, and compares with what the release prints. */
 export const measureSets = async (
@@ -117,3 +83,37 @@ export const measureSets = async (
   }
   return findings;
 };
+
+type Available = { readonly name: string; readonly set: ImageSet };
+
+async function readBenchmarks(
+  evaluation: ReleaseEval,
+  { benchmarks, measuring = runsOwn }: MeasureOptions,
+): Promise<{ available: Available[]; findings: Finding[] }> {
+  const available: Available[] = [];
+  const findings: Finding[] = [];
+  const missing = (line: string): Finding => ({ ok: true, line: `${line} Accuracy was NOT measured again on it.` });
+  for (const name of Object.keys(benchmarks)) {
+    if (!Object.hasOwn(evaluation.benchmarks, name)) {
+      const known = Object.keys(evaluation.benchmarks).join(', ');
+      findings.push({ ok: false, line: `The release was not measured on "${name}"; it knows ${known}.` });
+    }
+  }
+  for (const [name, { uri, images }] of Object.entries(evaluation.benchmarks)) {
+    try {
+      const place = Object.hasOwn(benchmarks, name) ? benchmarks[name]! : uri;
+      const set = await measuring.readBenchmark(name, place, evaluation);
+      if (set.count === images) available.push({ name, set });
+      else findings.push(missing(`Benchmark ${name} has ${set.count} readable images here and had ${images}.`));
+    } catch (error) {
+      findings.push(missing(`Benchmark ${name} cannot be read (${messageOf(error)}); give --benchmark ${name}=DIR.`));
+    }
+  }
+  return { available, findings };
+}
+
+function isSame(one: Backend, other: Backend): boolean {
+  const versions = ({ versions: { node: _, ...packages } }: Backend): string =>
+    JSON.stringify(Object.entries(packages).sort());
+  return one.name === other.name && one.threads === other.threads && versions(one) === versions(other);
+}

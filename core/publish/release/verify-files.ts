@@ -6,18 +6,6 @@ import { parseChecksums, sha256 } from './checksums.ts';
 
 const CHECKSUMS = releaseFiles.checksums.key;
 
-const fault = (line: string): Finding => ({ ok: false, line });
-
-const readSums = async (store: Store): Promise<Map<string, string> | Finding> => {
-  const text = await store.get(CHECKSUMS);
-  if (text === undefined) return fault(`${CHECKSUMS} is missing: nothing says what the files should be.`);
-  try {
-    return parseChecksums(text.toString('utf8'));
-  } catch (error) {
-    return fault(messageOf(error));
-  }
-};
-
 /** Hashes every file and names each that is missing, changed or not listed. */
 export const verifyFiles = async (store: Store): Promise<Finding[]> => {
   const sums = await readSums(store);
@@ -33,3 +21,17 @@ export const verifyFiles = async (store: Store): Promise<Finding[]> => {
   }
   return faults.length > 0 ? faults : [{ ok: true, line: `${sums.size} files have the listed SHA-256.` }];
 };
+
+async function readSums(store: Store): Promise<Map<string, string> | Finding> {
+  const text = await store.get(CHECKSUMS);
+  if (text === undefined) return fault(`${CHECKSUMS} is missing: nothing says what the files should be.`);
+  try {
+    return parseChecksums(text.toString('utf8'));
+  } catch (error) {
+    return fault(messageOf(error));
+  }
+}
+
+function fault(line: string): Finding {
+  return { ok: false, line };
+}

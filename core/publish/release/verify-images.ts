@@ -8,11 +8,6 @@ import type { Finding } from './check.ts';
 /** Rounding to 256 levels moves a value by half a level at most; a whole one leaves room for float32. */
 const TOLERANCE = 1 / 255;
 
-const decode = async (bytes: Buffer, channels: number): Promise<Buffer> => {
-  const image = sharp(bytes).removeAlpha();
-  return (channels === 1 ? image.toColourspace('b-w') : image.toColourspace('srgb')).raw().toBuffer();
-};
-
 /** Compares every 8-bit image of a set with its exact floats, and says what the 8-bit view loses. */
 export const verifyImages = async (store: Store, set: DistilledImages): Promise<Finding> => {
   const { size, channels, count, spec } = set;
@@ -44,3 +39,8 @@ export const verifyImages = async (store: Store, set: DistilledImages): Promise<
     line: `${name}: ${count} images match their floats; 8 bits lose at most ${loss} of 255 levels.`,
   };
 };
+
+async function decode(bytes: Buffer, channels: number): Promise<Buffer> {
+  const image = sharp(bytes).removeAlpha();
+  return (channels === 1 ? image.toColourspace('b-w') : image.toColourspace('srgb')).raw().toBuffer();
+}

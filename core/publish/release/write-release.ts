@@ -18,14 +18,6 @@ import { filesOfSet, jsonFile, type ReleaseFile } from './set-files.ts';
 /** The sets that a release may hold: baselines are whole pool images, to which the run has no right. */
 export const releasedSets = (plan: Plan): SetSpec[] => setsOf(plan.config).filter(({ method }) => !isBaseline(method));
 
-const benchmarkImages = async (store: Store, plan: Plan): Promise<Record<string, number>> => {
-  const counts: Record<string, number> = {};
-  for (const name of Object.keys(plan.benchmarks)) {
-    counts[name] = (await benchmarkFile(plan.runId, name).read(store)).count;
-  }
-  return counts;
-};
-
 const WRITES_AT_ONCE = 16;
 
 /**
@@ -52,3 +44,11 @@ export const writeRelease = async (store: Store, plan: Plan, summary: Summary, r
   const sums = new Map(files.map(({ path, bytes }) => [path, sha256(bytes)]));
   await store.put(`${folder}/${releaseFiles.checksums.key}`, formatChecksums(sums));
 };
+
+async function benchmarkImages(store: Store, plan: Plan): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const name of Object.keys(plan.benchmarks)) {
+    counts[name] = (await benchmarkFile(plan.runId, name).read(store)).count;
+  }
+  return counts;
+}

@@ -53,27 +53,49 @@ const GROUPS: Readonly<Record<ArmGroup, Group>> = {
   },
 };
 
+/** Accuracy of every arm on every benchmark, ours beside what it has to beat. */
+export const accuracySection = (summary: Summary): Html => html`
+<section id="accuracy">
+<h2>Accuracy</h2>
+<p class="lead">Differences are in percentage points, paired by seed. Bars start at zero; their whiskers are one standard deviation. Colours: <span class="tag ours">ours</span> <span class="tag baseline">baseline</span> <span class="tag control">control</span></p>
+${Object.keys(summary.accuracy).map(
+  (benchmark) => html`
+<h3>${benchmark}</h3>
+${ARM_GROUPS.map((group) => groupHtml(summary, benchmark, group))}`,
+)}
+</section>`;
+
+function groupHtml(summary: Summary, benchmark: string, key: ArmGroup): Html | false {
+  const group = GROUPS[key];
+  const accuracy = summary.accuracy[benchmark] ?? {};
+  const names = Object.keys(accuracy).filter((name) => ARMS[parseArm(name).kind].group === key);
+  const shown = names.flatMap((name) => {
+    const spread = group.charted === 'accuracy' ? accuracy[name] : summary.gain[benchmark]?.[name];
+    return spread === undefined ? [] : [spread];
+  });
+  const axis = axisFor(shown.flatMap(({ mean, std }) => [mean - std, mean + std]));
+  const tick = (value: number): string =>
+    `${group.charted === 'gain' && value > 0 ? '+' : ''}${Number((100 * value).toFixed(2))}`.replace('-', '−');
+  return (
+    names.length > 0 &&
+    html`
+<table class="accuracy">
+<caption><strong>${group.title}</strong> ${group.about}${notesOn(key)}</caption>
+<thead><tr><th scope="col">arm</th><th scope="col" class="chart">${group.charted === 'gain' ? 'gain in points' : 'accuracy %'}${axisHtml(axis, tick)}</th><th scope="col">accuracy %</th><th scope="col">over the primitive</th><th scope="col">over ${group.control}</th><th scope="col">images</th></tr></thead>
+<tbody>${names.map((name) => rowHtml(summary, benchmark, name, group, axis))}</tbody>
+</table>`
+  );
+}
+
 /** What is special about the arms of a group, as a sentence that goes on after others. */
-const notesOn = (group: ArmGroup): string => {
+function notesOn(group: ArmGroup): string {
   const notes = Object.entries(ARMS).flatMap(([kind, arm]) =>
     arm.group === group && 'note' in arm ? [`${shortName(kind)} ${arm.note}`] : [],
   );
   return notes.length > 0 ? ` ${listed(notes)}.` : '';
-};
+}
 
-const reading = (gain: Spread): Html =>
-  ({
-    gain: html`<small class="up">gain</small>`,
-    loss: html`<small class="down">loss</small>`,
-    'no-evidence': html`<small class="flat">no evidence</small>`,
-  })[verdictOf(gain)];
-
-const differenceCell = (label: string, spread: Spread | undefined, read = true): Html =>
-  spread === undefined
-    ? html`<td class="number none" data-label="${label}">– <small></small></td>`
-    : html`<td class="number" data-label="${label}">${points(spread)} ${read ? reading(spread) : html`<small></small>`}</td>`;
-
-const rowHtml = (summary: Summary, benchmark: string, name: ArmName, group: Group, axis: Axis): Html => {
+function rowHtml(summary: Summary, benchmark: string, name: ArmName, group: Group, axis: Axis): Html {
   const accuracy = summary.accuracy[benchmark]![name]!;
   const gain = name === 'primitive' ? undefined : summary.gain[benchmark]?.[name];
   const arm = parseArm(name);
@@ -94,38 +116,18 @@ ${differenceCell('over the primitive', gain, group.charted === 'gain')}
 ${differenceCell(`over ${group.control}`, difference(summary, benchmark, name, controlsOf(arm)[0]))}
 <td class="number" data-label="images">${count(summary.images[name] ?? 0)}</td>
 </tr>`;
-};
+}
 
-const groupHtml = (summary: Summary, benchmark: string, key: ArmGroup): Html | false => {
-  const group = GROUPS[key];
-  const accuracy = summary.accuracy[benchmark] ?? {};
-  const names = Object.keys(accuracy).filter((name) => ARMS[parseArm(name).kind].group === key);
-  const shown = names.flatMap((name) => {
-    const spread = group.charted === 'accuracy' ? accuracy[name] : summary.gain[benchmark]?.[name];
-    return spread === undefined ? [] : [spread];
-  });
-  const axis = axisFor(shown.flatMap(({ mean, std }) => [mean - std, mean + std]));
-  const tick = (value: number): string =>
-    `${group.charted === 'gain' && value > 0 ? '+' : ''}${Number((100 * value).toFixed(2))}`.replace('-', '−');
-  return (
-    names.length > 0 &&
-    html`
-<table class="accuracy">
-<caption><strong>${group.title}</strong> ${group.about}${notesOn(key)}</caption>
-<thead><tr><th scope="col">arm</th><th scope="col" class="chart">${group.charted === 'gain' ? 'gain in points' : 'accuracy %'}${axisHtml(axis, tick)}</th><th scope="col">accuracy %</th><th scope="col">over the primitive</th><th scope="col">over ${group.control}</th><th scope="col">images</th></tr></thead>
-<tbody>${names.map((name) => rowHtml(summary, benchmark, name, group, axis))}</tbody>
-</table>`
-  );
-};
+function differenceCell(label: string, spread: Spread | undefined, read = true): Html {
+  return spread === undefined
+    ? html`<td class="number none" data-label="${label}">– <small></small></td>`
+    : html`<td class="number" data-label="${label}">${points(spread)} ${read ? reading(spread) : html`<small></small>`}</td>`;
+}
 
-/** Accuracy of every arm on every benchmark, ours beside what it has to beat. */
-export const accuracySection = (summary: Summary): Html => html`
-<section id="accuracy">
-<h2>Accuracy</h2>
-<p class="lead">Differences are in percentage points, paired by seed. Bars start at zero; their whiskers are one standard deviation. Colours: <span class="tag ours">ours</span> <span class="tag baseline">baseline</span> <span class="tag control">control</span></p>
-${Object.keys(summary.accuracy).map(
-  (benchmark) => html`
-<h3>${benchmark}</h3>
-${ARM_GROUPS.map((group) => groupHtml(summary, benchmark, group))}`,
-)}
-</section>`;
+function reading(gain: Spread): Html {
+  return {
+    gain: html`<small class="up">gain</small>`,
+    loss: html`<small class="down">loss</small>`,
+    'no-evidence': html`<small class="flat">no evidence</small>`,
+  }[verdictOf(gain)];
+}

@@ -26,8 +26,6 @@ export const axisFor = (values: readonly number[]): Axis => {
 /** Where a value stands on the axis, in percent of its length. */
 export const place = ({ low, high }: Axis, value: number): number => (100 * (value - low)) / (high - low);
 
-const fixed = (value: number): string => value.toFixed(2);
-
 export interface BarOptions {
   readonly value: number;
   /** Half length of the error bar; none is drawn where it is 0. */
@@ -59,3 +57,7 @@ ${
 /** The axis' values at their places, to stand above the bars. */
 export const axisHtml = (axis: Axis, format: (value: number) => string): Html =>
   html`<div class="axis">${axis.ticks.map((tick) => html`<span style="left:${fixed(place(axis, tick))}%">${format(tick)}</span>`)}</div>`;
+
+function fixed(value: number): string {
+  return value.toFixed(2);
+}

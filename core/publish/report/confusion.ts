@@ -29,38 +29,12 @@ export const readConfusions = async (
   return Object.fromEntries(Object.entries(scores).map(([benchmark, some]) => [benchmark, pooled(some)]));
 };
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-
 /** Images of a benchmark: every seed saw each once. */
 export const imagesIn = ({ counts, seeds }: PooledConfusion): number => sum(counts.map(sum)) / Math.max(1, seeds);
 
 /** Share of each class that was recognised; a class that the benchmark lacks has none. */
 export const recalls = ({ counts }: PooledConfusion): (number | undefined)[] =>
   counts.map((row, truth) => (sum(row) === 0 ? undefined : row[truth]! / sum(row)));
-
-const macroRecall = (confusion: PooledConfusion): number => {
-  const known = recalls(confusion).filter((recall) => recall !== undefined);
-  return sum(known) / Math.max(1, known.length);
-};
-
-const rowHtml = (classes: readonly string[], counts: readonly number[], truth: number): Html => {
-  const total = sum(counts);
-  const cells = counts.map((value, prediction) => {
-    const share = total === 0 ? 0 : value / total;
-    const about = `${classes[truth]} taken for ${classes[prediction]}: ${percent(share)}`;
-    const kind = `${truth === prediction ? 'hit' : 'miss'}${share > 0.55 ? ' dense' : ''}`;
-    return html`<td class="${kind}" style="--share:${share.toFixed(3)}" title="${about}">${hundredths(share, 0)}</td>`;
-  });
-  const recall = total === 0 ? '–' : hundredths(counts[truth]! / total);
-  return html`<tr><th scope="row">${classes[truth]}</th>${cells}<td class="recall">${recall}</td></tr>`;
-};
-
-const tableHtml = (classes: readonly string[], title: string, confusion: PooledConfusion): Html => html`
-<div class="scroll"><table class="confusion">
-<caption><strong>${title}</strong> · macro recall ${percent(macroRecall(confusion))}</caption>
-<thead><tr><th scope="col">truth</th>${classes.map((name) => html`<th scope="col"><span>${name}</span></th>`)}<th scope="col"><span>recall</span></th></tr></thead>
-<tbody>${confusion.counts.map((row, truth) => rowHtml(classes, row, truth))}</tbody>
-</table></div>`;
 
 export interface Confusions {
   readonly primitive: Readonly<Record<string, PooledConfusion>>;
@@ -81,3 +55,33 @@ ${tableHtml(classes, 'omni', after)}
 </div>`,
 )}
 </section>`;
+
+function tableHtml(classes: readonly string[], title: string, confusion: PooledConfusion): Html {
+  return html`
+<div class="scroll"><table class="confusion">
+<caption><strong>${title}</strong> · macro recall ${percent(macroRecall(confusion))}</caption>
+<thead><tr><th scope="col">truth</th>${classes.map((name) => html`<th scope="col"><span>${name}</span></th>`)}<th scope="col"><span>recall</span></th></tr></thead>
+<tbody>${confusion.counts.map((row, truth) => rowHtml(classes, row, truth))}</tbody>
+</table></div>`;
+}
+
+function macroRecall(confusion: PooledConfusion): number {
+  const known = recalls(confusion).filter((recall) => recall !== undefined);
+  return sum(known) / Math.max(1, known.length);
+}
+
+function rowHtml(classes: readonly string[], counts: readonly number[], truth: number): Html {
+  const total = sum(counts);
+  const cells = counts.map((value, prediction) => {
+    const share = total === 0 ? 0 : value / total;
+    const about = `${classes[truth]} taken for ${classes[prediction]}: ${percent(share)}`;
+    const kind = `${truth === prediction ? 'hit' : 'miss'}${share > 0.55 ? ' dense' : ''}`;
+    return html`<td class="${kind}" style="--share:${share.toFixed(3)}" title="${about}">${hundredths(share, 0)}</td>`;
+  });
+  const recall = total === 0 ? '–' : hundredths(counts[truth]! / total);
+  return html`<tr><th scope="row">${classes[truth]}</th>${cells}<td class="recall">${recall}</td></tr>`;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

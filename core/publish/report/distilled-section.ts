@@ -18,25 +18,17 @@ export const topClasses = (label: readonly number[], classes: readonly string[])
     .map(({ share, name }) => `${name} ${hundredths(share, 0)} %`)
     .join(', ');
 
-const aboutOf = ({ labels }: ShownImage, name: string, classes: readonly string[]): string => {
-  const views = labels.map((label) => topClasses(label, classes));
-  return views.length === 1
-    ? `made for ${name}: ${views[0]}`
-    : `made for ${name}: ${views.map((view, index) => `view ${index + 1}: ${view}`).join('; ')}`;
-};
+/** The images of every distilled set; the baselines' are folded away. */
+export const distilledSection = (summary: Summary, sets: readonly ShownSet[]): Html | false =>
+  sets.length > 0 &&
+  html`
+<section id="distilled">
+<h2>Distilled images</h2>
+<p class="lead">Each of these sets stands for the whole mined set. Point at an image to read its soft label.</p>
+${sets.map((set) => setHtml(summary, set))}
+</section>`;
 
-const resultHtml = ({ accuracy, gain }: Summary, set: SetSpec): Html => {
-  const cells = Object.keys(accuracy).flatMap((benchmark) => {
-    const only = accuracy[benchmark]?.[armName({ kind: 'only/<method>-ipc<k>', set })];
-    const boost = gain[benchmark]?.[armName({ kind: 'boost/<method>-ipc<k>', set })];
-    return only && boost
-      ? [html`<span>${benchmark}: alone ${percentSpread(only)} %, boost ${points(boost)} points</span>`]
-      : [];
-  });
-  return html`<p class="results">${cells}</p>`;
-};
-
-const setHtml = (summary: Summary, set: ShownSet): Html => {
+function setHtml(summary: Summary, set: ShownSet): Html {
   const { classes } = summary;
   const { baseline, about } = METHODS[set.spec.method];
   const standing = baseline ? 'baseline' : 'ours';
@@ -54,14 +46,22 @@ ${resultHtml(summary, set.spec)}
 <div class="${most < 3 ? 'rows few' : 'rows'}">${rows}</div>
 ${left > 0 && html`<p class="aside">${counted(left, 'more image')} in the run’s folder, distilled/${set.name}.</p>`}
 </details>`;
-};
+}
 
-/** The images of every distilled set; the baselines' are folded away. */
-export const distilledSection = (summary: Summary, sets: readonly ShownSet[]): Html | false =>
-  sets.length > 0 &&
-  html`
-<section id="distilled">
-<h2>Distilled images</h2>
-<p class="lead">Each of these sets stands for the whole mined set. Point at an image to read its soft label.</p>
-${sets.map((set) => setHtml(summary, set))}
-</section>`;
+function aboutOf({ labels }: ShownImage, name: string, classes: readonly string[]): string {
+  const views = labels.map((label) => topClasses(label, classes));
+  return views.length === 1
+    ? `made for ${name}: ${views[0]}`
+    : `made for ${name}: ${views.map((view, index) => `view ${index + 1}: ${view}`).join('; ')}`;
+}
+
+function resultHtml({ accuracy, gain }: Summary, set: SetSpec): Html {
+  const cells = Object.keys(accuracy).flatMap((benchmark) => {
+    const only = accuracy[benchmark]?.[armName({ kind: 'only/<method>-ipc<k>', set })];
+    const boost = gain[benchmark]?.[armName({ kind: 'boost/<method>-ipc<k>', set })];
+    return only && boost
+      ? [html`<span>${benchmark}: alone ${percentSpread(only)} %, boost ${points(boost)} points</span>`]
+      : [];
+  });
+  return html`<p class="results">${cells}</p>`;
+}

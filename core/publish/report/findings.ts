@@ -58,7 +58,28 @@ export const distilledSentence = (summary: Summary, benchmark: string): string |
   return `Of ${counted(all.length, 'distilled set')}, ${listed(named)} ${earned.length === 1 ? 'boosts' : 'boost'} the primitive and ${earned.length === 1 ? 'stands' : 'stand'} above the controls.`;
 };
 
-const controlWarning = (summary: Summary, benchmark: string): string[] => {
+/** Everything that a reader has to know before believing the numbers. */
+export const warningsOf = (summary: Summary): string[] => [
+  ...(summary.config.seeds < 2 ? ['One seed alone tells nothing about chance. Set config.seeds to 3 or more.'] : []),
+  ...Object.keys(summary.accuracy).flatMap((benchmark) => [
+    ...harmWarning(summary, benchmark),
+    ...controlWarning(summary, benchmark),
+  ]),
+  ...distilledWarning(summary),
+  ...precisionWarning(summary),
+  ...shardWarnings(summary),
+];
+
+function harmWarning(summary: Summary, benchmark: string): string[] {
+  const gain = summary.gain[benchmark]?.omni;
+  return gain !== undefined && verdictOf(gain) === 'loss'
+    ? [
+        `${benchmark}: the mined images made the model worse. Does the pool show the same kind of images as the labelled set?`,
+      ]
+    : [];
+}
+
+function controlWarning(summary: Summary, benchmark: string): string[] {
   const over = difference(summary, benchmark, 'omni', 'control');
   const { omni, control } = summary.gain[benchmark] ?? {};
   if (over === undefined || omni === undefined || control === undefined || verdictOf(over) === 'gain') return [];
@@ -70,19 +91,10 @@ const controlWarning = (summary: Summary, benchmark: string): string[] => {
     : [
         `${benchmark}: omni is ahead of the control by ${points(over)} points (${both}): no evidence that the pool, and not the training, made the difference.`,
       ];
-};
-
-const harmWarning = (summary: Summary, benchmark: string): string[] => {
-  const gain = summary.gain[benchmark]?.omni;
-  return gain !== undefined && verdictOf(gain) === 'loss'
-    ? [
-        `${benchmark}: the mined images made the model worse. Does the pool show the same kind of images as the labelled set?`,
-      ]
-    : [];
-};
+}
 
 /** One warning for all benchmarks: its last sentence need not be read twice. */
-const distilledWarning = (summary: Summary): string[] => {
+function distilledWarning(summary: Summary): string[] {
   const short = Object.keys(summary.accuracy).flatMap((benchmark) => {
     const reasons = rivalries(summary, benchmark).flatMap(({ set, over, boost, earned }) => {
       const rivals = over.filter(({ by }) => verdictOf(by) !== 'gain');
@@ -96,21 +108,22 @@ const distilledWarning = (summary: Summary): string[] => {
         `Not shown to be above the controls as a boost: ${short.join('; ')}. A distillation method earns its place only above the no-pool control and above random images of the same number.`,
       ]
     : [];
-};
+}
 
 /** Distance of expected from audited precision beyond which the calibration misleads. */
 const NOTABLE_GAP = 0.1;
 
-const precisionWarning = ({ mined }: Summary): string[] =>
-  mined.audit !== undefined && mined.expectedPrecision - mined.audit.high > NOTABLE_GAP
+function precisionWarning({ mined }: Summary): string[] {
+  return mined.audit !== undefined && mined.expectedPrecision - mined.audit.high > NOTABLE_GAP
     ? [
         `The model expected ${percent(mined.expectedPrecision)} of its pseudo-labels to be right; the audit found ${percent(mined.audit.precision)}. Its probabilities are too high for this pool.`,
       ]
     : [];
+}
 
 const NAMED_SHARDS = 10;
 
-const shardWarnings = ({ mined }: Summary): string[] => {
+function shardWarnings({ mined }: Summary): string[] {
   const { failedShards, truncatedShards } = mined;
   const warnings: string[] = [];
   if (failedShards.length > 0) {
@@ -128,16 +141,4 @@ const shardWarnings = ({ mined }: Summary): string[] => {
     );
   }
   return warnings;
-};
-
-/** Everything that a reader has to know before believing the numbers. */
-export const warningsOf = (summary: Summary): string[] => [
-  ...(summary.config.seeds < 2 ? ['One seed alone tells nothing about chance. Set config.seeds to 3 or more.'] : []),
-  ...Object.keys(summary.accuracy).flatMap((benchmark) => [
-    ...harmWarning(summary, benchmark),
-    ...controlWarning(summary, benchmark),
-  ]),
-  ...distilledWarning(summary),
-  ...precisionWarning(summary),
-  ...shardWarnings(summary),
-];
+}

@@ -5,30 +5,6 @@ import { imagesIn, type PooledConfusion } from './confusion.ts';
 import { distilledSentence, gainSentence, warningsOf } from './findings.ts';
 import { type Html, html } from './html.ts';
 
-const benchmarkCard = (summary: Summary, benchmark: string, images: number): Html => {
-  const { primitive, omni, control } = summary.accuracy[benchmark] ?? {};
-  const gain = summary.gain[benchmark]?.omni;
-  const controlGain = summary.gain[benchmark]?.control;
-  const distilled = distilledSentence(summary, benchmark);
-  const verdict = gain === undefined ? 'no-evidence' : verdictOf(gain);
-  return html`
-<article class="card ${verdict}">
-<h2><span class="kicker">benchmark</span> ${benchmark} <span class="aside">${counted(images, 'image')}</span></h2>
-${primitive && omni && html`<p class="figure"><span>${hundredths(primitive.mean)}</span> <span class="arrow">→</span> <span class="now">${hundredths(omni.mean)}</span> <span class="unit">% accuracy</span></p>`}
-<p class="verdict">${gainSentence(summary, benchmark)}</p>
-${control && controlGain && html`<p>The control, which is trained as long on the labelled images alone: ${points(controlGain)} points.</p>`}
-${distilled && html`<p>${distilled}</p>`}
-</article>`;
-};
-
-const warningList = (warnings: readonly string[]): Html | false =>
-  warnings.length > 0 &&
-  html`
-<aside class="warnings" aria-label="Warnings">
-<h2>Before you rely on this</h2>
-<ul>${warnings.map((warning) => html`<li>${warning}</li>`)}</ul>
-</aside>`;
-
 /** What was gained on each benchmark, with its uncertainty, and what speaks against it. */
 export const headlineSection = (summary: Summary, omni: Readonly<Record<string, PooledConfusion>>): Html => {
   const { classes, mined, config } = summary;
@@ -45,3 +21,30 @@ export const headlineSection = (summary: Summary, omni: Readonly<Record<string, 
 <div class="cards">${cards}</div>
 ${warningList(warningsOf(summary))}`;
 };
+
+function benchmarkCard(summary: Summary, benchmark: string, images: number): Html {
+  const { primitive, omni, control } = summary.accuracy[benchmark] ?? {};
+  const gain = summary.gain[benchmark]?.omni;
+  const controlGain = summary.gain[benchmark]?.control;
+  const distilled = distilledSentence(summary, benchmark);
+  const verdict = gain === undefined ? 'no-evidence' : verdictOf(gain);
+  return html`
+<article class="card ${verdict}">
+<h2><span class="kicker">benchmark</span> ${benchmark} <span class="aside">${counted(images, 'image')}</span></h2>
+${primitive && omni && html`<p class="figure"><span>${hundredths(primitive.mean)}</span> <span class="arrow">→</span> <span class="now">${hundredths(omni.mean)}</span> <span class="unit">% accuracy</span></p>`}
+<p class="verdict">${gainSentence(summary, benchmark)}</p>
+${control && controlGain && html`<p>The control, which is trained as long on the labelled images alone: ${points(controlGain)} points.</p>`}
+${distilled && html`<p>${distilled}</p>`}
+</article>`;
+}
+
+function warningList(warnings: readonly string[]): Html | false {
+  return (
+    warnings.length > 0 &&
+    html`
+<aside class="warnings" aria-label="Warnings">
+<h2>Before you rely on this</h2>
+<ul>${warnings.map((warning) => html`<li>${warning}</li>`)}</ul>
+</aside>`
+  );
+}

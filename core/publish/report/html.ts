@@ -19,13 +19,6 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** Text as it reads in content and in quoted attributes. */
 export const escapeHtml = (text: string): string => isolated(text).replace(/[&<>"']/g, (sign) => ENTITIES[sign]!);
 
-const textOf = (part: Part): string => {
-  if (part === undefined || part === false) return '';
-  if (part instanceof Html) return part.text;
-  if (typeof part === 'string') return escapeHtml(part);
-  return typeof part === 'number' ? String(part) : part.map(textOf).join('');
-};
-
 /**
  * A template whose values are escaped unless they are `Html` themselves. Class names and pool keys are what a stranger
  * chose, so forgetting to escape must be impossible. Attributes must be quoted.
@@ -36,3 +29,10 @@ export const html = (strings: TemplateStringsArray, ...parts: readonly Part[]): 
 
 /** Text of our own that is HTML or CSS already; never for anything that was read. */
 export const trusted = (text: string): Html => new Html(text);
+
+function textOf(part: Part): string {
+  if (part === undefined || part === false) return '';
+  if (part instanceof Html) return part.text;
+  if (typeof part === 'string') return escapeHtml(part);
+  return typeof part === 'number' ? String(part) : part.map(textOf).join('');
+}

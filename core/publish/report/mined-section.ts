@@ -5,21 +5,6 @@ import { type Html, html } from './html.ts';
 import { imageHtml } from './image.ts';
 import { type ClassSamples, PLACES, type Sample } from './samples.ts';
 
-const sampleHtml = (score: MiningScore, name: string, { row, image }: Sample): Html => {
-  const about = `${row.key}: taken for ${name}, rank ${count(row.rank + 1)}, ${score} ${row.score.toFixed(3)}, probability ${percent(row.probability)}`;
-  return html`<figure>${imageHtml(image, name, about)}<figcaption>${row.score.toFixed(2)} <b>${hundredths(row.probability, 0)}%</b></figcaption></figure>`;
-};
-
-const placeHtml = (score: MiningScore, name: string, place: string, samples: readonly Sample[]): Html | false =>
-  samples.length > 0 &&
-  html`<div class="place"><h4>${place}</h4><div class="thumbs">${samples.map((sample) => sampleHtml(score, name, sample))}</div></div>`;
-
-const classHtml = (score: MiningScore, { name, count: mined, meanProbability, places }: ClassSamples): Html => html`
-<article class="class">
-<h3>${name} <span class="aside">${count(mined)} mined${mined > 0 && `, expected to be right: ${percent(meanProbability)}`}</span></h3>
-<div class="places">${PLACES.map((place) => placeHtml(score, name, place, places[place]))}</div>
-</article>`;
-
 /** Images of the mined set by class, from the surest to the last that was taken. */
 export const minedSection = ({ mined }: Summary, samples: readonly ClassSamples[]): Html => html`
 <section id="mined">
@@ -27,3 +12,23 @@ export const minedSection = ({ mined }: Summary, samples: readonly ClassSamples[
 <p class="lead">${counted(mined.mined, 'pool image')} with the pseudo-label the model gave them: the highest ranked of each class, some from its middle, and the last that were taken. Below each: ${MINING_SCORES[mined.score.name].about} and <b>calibrated probability</b> of the pseudo-label.</p>
 ${samples.map((one) => classHtml(mined.score.name, one))}
 </section>`;
+
+function classHtml(score: MiningScore, { name, count: mined, meanProbability, places }: ClassSamples): Html {
+  return html`
+<article class="class">
+<h3>${name} <span class="aside">${count(mined)} mined${mined > 0 && `, expected to be right: ${percent(meanProbability)}`}</span></h3>
+<div class="places">${PLACES.map((place) => placeHtml(score, name, place, places[place]))}</div>
+</article>`;
+}
+
+function placeHtml(score: MiningScore, name: string, place: string, samples: readonly Sample[]): Html | false {
+  return (
+    samples.length > 0 &&
+    html`<div class="place"><h4>${place}</h4><div class="thumbs">${samples.map((sample) => sampleHtml(score, name, sample))}</div></div>`
+  );
+}
+
+function sampleHtml(score: MiningScore, name: string, { row, image }: Sample): Html {
+  const about = `${row.key}: taken for ${name}, rank ${count(row.rank + 1)}, ${score} ${row.score.toFixed(3)}, probability ${percent(row.probability)}`;
+  return html`<figure>${imageHtml(image, name, about)}<figcaption>${row.score.toFixed(2)} <b>${hundredths(row.probability, 0)}%</b></figcaption></figure>`;
+}

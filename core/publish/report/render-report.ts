@@ -16,26 +16,6 @@ import { STYLE } from './style.ts';
 // The page needs nothing but itself, and a browser shall hold it to that.
 const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
-const pageHtml = (title: string, sections: readonly (Html | false)[]): Html => html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<link rel="icon" href="data:,">
-<style>${trusted(STYLE)}</style>
-</head>
-<body>
-<main>${sections}</main>
-</body>
-</html>
-`;
-
-const contents = (withSets: boolean): Html => html`
-<nav aria-label="Contents"><a href="#accuracy">Accuracy</a> <a href="#mined">Mined</a> ${withSets && html`<a href="#distilled">Distilled</a> `}<a href="#confusion">Confusion</a> <a href="#mining">Mining</a> <a href="#cost">Time and settings</a></nav>`;
-
 /**
  * A run's report as one HTML page that needs no other file, no script and no network.
  * @param summary - the run's numbers; images, confusions and histograms are read from the run's folder
@@ -61,3 +41,27 @@ export const renderReport = async (store: Store, summary: Summary): Promise<stri
     costSection(summary),
   ]).text;
 };
+
+function pageHtml(title: string, sections: readonly (Html | false)[]): Html {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<link rel="icon" href="data:,">
+<style>${trusted(STYLE)}</style>
+</head>
+<body>
+<main>${sections}</main>
+</body>
+</html>
+`;
+}
+
+function contents(withSets: boolean): Html {
+  return html`
+<nav aria-label="Contents"><a href="#accuracy">Accuracy</a> <a href="#mined">Mined</a> ${withSets && html`<a href="#distilled">Distilled</a> `}<a href="#confusion">Confusion</a> <a href="#mining">Mining</a> <a href="#cost">Time and settings</a></nav>`;
+}

@@ -27,8 +27,6 @@ export interface Bar {
   readonly count: number;
 }
 
-const edge = (bin: number, [low, high]: ScoreRange): number => low + ((high - low) * bin) / HISTOGRAM_BINS;
-
 /** Joins bins to at most `most` equally wide bars over the part of the range that holds anything. */
 export const coarse = (bins: readonly number[], most: number, range: ScoreRange): Bar[] => {
   const first = bins.findIndex((value) => value > 0);
@@ -41,3 +39,7 @@ export const coarse = (bins: readonly number[], most: number, range: ScoreRange)
     return { from: edge(start, range), to: edge(start + width, range), count };
   });
 };
+
+function edge(bin: number, [low, high]: ScoreRange): number {
+  return low + ((high - low) * bin) / HISTOGRAM_BINS;
+}

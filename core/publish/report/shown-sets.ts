@@ -28,7 +28,18 @@ const IMAGES_PER_CLASS = 10;
 // With the samples and the growth by base64, a page of photographs stays below 3 MB.
 const PIXEL_BUDGET = 1_700_000;
 
-const shown = (set: DistilledImages, each: number): ShownSet => {
+/** The first images of every distilled set of a run. One set after the other: whole they may be large. */
+export const readShownSets = async (store: Store, summary: Summary): Promise<ShownSet[]> => {
+  const specs = distilledSpecs(summary);
+  const { size, channels } = summary.config.image;
+  const groups = specs.flatMap(({ ipc }) => summary.classes.map(() => ipc));
+  const each = affordable(PIXEL_BUDGET, size * size * channels, groups, IMAGES_PER_CLASS);
+  const sets: ShownSet[] = [];
+  for (const spec of specs) sets.push(shown(await readRunSet(store, summary.runId, spec), each));
+  return sets;
+};
+
+function shown(set: DistilledImages, each: number): ShownSet {
   const { spec, labels, classOf } = set;
   const { classes } = spec;
   const views = spec.factor ** 2;
@@ -53,15 +64,4 @@ const shown = (set: DistilledImages, each: number): ShownSet => {
         .map(imageOf),
     ),
   };
-};
-
-/** The first images of every distilled set of a run. One set after the other: whole they may be large. */
-export const readShownSets = async (store: Store, summary: Summary): Promise<ShownSet[]> => {
-  const specs = distilledSpecs(summary);
-  const { size, channels } = summary.config.image;
-  const groups = specs.flatMap(({ ipc }) => summary.classes.map(() => ipc));
-  const each = affordable(PIXEL_BUDGET, size * size * channels, groups, IMAGES_PER_CLASS);
-  const sets: ShownSet[] = [];
-  for (const spec of specs) sets.push(shown(await readRunSet(store, summary.runId, spec), each));
-  return sets;
-};
+}

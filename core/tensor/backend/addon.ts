@@ -52,16 +52,6 @@ export const glibcVersion = (): string | undefined => {
   return header?.glibcVersionRuntime;
 };
 
-/** TensorFlow's wheels are compiled for AVX and end the process where the processor has none. */
-const processorLacksAvx = (): boolean => {
-  try {
-    const flags = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1];
-    return flags !== undefined && !/\bavx\b/.test(flags);
-  } catch {
-    return false;
-  }
-};
-
 /** Why TensorFlow cannot be loaded, as far as can be told without loading it; undefined where nothing speaks against it. */
 export const addonTrouble = (folder = tensorflowFolder()): string | undefined => {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
@@ -91,3 +81,13 @@ export const explainLoadError = (message: string): string => {
   if (/NODE_MODULE_VERSION|did not self-register/.test(message)) return 'it was built for another Node';
   return 'it does not load';
 };
+
+/** TensorFlow's wheels are compiled for AVX and end the process where the processor has none. */
+function processorLacksAvx(): boolean {
+  try {
+    const flags = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1];
+    return flags !== undefined && !/\bavx\b/.test(flags);
+  } catch {
+    return false;
+  }
+}

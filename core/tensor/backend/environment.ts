@@ -5,22 +5,6 @@ import { join } from 'node:path';
 /** Bytes of compiled GPU code to keep: a GPU newer than the wheel has all of TensorFlow's kernels compiled for it once. */
 const CUDA_CACHE_BYTES = 4 * 2 ** 30 - 1;
 
-/** A folder that survives the process where the machine has one, else the temporary one (a read-only container). */
-const writableCache = (): string => {
-  const places = [process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), tmpdir()];
-  for (const place of places) {
-    const folder = join(place, 'omnidistill', 'cuda');
-    try {
-      mkdirSync(folder, { recursive: true });
-      accessSync(folder, constants.W_OK);
-      return folder;
-    } catch {
-      // The next place may be writable.
-    }
-  }
-  return tmpdir();
-};
-
 export interface TensorflowEnvironment {
   readonly threads: number;
   /** `hidden`: TensorFlow must see none. `usable`: one may be there. `none`: nothing to prepare. */
@@ -44,3 +28,19 @@ export const prepareEnvironment = ({ threads, gpu }: TensorflowEnvironment): voi
   process.env.CUDA_CACHE_PATH ??= writableCache();
   process.env.CUDA_CACHE_MAXSIZE ??= String(CUDA_CACHE_BYTES);
 };
+
+/** A folder that survives the process where the machine has one, else the temporary one (a read-only container). */
+function writableCache(): string {
+  const places = [process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), tmpdir()];
+  for (const place of places) {
+    const folder = join(place, 'omnidistill', 'cuda');
+    try {
+      mkdirSync(folder, { recursive: true });
+      accessSync(folder, constants.W_OK);
+      return folder;
+    } catch {
+      // The next place may be writable.
+    }
+  }
+  return tmpdir();
+}

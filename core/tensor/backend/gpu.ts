@@ -54,35 +54,6 @@ export const hidesEveryGpu = (devices: string | undefined): boolean =>
 /** True where a GPU may be used: the files that a driver makes are there and nothing hides them. */
 export const gpuMayBeHere = (): boolean => deviceFiles().length > 0 && !hidesEveryGpu(process.env.CUDA_VISIBLE_DEVICES);
 
-const driverTrouble = (devices: readonly string[], loads: typeof loadFault): GpuTrouble | undefined => {
-  const fault = loads('libcuda.so.1');
-  if (devices.length === 0) {
-    return {
-      problem:
-        fault === undefined
-          ? 'no GPU is visible, though a driver is there'
-          : 'no GPU is visible (neither NVIDIA driver nor device)',
-      fix: 'nvidia-smi',
-    };
-  }
-  if (fault === undefined) return undefined;
-  return {
-    problem: `the driver's library libcuda.so.1 cannot be loaded: ${fault}`,
-    fix: 'nvidia-smi',
-  };
-};
-
-const libraryTrouble = (folder: string, loads: typeof loadFault): GpuTrouble | undefined => {
-  for (const [wheel, library] of CUDA_LIBRARIES) {
-    const own = join(folder, 'deps', 'nvidia', wheel, 'lib', library);
-    const fault = loads(existsSync(own) ? own : library);
-    if (fault !== undefined) {
-      return { problem: `the CUDA library ${library} cannot be loaded: ${fault}`, fix: SETUP_GPU };
-    }
-  }
-  return undefined;
-};
-
 /** What to look at, for tests. */
 export interface GpuProbe {
   readonly folder?: string | undefined;
@@ -111,3 +82,32 @@ export const gpuTrouble = ({
   }
   return libraryTrouble(folder, loads);
 };
+
+function driverTrouble(devices: readonly string[], loads: typeof loadFault): GpuTrouble | undefined {
+  const fault = loads('libcuda.so.1');
+  if (devices.length === 0) {
+    return {
+      problem:
+        fault === undefined
+          ? 'no GPU is visible, though a driver is there'
+          : 'no GPU is visible (neither NVIDIA driver nor device)',
+      fix: 'nvidia-smi',
+    };
+  }
+  if (fault === undefined) return undefined;
+  return {
+    problem: `the driver's library libcuda.so.1 cannot be loaded: ${fault}`,
+    fix: 'nvidia-smi',
+  };
+}
+
+function libraryTrouble(folder: string, loads: typeof loadFault): GpuTrouble | undefined {
+  for (const [wheel, library] of CUDA_LIBRARIES) {
+    const own = join(folder, 'deps', 'nvidia', wheel, 'lib', library);
+    const fault = loads(existsSync(own) ? own : library);
+    if (fault !== undefined) {
+      return { problem: `the CUDA library ${library} cannot be loaded: ${fault}`, fix: SETUP_GPU };
+    }
+  }
+  return undefined;
+}

@@ -7,17 +7,6 @@ import { packageFolder, tensorflowAddon } from './addon.ts';
 
 const require = createRequire(import.meta.url);
 
-/** tfjs prints an advert for tfjs-node while it is being loaded. */
-const quiet = (load: () => void): void => {
-  const { warn } = console;
-  console.warn = () => undefined;
-  try {
-    load();
-  } finally {
-    console.warn = warn;
-  }
-};
-
 /** The Node build of tfjs-core comes without gradients; the union package registers them for every copy of it. */
 export const registerGradients = (): void => quiet(() => require('@tensorflow/tfjs'));
 
@@ -48,7 +37,15 @@ export const loadTensorflow = async (folder: string): Promise<LoadedTensorflow> 
   return { version: backend.binding.TF_Version, usesGpu: backend.isUsingGpuDevice };
 };
 
-const newBackend = (folder: string): NodeBackend => {
+/** @returns the version of the wasm backend, which is running then */
+export const loadWasm = async (): Promise<string> => {
+  const { setWasmPaths, version_wasm } = await import('@tensorflow/tfjs-backend-wasm');
+  setWasmPaths(`${packageFolder('@tensorflow/tfjs-backend-wasm')}/dist/`);
+  if (!(await tf.setBackend('wasm'))) throw new ConfigError('The wasm backend of TensorFlow.js did not start.');
+  return version_wasm;
+};
+
+function newBackend(folder: string): NodeBackend {
   const binding = require(tensorflowAddon(folder)!) as Binding;
   // tfjs-node 4.22 calls two functions that Node 23 removed (tfjs#8425).
   Object.assign(util, { isNullOrUndefined: (value: unknown) => value == null, isArray: Array.isArray });
@@ -59,12 +56,15 @@ const newBackend = (folder: string): NodeBackend => {
   const backend = new NodeJSKernelBackend(binding, '@tensorflow/tfjs-node-gpu');
   tf.registerBackend('tensorflow', () => backend, 3);
   return backend;
-};
+}
 
-/** @returns the version of the wasm backend, which is running then */
-export const loadWasm = async (): Promise<string> => {
-  const { setWasmPaths, version_wasm } = await import('@tensorflow/tfjs-backend-wasm');
-  setWasmPaths(`${packageFolder('@tensorflow/tfjs-backend-wasm')}/dist/`);
-  if (!(await tf.setBackend('wasm'))) throw new ConfigError('The wasm backend of TensorFlow.js did not start.');
-  return version_wasm;
-};
+/** tfjs prints an advert for tfjs-node while it is being loaded. */
+function quiet(load: () => void): void {
+  const { warn } = console;
+  console.warn = () => undefined;
+  try {
+    load();
+  } finally {
+    console.warn = warn;
+  }
+}
