@@ -4,13 +4,13 @@ import type { Comparison } from './comparisons.ts';
 import { watchGpu } from './gpu.ts';
 import type { Lap } from './protocol.ts';
 import { type Command, type Side, startSide } from './side.ts';
-import { pairedRatio, type Spread, spreadOf } from './spread.ts';
+import { type BenchSpread, pairedRatio, spreadOf } from './spread.ts';
 
 /** A side's part in a comparison. */
 export interface Measured {
   readonly side: string;
   /** Images or steps a second. */
-  readonly rate: Spread;
+  readonly rate: BenchSpread;
   readonly rates: readonly number[];
   /** CPU seconds of 1,000 images or steps. */
   readonly cpuPerThousand: number;
@@ -137,7 +137,7 @@ export const bestPeer = ({ peers }: Compared): Measured | undefined =>
   [...peers].sort((a, b) => b.rate.median - a.rate.median)[0];
 
 /** How a side of ours stands to the best peer; above 1 it is faster. */
-export const ratioTo = (ours: Measured, peer: Measured): Spread => pairedRatio(ours.rates, peer.rates);
+export const ratioTo = (ours: Measured, peer: Measured): BenchSpread => pairedRatio(ours.rates, peer.rates);
 
 /** The same by CPU time, which other programs on the machine disturb less. */
 export const cpuRatioTo = (ours: Measured, peer: Measured): number => peer.cpuPerThousand / ours.cpuPerThousand;

@@ -27,7 +27,7 @@ export const MATERIAL_PER_CLASS = 200;
 export const IMAGES_PER_CLASS = 10;
 
 /** Everything that a side computes with; the peers read the same file. */
-export interface Inputs {
+export interface BenchInputs {
   readonly convnetParameters: Float32Array;
   readonly k2Parameters: Float32Array;
   /** `[EMBED_BATCH, size, size, channels]`, standardised. */
@@ -75,13 +75,13 @@ export const writeInputs = async (folder: string): Promise<void> => {
     targets: tensor(smoothedTargets(), TRAIN_BATCH, CLASSES),
     material: tensor(material, CLASSES * MATERIAL_PER_CLASS, size, size, channels),
     synthetic: tensor(synthetic, CLASSES * IMAGES_PER_CLASS, size, size, channels),
-  } satisfies Record<keyof Inputs, NamedTensor>;
+  } satisfies Record<keyof BenchInputs, NamedTensor>;
   await writeFile(join(folder, FILE), encodeSafetensors(tensors));
 };
 
-export const readInputs = async (folder: string): Promise<Inputs> => {
+export const readInputs = async (folder: string): Promise<BenchInputs> => {
   const { tensors } = decodeSafetensors(await readFile(join(folder, FILE)));
-  return Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, data])) as unknown as Inputs;
+  return Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, data])) as unknown as BenchInputs;
 };
 
 /** A net with norms that change next to nothing: statistics as of standardised data. */
@@ -95,4 +95,4 @@ export const weightsOf = (net: Net, parameters: Float32Array): Weights => ({
   ),
 });
 
-export const k2Weights = ({ k2Parameters }: Inputs): Weights => weightsOf(K2, k2Parameters);
+export const k2Weights = ({ k2Parameters }: BenchInputs): Weights => weightsOf(K2, k2Parameters);

@@ -15,7 +15,7 @@ import { makePrototypes } from '../core/nets/prototypes.ts';
 import { parameterCount } from '../core/nets/weights.ts';
 import { openStore } from '../core/store/open.ts';
 import { random } from '../core/tensor/random.ts';
-import { CLASSES, CONFIG, type Inputs, K2, k2Weights, VALUES } from './inputs.ts';
+import { type BenchInputs, CLASSES, CONFIG, K2, k2Weights, VALUES } from './inputs.ts';
 
 export const RUN_ID = 'bench';
 const CLASS_NAMES = Array.from({ length: CLASSES }, (_, label) => `class-${label}`);
@@ -74,7 +74,7 @@ export const writeMiningStore = async (
   folder: string,
   pool: string,
   sizes: readonly number[],
-  inputs: Inputs,
+  inputs: BenchInputs,
 ): Promise<void> => {
   await mkdir(folder, { recursive: true });
   const store = openStore(pathToFileURL(folder).href);

@@ -13,7 +13,7 @@ import { BUNDLES } from './bundle.ts';
 import type { CompareOptions } from './compare.ts';
 import { RUN_ID } from './mining-store.ts';
 import { startSide } from './side.ts';
-import { pairedRatio, type Spread, spreadOf } from './spread.ts';
+import { type BenchSpread, pairedRatio, spreadOf } from './spread.ts';
 
 const Usage = z.strictObject({ cpuSeconds: z.number(), peakMiB: z.number() });
 
@@ -32,9 +32,9 @@ export interface Mined {
 export interface MiningMeasured {
   readonly backend: BackendName;
   /** Images a second: the net alone on pixels in memory, and whole jobs on the largest shard, in turns. */
-  readonly netOnly: Spread;
-  readonly job: Spread;
-  readonly ratio: Spread;
+  readonly netOnly: BenchSpread;
+  readonly job: BenchSpread;
+  readonly ratio: BenchSpread;
   /** Median of the part of a job's time in which the net waits for images. */
   readonly waiting: number;
   /** Median part of all the cores' time that the job's process used: 1 where nothing more can be decoded. */

@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { BackendName } from '../core/contracts/stats.ts';
 import { BUNDLES } from './bundle.ts';
-import { type Spread, spreadOf } from './spread.ts';
+import { type BenchSpread, spreadOf } from './spread.ts';
 
 /** Seconds from nothing to the value of a first convolution. */
 export interface Start {
   readonly side: string;
-  readonly seconds: Spread;
+  readonly seconds: BenchSpread;
 }
 
 const TORCH = 'import torch; torch.nn.functional.conv2d(torch.ones(1, 1, 8, 8), torch.ones(8, 1, 3, 3)).sum().item()';

@@ -4,7 +4,7 @@ import { peerOf, short } from './report/tables.ts';
 import type { Start } from './start.ts';
 
 /** A promise and what was measured. */
-export interface Target {
+export interface BenchTarget {
   readonly what: string;
   readonly wanted: string;
   readonly got: string;
@@ -36,25 +36,25 @@ const MEMORY_GROWTH = 1.15;
 
 const sideOf = ({ ours }: Compared, name: string): Measured | undefined => ours.find(({ side }) => side === name);
 
-const atLeast = (what: string, value: number, least: number, unit = ''): Target => ({
+const atLeast = (what: string, value: number, least: number, unit = ''): BenchTarget => ({
   what,
   wanted: `≥ ${short(least)}${unit}`,
   got: `${short(value)}${unit}`,
   met: value >= least,
 });
 
-const atMost = (what: string, value: number, most: number, unit: string): Target => ({
+const atMost = (what: string, value: number, most: number, unit: string): BenchTarget => ({
   what,
   wanted: `< ${short(most)}${unit}`,
   got: `${short(value)}${unit}`,
   met: value < most,
 });
 
-const speedTargets = (compared: Compared): Target[] => {
+const speedTargets = (compared: Compared): BenchTarget[] => {
   const { name, title } = compared.comparison;
   const [tensorflow, wasm] = [sideOf(compared, 'tensorflow'), sideOf(compared, 'wasm')];
   const peer = tensorflow && peerOf(compared, tensorflow);
-  const targets: Target[] = [];
+  const targets: BenchTarget[] = [];
   if (AGAINST_PEER.includes(name) && tensorflow !== undefined && peer !== undefined) {
     const { median } = ratioTo(tensorflow, peer);
     targets.push(atLeast(`${title}: tensorflow to PyTorch's better layout`, median, PEER_RATIO, ' ×'));
@@ -71,7 +71,7 @@ const speedTargets = (compared: Compared): Target[] => {
 };
 
 /** As fast as the net alone, or bound by decoding on cores that are all busy. */
-const miningSpeed = ({ backend, ratio, waiting, busy }: MiningMeasured): Target => {
+const miningSpeed = ({ backend, ratio, waiting, busy }: MiningMeasured): BenchTarget => {
   const { median } = ratio;
   const percent = (part: number): string => `${(100 * part).toFixed(0)} %`;
   const decodeBound = waiting > 0.1 && busy >= SATURATED;
@@ -83,7 +83,7 @@ const miningSpeed = ({ backend, ratio, waiting, busy }: MiningMeasured): Target 
   };
 };
 
-const miningTargets = (measured: MiningMeasured): Target[] => {
+const miningTargets = (measured: MiningMeasured): BenchTarget[] => {
   const { backend, growth } = measured;
   const peaks = growth.map(({ peakMiB }) => peakMiB);
   const limit = MEMORY_MIB[backend];
@@ -97,7 +97,7 @@ const miningTargets = (measured: MiningMeasured): Target[] => {
 };
 
 /** What was promised beside what was measured, as far as it was measured. */
-export const targetsOf = ({ compared, mined, starts }: Results): Target[] => [
+export const targetsOf = ({ compared, mined, starts }: Results): BenchTarget[] => [
   ...compared.flatMap(speedTargets),
   ...starts
     .filter(({ side }) => side === 'tensorflow')

@@ -2,7 +2,7 @@ import { count, duration, rate } from '../core/text/format.ts';
 import type { RunEvent } from '../local/events.ts';
 
 /** A job that is being computed. */
-interface Running {
+interface RunningJob {
   readonly label: string;
   readonly since: number;
   done: number;
@@ -10,7 +10,7 @@ interface Running {
   unit: string;
 }
 
-interface Stage {
+interface RunningStage {
   readonly name: string;
   readonly since: number;
   /** Jobs expected; more where a fallback queue was needed. */
@@ -21,9 +21,9 @@ interface Stage {
 
 /** What is going on, gathered from a run's events. Time is given, never read, so that it can be tested. */
 export class Progress {
-  private stage: Stage | undefined;
+  private stage: RunningStage | undefined;
   /** Not of a stage: its first jobs start before the end of the stage before is told. */
-  private readonly running = new Map<string, Running>();
+  private readonly running = new Map<string, RunningJob>();
 
   public accept(event: RunEvent, now: number): void {
     if (event.type === 'stage-started') {
@@ -57,7 +57,7 @@ export class Progress {
     if (stage === undefined) return [];
     const seconds = (now - stage.since) / 1000;
     const jobs = [...this.running.values()];
-    const part = (job: Running): number => (job.total === null || job.total === 0 ? 0 : job.done / job.total);
+    const part = (job: RunningJob): number => (job.total === null || job.total === 0 ? 0 : job.done / job.total);
     const fraction = (stage.succeeded + jobs.reduce((sum, job) => sum + part(job), 0)) / Math.max(stage.jobs, 1);
     const failed = stage.failed > 0 ? `, ${stage.failed} failed` : '';
     const done = stage.jobs > 1 || failed !== '' ? `${stage.succeeded} of ${stage.jobs} jobs${failed}, ` : '';
@@ -72,7 +72,7 @@ export class Progress {
   }
 }
 
-function describeJob(job: Running, now: number): string {
+function describeJob(job: RunningJob, now: number): string {
   const seconds = (now - job.since) / 1000;
   if (job.done === 0) return `${job.label}  ${duration(seconds)}`;
   const speed = job.done / Math.max(seconds, 1e-3);

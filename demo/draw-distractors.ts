@@ -1,13 +1,13 @@
 import { type Drawing, inFrame, inScene } from './draw-face.ts';
 import type { Look } from './looks.ts';
-import type { Random } from './random.ts';
+import type { DemoRandom } from './random.ts';
 import { svg } from './svg.ts';
 
-const colour = (random: Random): string =>
+const colour = (random: DemoRandom): string =>
   `hsl(${random.uniform(0, 360).toFixed(0)},${random.uniform(5, 70).toFixed(0)}%,${random.uniform(15, 85).toFixed(0)}%)`;
 
 /** A clock: round like a head, with marks and hands. */
-const clock = (random: Random): string => {
+const clock = (random: DemoRandom): string => {
   const marks = Array.from({ length: 12 }, (_, hour) => {
     return svg`<path d="M50,${22}v5" stroke="#222" stroke-width="1.5" transform="rotate(${hour * 30},50,52)"/>`;
   });
@@ -17,7 +17,7 @@ const clock = (random: Random): string => {
 };
 
 /** A wall socket: two eyes and a mouth to anyone who looks for a face. */
-const socket = (random: Random): string => {
+const socket = (random: DemoRandom): string => {
   const gap = random.uniform(9, 14);
   const dark = colour(random);
   return svg`<rect x="18" y="16" width="64" height="70" rx="8" fill="${colour(random)}"/>
@@ -26,7 +26,7 @@ const socket = (random: Random): string => {
 };
 
 /** A cartoon cat: eyes, nose and mouth, but nobody's. */
-const cat = (random: Random): string => {
+const cat = (random: DemoRandom): string => {
   const fur = colour(random);
   const ears = [-1, 1].map(
     (side) => svg`<path d="M${50 + side * 33},14 L${50 + side * 30},48 L${50 + side * 8},30 Z" fill="${fur}"/>`,
@@ -41,7 +41,7 @@ const cat = (random: Random): string => {
 };
 
 /** Soft shapes that mean nothing. */
-const blobs = (random: Random): string => {
+const blobs = (random: DemoRandom): string => {
   const shapes = Array.from({ length: 9 }, () => {
     const [x, y] = [random.uniform(10, 90), random.uniform(10, 90)];
     return svg`<ellipse cx="${x}" cy="${y}" rx="${random.uniform(5, 28)}" ry="${random.uniform(5, 28)}" fill="${colour(random)}" fill-opacity="0.7"/>`;
@@ -50,7 +50,7 @@ const blobs = (random: Random): string => {
 };
 
 /** The front of a car: two lamps and a grille. */
-const car = (random: Random): string => {
+const car = (random: DemoRandom): string => {
   const paint = colour(random);
   const lamps = [-1, 1].map((side) => svg`<circle cx="${50 + side * 26}" cy="56" r="7" fill="#f6f3d0" stroke="#333"/>`);
   return svg`<path d="M24,38 L34,18 H66 L76,38 Z" fill="#9ab"/><rect x="12" y="38" width="76" height="40" rx="8" fill="${paint}"/>${lamps}
@@ -61,7 +61,7 @@ const car = (random: Random): string => {
 export const DISTRACTORS = { clock, socket, cat, blobs, car } as const;
 
 /** A drawing without a human face, in the same scene and frame as the look's faces. */
-export const drawDistractor = (random: Random, look: Look): Drawing => {
+export const drawDistractor = (random: DemoRandom, look: Look): Drawing => {
   const draw = random.pick(Object.values(DISTRACTORS));
   return inScene(random, look, [colour(random), colour(random)], inFrame(random, look, draw(random)));
 };

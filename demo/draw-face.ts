@@ -3,7 +3,7 @@ import { drawBehind, drawHair, drawHead } from './draw-head.ts';
 import { drawMuscles, type Expression } from './expressions.ts';
 import { drawIdentity } from './identity.ts';
 import type { Look } from './looks.ts';
-import type { Random } from './random.ts';
+import type { DemoRandom } from './random.ts';
 import { svg } from './svg.ts';
 
 /** Markup of one 100 × 100 drawing; `id` is unique in the sheet it is drawn on. */
@@ -11,7 +11,7 @@ export type Drawing = (id: string) => string;
 
 /** A wall of two colours, and light that falls from one side over all that is drawn. */
 export const inScene = (
-  random: Random,
+  random: DemoRandom,
   look: Look,
   background: readonly [string, string],
   content: string,
@@ -26,14 +26,14 @@ export const inScene = (
 };
 
 /** Where the camera stands: tilt, position and size. */
-export const inFrame = (random: Random, look: Look, content: string): string => {
+export const inFrame = (random: DemoRandom, look: Look, content: string): string => {
   const zoom = 1.25 + random.normal(0, look.zoom / 100);
   const [x, y] = [random.normal(0, look.shift), random.normal(0, look.shift)];
   return svg`<g transform="translate(${50 + x},${50 + y}) rotate(${random.normal(0, look.tilt)}) scale(${zoom}) translate(-50,-50)">${content}</g>`;
 };
 
 /** A face of somebody from the look, with the expression. */
-export const drawFace = (random: Random, look: Look, expression: Expression): Drawing => {
+export const drawFace = (random: DemoRandom, look: Look, expression: Expression): Drawing => {
   const who = drawIdentity(random, look);
   const intensity = Math.max(0.3, Math.min(1.5, random.normal(...look.intensity)));
   const muscles = drawMuscles(random, expression, intensity);

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { DemoRandom } from './random.ts';
 
 export const EXPRESSIONS = ['angry', 'disgust', 'fear', 'happy', 'neutral', 'sad', 'surprise'] as const;
 export type Expression = (typeof EXPRESSIONS)[number];
@@ -120,7 +120,7 @@ const MUSCLES = Object.keys(REST) as (keyof Muscles)[];
  * The muscles of one face: a form of the expression at the given strength, with the face's own deviations.
  * @param intensity - 0 is a face at rest, 1 the full expression
  */
-export const drawMuscles = (random: Random, expression: Expression, intensity: number): Muscles => {
+export const drawMuscles = (random: DemoRandom, expression: Expression, intensity: number): Muscles => {
   const form: Muscles = { ...REST, ...random.pick(FORMS[expression]) };
   const values = MUSCLES.map((muscle) => {
     const target = REST[muscle] + intensity * (form[muscle] - REST[muscle]);

@@ -7,7 +7,7 @@ import { drawFace } from './draw-face.ts';
 import { EXPRESSIONS } from './expressions.ts';
 import { ALBUM } from './looks.ts';
 import { drawPool, type PoolFile } from './pool.ts';
-import { createRandom, type Random } from './random.ts';
+import { createRandom, type DemoRandom } from './random.ts';
 import { encode, FILE_TYPES, render } from './render.ts';
 
 export interface DemoOptions {
@@ -32,7 +32,7 @@ export interface DemoPaths {
 const POOL_SHARDS = 4;
 
 /** Class folders of album faces. */
-const writeClassFolders = async (random: Random, folder: string, perClass: number): Promise<void> => {
+const writeClassFolders = async (random: DemoRandom, folder: string, perClass: number): Promise<void> => {
   for (const expression of EXPRESSIONS) {
     const drawings = Array.from({ length: perClass }, () => drawFace(random, ALBUM, expression));
     const pixels = await render(random, ALBUM, drawings);

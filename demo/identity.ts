@@ -1,5 +1,5 @@
 import type { Look } from './looks.ts';
-import type { Random } from './random.ts';
+import type { DemoRandom } from './random.ts';
 
 /** What stays the same on a face whatever it expresses. Lengths are hundredths of the image's height. */
 export interface Identity {
@@ -37,7 +37,7 @@ const hsl = (hue: number, saturation: number, lightness: number): string =>
   `hsl(${hue.toFixed(0)},${saturation.toFixed(0)}%,${Math.max(2, Math.min(97, lightness)).toFixed(0)}%)`;
 
 /** A person drawn from a look. */
-export const drawIdentity = (random: Random, look: Look): Identity => {
+export const drawIdentity = (random: DemoRandom, look: Look): Identity => {
   const lightness = random.uniform(...look.skin);
   const hue = random.uniform(14, 34);
   const saturation = random.uniform(25, 50);

@@ -2,7 +2,7 @@ import { drawDistractor } from './draw-distractors.ts';
 import { drawFace } from './draw-face.ts';
 import type { Expression } from './expressions.ts';
 import { STREET } from './looks.ts';
-import type { Random } from './random.ts';
+import type { DemoRandom } from './random.ts';
 import { encode, FILE_TYPES, type FileType, render } from './render.ts';
 
 /** A file of the pool. Without a label it is no image at all, so an audit says nothing of it. */
@@ -27,10 +27,10 @@ const PROPORTIONS: Record<Expression, number> = {
 /** Images without a face, as a part of the images with one. */
 const DISTRACTOR_PART = 0.1;
 
-const extension = (random: Random): FileType => random.pick(FILE_TYPES);
+const extension = (random: DemoRandom): FileType => random.pick(FILE_TYPES);
 
 /** Files that no decoder can read: an upload that failed, one that stopped halfway, and a text with a wrong name. */
-const brokenFiles = (random: Random, readable: readonly PoolFile[]): PoolFile[] =>
+const brokenFiles = (random: DemoRandom, readable: readonly PoolFile[]): PoolFile[] =>
   Array.from({ length: 12 }, (_, index) => {
     const whole = random.pick(readable.filter(({ name }) => name.endsWith('.png')));
     const bodies = [Buffer.alloc(0), whole.bytes.subarray(0, whole.bytes.length / 3), Buffer.from('not an image\n')];
@@ -42,7 +42,7 @@ const brokenFiles = (random: Random, readable: readonly PoolFile[]): PoolFile[] 
  * that stand in it twice.
  * @param faces - number of faces; the other kinds follow from it
  */
-export const drawPool = async (random: Random, faces: number): Promise<PoolFile[]> => {
+export const drawPool = async (random: DemoRandom, faces: number): Promise<PoolFile[]> => {
   const labels = Object.entries(PROPORTIONS).flatMap(([expression, part]) =>
     Array.from({ length: Math.round(faces * part) }, () => expression as Expression),
   );

@@ -1,5 +1,5 @@
 /** A seeded stream of random numbers: the same seed draws the same images on every machine. */
-export interface Random {
+export interface DemoRandom {
   /** Evenly spread over `[min, max)`. */
   uniform(min: number, max: number): number;
   /** Normally distributed. */
@@ -23,7 +23,7 @@ const mulberry32 = (seed: number): (() => number) => {
 };
 
 /** @param seed - any whole number; it is reduced to 32 bits */
-export const createRandom = (seed: number): Random => {
+export const createRandom = (seed: number): DemoRandom => {
   const next = mulberry32(seed);
   const uniform = (min: number, max: number): number => min + (max - min) * next();
   const index = (count: number): number => Math.floor(next() * count);

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import type { Drawing } from './draw-face.ts';
 import type { Look } from './looks.ts';
-import type { Random } from './random.ts';
+import type { DemoRandom } from './random.ts';
 import { svg } from './svg.ts';
 
 /** Height and width of a rendered image in pixels. */
@@ -10,10 +10,10 @@ const COLUMNS = 16;
 const CHANNELS = 3;
 
 /** 8-bit RGB, `[SIDE, SIDE, 3]`. */
-export type Pixels = Uint8Array;
+export type RenderedPixels = Uint8Array;
 
 /** Draws many drawings as one sheet, because the cost of a rendering is mostly that of starting it. */
-const renderSheet = async (drawings: readonly Drawing[]): Promise<Pixels[]> => {
+const renderSheet = async (drawings: readonly Drawing[]): Promise<RenderedPixels[]> => {
   const rows = Math.ceil(drawings.length / COLUMNS);
   const [width, height] = [COLUMNS * SIDE, rows * SIDE];
   const cells = drawings.map(
@@ -62,7 +62,7 @@ const blurAlong = (
 };
 
 /** What the camera adds: blur, contrast, brightness and noise. */
-const expose = (random: Random, look: Look, clean: Pixels): Pixels => {
+const expose = (random: DemoRandom, look: Look, clean: RenderedPixels): RenderedPixels => {
   const weights = gaussian(Math.max(0.2, random.uniform(0, look.blur)));
   const across = blurAlong(Float32Array.from(clean), weights, CHANNELS, (i) => Math.floor(i / CHANNELS) % SIDE);
   const soft = blurAlong(across, weights, SIDE * CHANNELS, (i) => Math.floor(i / (SIDE * CHANNELS)));
@@ -84,8 +84,12 @@ const expose = (random: Random, look: Look, clean: Pixels): Pixels => {
  * Renders drawings as the look's camera would take them.
  * @returns one RGB buffer of SIDE × SIDE per drawing, in order
  */
-export const render = async (random: Random, look: Look, drawings: readonly Drawing[]): Promise<Pixels[]> => {
-  const rendered: Pixels[] = [];
+export const render = async (
+  random: DemoRandom,
+  look: Look,
+  drawings: readonly Drawing[],
+): Promise<RenderedPixels[]> => {
+  const rendered: RenderedPixels[] = [];
   for (let start = 0; start < drawings.length; start += COLUMNS * COLUMNS) {
     rendered.push(...(await renderSheet(drawings.slice(start, start + COLUMNS * COLUMNS))));
   }
@@ -96,7 +100,7 @@ export const FILE_TYPES = ['png', 'jpg', 'webp'] as const;
 export type FileType = (typeof FILE_TYPES)[number];
 
 /** Encodes a rendered image as a file. */
-export const encode = (pixels: Pixels, type: FileType): Promise<Buffer> => {
+export const encode = (pixels: RenderedPixels, type: FileType): Promise<Buffer> => {
   const image = sharp(pixels, { raw: { width: SIDE, height: SIDE, channels: CHANNELS } });
   if (type === 'png') return image.png({ compressionLevel: 6 }).toBuffer();
   return type === 'jpg' ? image.jpeg({ quality: 88 }).toBuffer() : image.webp({ quality: 88, effort: 1 }).toBuffer();

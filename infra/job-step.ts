@@ -22,7 +22,7 @@ const SUBMIT_FAULTS = [
  * Submits without the rights that CDK would add for it: `batchRights` grants what is needed, and no more. Its time limit is
  * the state's: CDK makes `taskTimeout` the limit of an attempt, in place of the job definition's, and gives the state none.
  */
-class SubmitJob extends BatchSubmitJob {
+class SubmitJobTask extends BatchSubmitJob {
   protected override readonly taskPolicies: iam.PolicyStatement[] = [];
 
   public constructor(
@@ -72,7 +72,7 @@ export const jobStep = (scope: Construct, name: string, props: JobStepProps): sf
   return sfn.Chain.custom(spot, [spot, onDemand], onDemand);
 };
 
-function submit(scope: Construct, name: string, queue: batch.JobQueue, props: JobStepProps): SubmitJob {
+function submit(scope: Construct, name: string, queue: batch.JobQueue, props: JobStepProps): SubmitJobTask {
   const runId = sfn.JsonPath.stringAt('$.runId');
   const submission: BatchSubmitJobProps = {
     jobName: props.jobName,
@@ -84,7 +84,7 @@ function submit(scope: Construct, name: string, queue: batch.JobQueue, props: Jo
     resultPath: sfn.JsonPath.DISCARD,
     ...(props.passInput ? {} : { outputPath: sfn.JsonPath.DISCARD }),
   };
-  const task = new SubmitJob(scope, name, submission, props.timeout);
+  const task = new SubmitJobTask(scope, name, submission, props.timeout);
   task.addRetry({
     errors: SUBMIT_FAULTS,
     interval: Duration.seconds(2),

@@ -1,4 +1,4 @@
-import type { Inputs } from '../inputs.ts';
+import type { BenchInputs } from '../inputs.ts';
 import type { Lap, Task } from '../protocol.ts';
 
 /** A piece of work, ready to be measured. */
@@ -9,4 +9,4 @@ export interface Work {
 }
 
 /** Makes a piece of work ready on the backend that is running. */
-export type Case = (inputs: Inputs, task: Task) => Promise<Work>;
+export type Case = (inputs: BenchInputs, task: Task) => Promise<Work>;

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { predictor } from '../../core/nets/predictor.ts';
 import { graphTensors, runGraph } from '../../core/nets/run-graph.ts';
 import { freshParameters, type Weights } from '../../core/nets/weights.ts';
-import { CONFIG, CONVNET, EMBED_BATCH, type Inputs, k2Weights, RESNET, VALUES, weightsOf } from '../inputs.ts';
+import { type BenchInputs, CONFIG, CONVNET, EMBED_BATCH, k2Weights, RESNET, VALUES, weightsOf } from '../inputs.ts';
 import { timed } from '../stopwatch.ts';
 import type { Case, Work } from './case.ts';
 
@@ -10,7 +10,7 @@ const { size, channels } = CONFIG.image;
 /** Values of the first embeddings that are compared. */
 const CHECKED = 512;
 
-const embedding = ({ images: pixels }: Inputs, weights: Weights): Work => {
+const embedding = ({ images: pixels }: BenchInputs, weights: Weights): Work => {
   const { graph } = weights.net;
   const tensors = graphTensors(weights);
   const images = tf.tensor4d(pixels, [EMBED_BATCH, size, size, channels]);

@@ -1,6 +1,14 @@
 import { matchDistributions } from '../../core/distill/match-distributions.ts';
 import { random } from '../../core/tensor/random.ts';
-import { CLASSES, CONFIG, IMAGES_PER_CLASS, type Inputs, k2Weights, MATERIAL_PER_CLASS, VALUES } from '../inputs.ts';
+import {
+  type BenchInputs,
+  CLASSES,
+  CONFIG,
+  IMAGES_PER_CLASS,
+  k2Weights,
+  MATERIAL_PER_CLASS,
+  VALUES,
+} from '../inputs.ts';
 import { timed } from '../stopwatch.ts';
 import type { Case } from './case.ts';
 
@@ -10,7 +18,7 @@ const { realPerClass, syntheticPerClass } = CONFIG.distill.matching;
 const chosenPerClass = syntheticPerClass / FACTOR ** 2;
 
 /** The first `material` real and `perClass` distilled images of every class. */
-const images = (inputs: Inputs, material: number, perClass: number) => {
+const images = (inputs: BenchInputs, material: number, perClass: number) => {
   const block = (label: number, stride: number, count: number): [number, number] => [
     label * stride * VALUES,
     (label * stride + count) * VALUES,

@@ -5,7 +5,7 @@ import { freshParameters } from '../../core/nets/weights.ts';
 import { adamW, freshAdamW } from '../../core/tensor/adamw.ts';
 import { crossEntropy } from '../../core/tensor/cross-entropy.ts';
 import { flatten, unflatten } from '../../core/tensor/flat.ts';
-import { CLASSES, CONFIG, CONVNET, type Inputs, K2, RESNET, TRAIN_BATCH, VALUES } from '../inputs.ts';
+import { type BenchInputs, CLASSES, CONFIG, CONVNET, K2, RESNET, TRAIN_BATCH, VALUES } from '../inputs.ts';
 import { timed } from '../stopwatch.ts';
 import type { Case, Work } from './case.ts';
 
@@ -14,7 +14,7 @@ const { image, primitive } = CONFIG;
 const CHECKED_STEPS = 3;
 
 /** Forward, backward and AdamW, as `core/train/fit-net.ts` composes them; the batch lies ready as a tensor. */
-const training = ({ images, targets }: Inputs, net: Net, start: Float32Array): Work => {
+const training = ({ images, targets }: BenchInputs, net: Net, start: Float32Array): Work => {
   const x = tf.tensor4d(images.subarray(0, TRAIN_BATCH * VALUES), [
     TRAIN_BATCH,
     image.size,

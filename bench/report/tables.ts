@@ -1,6 +1,6 @@
 import { bestPeer, type Compared, cpuRatioTo, type Measured, ratioTo } from '../compare.ts';
 import type { MiningMeasured } from '../mining.ts';
-import type { Spread } from '../spread.ts';
+import type { BenchSpread } from '../spread.ts';
 import type { Start } from '../start.ts';
 
 /** Three digits that count. */
@@ -8,7 +8,8 @@ export const short = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)));
 
 /** Median with the smallest and the largest. */
-export const spread = ({ median, min, max }: Spread): string => `${short(median)} (${short(min)} to ${short(max)})`;
+export const spread = ({ median, min, max }: BenchSpread): string =>
+  `${short(median)} (${short(min)} to ${short(max)})`;
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

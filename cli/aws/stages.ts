@@ -4,15 +4,15 @@ import { STEPS, type Step } from '../../core/contracts/workflow.ts';
 import type { Target } from './executions.ts';
 
 /** One passage through a stage; mining and the students come again in every round. */
-export interface Stage {
+export interface StagePassage {
   readonly step: Step;
   readonly started: Date;
   ended?: Date;
 }
 
 /** Stages in the order in which they began, from the events of an execution. */
-export const stagesOf = (events: readonly HistoryEvent[]): Stage[] => {
-  const stages: Stage[] = [];
+export const stagesOf = (events: readonly HistoryEvent[]): StagePassage[] => {
+  const stages: StagePassage[] = [];
   for (const { stateEnteredEventDetails, stateExitedEventDetails, timestamp = new Date(0) } of events) {
     const step = STEPS.find(({ state }) => state === stateEnteredEventDetails?.name);
     if (step !== undefined) {
@@ -28,7 +28,7 @@ export const stagesOf = (events: readonly HistoryEvent[]): Stage[] => {
 };
 
 /** The stages of an execution so far. A history has at most 25,000 events, 25 pages. */
-export const readStages = async ({ clients }: Target, executionArn: string): Promise<Stage[]> => {
+export const readStages = async ({ clients }: Target, executionArn: string): Promise<StagePassage[]> => {
   const events: HistoryEvent[] = [];
   try {
     const request = { executionArn, includeExecutionData: false };

@@ -5,13 +5,13 @@ import { isJobOf, parametersOf, type Step } from '../../core/contracts/workflow.
 import { count, counted, dollars, duration, rate } from '../../core/text/format.ts';
 import { INSTANCE, PRICES, SPOT_SHARE } from './prices.ts';
 import { hasFailed, isOpen, type RunJob } from './run-jobs.ts';
-import type { Stage } from './stages.ts';
+import type { StagePassage } from './stages.ts';
 
 /** What is known of a run at one moment. */
 export interface RunView {
   readonly runId: string;
   readonly status: ExecutionStatus;
-  readonly stages: readonly Stage[];
+  readonly stages: readonly StagePassage[];
   readonly jobs: readonly RunJob[];
   /** Attempts beyond the first of the jobs that are open. */
   readonly retries: number;
@@ -42,7 +42,7 @@ export const failureLines = (jobs: readonly RunJob[], links: ReadonlyMap<string,
   ];
 };
 
-function stageLine(stage: Stage, { jobs, plan, now, imagesPerSecond }: RunView): string {
+function stageLine(stage: StagePassage, { jobs, plan, now, imagesPerSecond }: RunView): string {
   const seconds = ((stage.ended?.getTime() ?? now) - stage.started.getTime()) / 1000;
   const words = [stage.ended === undefined ? duration(seconds) : `done in ${duration(seconds)}`];
   const { step } = stage;
@@ -65,7 +65,7 @@ function stageLine(stage: Stage, { jobs, plan, now, imagesPerSecond }: RunView):
 }
 
 /** Jobs of one passage through a stage: those submitted while it lasted, not the ones of another round or execution. */
-function jobsOf({ step, started, ended }: Stage, jobs: readonly RunJob[]): RunJob[] {
+function jobsOf({ step, started, ended }: StagePassage, jobs: readonly RunJob[]): RunJob[] {
   // Batch and Step Functions need not have the same clock.
   const [from, to] = [started.getTime() - 5000, (ended?.getTime() ?? Number.POSITIVE_INFINITY) + 5000];
   return jobs.filter((job) => isJobOf(step, job.name) && job.createdAt >= from && job.createdAt <= to);

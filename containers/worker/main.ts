@@ -11,14 +11,14 @@ import { runMine } from '../../core/mine/mine-stage.ts';
 import { runPrepare } from '../../core/prepare/prepare-stage.ts';
 import { InterruptedError, storedCheckpointer } from '../../core/run/checkpoints.ts';
 import { measured, once } from '../../core/run/once.ts';
-import type { RunJob } from '../../core/run/stage.ts';
+import type { StageRun } from '../../core/run/stage.ts';
 import { openStore } from '../../core/store/open.ts';
 import type { Store } from '../../core/store/store.ts';
 import { forcedBackend, selectBackend, tensorflowAddon } from '../../core/tensor/backend.ts';
 import { runTrain } from '../../core/train/train-stage.ts';
 import { log, reporter } from './output.ts';
 
-const RUN: { readonly [Kind in JobKind]: RunJob<Kind> } = {
+const RUN: { readonly [Kind in JobKind]: StageRun<Kind> } = {
   prepare: runPrepare,
   train: runTrain,
   mine: runMine,
@@ -30,7 +30,7 @@ const RUN: { readonly [Kind in JobKind]: RunJob<Kind> } = {
 const DEADLINE_MS = 15_000;
 
 /** Where a failing job may leave word of why. */
-interface Place {
+interface JobPlace {
   store?: Store;
   folder?: string;
   scratch?: boolean;
@@ -42,7 +42,7 @@ const stop = new AbortController();
 process.removeAllListeners('warning');
 process.on('warning', ({ message }) => log('warn', message));
 
-const place: Place = {};
+const place: JobPlace = {};
 try {
   await work(jobKind(process.argv[2]), place);
   process.exit(0);
@@ -50,7 +50,7 @@ try {
   process.exit(await giveUp(error, place));
 }
 
-async function work<Kind extends JobKind>(kind: Kind, place: Place): Promise<void> {
+async function work<Kind extends JobKind>(kind: Kind, place: JobPlace): Promise<void> {
   const stage = JOBS[kind] as unknown as JobStage;
   endOnSignal(stage.resumes);
   const told = parseOrExplain(stage.environment, process.env, 'worker environment');
@@ -107,7 +107,7 @@ function jobKind(word: string | undefined): JobKind {
 }
 
 /** Says why on the log and, where it can, beside the job's outputs; returns the exit code that Batch's rules match. */
-async function giveUp(error: unknown, { store, folder, scratch = false }: Place): Promise<number> {
+async function giveUp(error: unknown, { store, folder, scratch = false }: JobPlace): Promise<number> {
   if (error instanceof InterruptedError) {
     log('info', error.message);
     return error.exitCode;

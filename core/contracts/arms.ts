@@ -9,7 +9,7 @@ export type ArmGroup = (typeof ARM_GROUPS)[number];
 /** What an arm is there for: where gains start, what ours have to beat, or what a run offers. */
 export type Standing = 'start' | 'control' | 'baseline' | 'ours';
 
-interface Entry {
+interface ArmEntry {
   readonly group: ArmGroup;
   /** What is trained and measured, for the card. */
   readonly meaning: string;
@@ -79,7 +79,7 @@ export const ARMS = {
     meaning: 'the primitive fine-tuned shortly on the labelled set and the k images per class',
     controls: ['boost/no-pool', 'boost/random-ipc<k>'],
   },
-} as const satisfies Record<string, Entry>;
+} as const satisfies Record<string, ArmEntry>;
 
 export type ArmKind = keyof typeof ARMS;
 export type SetArmKind = Extract<ArmKind, `${string}${typeof SET}`>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-interface Entry {
+interface MethodEntry {
   /** Views along each side of an image: it holds `factor`² of them in a grid. */
   readonly factor: 1 | 2;
   /** What its images are, for the report. */
@@ -8,12 +8,12 @@ interface Entry {
 }
 
 /** Selects real images, one per slot, and is there to be beaten. Its sets are not released. */
-interface Baseline extends Entry {
+interface Baseline extends MethodEntry {
   readonly baseline: true;
 }
 
 /** Makes images, which a release may hold. */
-interface Distillation extends Entry {
+interface Distillation extends MethodEntry {
   readonly baseline: false;
   /** What is left of the pool's images in one of its images: a sentence for the card, on which rights depend. */
   readonly traces: string;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Values that a score can have, both included. */
 export type ScoreRange = readonly [low: number, high: number];
 
-interface Entry {
+interface ScoreEntry {
   readonly range: ScoreRange;
   /** What it says of a pool image, for the report. */
   readonly about: string;
@@ -17,7 +17,7 @@ interface Entry {
 export const MINING_SCORES = {
   similarity: { range: [-1, 1], about: 'cosine similarity to the class prototype' },
   confidence: { range: [0, 1], about: 'calibrated probability of the likeliest class' },
-} as const satisfies Record<string, Entry>;
+} as const satisfies Record<string, ScoreEntry>;
 
 export type MiningScore = keyof typeof MINING_SCORES;
 export const MINING_SCORE_NAMES = Object.keys(MINING_SCORES) as [MiningScore, ...MiningScore[]];

@@ -1,5 +1,5 @@
 /** An encoding of images that can be read. */
-interface Codec {
+interface ImageCodec {
   readonly name: string;
   /** Of file names, in lower case. */
   readonly extensions: readonly string[];
@@ -8,7 +8,7 @@ interface Codec {
 }
 
 /** Everything that may reach a decoder: one more is one more entry, provided that the decoder knows it. */
-const CODECS: readonly Codec[] = [
+const CODECS: readonly ImageCodec[] = [
   { name: 'PNG', extensions: ['png'], matches: (bytes) => startsWith(bytes, '\x89PNG\r\n\x1a\n') },
   { name: 'JPEG', extensions: ['jpg', 'jpeg'], matches: (bytes) => startsWith(bytes, '\xff\xd8\xff') },
   {

@@ -2,11 +2,11 @@ import { writeDistilled } from '../artifacts/distilled.ts';
 import { labelledSetFile } from '../artifacts/inputs.ts';
 import { readMinedSet } from '../artifacts/mined.ts';
 import { readModels } from '../artifacts/model.ts';
-import type { RunJob } from '../run/stage.ts';
+import type { StageRun } from '../run/stage.ts';
 import { distilSet } from './distil-set.ts';
 
 /** Makes one distilled set, or one of the selections it has to beat. */
-export const runDistill: RunJob<'distill'> = async ({ store, plan, folder, report, checkpointer }, parameters) => {
+export const runDistill: StageRun<'distill'> = async ({ store, plan, folder, report, checkpointer }, parameters) => {
   const { round, method, ipc } = parameters;
   const set = await distilSet(
     { method, ipc },

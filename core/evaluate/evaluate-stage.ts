@@ -2,12 +2,12 @@ import { readBenchmarks } from '../artifacts/inputs.ts';
 import { evaluationFile } from '../artifacts/run.ts';
 import { parseArm } from '../contracts/arms.ts';
 import type { Score } from '../contracts/evaluation.ts';
-import type { RunJob } from '../run/stage.ts';
+import type { StageRun } from '../run/stage.ts';
 import { prepareArm } from './arms.ts';
 import { scoreNet } from './metrics.ts';
 
 /** Scores one arm on every benchmark over all seeds. */
-export const runEvaluate: RunJob<'evaluate'> = async (context, { round, arm: name }) => {
+export const runEvaluate: StageRun<'evaluate'> = async (context, { round, arm: name }) => {
   const { store, plan, report } = context;
   const arm = await prepareArm({ ...context, round }, parseArm(name));
   const benchmarks = await readBenchmarks(store, plan);

@@ -15,7 +15,7 @@ const HEADER_CAP = 100 * 1024 * 1024;
 const DTYPES = { F32: Float32Array, I32: Int32Array, U8: Uint8Array } as const;
 type Dtype = keyof typeof DTYPES;
 
-interface Entry {
+interface TensorEntry {
   dtype: Dtype;
   shape: number[];
   data_offsets: [number, number];
@@ -29,7 +29,7 @@ export const encodeSafetensors = (
   tensors: Readonly<Record<string, NamedTensor>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Buffer => {
-  const header: Record<string, Entry | Record<string, string>> = {};
+  const header: Record<string, TensorEntry | Record<string, string>> = {};
   if (Object.keys(metadata).length > 0) header.__metadata__ = metadata;
   const chunks: Uint8Array[] = [];
   let offset = 0;
@@ -67,7 +67,7 @@ export const decodeSafetensors = (bytes: Uint8Array): Safetensors => {
   const body = view.subarray(8 + headerLength);
   const tensors: Record<string, NamedTensor> = {};
   for (const [name, value] of Object.entries(header)) {
-    if (name !== '__metadata__') tensors[name] = readTensor(name, value as Entry, body);
+    if (name !== '__metadata__') tensors[name] = readTensor(name, value as TensorEntry, body);
   }
   return { tensors, metadata: (header.__metadata__ ?? {}) as Record<string, string> };
 };
@@ -76,7 +76,11 @@ function dtypeOf(data: TensorData): Dtype {
   return data instanceof Float32Array ? 'F32' : data instanceof Int32Array ? 'I32' : 'U8';
 }
 
-function readTensor(name: string, { dtype, shape, data_offsets: [begin, end] }: Entry, body: Buffer): NamedTensor {
+function readTensor(
+  name: string,
+  { dtype, shape, data_offsets: [begin, end] }: TensorEntry,
+  body: Buffer,
+): NamedTensor {
   const Values = DTYPES[dtype];
   if (Values === undefined) throw new TypeError(`Tensor "${name}" is ${dtype}; F32, I32 and U8 can be read.`);
   const count = shape.reduce((product, side) => product * side, 1);

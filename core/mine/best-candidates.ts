@@ -18,7 +18,7 @@ export const candidateLimit = (wanted: number, values: number): number =>
 /** Images whose memory is taken at once. */
 const SLOTS = 1024;
 
-interface Entry {
+interface KeptCandidate {
   readonly candidate: Candidate;
   /** How many were offered before it: equal keys stay in the order they came. */
   readonly arrival: number;
@@ -43,7 +43,7 @@ export interface BestCandidates {
  */
 export const bestCandidates = (limit: number, values: number): BestCandidates => {
   // A binary heap with the worst on top: it is what the next one has to beat.
-  const heap: Entry[] = [];
+  const heap: KeptCandidate[] = [];
   const blocks: Uint8Array[] = [];
   let offered = 0;
 
@@ -54,7 +54,7 @@ export const bestCandidates = (limit: number, values: number): BestCandidates =>
     return blocks[block].subarray(start, start + values);
   };
 
-  const rise = (entry: Entry): void => {
+  const rise = (entry: KeptCandidate): void => {
     let at = heap.length;
     for (let parent = (at - 1) >> 1; at > 0 && byRank(entry, heap[parent]!) > 0; parent = (at - 1) >> 1) {
       heap[at] = heap[parent]!;
@@ -63,7 +63,7 @@ export const bestCandidates = (limit: number, values: number): BestCandidates =>
     heap[at] = entry;
   };
 
-  const sink = (entry: Entry): void => {
+  const sink = (entry: KeptCandidate): void => {
     let at = 0;
     for (;;) {
       const [left, right] = [2 * at + 1, 2 * at + 2];
@@ -79,7 +79,7 @@ export const bestCandidates = (limit: number, values: number): BestCandidates =>
   return {
     offer(candidate, pixels) {
       const full = heap.length === limit;
-      const entry: Entry = { candidate, arrival: offered++, slot: full ? heap[0]!.slot : heap.length };
+      const entry: KeptCandidate = { candidate, arrival: offered++, slot: full ? heap[0]!.slot : heap.length };
       if (full && byRank(entry, heap[0]!) > 0) return;
       place(entry.slot).set(pixels);
       if (full) sink(entry);
@@ -94,6 +94,6 @@ export const bestCandidates = (limit: number, values: number): BestCandidates =>
   };
 };
 
-function byRank(a: Entry, b: Entry): number {
+function byRank(a: KeptCandidate, b: KeptCandidate): number {
   return byScore(a.candidate, b.candidate) || a.arrival - b.arrival;
 }

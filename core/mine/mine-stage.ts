@@ -4,7 +4,7 @@ import { shardManifestFile } from '../artifacts/run.ts';
 import { shardFiles } from '../artifacts/shard.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { predictor } from '../nets/predictor.ts';
-import type { Log, RunJob } from '../run/stage.ts';
+import type { Log, StageRun } from '../run/stage.ts';
 import type { Store } from '../store/store.ts';
 import { type Miner, mineShard, type ShardResult } from './mine-shard.ts';
 import { duplicateFinder } from './near-duplicates.ts';
@@ -12,7 +12,7 @@ import { startReader } from './reader/reader-thread.ts';
 import { loadScore } from './score.ts';
 
 /** Decodes, embeds and scores one shard of the pool. */
-export const runMine: RunJob<'mine'> = async ({ store, plan, report, log }, { round, shard }) => {
+export const runMine: StageRun<'mine'> = async ({ store, plan, report, log }, { round, shard }) => {
   const { config, runId } = plan;
   const { image, limits } = config;
   const manifest = await shardManifestFile(runId, shard).read(store);

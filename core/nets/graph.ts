@@ -1,6 +1,6 @@
 import type { Architecture, Block, ConvBlock } from '../contracts/nets/architecture.ts';
 
-type Operation =
+type GraphOperation =
   /** Convolution with 'same' padding by the tensor `kernel` `[k, k, in, out]`; of an odd padding more lies at the end. */
   | { readonly op: 'conv'; readonly kernel: string; readonly stride: 1 | 2 }
   /** Adds the tensor `bias` `[c]` to every place. */
@@ -17,7 +17,7 @@ type Operation =
   | { readonly op: 'dense'; readonly kernel: string; readonly bias: string };
 
 /** One operation of a graph. Maps are `[n, height, width, channels]`. */
-export type GraphNode = Operation & {
+export type GraphNode = GraphOperation & {
   /** Of its output. */
   readonly name: string;
   readonly inputs: readonly string[];
@@ -58,12 +58,12 @@ export function graphOf({ blocks, embedding }: Architecture): Graph {
   return { nodes, images: 'images', features, embedding: 'embedding', logits: 'logits' };
 }
 
-function operationsOf(block: Block): Operation[] {
+function operationsOf(block: Block): GraphOperation[] {
   return block.kind === 'sum' ? [{ op: 'add' }, { op: 'relu' }] : convOperations(block);
 }
 
-function convOperations({ name, stride, norm, relu, pool }: ConvBlock): Operation[] {
-  const pooling: Operation[] = pool === undefined ? [] : [{ op: `${pool}-pool` }];
+function convOperations({ name, stride, norm, relu, pool }: ConvBlock): GraphOperation[] {
+  const pooling: GraphOperation[] = pool === undefined ? [] : [{ op: `${pool}-pool` }];
   // Adding a constant and ReLU keep the order of values, so they may follow a max pool, where a quarter is left.
   const early = norm === 'batch' && pool === 'max';
   return [

@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 
 /** One step of a computation: the name of what it gives, and the names of what it reads. */
-export interface Step {
+export interface GraphStep {
   readonly name: string;
   readonly inputs: readonly string[];
 }
@@ -12,7 +12,7 @@ export interface Step {
  * @param given - values that are known; they stay the caller's
  * @param wanted - name of the value that is returned
  */
-export const runSteps = <S extends Step>(
+export const runSteps = <S extends GraphStep>(
   steps: readonly S[],
   given: Readonly<Record<string, tf.Tensor>>,
   wanted: string,
@@ -38,7 +38,7 @@ export const runSteps = <S extends Step>(
   return values.get(wanted)!;
 };
 
-function stepsFor<S extends Step>(
+function stepsFor<S extends GraphStep>(
   steps: readonly S[],
   given: Readonly<Record<string, tf.Tensor>>,
   wanted: string,

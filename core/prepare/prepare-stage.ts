@@ -8,14 +8,14 @@ import type { LabelledSource } from '../data/labelled/labelled-format.ts';
 import { readLabelled } from '../data/labelled/read-labelled.ts';
 import { countByReason } from '../data/rejections.ts';
 import { DataError } from '../errors.ts';
-import type { RunJob } from '../run/stage.ts';
+import type { StageRun } from '../run/stage.ts';
 
 /**
  * Decodes the labelled set and the benchmarks once, for all later jobs, into `inputs/`. Equal images in the labelled
  * set count once; benchmarks stay as they are.
  * @throws DataError when a class has too few readable images, a benchmark has none, or one of its images is also labelled
  */
-export const runPrepare: RunJob<'prepare'> = async ({ store, plan, report }) => {
+export const runPrepare: StageRun<'prepare'> = async ({ store, plan, report }) => {
   const { runId, labelled, benchmarks, classes, config } = plan;
   const { image, limits } = config;
   const counts: Record<string, number> = {};

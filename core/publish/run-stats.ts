@@ -39,14 +39,14 @@ export async function readRunStats(store: Store, plan: Plan, lastRound: number):
 }
 
 /** Where the stats of a job lie, and what they count. */
-interface Job {
+interface StatedJob {
   readonly stage: StageName;
   readonly folder: string;
   readonly counts: z.ZodType<Tally>;
 }
 
 /** All jobs up to a round, stage by stage, as the plan names them. */
-function jobsOf(plan: Plan, lastRound: number): Job[] {
+function jobsOf(plan: Plan, lastRound: number): StatedJob[] {
   const { runId, items } = planOutput(plan);
   const rounds = Array.from({ length: lastRound + 1 }, (_, round) => round);
   const comesAgain = (step: Step): boolean => (WORKFLOW.rounds as readonly Step[]).includes(step);
@@ -58,7 +58,7 @@ function jobsOf(plan: Plan, lastRound: number): Job[] {
   return STAGES.flatMap((stage) => once.filter((job) => job.stage === stage));
 }
 
-function jobsOfStep(step: Step, runId: string, items: PlanOutput['items'], round: number): Job[] {
+function jobsOfStep(step: Step, runId: string, items: PlanOutput['items'], round: number): StatedJob[] {
   if (!isJob(step.stage)) {
     const { stats }: FunctionStage = FUNCTIONS[step.stage];
     return stats === undefined ? [] : [{ stage: step.stage, folder: stats.folder(runId, round), counts: stats.counts }];

@@ -23,7 +23,7 @@ export interface JobContext {
 }
 
 /** The work of one kind of job. Its objects are whole when it returns; `stats.json` is written after it. */
-export type RunJob<Kind extends JobKind> = (
+export type StageRun<Kind extends JobKind> = (
   context: JobContext,
   parameters: JobParameters<Kind>,
 ) => Promise<Outcome<JobCounts<Kind>>>;

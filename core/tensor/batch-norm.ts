@@ -56,13 +56,13 @@ export const batchNorm = (
   );
 };
 
-type Inputs = readonly [x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D];
+type NormInputs = readonly [x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D];
 
 interface Norm {
   /** The value, and what of it the gradient reuses. */
-  forward(...inputs: Inputs): { readonly value: tf.Tensor4D; readonly kept: readonly tf.Tensor[] };
+  forward(...inputs: NormInputs): { readonly value: tf.Tensor4D; readonly kept: readonly tf.Tensor[] };
   /** From the gradient of the output to the gradients of x, gamma and beta. */
-  backward(dy: tf.Tensor, inputs: Inputs, kept: readonly tf.Tensor[]): tf.Tensor[];
+  backward(dy: tf.Tensor, inputs: NormInputs, kept: readonly tf.Tensor[]): tf.Tensor[];
 }
 
 /** Written in ordinary operations. */

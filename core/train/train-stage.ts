@@ -7,12 +7,12 @@ import type { ImageSet } from '../data/image-set.ts';
 import { predictor } from '../nets/predictor.ts';
 import { makePrototypes } from '../nets/prototypes.ts';
 import { parameterCount, type Weights } from '../nets/weights.ts';
-import type { JobContext, RunJob } from '../run/stage.ts';
+import type { JobContext, StageRun } from '../run/stage.ts';
 import type { Fitted } from './fit-net.ts';
 import { type Training, trainCalibration, trainControl, trainPrimitive, trainStudent } from './roles.ts';
 
 /** Trains one net: a primitive model, a student, its control, or the net that learns the temperature. */
-export const runTrain: RunJob<'train'> = async (context, { role, seed, round }) => {
+export const runTrain: StageRun<'train'> = async (context, { role, seed, round }) => {
   const { store, plan, report, checkpointer } = context;
   const { config, classes, runId } = plan;
   const labelled = await labelledSetFile(runId).read(store);

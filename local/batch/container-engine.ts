@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { type ContainerSetup, createArguments } from './container-arguments.ts';
 import { docker, pullWhereMissing } from './container-cli.ts';
 import { type Attempt, type AttemptEnd, type Engine, exited, notStarted, stopInTime } from './engine.ts';
-import type { Outcome } from './retry-rules.ts';
+import type { AttemptOutcome } from './retry-rules.ts';
 import { followOutput } from './worker-output.ts';
 
 /** As far as `docker inspect` is read here. */
@@ -70,7 +70,7 @@ async function runCreated(name: string, attempt: Attempt): Promise<AttemptEnd> {
   return { ...(await outcomeOf(name)), ...watch.end(), lastLine: await closeLog() };
 }
 
-async function outcomeOf(name: string): Promise<Outcome> {
+async function outcomeOf(name: string): Promise<AttemptOutcome> {
   const inspected = await docker(['inspect', '--format', '{{json .State}}', name]);
   if (!inspected.ok) return notStarted(`CannotInspectContainerError: ${inspected.fault}`);
   const state = State.parse(JSON.parse(inspected.stdout));

@@ -1,5 +1,5 @@
 import type { WorkerMessage } from '../events.ts';
-import type { Outcome } from './retry-rules.ts';
+import type { AttemptOutcome } from './retry-rules.ts';
 
 /** One attempt of a job: what is to run, whatever it runs in. */
 export interface Attempt {
@@ -21,7 +21,7 @@ export interface Attempt {
 }
 
 /** `timedOut` and `terminated` attempts are never followed by another one. */
-export type AttemptEnd = Outcome & { readonly timedOut: boolean; readonly lastLine: string };
+export type AttemptEnd = AttemptOutcome & { readonly timedOut: boolean; readonly lastLine: string };
 
 /**
  * Runs one attempt and tells how it ended; never throws for what the job does. On an abort or a timeout the job gets
@@ -30,10 +30,10 @@ export type AttemptEnd = Outcome & { readonly timedOut: boolean; readonly lastLi
 export type Engine = (attempt: Attempt) => Promise<AttemptEnd>;
 
 /** The outcome of an attempt whose command never ran. */
-export const notStarted = (reason: string): Outcome => ({ reason, statusReason: 'Task failed to start' });
+export const notStarted = (reason: string): AttemptOutcome => ({ reason, statusReason: 'Task failed to start' });
 
 /** The outcome of an attempt whose command ended by itself or by a signal. */
-export const exited = (exitCode: number): Outcome => ({
+export const exited = (exitCode: number): AttemptOutcome => ({
   exitCode,
   statusReason: 'Essential container in task exited',
 });

@@ -14,12 +14,12 @@ export interface JobRef {
   readonly logFile: string;
 }
 
-type Environment = Readonly<Record<string, string>>;
+type JobEnvironment = Readonly<Record<string, string>>;
 
 /** Kind and folder of a job, from its command and environment; nothing where they are not a worker's. */
 export const identifyJob = (
   command: readonly string[],
-  environment: Environment,
+  environment: JobEnvironment,
 ): { kind?: JobKind; folder?: string; label?: string } => {
   const kind = JOB_KINDS.find((known) => known === command.at(-1));
   if (kind === undefined) return {};

@@ -7,7 +7,7 @@ import { fileError } from '../../core/store/file-errors.ts';
 import { TemplateError } from '../errors.ts';
 import { type EndedJob, type JobDefinition, type JobDetail, type StartedJob, SubmitJob } from './job.ts';
 import { identifyJob, type JobRef } from './job-identity.ts';
-import { type Outcome, shouldRetry } from './retry-rules.ts';
+import { type AttemptOutcome, shouldRetry } from './retry-rules.ts';
 import { type AttemptOptions, type EndedAttempt, runAttempt } from './run-attempt.ts';
 
 export interface LocalBatchOptions extends AttemptOptions {
@@ -20,7 +20,7 @@ export interface LocalBatchOptions extends AttemptOptions {
   readonly logFolder: string;
 }
 
-interface Job extends StartedJob {
+interface LocalJob extends StartedJob {
   readonly ended: Promise<EndedJob>;
 }
 
@@ -29,7 +29,7 @@ interface Job extends StartedJob {
  * a bounded number of jobs run at once.
  */
 export class LocalBatch {
-  private readonly jobs = new Map<string, Job>();
+  private readonly jobs = new Map<string, LocalJob>();
   private readonly limit: ReturnType<typeof pLimit>;
   private closedBecause: string | undefined;
 
@@ -46,8 +46,10 @@ export class LocalBatch {
   public submit(request: z.input<typeof SubmitJob>): JobRef {
     const { JobName, JobDefinition, JobQueue, ContainerOverrides } = SubmitJob.parse(request);
     const definition = this.options.definitions.get(JobDefinition);
-    if (definition === undefined) throw new TemplateError(`Job definition ${JobDefinition} is not in the template.`);
-    if (!this.options.queues.has(JobQueue)) throw new TemplateError(`Job queue ${JobQueue} is not in the template.`);
+    if (definition === undefined)
+      throw new TemplateError(`Job definition ${JobDefinition} is not in the template.`);
+    if (!this.options.queues.has(JobQueue))
+      throw new TemplateError(`Job queue ${JobQueue} is not in the template.`);
     const overrides = Object.fromEntries(ContainerOverrides.Environment.map(({ Name, Value }) => [Name, Value]));
     const command = ContainerOverrides.Command ?? definition.command;
     const environment = { ...definition.environment, ...overrides };
@@ -140,7 +142,7 @@ export class LocalBatch {
 }
 
 /** Why an attempt failed, in one line: what was said last may be a stack. */
-function describeEnd({ exitCode, reason, statusReason }: Outcome, lastLine: string): string {
+function describeEnd({ exitCode, reason, statusReason }: AttemptOutcome, lastLine: string): string {
   return (
     lastLine.split('\n')[0] ||
     reason ||

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { type Engine, exited, notStarted, stopInTime } from './engine.ts';
-import type { Outcome } from './retry-rules.ts';
+import type { AttemptOutcome } from './retry-rules.ts';
 import { followOutput } from './worker-output.ts';
 
 /**
@@ -24,7 +24,7 @@ export const processEngine =
       signalGroup(child, 'SIGTERM');
       killer ??= setTimeout(() => signalGroup(child, 'SIGKILL'), attempt.graceMs);
     });
-    const outcome = await new Promise<Outcome>((resolve) => {
+    const outcome = await new Promise<AttemptOutcome>((resolve) => {
       child.once('error', (error) =>
         resolve({ exitCode: 127, ...notStarted(`CannotStartContainerError: ${error.message}`) }),
       );

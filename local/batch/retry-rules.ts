@@ -1,5 +1,5 @@
 /** How an attempt ended, in the words of AWS Batch. */
-export interface Outcome {
+export interface AttemptOutcome {
   readonly exitCode?: number;
   /** Why the container ended, e.g. `OutOfMemoryError: ...`. */
   readonly reason?: string;
@@ -26,7 +26,7 @@ export const shouldRetry = (
   attempts: number,
   attempt: number,
   rules: readonly RetryRule[],
-  outcome: Outcome,
+  outcome: AttemptOutcome,
 ): boolean => {
   if (attempt >= attempts) return false;
   const rule = rules.find(

@@ -2,7 +2,7 @@ import { logicalIdOf } from '../cloudformation/cloudformation-intrinsics.ts';
 import type { JobEvent, OnEvent } from '../events.ts';
 import type { Engine } from './engine.ts';
 import type { StartedJob } from './job.ts';
-import type { Outcome } from './retry-rules.ts';
+import type { AttemptOutcome } from './retry-rules.ts';
 
 /** A job that trains keeps its state at its next step; longer than that it need not live, as outputs are written whole. */
 const GRACE_MS = 20_000;
@@ -19,7 +19,7 @@ export interface AttemptOptions {
 }
 
 export interface EndedAttempt {
-  readonly outcome: Outcome;
+  readonly outcome: AttemptOutcome;
   /** No other attempt may follow. */
   readonly final: boolean;
   readonly lastLine: string;
@@ -51,7 +51,7 @@ export async function runAttempt(job: StartedJob, attempt: number, options: Atte
       ),
   });
   const terminated = stop.signal.aborted && exit.exitCode !== 0;
-  const outcome: Outcome = terminated
+  const outcome: AttemptOutcome = terminated
     ? { ...exit, statusReason: String(stop.signal.reason) }
     : timedOut
       ? { ...exit, statusReason: 'Job attempt duration exceeded timeout' }

@@ -12,7 +12,7 @@ export interface LambdaFunction {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+type LambdaEnvironment = Readonly<Record<string, string | undefined>>;
 
 type Handler = (event: unknown) => Promise<unknown>;
 
@@ -24,7 +24,7 @@ type Handler = (event: unknown) => Promise<unknown>;
  */
 export const localFunction = (
   { folder, handler, environment }: LambdaFunction,
-  hostEnvironment: Environment,
+  hostEnvironment: LambdaEnvironment,
 ): ((event: unknown) => Promise<unknown>) => {
   const [file, name] = handler.split('.');
   const path = ['.mjs', '.js', '.cjs'].map((extension) => join(folder, `${file}${extension}`)).find(existsSync);
@@ -51,7 +51,7 @@ export const localFunction = (
     });
 };
 
-async function withEnvironment<T>(environment: Environment, call: () => Promise<T>): Promise<T> {
+async function withEnvironment<T>(environment: LambdaEnvironment, call: () => Promise<T>): Promise<T> {
   const before = { ...process.env };
   for (const [name, value] of Object.entries(environment)) {
     if (value === undefined) delete process.env[name];

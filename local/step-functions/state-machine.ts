@@ -7,7 +7,7 @@ import type { TaskHandlers } from './task-handlers.ts';
 /** Pauses before a Retry are for services that are busy; here nothing gains from waiting longer. */
 const RETRY_PAUSE_MS = 200;
 
-export interface Execution {
+export interface LocalExecution {
   readonly definition: Definition;
   readonly handlers: TaskHandlers;
   /** The execution's name: `$$.Execution.Name`. */
@@ -26,7 +26,14 @@ const TIME_IS_OVER: readonly string[] = ['States.Timeout', 'ExecutionTimeoutErro
  * @throws the error that a job or a function reported, as it is; RunStoppedError after `signal`; TemplateError for what is
  * no state machine or one in JSONata
  */
-export const execute = async ({ definition, handlers, name, input, onEvent, signal }: Execution): Promise<unknown> => {
+export const execute = async ({
+  definition,
+  handlers,
+  name,
+  input,
+  onEvent,
+  signal,
+}: LocalExecution): Promise<unknown> => {
   const { ExecutionAbortedError, ...engine } = await loadEngine();
   const machine = machineOf(engine, definition);
   refuseJsonata(definition);
@@ -34,7 +41,7 @@ export const execute = async ({ definition, handlers, name, input, onEvent, sign
   if (signal?.aborted) throw new RunStoppedError('The run was stopped before it began.');
   const { result, eventLogs, abort } = machine.run(input as never, {
     overrides: { taskResourceLocalHandlers: handlers as never, retryIntervalOverrides },
-    context: { Execution: { Name: name } } as never,
+    context: { LocalExecution: { Name: name } } as never,
   });
   signal?.addEventListener('abort', abort, { once: true });
   const told = tellStages(eventLogs, definition, onEvent);
@@ -49,10 +56,10 @@ export const execute = async ({ definition, handlers, name, input, onEvent, sign
   }
 };
 
-type Engine = typeof import('aws-local-stepfunctions');
+type AslEngine = typeof import('aws-local-stepfunctions');
 
 /** The engine needs a function that Node has from 22 on. */
-async function loadEngine(): Promise<Engine> {
+async function loadEngine(): Promise<AslEngine> {
   const promise = Promise as unknown as { withResolvers?: () => unknown };
   promise.withResolvers ??= () => {
     let settle = {};
@@ -65,9 +72,9 @@ async function loadEngine(): Promise<Engine> {
 }
 
 function machineOf(
-  { StateMachine }: Pick<Engine, 'StateMachine'>,
+  { StateMachine }: Pick<AslEngine, 'StateMachine'>,
   definition: Definition,
-): InstanceType<Engine['StateMachine']> {
+): InstanceType<AslEngine['StateMachine']> {
   try {
     return new StateMachine(definition as never, { validationOptions: { checkArn: false, checkPaths: false } });
   } catch (error) {
@@ -83,7 +90,7 @@ function refuseJsonata(definition: Definition): void {
   }
 }
 
-type EventLogs = ReturnType<InstanceType<Engine['StateMachine']>['run']>['eventLogs'];
+type EventLogs = ReturnType<InstanceType<AslEngine['StateMachine']>['run']>['eventLogs'];
 
 async function tellStages(events: EventLogs, { States }: Definition, onEvent: OnEvent<RunEvent>): Promise<void> {
   let began = 0;

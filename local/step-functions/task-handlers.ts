@@ -13,7 +13,7 @@ export type TaskHandler = (input: unknown) => Promise<unknown>;
 /** By the name of the Task's state. */
 export type TaskHandlers = Readonly<Record<string, TaskHandler>>;
 /** Functions of the stack by ARN. */
-export type Functions = ReadonlyMap<string, (event: unknown) => Promise<unknown>>;
+export type LocalFunctions = ReadonlyMap<string, (event: unknown) => Promise<unknown>>;
 
 /**
  * What stands in for AWS in every Task of a definition, by the state's name.
@@ -21,7 +21,7 @@ export type Functions = ReadonlyMap<string, (event: unknown) => Promise<unknown>
  */
 export function taskHandlers(
   definition: Definition,
-  { batch, functions, outFolder }: { batch: LocalBatch; functions: Functions; outFolder: string },
+  { batch, functions, outFolder }: { batch: LocalBatch; functions: LocalFunctions; outFolder: string },
 ): TaskHandlers {
   const handlers: Record<string, TaskHandler> = {};
   for (const [name, state] of allStates(definition)) {

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { messageOf } from '../../core/errors.ts';
 import { ClientException } from '../errors.ts';
-import { Jobs, type JobsOptions } from './jobs.ts';
+import { type JobsOptions, SubmittedJobs } from './jobs.ts';
 import { operations, tagging } from './operations.ts';
 import { Registry } from './registry.ts';
 
@@ -33,7 +33,7 @@ type Body = Readonly<Record<string, unknown>>;
 export const startBatchServer = async (options: BatchServerOptions): Promise<BatchServer> => {
   const { port = 0, region = 'us-east-1', account = '000000000000', ...jobsOptions } = options;
   const registry = new Registry(`arn:aws:batch:${region}:${account}`);
-  const jobs = new Jobs(registry, jobsOptions);
+  const jobs = new SubmittedJobs(registry, jobsOptions);
   const known = operations(registry, jobs);
 
   const answer = async (request: IncomingMessage): Promise<Body> => {

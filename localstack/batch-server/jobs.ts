@@ -6,7 +6,7 @@ import { LocalBatch, type LocalBatchOptions } from '../../local/batch/local-batc
 import type { JobEvent } from '../../local/events.ts';
 import { ClientException } from '../errors.ts';
 import { nameIn, type Registry } from './registry.ts';
-import type { ListJobs, SubmitJob } from './requests.ts';
+import type { ListJobs, SubmitJobRequest } from './requests.ts';
 
 export type JobsOptions = Pick<LocalBatchOptions, 'maxJobs' | 'engine' | 'logFolder' | 'hostEnvironment'> &
   Partial<Pick<LocalBatchOptions, 'onEvent' | 'graceMs'>>;
@@ -14,7 +14,7 @@ export type JobsOptions = Pick<LocalBatchOptions, 'maxJobs' | 'engine' | 'logFol
 interface Submitted {
   readonly arn: string;
   readonly definitionArn: string;
-  readonly request: SubmitJob;
+  readonly request: SubmitJobRequest;
   readonly tags: Record<string, string>;
   readonly stopped: { cancelled?: boolean; terminated?: boolean };
 }
@@ -23,7 +23,7 @@ interface Submitted {
 type Times = { startedAt: number; stoppedAt?: number }[];
 
 /** Jobs as the API of AWS Batch shows them, run by the local Batch. */
-export class Jobs {
+export class SubmittedJobs {
   private readonly batch: LocalBatch;
   private readonly submitted = new Map<string, Submitted>();
   private readonly times = new Map<string, Times>();
@@ -45,7 +45,7 @@ export class Jobs {
     });
   }
 
-  public submit(request: SubmitJob): Record<string, unknown> {
+  public submit(request: SubmitJobRequest): Record<string, unknown> {
     const queue = this.registry.queueArn(request.jobQueue);
     const { jobDefinitionArn, tags } = this.registry.definition(request.jobDefinition);
     const { command, environment } = request.containerOverrides;

@@ -57,7 +57,7 @@ export const toJobDefinition = ({
 /** Of `SubmitJob`, what nothing here uses: better refused than silently left out. */
 const NOT_HERE = ['arrayProperties', 'dependsOn', 'nodeOverrides', 'retryStrategy', 'timeout'] as const;
 
-export const SubmitJob = z
+export const SubmitJobRequest = z
   .looseObject({
     jobName: Name,
     jobQueue: z.string(),
@@ -70,7 +70,7 @@ export const SubmitJob = z
   .refine((request) => NOT_HERE.every((field) => request[field] === undefined), {
     message: `${NOT_HERE.join(', ')} of SubmitJob are not known to this server`,
   });
-export type SubmitJob = z.infer<typeof SubmitJob>;
+export type SubmitJobRequest = z.infer<typeof SubmitJobRequest>;
 
 export const DescribeJobs = z.object({ jobs: z.array(z.string()).max(100) });
 

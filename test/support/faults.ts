@@ -1,13 +1,13 @@
 import { EXIT_CODE } from '../../core/errors.ts';
 import type { Attempt, AttemptEnd, Engine } from '../../local/batch/engine.ts';
 import { identifyJob } from '../../local/batch/job-identity.ts';
-import type { Outcome } from '../../local/batch/retry-rules.ts';
+import type { AttemptOutcome } from '../../local/batch/retry-rules.ts';
 import { ReportedError, StateError } from '../../local/errors.ts';
 import type { Decorators } from '../../local/run.ts';
 import type { TaskHandler, TaskHandlers } from '../../local/step-functions/task-handlers.ts';
 
 /** How an attempt ends, whatever it would have done: at once, or killed in the middle of its work. */
-export type Fault = Outcome & {
+export type Fault = AttemptOutcome & {
   /** Runs the attempt until it first tells of its progress. */
   readonly atProgress?: boolean;
 };

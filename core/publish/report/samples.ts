@@ -12,21 +12,21 @@ export interface Sample {
 }
 
 export const PLACES = ['top', 'middle', 'lowest'] as const;
-type Place = (typeof PLACES)[number];
+type SamplePlace = (typeof PLACES)[number];
 
 /** Mined images of one class, from three places of its order. */
 export interface ClassSamples {
   readonly name: string;
   readonly count: number;
   readonly meanProbability: number;
-  readonly places: Readonly<Record<Place, readonly Sample[]>>;
+  readonly places: Readonly<Record<SamplePlace, readonly Sample[]>>;
 }
 
 const SAMPLES_PER_PLACE = 6;
 const PIXEL_BUDGET = 500_000;
 
 /** The first, the middle and the last of an order; nothing stands in two of them. */
-export const pick = <T>(ordered: readonly T[], each: number): Record<Place, readonly T[]> => {
+export const pick = <T>(ordered: readonly T[], each: number): Record<SamplePlace, readonly T[]> => {
   const top = ordered.slice(0, each);
   const lowest = ordered.slice(Math.max(each, ordered.length - each));
   const between = ordered.slice(each, ordered.length - lowest.length);
