@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { ConfigOverrides } from '../core/contracts/config.ts';
 import { Name } from '../core/contracts/names.ts';
-import { parseOrExplain, type RunInput, RunInput as RunInputSchema } from '../core/contracts/run-input.ts';
+import { parseOrExplain } from '../core/contracts/parse-or-explain.ts';
+import { type RunInput, RunInput as RunInputSchema } from '../core/contracts/run-input.ts';
 import { ConfigError, messageOf } from '../core/errors.ts';
 import { toUri } from './uri.ts';
 

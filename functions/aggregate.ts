@@ -1,6 +1,6 @@
 import { aggregateRound } from '../core/aggregate/aggregate-stage.ts';
 import type { AggregateOutput } from '../core/contracts/mined.ts';
-import { parseOrExplain } from '../core/contracts/run-input.ts';
+import { parseOrExplain } from '../core/contracts/parse-or-explain.ts';
 import { RoundEvent, storeOf } from './event.ts';
 
 /** The Aggregate state: all shards' candidates become one mined set. */

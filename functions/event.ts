@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { VARIABLE } from '../core/contracts/environment.ts';
 import { RunId } from '../core/contracts/names.ts';
-import { parseOrExplain } from '../core/contracts/run-input.ts';
+import { parseOrExplain } from '../core/contracts/parse-or-explain.ts';
 import { openStore } from '../core/store/open.ts';
 import type { Store } from '../core/store/store.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { parseOrExplain } from '../core/contracts/parse-or-explain.ts';
 import type { PlanOutput } from '../core/contracts/plan.ts';
-import { parseOrExplain } from '../core/contracts/run-input.ts';
 import { makePlan } from '../core/plan/make-plan.ts';
 import { storeOf } from './event.ts';
 

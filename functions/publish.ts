@@ -1,4 +1,4 @@
-import { parseOrExplain } from '../core/contracts/run-input.ts';
+import { parseOrExplain } from '../core/contracts/parse-or-explain.ts';
 import { type Published, publishRun } from '../core/publish/publish-stage.ts';
 import { RoundEvent, storeOf } from './event.ts';
 

@@ -1,6 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
-import { parseOrExplain } from '../core/contracts/run-input.ts';
+import { parseOrExplain } from '../core/contracts/parse-or-explain.ts';
 
 const whole = (min: number, max: number) => z.number().int().min(min).max(max);
 

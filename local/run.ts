@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { VARIABLE } from '../core/contracts/environment.ts';
 import { runKey } from '../core/contracts/keys.ts';
 import { RunId } from '../core/contracts/names.ts';
-import { parseOrExplain } from '../core/contracts/run-input.ts';
+import { parseOrExplain } from '../core/contracts/parse-or-explain.ts';
 import type { BackendName } from '../core/contracts/stats.ts';
 import { ConfigError, messageOf } from '../core/errors.ts';
 import { inputPaths } from './batch/container-arguments.ts';

@@ -1,7 +1,7 @@
 import { errorFile, statsFile } from '../../core/artifacts/job.ts';
 import { planFile } from '../../core/artifacts/run.ts';
 import { VARIABLE } from '../../core/contracts/environment.ts';
-import { parseOrExplain } from '../../core/contracts/run-input.ts';
+import { parseOrExplain } from '../../core/contracts/parse-or-explain.ts';
 import { JOB_KINDS, JOBS, type JobKind, type JobParameters, type JobStage } from '../../core/contracts/stages.ts';
 import type { Backend, JobError } from '../../core/contracts/stats.ts';
 import { runDistill } from '../../core/distill/distill-stage.ts';

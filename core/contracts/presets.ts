@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type ConfigOverrides, RunConfig } from './config.ts';
-import { parseOrExplain } from './explain.ts';
 import { DEFAULT_NET } from './nets.ts';
+import { parseOrExplain } from './parse-or-explain.ts';
 
 export const PRESETS = ['quick', 'standard', 'full'] as const;
 export const Preset = z.enum(PRESETS);

@@ -3,8 +3,6 @@ import { ConfigOverrides } from './config.ts';
 import { Name, RunId, Uri } from './names.ts';
 import { Preset } from './presets.ts';
 
-export { parseOrExplain } from './explain.ts';
-
 /** The execution input as a person types it into the Step Functions console. */
 export const RunInput = z.strictObject({
   /** In one of the formats of `core/data/labelled/`. */

@@ -1,8 +1,9 @@
 import { planFile, shardManifestFile } from '../artifacts/run.ts';
 import { RunId } from '../contracts/names.ts';
+import { parseOrExplain } from '../contracts/parse-or-explain.ts';
 import { Plan, type PlanOutput } from '../contracts/plan.ts';
 import { resolveConfig } from '../contracts/presets.ts';
-import { parseOrExplain, RunInput } from '../contracts/run-input.ts';
+import { RunInput } from '../contracts/run-input.ts';
 import { planOutput } from '../contracts/workflow.ts';
 import { checkBenchmark, checkLabelled } from '../data/labelled/check-labelled.ts';
 import { surveyLabelled } from '../data/labelled/registry.ts';

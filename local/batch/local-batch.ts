@@ -46,10 +46,8 @@ export class LocalBatch {
   public submit(request: z.input<typeof SubmitJob>): JobRef {
     const { JobName, JobDefinition, JobQueue, ContainerOverrides } = SubmitJob.parse(request);
     const definition = this.options.definitions.get(JobDefinition);
-    if (definition === undefined)
-      throw new TemplateError(`Job definition ${JobDefinition} is not in the template.`);
-    if (!this.options.queues.has(JobQueue))
-      throw new TemplateError(`Job queue ${JobQueue} is not in the template.`);
+    if (definition === undefined) throw new TemplateError(`Job definition ${JobDefinition} is not in the template.`);
+    if (!this.options.queues.has(JobQueue)) throw new TemplateError(`Job queue ${JobQueue} is not in the template.`);
     const overrides = Object.fromEntries(ContainerOverrides.Environment.map(({ Name, Value }) => [Name, Value]));
     const command = ContainerOverrides.Command ?? definition.command;
     const environment = { ...definition.environment, ...overrides };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { parseOrExplain } from '../../contracts/parse-or-explain.ts';
 import type { ShardManifest } from '../../contracts/plan.ts';
-import { parseOrExplain } from '../../contracts/run-input.ts';
 import { ConfigError } from '../../errors.ts';
 import { openStore } from '../../store/open.ts';
 import type { ImageLimits, ImageShape } from '../decode.ts';

@@ -1,11 +1,9 @@
-import { encodePng } from '../../format/png.ts';
 import { type Html, html } from './html.ts';
 
-/** Decoded pixels of a square image: `[size, size, channels]`, 0 to 255. */
-export interface Image {
-  readonly pixels: Uint8Array;
+/** A square image as the page takes it. */
+export interface PngImage {
+  readonly png: Buffer;
   readonly size: number;
-  readonly channels: number;
 }
 
 /**
@@ -13,8 +11,8 @@ export interface Image {
  * @param name - what a screen reader says
  * @param about - what stands in the tooltip
  */
-export const imageHtml = ({ pixels, size, channels }: Image, name: string, about: string): Html => {
-  const data = encodePng(pixels, size, size, channels).toString('base64');
+export const imageHtml = ({ png, size }: PngImage, name: string, about: string): Html => {
+  const data = png.toString('base64');
   return html`<img src="data:image/png;base64,${data}" width="${size}" height="${size}" alt="${name}" title="${about}">`;
 };
 

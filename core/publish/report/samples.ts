@@ -1,14 +1,15 @@
 import { minedFile, readMinedImages } from '../../artifacts/mined.ts';
 import type { MinedRow } from '../../contracts/mined.ts';
 import type { Summary } from '../../contracts/summary.ts';
-import { sliceImages } from '../../data/images.ts';
+import { imageAt, valuesOf } from '../../data/images.ts';
+import { encodePng } from '../../format/png.ts';
 import type { Store } from '../../store/store.ts';
-import { affordable, type Image } from './image.ts';
+import { affordable, type PngImage } from './image.ts';
 
 /** A mined image with its pseudo-label and scores. */
 export interface Sample {
   readonly row: MinedRow;
-  readonly image: Image;
+  readonly image: PngImage;
 }
 
 export const PLACES = ['top', 'middle', 'lowest'] as const;
@@ -41,12 +42,14 @@ export const readSamples = async (store: Store, summary: Summary): Promise<Class
   const rows = [...(await minedFile(runId, round).read(store))].sort((a, b) => a.rank - b.rank);
   const byClass = classes.map((_, label) => rows.filter((row) => row.label === label));
   const groups = byClass.flatMap(({ length }) => PLACES.map(() => Math.ceil(length / PLACES.length)));
-  const bytes = config.image.size ** 2 * config.image.channels;
-  const each = affordable(PIXEL_BUDGET, bytes, groups, SAMPLES_PER_PLACE);
+  const { size, channels } = config.image;
+  const each = affordable(PIXEL_BUDGET, valuesOf(config.image), groups, SAMPLES_PER_PLACE);
   const picked = byClass.map((ordered) => pick(ordered, each));
   const wanted = picked.flatMap((places) => PLACES.flatMap((place) => places[place]));
   const images = await readMinedImages(store, { runId, round, shape: config.image }, wanted);
-  const byRow = new Map(wanted.map((row, i) => [row, sliceImages(images, i, 1)]));
+  const byRow = new Map(
+    wanted.map((row, i) => [row, { png: encodePng(imageAt(images, i), size, size, channels), size }]),
+  );
   const shown = (some: readonly MinedRow[]): Sample[] => some.map((row) => ({ row, image: byRow.get(row)! }));
   return classes.map((name, label) => {
     const { top, middle, lowest } = picked[label]!;

@@ -1,14 +1,15 @@
-import { type DistilledImages, readRunSet } from '../../artifacts/distilled.ts';
+import { type DistilledImages, distilledFiles, readRunSet } from '../../artifacts/distilled.ts';
+import { distilledFolder } from '../../contracts/keys.ts';
 import { type SetSpec, setName } from '../../contracts/names.ts';
 import type { Summary } from '../../contracts/summary.ts';
-import { sliceImages, toBytes } from '../../data/images.ts';
+import { valuesOf } from '../../data/images.ts';
 import type { Store } from '../../store/store.ts';
 import { distilledSpecs } from './arms.ts';
-import { affordable, type Image } from './image.ts';
+import { affordable, type PngImage } from './image.ts';
 
 /** A distilled image with the soft label of each of its views. */
 export interface ShownImage {
-  readonly image: Image;
+  readonly image: PngImage;
   /** Class probabilities, view by view. */
   readonly labels: readonly (readonly number[])[];
 }
@@ -31,15 +32,17 @@ const PIXEL_BUDGET = 1_700_000;
 /** The first images of every distilled set of a run. One set after the other: whole they may be large. */
 export const readShownSets = async (store: Store, summary: Summary): Promise<ShownSet[]> => {
   const specs = distilledSpecs(summary);
-  const { size, channels } = summary.config.image;
   const groups = specs.flatMap(({ ipc }) => summary.classes.map(() => ipc));
-  const each = affordable(PIXEL_BUDGET, size * size * channels, groups, IMAGES_PER_CLASS);
+  const each = affordable(PIXEL_BUDGET, valuesOf(summary.config.image), groups, IMAGES_PER_CLASS);
   const sets: ShownSet[] = [];
-  for (const spec of specs) sets.push(shown(await readRunSet(store, summary.runId, spec), each));
+  for (const spec of specs) {
+    const folder = distilledFolder(summary.runId, spec);
+    sets.push(await shown(store, folder, await readRunSet(store, summary.runId, spec), each));
+  }
   return sets;
 };
 
-function shown(set: DistilledImages, each: number): ShownSet {
+async function shown(store: Store, folder: string, set: DistilledImages, each: number): Promise<ShownSet> {
   const { spec, labels, classOf } = set;
   const { classes } = spec;
   const views = spec.factor ** 2;
@@ -47,8 +50,9 @@ function shown(set: DistilledImages, each: number): ShownSet {
     const start = (image * views + view) * classes.length;
     return [...labels.subarray(start, start + classes.length)];
   };
-  const imageOf = (image: number): ShownImage => ({
-    image: toBytes(sliceImages(set, image, 1)),
+  const files = distilledFiles(folder);
+  const imageOf = async (image: number): Promise<ShownImage> => ({
+    image: { png: await files.png(spec, classOf, image).bytes(store), size: set.size },
     labels: Array.from({ length: views }, (_, view) => labelsOf(image, view)),
   });
   const images = [...classOf.keys()];
@@ -57,11 +61,15 @@ function shown(set: DistilledImages, each: number): ShownSet {
     spec: spec.spec,
     images: spec.images,
     views,
-    byClass: classes.map((_, label) =>
-      images
-        .filter((image) => classOf[image] === label)
-        .slice(0, each)
-        .map(imageOf),
+    byClass: await Promise.all(
+      classes.map((_, label) =>
+        Promise.all(
+          images
+            .filter((image) => classOf[image] === label)
+            .slice(0, each)
+            .map(imageOf),
+        ),
+      ),
     ),
   };
 }
