@@ -2,7 +2,7 @@ import { errorFile, statsFile } from '../../core/artifacts/job.ts';
 import { planFile } from '../../core/artifacts/run.ts';
 import { VARIABLE } from '../../core/contracts/environment.ts';
 import { parseOrExplain } from '../../core/contracts/parse-or-explain.ts';
-import { JOB_KINDS, JOBS, type JobKind, type JobParameters, type JobStage } from '../../core/contracts/stages.ts';
+import { anyJob, JOB_KINDS, type JobKind, type JobParameters } from '../../core/contracts/stages.ts';
 import type { Backend, JobError } from '../../core/contracts/stats.ts';
 import { runDistill } from '../../core/distill/distill-stage.ts';
 import { ConfigError, EXIT_CODE, messageOf, OmnidistillError } from '../../core/errors.ts';
@@ -51,7 +51,7 @@ try {
 }
 
 async function work<Kind extends JobKind>(kind: Kind, place: JobPlace): Promise<void> {
-  const stage = JOBS[kind] as unknown as JobStage;
+  const stage = anyJob(kind);
   endOnSignal(stage.resumes);
   const told = parseOrExplain(stage.environment, process.env, 'worker environment');
   const { store: uri, runId, ...parameters } = told;

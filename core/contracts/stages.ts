@@ -110,6 +110,9 @@ export const JOBS = {
 export type JobKind = keyof typeof JOBS;
 export const JOB_KINDS = Object.keys(JOBS) as JobKind[];
 
+/** A stage whatever its kind: for code that passes parameters on without knowing them. */
+export const anyJob = (kind: JobKind): JobStage => JOBS[kind] as unknown as JobStage;
+
 /** What a kind of job counts. */
 export type JobCounts<Kind extends JobKind> = z.infer<(typeof JOBS)[Kind]['counts']>;
 

@@ -2,15 +2,7 @@ import type { z } from 'zod';
 import { statsFile } from '../artifacts/job.ts';
 import type { ParameterName, ParameterValues } from '../contracts/job-parameters.ts';
 import type { Plan, PlanOutput } from '../contracts/plan.ts';
-import {
-  FUNCTIONS,
-  type FunctionStage,
-  isJob,
-  JOBS,
-  type JobStage,
-  type StageName,
-  type Tally,
-} from '../contracts/stages.ts';
+import { anyJob, FUNCTIONS, type FunctionStage, isJob, type StageName, type Tally } from '../contracts/stages.ts';
 import type { JobStats } from '../contracts/stats.ts';
 import { parametersOf, planOutput, STAGES, STEPS, type Step, WORKFLOW } from '../contracts/workflow.ts';
 import { mapInOrder } from '../map-in-order.ts';
@@ -64,7 +56,7 @@ function jobsOfStep(step: Step, runId: string, items: PlanOutput['items'], round
     return stats === undefined ? [] : [{ stage: step.stage, folder: stats.folder(runId, round), counts: stats.counts }];
   }
   const { stage } = step;
-  const { counts, folder } = JOBS[stage] as unknown as JobStage;
+  const { counts, folder } = anyJob(stage);
   return parametersOf(step, items).map((own) => {
     return { stage, counts, folder: folder(runId, { round, ...own } as ParameterValues<ParameterName>) };
   });

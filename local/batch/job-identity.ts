@@ -1,5 +1,5 @@
 import { runKey } from '../../core/contracts/keys.ts';
-import { JOB_KINDS, JOBS, type JobKind, type JobStage } from '../../core/contracts/stages.ts';
+import { anyJob, JOB_KINDS, type JobKind } from '../../core/contracts/stages.ts';
 
 /** A job of a run, as people and progress displays name it. */
 export interface JobRef {
@@ -23,7 +23,7 @@ export const identifyJob = (
 ): { kind?: JobKind; folder?: string; label?: string } => {
   const kind = JOB_KINDS.find((known) => known === command.at(-1));
   if (kind === undefined) return {};
-  const stage = JOBS[kind] as unknown as JobStage;
+  const stage = anyJob(kind);
   const told = stage.environment.safeParse(environment);
   if (!told.success) return { kind };
   const folder = stage.folder(told.data.runId, told.data);
