@@ -7,7 +7,7 @@ export const BackendName = z.enum(BACKENDS);
 export type BackendName = z.infer<typeof BackendName>;
 
 export const Backend = z.strictObject({
-  /** `tensorflow-gpu`, `tensorflow`, `wasm` or `cpu`. */
+  /** One of `BACKENDS`. */
   name: z.string(),
   /** Why this one, in a sentence. */
   reason: z.string().optional(),

@@ -31,7 +31,7 @@ export const Summary = z.strictObject({
   }),
   /** Rejections by reason in the labelled set and the benchmarks. */
   inputRejected: RejectionCounts,
-  /** By stage (`prepare`, `train`, `mine`, `distill`, `evaluate`): jobs, their summed seconds and highest peak memory. */
+  /** By stage that leaves stats (`STAGES` but for `plan` and `publish`): jobs, their summed seconds and highest peak memory. */
   stages: z.record(
     z.string(),
     z.strictObject({ jobs: z.number().int(), seconds: z.number(), peakMemoryMiB: z.number() }),

@@ -1,6 +1,6 @@
 import { type Images, imageAt, valuesOf } from '../data/images.ts';
 
-/** Side of the squares whose means describe an image; sizes are multiples of 8. */
+/** Side of the squares whose means describe an image; sizes are multiples of 4. */
 const SQUARE = 4;
 
 /**
