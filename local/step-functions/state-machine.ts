@@ -41,7 +41,7 @@ export const execute = async ({
   if (signal?.aborted) throw new RunStoppedError('The run was stopped before it began.');
   const { result, eventLogs, abort } = machine.run(input as never, {
     overrides: { taskResourceLocalHandlers: handlers as never, retryIntervalOverrides },
-    context: { LocalExecution: { Name: name } } as never,
+    context: { Execution: { Name: name } } as never,
   });
   signal?.addEventListener('abort', abort, { once: true });
   const told = tellStages(eventLogs, definition, onEvent);
