@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { DataError } from '../errors.ts';
+import { getObject } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
 
 /** How a value is written as bytes and read again. */
@@ -36,9 +37,7 @@ export function artifact<Value, Written = Value>(
   codec: Codec<Value, Written>,
   { scratch = false }: ArtifactOptions = {},
 ): Artifact<Value, Written> {
-  const find = async (store: Store): Promise<Value | undefined> => {
-    const bytes = await store.get(key);
-    if (bytes === undefined) return undefined;
+  const decode = async (store: Store, bytes: Buffer): Promise<Value> => {
     try {
       return await codec.decode(bytes);
     } catch (cause) {
@@ -49,10 +48,13 @@ export function artifact<Value, Written = Value>(
   };
   return {
     key,
-    find,
     exists: (store) => store.has(key),
-    read: async (store) => (await find(store)) ?? missing(store, key),
-    bytes: async (store) => (await store.get(key)) ?? missing(store, key),
+    async find(store) {
+      const bytes = await store.get(key);
+      return bytes && decode(store, bytes);
+    },
+    read: async (store) => decode(store, await getObject(store, key)),
+    bytes: (store) => getObject(store, key),
     write: (store, value) => store.put(key, codec.encode(value), { scratch }),
   };
 }
@@ -81,7 +83,3 @@ export const text: Codec<string> = { encode: (value) => value, decode: (bytes) =
 
 /** Bytes that somebody else has made. */
 export const binary: Codec<Buffer> = { encode: (value) => value, decode: (bytes) => bytes };
-
-function missing(store: Store, key: string): never {
-  throw new DataError(`There is no ${store.root}/${key}.`);
-}

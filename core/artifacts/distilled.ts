@@ -1,12 +1,12 @@
 import { DistilledSet } from '../contracts/distilled.ts';
 import { digits, distilledFolder } from '../contracts/keys.ts';
 import { type SetSpec, setName } from '../contracts/names.ts';
-import { type Images, sliceImages, toBytes } from '../data/images.ts';
+import { type Images, imageAt, toBytes } from '../data/images.ts';
 import { encodePng } from '../format/png.ts';
 import type { NamedTensor } from '../format/safetensors.ts';
 import type { Store } from '../store/store.ts';
 import { type Artifact, artifact, binary, json } from './artifact.ts';
-import { tensorsOf } from './job.ts';
+import { imagesIn, tensorsOf } from './job.ts';
 
 /** A distilled set in memory: images in [0, 1] and what each of them teaches. */
 export interface DistilledImages extends Images<Float32Array> {
@@ -35,7 +35,10 @@ export interface DistilledFiles {
 
 export const distilledFiles = (folder: string): DistilledFiles => ({
   card: artifact(`${folder}/set.json`, json(DistilledSet)),
-  images: artifact(`${folder}/images.safetensors`, tensorsOf(imagesToTensors, imagesFromTensors)),
+  images: artifact(
+    `${folder}/images.safetensors`,
+    imagesIn('images', Float32Array, 'A distilled set needs float32 "images".'),
+  ),
   labels: artifact(`${folder}/labels.safetensors`, tensorsOf(labelsToTensors, labelsFromTensors)),
   png: (card, classOf, index) => artifact(`${folder}/train/${pngPath(card, classOf, index)}`, binary),
 });
@@ -51,9 +54,9 @@ export async function writeDistilled(store: Store, folder: string, set: Distille
   await files.images.write(store, set);
   await files.labels.write(store, { labels, classOf, shape: [spec.images, spec.factor ** 2, spec.classes.length] });
   await files.card.write(store, spec);
+  const bytes = toBytes(set);
   for (let i = 0; i < spec.images; i++) {
-    const { pixels } = toBytes(sliceImages(set, i, 1));
-    await files.png(spec, classOf, i).write(store, encodePng(pixels, spec.size, spec.size, spec.channels));
+    await files.png(spec, classOf, i).write(store, encodePng(imageAt(bytes, i), spec.size, spec.size, spec.channels));
   }
 }
 
@@ -73,16 +76,6 @@ export const readRunSet = (store: Store, runId: string, spec: SetSpec): Promise<
   readDistilled(store, distilledFolder(runId, spec));
 
 type Tensors = Readonly<Record<string, NamedTensor>>;
-
-function imagesToTensors({ count, size, channels, pixels }: Images<Float32Array>): Tensors {
-  return { images: { shape: [count, size, size, channels], data: pixels } };
-}
-
-function imagesFromTensors({ images }: Tensors): Images<Float32Array> {
-  const [count = 0, size = 0, , channels = 0] = images?.shape ?? [];
-  if (!(images?.data instanceof Float32Array)) throw new TypeError('A distilled set needs float32 "images".');
-  return { count, size, channels, pixels: images.data };
-}
 
 function labelsToTensors({ labels, classOf, shape }: Labels): Tensors {
   return { labels: { shape, data: labels }, class: { shape: [classOf.length], data: classOf } };

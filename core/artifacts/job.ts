@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { Rejection } from '../contracts/rejections.ts';
 import type { Tally } from '../contracts/stages.ts';
 import { JobError, JobStats } from '../contracts/stats.ts';
+import type { Images, Pixels } from '../data/images.ts';
 import { decodeParquet, encodeParquet, type ParquetColumn } from '../format/parquet.ts';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor, type Safetensors } from '../format/safetensors.ts';
 import { type Artifact, type ArtifactOptions, artifact, type Codec, json } from './artifact.ts';
@@ -53,3 +54,18 @@ export const tensorsOf = <Value>(
   encode: (value) => encodeSafetensors(encode(value)),
   decode: (bytes) => decode(decodeSafetensors(bytes).tensors),
 });
+
+/**
+ * Images as the only tensor of a file, `[images, size, size, channels]`.
+ * @param fault - what is said where there is no such tensor
+ */
+export const imagesIn = <P extends Pixels>(tensor: string, Kind: new () => P, fault: string): Codec<Images<P>> =>
+  tensorsOf(
+    ({ count, size, channels, pixels }) => ({ [tensor]: { shape: [count, size, size, channels], data: pixels } }),
+    (tensors) => {
+      const { shape = [], data } = tensors[tensor] ?? {};
+      const [count = 0, size = 0, , channels = 0] = shape;
+      if (!(data instanceof Kind)) throw new TypeError(fault);
+      return { count, size, channels, pixels: data };
+    },
+  );

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { minedFolder } from '../contracts/keys.ts';
 import { MinedRow, MinedSummary } from '../contracts/mined.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { blankImages, type Images, imageAt, type LabelledImages, valuesOf } from '../data/images.ts';
 import { DataError } from '../errors.ts';
+import { sha256 } from '../format/sha256.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import type { Store } from '../store/store.ts';
 import { type Artifact, artifact, json } from './artifact.ts';
@@ -70,11 +70,11 @@ export async function readMinedImages(
   return images;
 }
 
-function checkImage({ shard, key, row, sha256 }: MinedRow, image: Uint8Array, place: string): void {
-  const found = createHash('sha256').update(image).digest('hex');
-  if (found === sha256) return;
+function checkImage({ shard, key, row, sha256: mined }: MinedRow, image: Uint8Array, place: string): void {
+  const found = sha256(image);
+  if (found === mined) return;
   throw new DataError(
-    `Shard ${shard}: row ${row} of ${place} is not the image ${JSON.stringify(key)} that was mined (SHA-256 ${sha256}, ` +
+    `Shard ${shard}: row ${row} of ${place} is not the image ${JSON.stringify(key)} that was mined (SHA-256 ${mined}, ` +
       `found ${image.length === 0 ? 'nothing' : found}). The shard was mined again after the mined set was made, over a pool ` +
       'that has changed since. Start a run with another run id, or bring the pool back as it was and delete the folder of ' +
       'this round.',

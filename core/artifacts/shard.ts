@@ -7,9 +7,8 @@ import { JOBS, type JobCounts } from '../contracts/stages.ts';
 import type { JobError, JobStats } from '../contracts/stats.ts';
 import type { Images } from '../data/images.ts';
 import { decodeParquet, encodeParquet, type ParquetColumn } from '../format/parquet.ts';
-import type { NamedTensor } from '../format/safetensors.ts';
 import { type Artifact, artifact, type Codec, json } from './artifact.ts';
-import { errorFile, rejectionsFile, statsFile, tensorsOf } from './job.ts';
+import { errorFile, imagesIn, rejectionsFile, statsFile } from './job.ts';
 
 /** Rows, and the mining score that is in them: a file says what it was mined by, in the name of that column. */
 export interface Scored<Row> {
@@ -56,7 +55,11 @@ export const shardFiles = (runId: string, round: number, shard: number): ShardFi
   const folder = shardFolder(runId, round, shard);
   return {
     candidates: artifact(`${folder}/candidates.parquet`, scoredRows(Candidate, candidateColumns), SCRATCH),
-    images: artifact(`${folder}/candidates.safetensors`, tensorsOf(imagesToTensors, imagesFromTensors), SCRATCH),
+    images: artifact(
+      `${folder}/candidates.safetensors`,
+      imagesIn('pixels', Uint8Array, 'Images need uint8 "pixels".'),
+      SCRATCH,
+    ),
     rejections: rejectionsFile(folder, SCRATCH),
     histogram: artifact(`${folder}/histogram.json`, json(Histogram), SCRATCH),
     stats: statsFile(folder, JOBS.mine.counts, SCRATCH),
@@ -73,14 +76,4 @@ function withScore(columns: unknown): Record<string, unknown> {
     delete fields[name];
   }
   return fields;
-}
-
-function imagesToTensors({ count, size, channels, pixels }: Images<Uint8Array>): Record<string, NamedTensor> {
-  return { pixels: { shape: [count, size, size, channels], data: pixels } };
-}
-
-function imagesFromTensors({ pixels }: Readonly<Record<string, NamedTensor>>): Images<Uint8Array> {
-  const [count = 0, size = 0, , channels = 0] = pixels?.shape ?? [];
-  if (!(pixels?.data instanceof Uint8Array)) throw new TypeError('Images need uint8 "pixels".');
-  return { count, size, channels, pixels: pixels.data };
 }

@@ -52,13 +52,6 @@ export function environmentOf<Name extends ParameterName>(
   });
 }
 
-/** The environment that tells a job these parameters, the opposite of `environmentOf`. */
-export function environmentFor(parameters: Partial<ParameterValues<ParameterName>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(parameters).map(([name, value]) => [PARAMETERS[name as ParameterName].variable, String(value)]),
-  );
-}
-
 function number(variable: string, least: number): Parameter<number> {
   return {
     variable,

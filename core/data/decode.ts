@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import sharp, { type Sharp } from 'sharp';
 import type { RunConfig } from '../contracts/config.ts';
 import type { Rejection } from '../contracts/rejections.ts';
 import { messageOf } from '../errors.ts';
+import { sha256 } from '../format/sha256.ts';
 import { codecNames, codecOf } from './image-files.ts';
 
 // Many images are decoded at once: one thread each, and nothing kept between them.
@@ -101,6 +101,6 @@ function asDecoded(raw: Buffer): Decoded {
   return {
     // A copy: small buffers are windows into a shared slab, which they would keep alive.
     pixels: new Uint8Array(raw),
-    sha256: createHash('sha256').update(raw).digest('hex'),
+    sha256: sha256(raw),
   };
 }

@@ -124,9 +124,8 @@ function realBatch(
   const pixels = new Float32Array(material.length * perClass * values);
   material.forEach((one, c) => {
     const order = draw.permutation(one.count);
-    const images = { ...one, size: shape.size, channels: shape.channels };
     for (let i = 0; i < perClass; i++) {
-      pixels.set(standardised(imageAt(images, order[i % one.count]!), values), (c * perClass + i) * values);
+      pixels.set(standardised(imageAt(one, order[i % one.count]!), values), (c * perClass + i) * values);
     }
   });
   return { size: shape.size, channels: shape.channels, count: material.length * perClass, pixels };

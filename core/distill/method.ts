@@ -6,6 +6,7 @@ import type { Weights } from '../nets/weights.ts';
 import type { Checkpointer } from '../run/checkpoints.ts';
 import { type Random, random } from '../tensor/random.ts';
 import type { ClassMaterial } from './material.ts';
+import { embed } from './teacher.ts';
 import { pack } from './views.ts';
 
 /** What a run gives to distil from. */
@@ -65,6 +66,20 @@ export function assembleRandom(task: DistillTask, stream: string): Promise<Disti
   return assemble(task, ({ label, count }, wanted) =>
     selectRandom(count, wanted, random(task.config.seed, stream, task.ipc, label)),
   );
+}
+
+/**
+ * A set of images chosen by their embeddings.
+ * @param select - at most k rows of `[n, width]`
+ */
+export function assembleEmbedded(
+  task: DistillTask,
+  select: (embeddings: Float32Array, width: number, k: number) => readonly number[],
+): Promise<DistilledPixels> {
+  return assemble(task, async (material, wanted) => {
+    const embeddings = await embed(task.teachers[0]!, material);
+    return select(embeddings, embeddings.length / material.count, wanted);
+  });
 }
 
 /** k rows at random, or all of them. */

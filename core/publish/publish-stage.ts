@@ -20,7 +20,7 @@ export interface Published {
 export const publishRun = async (store: Store, runId: string, round: number): Promise<Published> => {
   await once(store, successFile(runId), async () => {
     const plan = await planFile(runId).read(store);
-    const summary = await summarise(store, runId, round);
+    const summary = await summarise(store, plan, round);
     await summaryFile(runId).write(store, summary);
     await writeRelease(store, plan, summary, round);
     await reportFile(runId).write(store, await renderReport(store, summary));

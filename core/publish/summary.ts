@@ -1,6 +1,6 @@
 import { minedFile, minedSummaryFile } from '../artifacts/mined.ts';
 import { modelFiles } from '../artifacts/model.ts';
-import { evaluationFile, planFile, reportFile } from '../artifacts/run.ts';
+import { evaluationFile, reportFile } from '../artifacts/run.ts';
 import { armName, armsOf } from '../contracts/arms.ts';
 import { setsOf } from '../contracts/config.ts';
 import type { Evaluation, Spread } from '../contracts/evaluation.ts';
@@ -25,8 +25,8 @@ export const readEvaluations = (store: Store, plan: Plan): Promise<Evaluation[]>
  * @param round - the last round: its mined set and its students are what counts
  * @throws DataError when a result that the plan promises is missing
  */
-export const summarise = async (store: Store, runId: string, round: number): Promise<Summary> => {
-  const plan = await planFile(runId).read(store);
+export const summarise = async (store: Store, plan: Plan, round: number): Promise<Summary> => {
+  const { runId } = plan;
   const evaluations = await readEvaluations(store, plan);
   const primitive = evaluations.find(({ arm }) => arm === 'primitive');
   if (primitive === undefined) throw new DataError('The plan holds no evaluation of the primitive model.');

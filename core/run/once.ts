@@ -1,5 +1,5 @@
 import type { Artifact } from '../artifacts/artifact.ts';
-import type { RejectionReason } from '../contracts/rejections.ts';
+import type { RejectionCounts } from '../contracts/rejections.ts';
 import type { StageName, Tally } from '../contracts/stages.ts';
 import type { Backend, JobStats } from '../contracts/stats.ts';
 import type { Store } from '../store/store.ts';
@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts';
 /** What a stage's work counted. */
 export interface Outcome<Counts extends Tally = Tally> {
   readonly counts: Counts;
-  readonly rejected?: Readonly<Partial<Record<RejectionReason, number>>>;
+  readonly rejected?: Readonly<RejectionCounts>;
   /** What it computed on, where it did. */
   readonly backend?: Backend | undefined;
 }

@@ -26,8 +26,8 @@ export const inputPaths = (input: unknown): string[] => {
 
 /**
  * Arguments of `docker create` for an attempt: the limits that the job has on AWS (read-only root, an init, a bound of
- * memory) and fewer rights. Values of the environment are not among them, as any process may read a command line: the
- * caller sets them in docker's own environment.
+ * memory) and fewer rights. The environment's values are not among them, since every process may read a command line:
+ * the caller sets them in docker's own environment.
  */
 export const createArguments = (setup: ContainerSetup, name: string, attempt: Attempt): string[] => {
   const memory = attempt.memoryMiB === undefined ? [] : [`${attempt.memoryMiB}m`];

@@ -195,6 +195,7 @@ describe.skipIf(!answers)(`the worker image${answers ? '' : ' (skipped: no conta
   it('holds no compiler, Python, development dependency or AWS construct library', async () => {
     const store = await storeFor('contents');
     const unwanted = ['aws-cdk-lib', 'esbuild', 'tsx', 'typescript', 'vitest', 'aws-local-stepfunctions'];
+    // Paths of the image.
     const script = `
       const { existsSync } = require('node:fs');
       const paths = ['/usr/bin/g++', '/usr/bin/cc', '/usr/bin/python3', '/usr/bin/pip', '/root/.cache/pip',

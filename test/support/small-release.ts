@@ -2,21 +2,19 @@ import { type DistilledImages, writeDistilled } from '../../core/artifacts/disti
 import { benchmarkFile } from '../../core/artifacts/inputs.ts';
 import { minedFile } from '../../core/artifacts/mined.ts';
 import { distilledFolder } from '../../core/contracts/keys.ts';
-import type { Plan } from '../../core/contracts/plan.ts';
 import { resolveConfig } from '../../core/contracts/presets.ts';
-import type { Summary } from '../../core/contracts/summary.ts';
 import type { ImageSet } from '../../core/data/image-set.ts';
 import { writeRelease } from '../../core/publish/release/write-release.ts';
 import type { Store } from '../../core/store/store.ts';
+import { toyPlan } from './toy.ts';
+import { toyMinedSummary, toySummary } from './toy-summary.ts';
 
 export const RUN = 'run-1';
 const CLASSES = ['happy', 'sad'];
 const SIZE = 16;
 
-export const plan: Plan = {
+export const plan = toyPlan({
   runId: RUN,
-  labelled: 'file:///labelled',
-  pool: 'file:///pool',
   benchmarks: { test: 'file:///benchmark' },
   config: resolveConfig('quick', {
     seeds: 2,
@@ -24,40 +22,21 @@ export const plan: Plan = {
     distill: { methods: ['random', 'packed'], ipc: [1] },
   }),
   classes: CLASSES,
-  labelledCounts: [5, 5],
-  shardCount: 1,
-};
+});
 
 const printed = { mean: 0.6, std: Math.SQRT2 / 10, values: [0.5, 0.7] };
 const none = { mean: 0, std: 0, values: [0, 0] };
 const sets = ['primitive', 'only/random-ipc1', 'only/packed-ipc1'];
 
-export const summary: Summary = {
-  formatVersion: 1,
+export const summary = toySummary({
   runId: RUN,
   classes: CLASSES,
   config: plan.config,
   accuracy: { test: Object.fromEntries(sets.map((set) => [set, printed])) },
   gain: { test: Object.fromEntries(sets.map((set) => [set, none])) },
   images: { primitive: 0, 'only/random-ipc1': 2, 'only/packed-ipc1': 2 },
-  mined: {
-    round: 0,
-    score: { name: 'similarity', range: [-1, 1] },
-    poolImages: 10,
-    mined: 1,
-    byClass: { happy: 1, sad: 0 },
-    threshold: 0.5,
-    expectedPrecision: 0.8,
-    failedShards: [],
-    truncatedShards: [],
-    rejected: {},
-  },
-  inputRejected: {},
-  stages: {},
-  miningImagesPerSecond: 100,
-  backend: { name: 'wasm', versions: { node: 'v20.0.0', 'tfjs-core': '4.22.0' }, threads: 1 },
-  paths: { report: 'report/index.html', release: 'release', mined: 'round-0/mined/mined.parquet' },
-};
+  mined: toyMinedSummary({ byClass: { happy: 1, sad: 0 } }),
+});
 
 const distilled = (method: 'random' | 'packed'): DistilledImages => {
   const factor = method === 'packed' ? 2 : 1;

@@ -8,14 +8,15 @@ import type { Spread } from '../../core/contracts/evaluation.ts';
 import { distilledFolder } from '../../core/contracts/keys.ts';
 import type { MinedRow } from '../../core/contracts/mined.ts';
 import { HISTOGRAM_BINS } from '../../core/contracts/mining-scores.ts';
-import type { Plan } from '../../core/contracts/plan.ts';
 import { resolveConfig } from '../../core/contracts/presets.ts';
-import { Summary } from '../../core/contracts/summary.ts';
+import type { Summary } from '../../core/contracts/summary.ts';
 import { concatImages, type Images } from '../../core/data/images.ts';
 import { pairedGain, spread } from '../../core/evaluate/spread.ts';
-import { sha256 } from '../../core/publish/release/checksums.ts';
+import { sha256 } from '../../core/format/sha256.ts';
 import type { Store } from '../../core/store/store.ts';
 import { memoryStore } from './memory-store.ts';
+import { toyPlan } from './toy.ts';
+import { toyMinedSummary, toySummary } from './toy-summary.ts';
 
 const RUN = 'small';
 const SIZE = 16;
@@ -29,16 +30,7 @@ const config = resolveConfig('quick', {
   distill: { methods: ['random', 'packed'], ipc: [1] },
 });
 
-const plan: Plan = {
-  runId: RUN,
-  labelled: 'file:///labelled',
-  pool: 'file:///pool',
-  benchmarks: { public: 'file:///benchmark' },
-  config,
-  classes,
-  labelledCounts: [5, 5],
-  shardCount: 2,
-};
+const plan = toyPlan({ runId: RUN, benchmarks: { public: 'file:///benchmark' }, config, classes, shardCount: 2 });
 
 export const ARMS = armsOf(setsOf(config)).map(armName);
 
@@ -63,8 +55,7 @@ export const summaryWith = (
   const all = { ...HELPFUL, ...accuracies };
   const tabulate = (cell: (values: readonly number[]) => Spread): Record<string, Spread> =>
     Object.fromEntries(Object.entries(all).map(([name, values]) => [name, cell(values)]));
-  return Summary.parse({
-    formatVersion: 1,
+  return toySummary({
     runId: RUN,
     classes,
     config,
@@ -72,28 +63,21 @@ export const summaryWith = (
     gain: { public: tabulate((values) => pairedGain(values, all.primitive!)) },
     images: Object.fromEntries(ARMS.map((name) => [name, name === 'omni' ? 2 * PER_CLASS : 2])),
     mined: minedSummary(),
-    inputRejected: {},
     stages: { mine: { jobs: 2, seconds: 75, peakMemoryMiB: 2048 } },
     miningImagesPerSecond: 1234,
-    backend: { name: 'wasm', versions: { node: 'v20.0.0' } },
-    paths: { report: 'report/index.html', release: 'release', mined: 'round-0/mined/mined.parquet' },
     ...fields,
   });
 };
 
-export const minedSummary = (fields: Partial<Summary['mined']> = {}): Summary['mined'] => ({
-  round: 0,
-  score: { name: 'similarity', range: [-1, 1] },
-  poolImages: 200,
-  mined: 2 * PER_CLASS,
-  byClass: { [HOSTILE_CLASS]: PER_CLASS, plain: PER_CLASS },
-  threshold: 0.5,
-  expectedPrecision: 0.75,
-  failedShards: [],
-  truncatedShards: [],
-  rejected: { duplicate: 3 },
-  ...fields,
-});
+export const minedSummary = (fields: Partial<Summary['mined']> = {}): Summary['mined'] =>
+  toyMinedSummary({
+    poolImages: 200,
+    mined: 2 * PER_CLASS,
+    byClass: { [HOSTILE_CLASS]: PER_CLASS, plain: PER_CLASS },
+    expectedPrecision: 0.75,
+    rejected: { duplicate: 3 },
+    ...fields,
+  });
 
 /** The image of a mined row is of one grey level, which tells it from all others. */
 export const levelOf = ({ shard, row }: Pick<MinedRow, 'shard' | 'row'>): number => 100 * shard + row;

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { ConfigOverrides, RunConfig } from '../../core/contracts/config.ts';
 import type { NetName } from '../../core/contracts/nets.ts';
+import type { Plan } from '../../core/contracts/plan.ts';
 import { resolveConfig } from '../../core/contracts/presets.ts';
 import type { ImageSet } from '../../core/data/image-set.ts';
+import { sha256 } from '../../core/format/sha256.ts';
 import { type Net, netOf } from '../../core/nets/net.ts';
 import { freshParameters, type Weights } from '../../core/nets/weights.ts';
 import { random } from '../../core/tensor/random.ts';
@@ -27,6 +28,19 @@ export const toyConfig = (more: ConfigOverrides = {}): RunConfig =>
     ...more,
   });
 
+/** The plan of a run of two classes in one shard. */
+export const toyPlan = (more: Partial<Plan> = {}): Plan => ({
+  runId: 'r',
+  labelled: 'file:///labelled',
+  pool: 'file:///pool',
+  benchmarks: {},
+  config: toyConfig(),
+  classes: ['calm', 'glad'],
+  labelledCounts: [5, 5],
+  shardCount: 1,
+  ...more,
+});
+
 /**
  * Noisy images of which class c has a bright band in its c-th part from the top: easy to tell apart, and mirroring
  * changes no class.
@@ -42,12 +56,8 @@ export const toySet = (perClass: number, classes: number, seed: number, channels
     return (bright ? 190 : 60) + draw.uniform(-40, 40);
   });
   const keys = [...labels].map((label, i) => `${label}/${seed}-${i}.png`);
-  const sha256 = keys.map((_, i) => {
-    return createHash('sha256')
-      .update(pixels.subarray(i * values, (i + 1) * values))
-      .digest('hex');
-  });
-  return { size: SIZE, channels, count, pixels, labels, keys, sha256 };
+  const hashes = keys.map((_, i) => sha256(pixels.subarray(i * values, (i + 1) * values)));
+  return { size: SIZE, channels, count, pixels, labels, keys, sha256: hashes };
 };
 
 /** The smallest net of a name. */

@@ -1,13 +1,8 @@
-import { assemble, type Distil } from '../method.ts';
+import { assembleEmbedded, type Distil } from '../method.ts';
 import { cheapest, meanRow, squaredDistance } from '../select.ts';
-import { embed } from '../teacher.ts';
 
 /** Mined images whose mean embedding is near the class's. */
-export const distil: Distil = (task) =>
-  assemble(task, async (material, wanted) => {
-    const embeddings = await embed(task.teachers[0]!, material);
-    return selectHerding(embeddings, embeddings.length / material.count, wanted);
-  });
+export const distil: Distil = (task) => assembleEmbedded(task, selectHerding);
 
 /**
  * Herding: each next row brings the mean of the chosen ones as near as possible to the mean of all.

@@ -1,13 +1,8 @@
-import { assemble, type Distil } from '../method.ts';
+import { assembleEmbedded, type Distil } from '../method.ts';
 import { cheapest, meanRow, squaredDistance } from '../select.ts';
-import { embed } from '../teacher.ts';
 
 /** Mined images that cover their class: none is far from a chosen one. */
-export const distil: Distil = (task) =>
-  assemble(task, async (material, wanted) => {
-    const embeddings = await embed(task.teachers[0]!, material);
-    return selectKCenter(embeddings, embeddings.length / material.count, wanted);
-  });
+export const distil: Distil = (task) => assembleEmbedded(task, selectKCenter);
 
 /**
  * k-center: starts nearest to the mean, then always takes the row that is farthest from all chosen ones.

@@ -1,8 +1,3 @@
-import { createHash } from 'node:crypto';
-
-/** SHA-256 as hex. */
-export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-
 /** Checksums by path as a `SHA256SUMS` file, which `sha256sum --check` reads, too. */
 export const formatChecksums = (sums: ReadonlyMap<string, string>): string =>
   [...sums]

@@ -1,8 +1,9 @@
 import { releaseFiles } from '../../artifacts/release.ts';
 import { messageOf } from '../../errors.ts';
+import { sha256 } from '../../format/sha256.ts';
 import type { Store } from '../../store/store.ts';
 import type { Finding } from './check.ts';
-import { parseChecksums, sha256 } from './checksums.ts';
+import { parseChecksums } from './checksums.ts';
 
 const CHECKSUMS = releaseFiles.checksums.key;
 

@@ -8,10 +8,11 @@ import { isBaseline } from '../../contracts/methods.ts';
 import type { SetSpec } from '../../contracts/names.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import type { Summary } from '../../contracts/summary.ts';
+import { sha256 } from '../../format/sha256.ts';
 import { mapInOrder } from '../../map-in-order.ts';
 import type { Store } from '../../store/store.ts';
 import { releaseCard } from './card.ts';
-import { formatChecksums, sha256 } from './checksums.ts';
+import { formatChecksums } from './checksums.ts';
 import { releaseEval } from './protocol.ts';
 import { filesOfSet, jsonFile, type ReleaseFile } from './set-files.ts';
 

@@ -13,20 +13,16 @@ import { FUNCTIONS, type JobCounts } from '../../../core/contracts/stages.ts';
 import type { JobStats } from '../../../core/contracts/stats.ts';
 import type { Store } from '../../../core/store/store.ts';
 import { temporaryStore } from '../../support/images.ts';
-import { toyConfig, toySet } from '../../support/toy.ts';
+import { toyConfig, toyPlan, toySet } from '../../support/toy.ts';
 
 const BENCHMARK = toySet(1, 2, 50);
 
-const planOf = (shardCount: number, maxFailedShards: number, rounds = 1): Plan => ({
-  runId: 'r',
-  labelled: 'file:///labelled',
-  pool: 'file:///pool',
-  benchmarks: { held: 'file:///held' },
-  config: toyConfig({ mining: { topFraction: 0.5, maxFailedShards, rounds } }),
-  classes: ['calm', 'glad'],
-  labelledCounts: [5, 5],
-  shardCount,
-});
+const planOf = (shardCount: number, maxFailedShards: number, rounds = 1): Plan =>
+  toyPlan({
+    benchmarks: { held: 'file:///held' },
+    config: toyConfig({ mining: { topFraction: 0.5, maxFailedShards, rounds } }),
+    shardCount,
+  });
 
 const begin = async (plan: Plan): Promise<Store> => {
   const store = await temporaryStore();

@@ -1,30 +1,19 @@
-import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { minedFile, readMinedImages, readMinedSet } from '../../../core/artifacts/mined.ts';
 import { shardFiles } from '../../../core/artifacts/shard.ts';
 import type { MinedRow } from '../../../core/contracts/mined.ts';
 import type { MiningScore } from '../../../core/contracts/mining-scores.ts';
-import type { Plan } from '../../../core/contracts/plan.ts';
 import { decodeParquet } from '../../../core/format/parquet.ts';
+import { sha256 } from '../../../core/format/sha256.ts';
 import type { Store } from '../../../core/store/store.ts';
 import { memoryStore } from '../../support/memory-store.ts';
-import { toyConfig } from '../../support/toy.ts';
+import { toyPlan } from '../../support/toy.ts';
 
-const config = toyConfig();
+const plan = toyPlan({ shardCount: 2 });
+const { config } = plan;
 const { size, channels } = config.image;
 const VALUES = size * size * channels;
-
-const plan: Plan = {
-  runId: 'r',
-  labelled: 'file:///labelled',
-  pool: 'file:///pool',
-  benchmarks: {},
-  config,
-  classes: ['calm', 'glad'],
-  labelledCounts: [5, 5],
-  shardCount: 2,
-};
 
 const imageOf = (level: number): Uint8Array => new Uint8Array(VALUES).fill(level);
 
@@ -39,7 +28,7 @@ const mined = async (): Promise<{ store: Store; rows: MinedRow[] }> => {
     key: `pool/${level}.png`,
     shard: Math.floor(level / 10),
     row: level % 10,
-    sha256: createHash('sha256').update(imageOf(level)).digest('hex'),
+    sha256: sha256(imageOf(level)),
     label: rank % 2,
     score: 0.9 - rank / 10,
     probability: 0.8,

@@ -2,36 +2,29 @@ import { expect, it } from 'vitest';
 import { summaryLines } from '../../../cli/summary.ts';
 import { terminalText } from '../../../cli/terminal.ts';
 import { resolveConfig } from '../../../core/contracts/presets.ts';
-import { Summary } from '../../../core/contracts/summary.ts';
+import { toyMinedSummary, toySummary } from '../../support/toy-summary.ts';
 
 const spread = (mean: number, std: number) => ({ mean, std, values: [mean, mean, mean] });
 
-const summary = Summary.parse({
-  formatVersion: 1,
+const summary = toySummary({
   runId: 'main',
   classes: ['happy', 'sad'],
   config: resolveConfig('quick'),
   accuracy: { test: { primitive: spread(0.41, 0.01), 'boost/dm-ipc10': spread(0.4321, 0.0123) } },
   gain: { test: { primitive: spread(0, 0), 'boost/dm-ipc10': spread(0.0221, 0.003) } },
   images: { primitive: 0, 'boost/dm-ipc10': 20 },
-  mined: {
-    round: 0,
-    score: { name: 'similarity', range: [-1, 1] },
+  mined: toyMinedSummary({
     poolImages: 26078,
     mined: 5216,
     byClass: { happy: 5000, sad: 216 },
     threshold: 0.51234,
     expectedPrecision: 0.71,
     failedShards: [{ shard: 3, error: { name: 'ShardUnreadableError', message: 'cut', exitCode: 65 } }],
-    truncatedShards: [],
     rejected: { undecodable: 3, duplicate: 0 },
     audit: { checked: 5000, precision: 0.7, low: 0.69, high: 0.71 },
-  },
-  inputRejected: {},
+  }),
   stages: { train: { jobs: 4, seconds: 130, peakMemoryMiB: 512.4 } },
   miningImagesPerSecond: 812.3,
-  backend: { name: 'wasm', versions: { '@tensorflow/tfjs-core': '4.22.0' } },
-  paths: { report: 'report/index.html', release: 'release', mined: 'round-0/mined/mined.parquet' },
 });
 
 it('tells accuracies with their spread, gains, what was mined and left out, costs and places', () => {

@@ -5,7 +5,6 @@ import { evaluationFile } from '../../../core/artifacts/run.ts';
 import { shardFiles } from '../../../core/artifacts/shard.ts';
 import { armName, armsOf } from '../../../core/contracts/arms.ts';
 import { distilledFolder } from '../../../core/contracts/keys.ts';
-import type { Plan } from '../../../core/contracts/plan.ts';
 import { runDistill } from '../../../core/distill/distill-stage.ts';
 import { runEvaluate } from '../../../core/evaluate/evaluate-stage.ts';
 import type { JobContext } from '../../../core/run/stage.ts';
@@ -13,21 +12,16 @@ import { selectBackend } from '../../../core/tensor/backend.ts';
 import { runTrain } from '../../../core/train/train-stage.ts';
 import { temporaryStore } from '../../support/images.ts';
 import { toyContext } from '../../support/job-context.ts';
-import { toyConfig, toySet } from '../../support/toy.ts';
+import { toyConfig, toyPlan, toySet } from '../../support/toy.ts';
 
 const SET = { method: 'packed', ipc: 1 } as const;
 const mined = toySet(4, 2, 2);
 
-const plan: Plan = {
-  runId: 'r',
-  labelled: 'file:///labelled',
-  pool: 'file:///pool',
+const plan = toyPlan({
   benchmarks: { held: 'file:///held' },
   config: toyConfig({ seeds: 1 }),
-  classes: ['calm', 'glad'],
   labelledCounts: [3, 3],
-  shardCount: 1,
-};
+});
 
 /** A run up to its evaluations: eight mined images, and one distilled set of two. */
 const finishedRun = async (): Promise<JobContext> => {

@@ -5,11 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { labelledSetFile } from '../../../core/artifacts/inputs.ts';
 import { planFile, shardManifestFile } from '../../../core/artifacts/run.ts';
 import { shardFiles } from '../../../core/artifacts/shard.ts';
-import type { Plan } from '../../../core/contracts/plan.ts';
 import { fileStore } from '../../../core/store/file.ts';
 import { bundles } from '../../support/bundles.ts';
 import { folderWith, greyPng, tarOf, temporaryFolder } from '../../support/images.ts';
-import { SIZE, toyConfig, toySet } from '../../support/toy.ts';
+import { SIZE, toyConfig, toyPlan, toySet } from '../../support/toy.ts';
 
 const bundle = bundles({ worker: 'main.ts', reader: 'reader.ts' });
 
@@ -28,17 +27,8 @@ const work = async (kind: string, environment: Readonly<Record<string, string>>)
 const trained = async (shard: Buffer) => {
   const folder = await temporaryFolder();
   const store = fileStore(folder);
-  const plan: Plan = {
-    runId: 'r',
-    labelled: 'file:///labelled',
-    pool: 'file:///pool',
-    benchmarks: {},
-    config: toyConfig({ primitive: { steps: 2 }, mining: { topFraction: 0.5, batch: 8, maxCandidatesPerShard: 5 } }),
-    classes: ['calm', 'glad'],
-    labelledCounts: [5, 5],
-    shardCount: 1,
-  };
-  await planFile('r').write(store, plan);
+  const mining = { topFraction: 0.5, batch: 8, maxCandidatesPerShard: 5 };
+  await planFile('r').write(store, toyPlan({ config: toyConfig({ primitive: { steps: 2 }, mining }) }));
   await labelledSetFile('r').write(store, toySet(5, 2, 1));
   const root = await folderWith({ 'p.tar': shard });
   await shardManifestFile('r', 0).write(store, { index: 0, format: 'tar', root, parts: ['p.tar'] });

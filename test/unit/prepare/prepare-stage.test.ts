@@ -6,17 +6,16 @@ import { resolveConfig } from '../../../core/contracts/presets.ts';
 import { runPrepare } from '../../../core/prepare/prepare-stage.ts';
 import { collect, folderWith, greyPng, temporaryStore } from '../../support/images.ts';
 import { toyContext } from '../../support/job-context.ts';
+import { toyPlan } from '../../support/toy.ts';
 
-const planFor = (labelled: string, benchmark: string): Plan => ({
-  runId: 'r',
-  labelled,
-  pool: 'file:///pool',
-  benchmarks: { held: benchmark },
-  config: resolveConfig('quick', { image: { size: 16 }, limits: { minPerClass: 2 } }),
-  classes: ['a', 'b'],
-  labelledCounts: [3, 2],
-  shardCount: 1,
-});
+const planFor = (labelled: string, benchmark: string): Plan =>
+  toyPlan({
+    labelled,
+    benchmarks: { held: benchmark },
+    config: resolveConfig('quick', { image: { size: 16 }, limits: { minPerClass: 2 } }),
+    classes: ['a', 'b'],
+    labelledCounts: [3, 2],
+  });
 
 const labelledFiles = async () => ({
   'a/1.png': await greyPng(1),

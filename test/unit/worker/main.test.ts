@@ -13,12 +13,11 @@ import { statsFile } from '../../../core/artifacts/job.ts';
 import { planFile } from '../../../core/artifacts/run.ts';
 import { shardFiles } from '../../../core/artifacts/shard.ts';
 import { modelFolder } from '../../../core/contracts/keys.ts';
-import type { Plan } from '../../../core/contracts/plan.ts';
 import { JOBS } from '../../../core/contracts/stages.ts';
 import { fileStore } from '../../../core/store/file.ts';
 import type { Store } from '../../../core/store/store.ts';
 import { collect, temporaryFolder } from '../../support/images.ts';
-import { toyConfig, toySet } from '../../support/toy.ts';
+import { toyConfig, toyPlan, toySet } from '../../support/toy.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 // Below node_modules, or the bundle would not find its packages.
@@ -64,16 +63,11 @@ const begin = async (steps = 2): Promise<{ store: Store; environment: Record<str
   const folder = await temporaryFolder();
   const store = fileStore(folder);
   const config = toyConfig();
-  const plan: Plan = {
-    runId: 'r',
-    labelled: 'file:///labelled',
-    pool: 'file:///pool',
+  const plan = toyPlan({
     benchmarks: { held: 'file:///held' },
     config: { ...config, primitive: { ...config.primitive, steps } },
-    classes: ['calm', 'glad'],
     labelledCounts: [4, 4],
-    shardCount: 1,
-  };
+  });
   await planFile('r').write(store, plan);
   await labelledSetFile('r').write(store, toySet(4, 2, 1));
   const environment = {

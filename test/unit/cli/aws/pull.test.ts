@@ -6,7 +6,8 @@ import { Readable } from 'node:stream';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Pulled, pullRun } from '../../../../cli/aws/pull.ts';
-import { formatChecksums, sha256 } from '../../../../core/publish/release/checksums.ts';
+import { sha256 } from '../../../../core/format/sha256.ts';
+import { formatChecksums } from '../../../../core/publish/release/checksums.ts';
 import { named, openTestTarget, resetClients, s3 } from './target.ts';
 
 let out: string;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatChecksums, parseChecksums, sha256 } from '../../../../core/publish/release/checksums.ts';
+import { sha256 } from '../../../../core/format/sha256.ts';
+import { formatChecksums, parseChecksums } from '../../../../core/publish/release/checksums.ts';
 
 const SUM = sha256(Buffer.from('abc'));
 
