@@ -11,6 +11,12 @@ import { followOutput } from './worker-output.ts';
 /** As far as `docker inspect` is read here. */
 const State = z.object({ ExitCode: z.number(), OOMKilled: z.boolean(), Error: z.string() });
 
+/** Exit code of a process that SIGKILL ended. */
+const KILLED = 137;
+
+/** How late the engine may tell that the kernel ended a container. */
+const OOM_LATE_MS = 1000;
+
 /**
  * Jobs as containers of the worker image, with the command, environment, memory and time of their definition. Standard
  * output is read as that of a child process. Needs the `docker` command.
@@ -76,6 +82,15 @@ async function outcomeOf(name: string): Promise<AttemptOutcome> {
   const state = State.parse(JSON.parse(inspected.stdout));
   if (state.Error !== '')
     return { exitCode: state.ExitCode, ...notStarted(`CannotStartContainerError: ${state.Error}`) };
-  const reason = state.OOMKilled ? { reason: 'OutOfMemoryError: Container killed due to memory usage' } : {};
+  const outOfMemory = state.OOMKilled || (state.ExitCode === KILLED && (await hasOomEvent(name)));
+  const reason = outOfMemory ? { reason: 'OutOfMemoryError: Container killed due to memory usage' } : {};
   return { ...exited(state.ExitCode), ...reason };
+}
+
+/** On a busy machine the engine may hear of the kill after the end: then its state never says so, only its events do. */
+async function hasOomEvent(name: string): Promise<boolean> {
+  const until = String((Date.now() + OOM_LATE_MS) / 1000);
+  const filters = ['--filter', `container=${name}`, '--filter', 'event=oom'];
+  const events = await docker(['events', '--since', '1m', '--until', until, ...filters]);
+  return events.stdout !== '';
 }

@@ -59,6 +59,23 @@ describe('Function: containerEngine', () => {
     expect(end.reason).toMatch(/^OutOfMemoryError: /);
   });
 
+  it('says so, too, where the engine heard of it after the end and keeps it in its events alone', async () => {
+    const fake = fakeDocker();
+    fake.put('image');
+    fake.put('events', 'container oom');
+    fake.put('job', 'exit 137');
+    expect((await containerEngine(SETUP)(attemptIn(fake))).reason).toMatch(/^OutOfMemoryError: /);
+  });
+
+  it('does not blame the memory where a person killed the job', async () => {
+    const fake = fakeDocker();
+    fake.put('image');
+    fake.put('job', 'exit 137');
+    const end = await containerEngine(SETUP)(attemptIn(fake));
+    expect(end.exitCode).toBe(137);
+    expect(end.reason).toBeUndefined();
+  });
+
   it.each([
     ['a container that cannot be made', 'refuse', '', 'CannotCreateContainerError: invalid mount'],
     [

@@ -21,13 +21,14 @@ case "$1" in
   stop) test -e pid && kill -TERM "$(cat pid)" ;;
   inspect)
     echo "{\\"ExitCode\\":$(cat exit),\\"OOMKilled\\":$(test -e oom && echo true || echo false),\\"Error\\":\\"$(cat error 2>/dev/null)\\"}" ;;
+  events) cat events 2>/dev/null ;;
   rm) touch removed ;;
 esac
 `;
 
 export interface FakeDocker {
   readonly folder: string;
-  /** What the fake finds in its folder: `image`, `info`, `refuse`, `oom`, `error`, `job`. */
+  /** What the fake finds in its folder: `image`, `info`, `refuse`, `oom`, `events`, `error`, `job`. */
   put(name: string, content?: string): void;
   has(name: string): boolean;
   lines(name: string): string[];
