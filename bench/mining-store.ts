@@ -93,6 +93,7 @@ export const writeMiningStore = async (
     config: CONFIG,
     classes: CLASS_NAMES,
     labelledCounts: CLASS_NAMES.map(() => LABELLED / CLASSES),
+    folds: 1,
     shardCount: sizes.length,
   };
   await planFile(RUN_ID).write(store, plan);
@@ -104,10 +105,17 @@ export const writeMiningStore = async (
     keys: Array.from({ length: LABELLED }, (_, i) => `labelled/${i}.png`),
     sha256: Array.from({ length: LABELLED }, (_, i) => i.toString(16).padStart(64, '0')),
   });
-  for (const role of ['primitive', 'calibration'] as const) {
+  for (const role of ['primitive', 'fold'] as const) {
     const files = modelFiles(RUN_ID, role, 0, 0);
     await files.card.write(store, card(role));
     await files.weights(card(role)).write(store, k2Weights(inputs));
     await files.prototypes.write(store, prototypes());
+    await files.heldOut.write(store, {
+      rows: Int32Array.from({ length: LABELLED }, (_, i) => i),
+      logits: Float32Array.from({ length: LABELLED * CLASSES }, (_, i) =>
+        i % CLASSES === Math.floor(i / CLASSES) % CLASSES ? 1 : 0,
+      ),
+      embeddings: new Float32Array(LABELLED * K2.embeddingSize),
+    });
   }
 };

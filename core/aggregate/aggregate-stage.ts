@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import { benchmarkFile } from '../artifacts/inputs.ts';
 import { rejectionsFile, statsFile } from '../artifacts/job.ts';
-import { minedFile, minedSummaryFile } from '../artifacts/mined.ts';
+import { minedFile, minedSummaryFile, poolSampleFile } from '../artifacts/mined.ts';
 import { planFile } from '../artifacts/run.ts';
 import { type ShardFiles, shardFiles } from '../artifacts/shard.ts';
 import { minedFolder } from '../contracts/keys.ts';
-import type { AggregateOutput, MinedSummary } from '../contracts/mined.ts';
-import { binOf, MINING_SCORES, type ScoreRange } from '../contracts/mining-scores.ts';
+import type { AggregateOutput, Candidate, MinedSummary, ScoreHistogram } from '../contracts/mined.ts';
+import { binOf, MINING_SCORES } from '../contracts/mining-scores.ts';
 import type { Plan } from '../contracts/plan.ts';
 import type { Rejection, RejectionCounts } from '../contracts/rejections.ts';
 import { FUNCTIONS } from '../contracts/stages.ts';
@@ -15,7 +15,10 @@ import { DataError } from '../errors.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import { measured, type Outcome, once } from '../run/once.ts';
 import type { Store } from '../store/store.ts';
-import { lowestBin, type Selection, type ShardCandidates, selectMined, wantedOf } from './select-mined.ts';
+import { samplePool } from './pool-sample.ts';
+import { automaticFraction, lowestBin, type PoolView, poolViewBuilder } from './pool-view.ts';
+import { type Mined, type ShardCandidates, selectMined } from './select-mined.ts';
+import { loadSelection, NEEDS_ALL } from './selection.ts';
 
 /** Four objects of each of 40,000 shards, at 50 ms an object, must fit into the 15 minutes of a function: four of them. */
 const SHARDS_AT_ONCE = 32;
@@ -41,6 +44,7 @@ type FinishedShard = Omit<ShardCandidates, 'candidates'> & {
   /** Of all that was left out: a shard lists no more than its first ones. */
   readonly rejectedCounts: RejectionCounts;
 };
+type ReadShard = Omit<FinishedShard, 'counts'> & { readonly histogram: ScoreHistogram };
 
 async function aggregate(
   store: Store,
@@ -51,26 +55,40 @@ async function aggregate(
   const filesOf = (shard: number): ShardFiles => shardFiles(runId, round, shard);
   const finished: FinishedShard[] = [];
   const failedShards: FailedShard[] = [];
+  const pool = poolViewBuilder(classes.length);
   const shards = Array.from({ length: shardCount }, (_, shard) => shard);
   const readStats = (shard: number) => readShardStats(store, filesOf(shard), shard);
   for await (const output of mapInOrder(shards, SHARDS_AT_ONCE, readStats)) {
     if ('error' in output) failedShards.push(output);
-    else finished.push(output);
+    else {
+      const { histogram, ...shard } = output;
+      pool.add(histogram);
+      finished.push({ ...shard, counts: Uint32Array.from(histogram.counts) });
+    }
   }
   checkFailures(plan, failedShards);
 
   const forbidden = await benchmarkHashes(store, plan);
   const { mining } = plan.config;
-  const { mined, rejected, ...selection } = await select(store, filesOf, finished, mining, forbidden);
+  const view = pool.view();
+  const automatic = mining.topFraction === 'auto';
+  const fraction = mining.topFraction === 'auto' ? automaticFraction(view) : mining.topFraction;
+  const read = finished.reduce((sum, shard) => sum + shard.read, 0);
+  const request = { wanted: Math.floor(fraction * (automatic ? view.images : read)), view, forbidden };
+  const { mined, rejected, ...chosen } = await select(store, filesOf, finished, mining, request);
+  const byClass = (count: (label: number) => number): Record<string, number> =>
+    Object.fromEntries(classes.map((name, label) => [name, count(label)]));
   const summary: MinedSummary = {
     round,
     score: { name: mining.score, range: [...MINING_SCORES[mining.score].range] },
-    ...selection,
+    selection: { name: mining.selection, fraction, automatic },
+    poolImages: read,
+    ...chosen,
     failedShards,
     mined: mined.length,
-    byClass: Object.fromEntries(
-      classes.map((name, label) => [name, mined.filter((row) => row.label === label).length]),
-    ),
+    byClass: byClass((label) => mined.filter((row) => row.label === label).length),
+    poolByClass: byClass((label) => view.byClass[label]!),
+    expectedPoolError: view.expectedError,
     expectedPrecision: mined.reduce((sum, { probability }) => sum + probability, 0) / Math.max(mined.length, 1),
   };
   const all: Rejection[] = [];
@@ -79,19 +97,22 @@ async function aggregate(
     for (const one of listed) all.push(one);
   all.push(...rejected);
   await minedFile(runId, round).write(store, { score: mining.score, rows: mined });
+  const readShard = ({ shard }: FinishedShard) => filesOf(shard).candidates.read(store);
+  const sample = await samplePool(plan, round, mapInOrder(finished, SHARDS_AT_ONCE, readShard), view.images, forbidden);
+  await poolSampleFile(runId, round).write(store, { score: mining.score, rows: sample });
   await rejectionsFile(minedFolder(runId, round)).write(store, all);
   await minedSummaryFile(runId, round).write(store, summary);
   const rejectedCounts: RejectionCounts = {};
   for (const shard of finished) addCounts(rejectedCounts, shard.rejectedCounts);
   addCounts(rejectedCounts, countByReason(rejected));
   return {
-    counts: { read: selection.poolImages, mined: mined.length, failedShards: failedShards.length },
+    counts: { read, mined: mined.length, failedShards: failedShards.length },
     rejected: rejectedCounts,
   };
 }
 
 /** A shard without stats failed; the worker's last words tell why, unless it was killed before it could speak. */
-async function readShardStats(store: Store, files: ShardFiles, shard: number): Promise<FinishedShard | FailedShard> {
+async function readShardStats(store: Store, files: ShardFiles, shard: number): Promise<ReadShard | FailedShard> {
   const stats = await files.stats.find(store);
   if (stats === undefined) {
     const error = await files.error.find(store);
@@ -101,7 +122,7 @@ async function readShardStats(store: Store, files: ShardFiles, shard: number): P
     shard,
     read: stats.counts.read,
     rejectedCounts: stats.rejected,
-    histogram: (await files.histogram.read(store)).counts,
+    histogram: await files.histogram.read(store),
   };
 }
 
@@ -128,28 +149,30 @@ async function benchmarkHashes(store: Store, plan: Plan): Promise<Set<string>> {
   return new Set(hashes.flat());
 }
 
+interface Request {
+  readonly wanted: number;
+  readonly view: PoolView;
+  readonly forbidden: ReadonlySet<string>;
+}
+
+/** Part of the mined number that may fall to duplicates and leaks before candidates have to be read again. */
+const SPARE = 0.05;
+
 /** The selection of all candidates, made of as few of them as will do. */
 async function select(
   store: Store,
   filesOf: (shard: number) => ShardFiles,
   finished: readonly FinishedShard[],
-  { topFraction, score }: Plan['config']['mining'],
-  forbidden: ReadonlySet<string>,
-): Promise<Selection> {
+  { score, selection }: Plan['config']['mining'],
+  { wanted, view, forbidden }: Request,
+): Promise<Mined> {
   const { range } = MINING_SCORES[score];
-  const wanted = wantedOf(finished, topFraction);
-  const fromBin = lowestBin(
-    finished.map(({ histogram }) => histogram),
-    wanted,
-  );
-  const few = selectMined(
-    await readCandidates(store, filesOf, finished, range, fromBin),
-    topFraction,
-    range,
-    forbidden,
-  );
-  if (few.mined.length === wanted || fromBin === 0) return few;
-  return selectMined(await readCandidates(store, filesOf, finished, range, 0), topFraction, range, forbidden);
+  const poolMix = view.byClass.map((count) => count / Math.max(view.images, 1));
+  const options = { select: await loadSelection(selection), wanted, poolMix, range, forbidden };
+  const from = (lowest: number) => readCandidates(store, filesOf, finished, (one) => binOf(one.score, range) >= lowest);
+  const fromBin = NEEDS_ALL.has(selection) ? 0 : lowestBin(view, wanted * (1 + SPARE));
+  const few = selectMined(await from(fromBin), options);
+  return few.mined.length === wanted || fromBin === 0 ? few : selectMined(await from(0), options);
 }
 
 /** What is in memory of all shards at once, so only what may be mined. */
@@ -157,12 +180,11 @@ async function readCandidates(
   store: Store,
   filesOf: (shard: number) => ShardFiles,
   finished: readonly FinishedShard[],
-  range: ScoreRange,
-  fromBin: number,
+  wanted: (candidate: Candidate) => boolean,
 ): Promise<ShardCandidates[]> {
   const read = async (shard: FinishedShard): Promise<ShardCandidates> => {
     const all = await filesOf(shard.shard).candidates.read(store);
-    return { ...shard, candidates: all.filter(({ score }) => binOf(score, range) >= fromBin) };
+    return { ...shard, candidates: all.filter(wanted) };
   };
   const shards: ShardCandidates[] = [];
   for await (const shard of mapInOrder(finished, SHARDS_AT_ONCE, read)) shards.push(shard);

@@ -1,7 +1,7 @@
 import { minedFolder } from '../contracts/keys.ts';
-import { MinedRow, MinedSummary } from '../contracts/mined.ts';
+import { Candidate, MinedRow, MinedSummary } from '../contracts/mined.ts';
 import type { Plan } from '../contracts/plan.ts';
-import { blankImages, type Images, imageAt, type LabelledImages, valuesOf } from '../data/images.ts';
+import { blankImages, type Images, imageAt, valuesOf, type WeightedImages } from '../data/images.ts';
 import { DataError } from '../errors.ts';
 import { sha256 } from '../format/sha256.ts';
 import { mapInOrder } from '../map-in-order.ts';
@@ -11,16 +11,26 @@ import { candidateColumns, type Scored, scoredRows, shardFiles } from './shard.t
 
 /** The mined set of a round: where each image lies, and why it was chosen. */
 export const minedFile = (runId: string, round: number): Artifact<readonly MinedRow[], Scored<MinedRow>> => {
-  const rows = scoredRows(MinedRow, (score) => [...candidateColumns(score), { field: 'rank', type: 'INT32' }]);
+  const rows = scoredRows(MinedRow, (score) => [
+    ...candidateColumns(score),
+    { field: 'rank', type: 'INT32' },
+    { field: 'weight', type: 'DOUBLE' },
+  ]);
   return artifact(`${minedFolder(runId, round)}/mined.parquet`, rows);
 };
+
+/** Pool images for training without labels, beside their pseudo-labels, which it does not read. */
+export const poolSampleFile = (runId: string, round: number): Artifact<readonly Candidate[], Scored<Candidate>> =>
+  artifact(`${minedFolder(runId, round)}/pool-sample.parquet`, scoredRows(Candidate, candidateColumns), {
+    scratch: true,
+  });
 
 /** What Aggregate decided. */
 export const minedSummaryFile = (runId: string, round: number): Artifact<MinedSummary> =>
   artifact(`${minedFolder(runId, round)}/summary.json`, json(MinedSummary));
 
 /** Mined images with their pseudo-labels and where they came from. */
-export interface MinedSet extends LabelledImages {
+export interface MinedSet extends WeightedImages {
   readonly keys: readonly string[];
 }
 
@@ -28,7 +38,22 @@ export interface MinedSet extends LabelledImages {
 export async function readMinedSet(store: Store, { runId, config }: Plan, round: number): Promise<MinedSet> {
   const rows = await minedFile(runId, round).read(store);
   const images = await readMinedImages(store, { runId, round, shape: config.image }, rows);
-  return { ...images, labels: Int32Array.from(rows, ({ label }) => label), keys: rows.map(({ key }) => key) };
+  return {
+    ...images,
+    labels: Int32Array.from(rows, ({ label }) => label),
+    keys: rows.map(({ key }) => key),
+    weights: Float32Array.from(rows, ({ weight }) => weight),
+  };
+}
+
+/** Pool images for training without labels. @throws DataError as `readMinedImages` does */
+export async function readPoolSample(
+  store: Store,
+  { runId, config }: Plan,
+  round: number,
+): Promise<Images<Uint8Array>> {
+  const rows = await poolSampleFile(runId, round).read(store);
+  return readMinedImages(store, { runId, round, shape: config.image }, rows);
 }
 
 /** Shards' images are large: so many at once, of which only what is asked for is kept. */
@@ -48,7 +73,7 @@ export interface MinedImagesOptions {
 export async function readMinedImages(
   store: Store,
   { runId, round, shape }: MinedImagesOptions,
-  rows: readonly MinedRow[],
+  rows: readonly Candidate[],
 ): Promise<Images<Uint8Array>> {
   const images = blankImages(shape, rows.length);
   const byShard = new Map<number, number[]>();
@@ -70,7 +95,7 @@ export async function readMinedImages(
   return images;
 }
 
-function checkImage({ shard, key, row, sha256: mined }: MinedRow, image: Uint8Array, place: string): void {
+function checkImage({ shard, key, row, sha256: mined }: Candidate, image: Uint8Array, place: string): void {
   const found = sha256(image);
   if (found === mined) return;
   throw new DataError(

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { modelFolder } from '../contracts/keys.ts';
 import { ModelCard } from '../contracts/model.ts';
 import type { Plan, Role } from '../contracts/plan.ts';
+import { type HeldOut, heldOutFromTensors, heldOutToTensors } from '../nets/held-out.ts';
 import { netOf } from '../nets/net.ts';
 import { type Prototypes, prototypesFromTensors, prototypesToTensors } from '../nets/prototypes.ts';
 import { type Weights, weightsFromTensors, weightsToTensors } from '../nets/weights.ts';
@@ -19,6 +20,8 @@ export interface ModelFiles {
   weights(card: ModelCard): Artifact<Weights>;
   /** Class prototypes in the net's own embedding space, so that it can mine. */
   readonly prototypes: Artifact<Prototypes>;
+  /** Of a fold: what it says of the labelled images that it left out. */
+  readonly heldOut: Artifact<HeldOut>;
   /** The loss now and then. */
   readonly losses: Artifact<readonly Loss[]>;
 }
@@ -33,6 +36,7 @@ export const modelFiles = (runId: string, role: Role, seed: number, round: numbe
       return artifact(`${folder}/model.safetensors`, codec);
     },
     prototypes: artifact(`${folder}/prototypes.safetensors`, tensorsOf(prototypesToTensors, prototypesFromTensors)),
+    heldOut: artifact(`${folder}/held-out.safetensors`, tensorsOf(heldOutToTensors, heldOutFromTensors)),
     losses: artifact(`${folder}/log.jsonl`, jsonLines(Loss)),
   };
 };
@@ -54,6 +58,32 @@ export async function readModel(
   const files = modelFiles(runId, role, seed, round);
   const card = await files.card.read(store);
   return { card, weights: await files.weights(card).read(store) };
+}
+
+/** What one fold says of labelled images that it has not seen, and where it sees the classes. */
+export interface Fold {
+  readonly heldOut: HeldOut;
+  readonly prototypes: Prototypes;
+}
+
+/** The folds: together they tell of every labelled image once. */
+export function readFolds(store: Store, { runId, folds }: Plan): Promise<Fold[]> {
+  return Promise.all(
+    Array.from({ length: folds }, async (_, fold) => {
+      const files = modelFiles(runId, 'fold', fold, 0);
+      return { heldOut: await files.heldOut.read(store), prototypes: await files.prototypes.read(store) };
+    }),
+  );
+}
+
+/** What the folds say of the whole labelled set, each image by the net that has not seen it: `[images, classes]`. */
+export function crossFittedLogits(folds: readonly Fold[], images: number, classes: number): Float32Array {
+  const all = new Float32Array(images * classes);
+  for (const { heldOut } of folds) {
+    const { rows, logits } = heldOut;
+    rows.forEach((row, i) => all.set(logits.subarray(i * classes, (i + 1) * classes), row * classes));
+  }
+  return all;
 }
 
 /** The nets of one role for all seeds, in their order. */

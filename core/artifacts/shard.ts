@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { shardFolder } from '../contracts/keys.ts';
-import { Candidate, Histogram } from '../contracts/mined.ts';
+import { Candidate, ScoreHistogram } from '../contracts/mined.ts';
 import { MINING_SCORE_NAMES, type MiningScore } from '../contracts/mining-scores.ts';
 import type { Rejection } from '../contracts/rejections.ts';
 import { JOBS, type JobCounts } from '../contracts/stages.ts';
@@ -44,7 +44,7 @@ export interface ShardFiles {
   /** Images of the candidates, in their order. */
   readonly images: Artifact<Images<Uint8Array>>;
   readonly rejections: Artifact<readonly Rejection[]>;
-  readonly histogram: Artifact<z.infer<typeof Histogram>>;
+  readonly histogram: Artifact<ScoreHistogram>;
   readonly stats: Artifact<JobStats<JobCounts<'mine'>>>;
   readonly error: Artifact<JobError>;
 }
@@ -61,7 +61,7 @@ export const shardFiles = (runId: string, round: number, shard: number): ShardFi
       SCRATCH,
     ),
     rejections: rejectionsFile(folder, SCRATCH),
-    histogram: artifact(`${folder}/histogram.json`, json(Histogram), SCRATCH),
+    histogram: artifact(`${folder}/histogram.json`, json(ScoreHistogram), SCRATCH),
     stats: statsFile(folder, JOBS.mine.counts, SCRATCH),
     error: errorFile(folder, SCRATCH),
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hasConsistency, type RunConfig, setsOf } from './config.ts';
 import { isBaseline } from './methods.ts';
 import { parseSetName, type SetSpec, setName } from './names.ts';
 
@@ -46,6 +47,28 @@ export const ARMS = {
     meaning: 'labelled and mined images from fresh weights: the student',
     note: 'learns from the labelled and the mined images',
     controls: ['control'],
+  },
+  'consistent-control': {
+    group: 'scratch',
+    standing: 'control',
+    meaning: 'the control, gone on with by consistency on the labelled images as if they were the pool',
+    note: 'goes on from the control and takes the labelled images for the pool',
+    controls: [],
+  },
+  consistent: {
+    group: 'scratch',
+    standing: 'ours',
+    meaning: 'the student, gone on with by consistency on pool images without their labels',
+    note: 'goes on from omni: it has to say of a varied image what it says of the image itself',
+    controls: ['consistent-control'],
+  },
+  ensemble: {
+    group: 'scratch',
+    standing: 'ours',
+    meaning:
+      'the mean of the teachers (`consistent`, or `omni` where there is no consistency training) of all other seeds',
+    note: 'is the mean of what the teachers of all other seeds say',
+    controls: [],
   },
   'boost/none': {
     group: 'boost',
@@ -110,9 +133,11 @@ export const parseArm = (name: ArmName): Arm => {
   return arm;
 };
 
-/** All arms of a run that makes these distilled sets, in the order of the accuracy table. */
-export const armsOf = (sets: readonly SetSpec[]): Arm[] =>
-  ARM_KINDS.flatMap((kind): Arm[] => (isSetKind(kind) ? sets.map((set) => ({ kind, set })) : [{ kind }]));
+/** All arms of a run, in the order of the accuracy table. */
+export const armsOf = (config: Pick<RunConfig, 'student' | 'distill' | 'seeds'>): Arm[] =>
+  ARM_KINDS.filter((kind) => isMeasured(kind, config)).flatMap((kind): Arm[] =>
+    isSetKind(kind) ? setsOf(config).map((set) => ({ kind, set })) : [{ kind }],
+  );
 
 /** Whether an arm is what a run offers, or what that has to be compared with. */
 export const standingOf = (arm: Arm): Standing => {
@@ -139,6 +164,11 @@ function findArm(name: string): Arm | undefined {
     if (set !== undefined) return { kind, set };
   }
   return undefined;
+}
+
+function isMeasured(kind: ArmKind, config: Pick<RunConfig, 'student' | 'seeds'>): boolean {
+  if (kind === 'ensemble') return config.seeds > 1;
+  return (kind !== 'consistent' && kind !== 'consistent-control') || hasConsistency(config);
 }
 
 function isSetKind(kind: ArmKind): kind is SetArmKind {

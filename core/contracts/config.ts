@@ -4,6 +4,7 @@ import { MiningScore } from './mining-scores.ts';
 import type { SetSpec } from './names.ts';
 import { reductionOf } from './nets/architecture.ts';
 import { NETS, NetName } from './nets.ts';
+import { Selection } from './selections.ts';
 
 const count = (min: number, max: number) => z.number().int().min(min).max(max);
 const fraction = z.number().min(0).max(1);
@@ -45,8 +46,24 @@ const Training = z.strictObject({
 
 const Primitive = Training.extend({ batch: count(2, 4096) });
 
+/** Training that goes on from the student by consistency of its own labels on pool images. */
+const Consistency = z.strictObject({
+  /** 0 leaves it out. */
+  steps: count(0, 1_000_000),
+  labelledPerBatch: count(1, 4096),
+  poolPerBatch: count(1, 4096),
+  learningRate: rate,
+  ema: z.number().min(0).max(0.9999),
+  /** Probability of its likeliest class from which a pool image is learned from. */
+  threshold: fraction,
+});
+
 /** The student sees both parts in every batch; its control sees as many images, all of them labelled. */
-const Student = Training.extend({ labelledPerBatch: count(1, 4096), minedPerBatch: count(1, 4096) });
+const Student = Training.extend({
+  labelledPerBatch: count(1, 4096),
+  minedPerBatch: count(1, 4096),
+  consistency: Consistency,
+});
 
 /**
  * Most candidates that a shard keeps, whatever its size: bounds a mining job's memory. It keeps fewer where their
@@ -57,8 +74,12 @@ const MaxCandidates = count(1, 1_000_000);
 const Mining = z.strictObject({
   /** What says how sure a pseudo-label is. */
   score: MiningScore,
-  /** Part of the readable pool that is mined, by score over all classes together. */
-  topFraction: z.number().positive().max(1),
+  /** Primitives that mine together, at most as many as there are seeds. */
+  nets: count(1, 20),
+  /** How candidates are chosen. */
+  selection: Selection,
+  /** Part of the readable pool that is mined; `auto` takes as many as keep the expected label error well below the miner's own. */
+  topFraction: z.union([z.number().positive().max(1), z.literal('auto')]),
   /** Mining rounds; in a later round the student of the round before is the miner. */
   rounds: count(1, 5),
   /** Pool images in a shard, where the pool is a folder. */
@@ -130,7 +151,7 @@ export const ConfigOverrides = z
     primitive: Primitive.partial(),
     // Without the default: what a person did not say must not pass for said.
     mining: Mining.extend({ maxCandidatesPerShard: MaxCandidates }).partial(),
-    student: Student.partial(),
+    student: Student.extend({ consistency: Consistency.partial() }).partial(),
     distill: Distill.extend({ matching: Matching.partial() }).partial(),
     evaluate: z.strictObject({ only: Evaluate.shape.only.partial(), boost: Boost.partial() }).partial(),
   })
@@ -140,6 +161,9 @@ export type ConfigOverrides = z.infer<typeof ConfigOverrides>;
 /** The distilled sets that a run makes: every method at every number of images per class. */
 export const setsOf = ({ distill }: Pick<RunConfig, 'distill'>): SetSpec[] =>
   distill.methods.flatMap((method) => distill.ipc.map((ipc) => ({ method, ipc })));
+
+/** Whether the students of a run go on by consistency. */
+export const hasConsistency = ({ student }: Pick<RunConfig, 'student'>): boolean => student.consistency.steps > 0;
 
 /** Sizes that the net cannot halve as often as it has to. */
 function checkSize(

@@ -14,9 +14,11 @@ export const runKey = (runId: string, ...parts: string[]): string => ['runs', ru
 /** Decoded labelled set and benchmarks. */
 export const inputsFolder = (runId: string): string => runKey(runId, 'inputs');
 
-/** A trained network: students belong to a round, the other roles to the run. */
+/** A trained network: what has seen the mined set belongs to a round, the other roles to the run. */
 export const modelFolder = (runId: string, role: Role, seed: number, round: number): string =>
-  role === 'student' ? runKey(runId, `round-${round}`, 'student', `seed-${seed}`) : runKey(runId, role, `seed-${seed}`);
+  role === 'student' || role === 'consistent'
+    ? runKey(runId, `round-${round}`, role, `seed-${seed}`)
+    : runKey(runId, role, `seed-${seed}`);
 
 export const shardFolder = (runId: string, round: number, shard: number): string =>
   runKey(runId, `round-${round}`, 'shards', digits(shard));

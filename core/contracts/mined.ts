@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HISTOGRAM_BINS, MiningScore } from './mining-scores.ts';
+import { Selection } from './selections.ts';
 import { JobError } from './stats.ts';
 
 /**
@@ -16,17 +17,28 @@ export const Candidate = z.strictObject({
   label: z.number().int(),
   /** How sure the label is, by the score that the run mines by (`mining.score`). */
   score: z.number(),
-  /** Calibrated probability of `label`. */
+  /** That `label` is right, as far as cross-fitted labelled images of that score tell. */
   probability: z.number(),
 });
 export type Candidate = z.infer<typeof Candidate>;
 
-/** A row of `mined.parquet`: a candidate that was chosen, with its place in the order over all shards. */
-export const MinedRow = Candidate.extend({ rank: z.number().int() });
+/**
+ * A row of `mined.parquet`: a candidate that was chosen, with its place in the order over all shards, and how often training draws
+ * it, in proportion: 1 on average.
+ */
+export const MinedRow = Candidate.extend({ rank: z.number().int(), weight: z.number().positive() });
 export type MinedRow = z.infer<typeof MinedRow>;
 
-/** `histogram.json`: how many images of the shard fall into each of 2,000 equal bins over the range of the score. */
-export const Histogram = z.strictObject({ counts: z.array(z.number().int().min(0)).length(HISTOGRAM_BINS) });
+/**
+ * `histogram.json`: the scored images of a shard in 2,000 equal bins over the range of the score: how many, and how many of
+ * them the miner itself expects to be right, that is, the sum of their probabilities; and how many it gives each class.
+ */
+export const ScoreHistogram = z.strictObject({
+  counts: z.array(z.number().int().min(0)).length(HISTOGRAM_BINS),
+  expectedRight: z.array(z.number().min(0)).length(HISTOGRAM_BINS),
+  byClass: z.array(z.number().int().min(0)),
+});
+export type ScoreHistogram = z.infer<typeof ScoreHistogram>;
 
 /** `mined/summary.json`: what Aggregate decided. */
 export const MinedSummary = z.strictObject({
@@ -34,6 +46,12 @@ export const MinedSummary = z.strictObject({
   poolImages: z.number().int(),
   mined: z.number().int(),
   byClass: z.record(z.string(), z.number().int()),
+  /** What the miner took the whole readable pool for, image by image. */
+  poolByClass: z.record(z.string(), z.number().int()),
+  /** Which rule chose, of `mining.selection`, and the part of the pool that it was given: a setting, or found out. */
+  selection: z.strictObject({ name: Selection, fraction: z.number(), automatic: z.boolean() }),
+  /** Part of all its pseudo-labels that the miner itself expects to be wrong. */
+  expectedPoolError: z.number(),
   /** What was mined by, and the values that it can have. */
   score: z.strictObject({ name: MiningScore, range: z.tuple([z.number(), z.number()]) }),
   /** Lowest score that was taken. */

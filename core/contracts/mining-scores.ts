@@ -17,6 +17,7 @@ interface ScoreEntry {
 export const MINING_SCORES = {
   similarity: { range: [-1, 1], about: 'cosine similarity to the class prototype' },
   confidence: { range: [0, 1], about: 'calibrated probability of the likeliest class' },
+  unanimity: { range: [0, 1], about: 'how many of the nets agree, and how sure they are' },
 } as const satisfies Record<string, ScoreEntry>;
 
 export type MiningScore = keyof typeof MINING_SCORES;

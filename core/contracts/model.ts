@@ -26,6 +26,5 @@ export const ModelCard = z.strictObject({
   parameters: z.number().int(),
   trainedOn: z.strictObject({ labelled: z.number().int(), mined: z.number().int() }),
   finalLoss: z.number(),
-  calibration: Calibration.optional(),
 });
 export type ModelCard = z.infer<typeof ModelCard>;

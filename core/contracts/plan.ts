@@ -1,13 +1,17 @@
 import { z } from 'zod';
-import { RunConfig } from './config.ts';
+import { hasConsistency, RunConfig } from './config.ts';
 import { ClassName, Name, RunId, Uri } from './names.ts';
 
 /**
- * What a network is trained as. `calibration` holds back a fifth of the labelled set to learn the temperature;
- * `control` is the student's recipe on labelled images alone.
+ * What a network is trained as. A `fold` is a primitive that leaves out a part of the labelled set, which then tells how sure one can
+ * be; its seed is the number of that part. `control` is the student's recipe on labelled images alone. The `consistent` ones go
+ * on from student and control by consistency training.
  */
-export const Role = z.enum(['primitive', 'calibration', 'control', 'student']);
+export const Role = z.enum(['primitive', 'fold', 'control', 'student', 'consistent', 'consistent-control']);
 export type Role = z.infer<typeof Role>;
+
+/** Which of a run's nets give soft labels and mine in a later round: its best ones. */
+export const teacherRole = (config: RunConfig): Role => (hasConsistency(config) ? 'consistent' : 'student');
 
 /** `shards/00000.json`: which images one mining job reads. */
 export const ShardManifest = z.strictObject({
@@ -34,6 +38,8 @@ export const Plan = z.strictObject({
   classes: z.array(ClassName).min(2),
   /** Images listed (not yet read) by class, in the order of `classes`. */
   labelledCounts: z.array(z.number().int().min(0)),
+  /** Parts that the labelled set is cross-fitted in. */
+  folds: z.number().int().min(1),
   shardCount: z.number().int().min(1),
 });
 export type Plan = z.infer<typeof Plan>;

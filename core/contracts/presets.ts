@@ -24,7 +24,9 @@ const standard: RunConfig = {
   },
   mining: {
     score: 'similarity',
-    topFraction: 0.2,
+    nets: 5,
+    selection: 'predicted-mix',
+    topFraction: 'auto',
     rounds: 1,
     shardSize: 2500,
     batch: 256,
@@ -41,6 +43,14 @@ const standard: RunConfig = {
     labelSmoothing: 0.05,
     mixup: 0.3,
     ema: 0.99,
+    consistency: {
+      steps: 1500,
+      labelledPerBatch: 24,
+      poolPerBatch: 48,
+      learningRate: 1e-3,
+      ema: 0.99,
+      threshold: 0.7,
+    },
   },
   distill: {
     methods: ['random', 'herding', 'k-center', 'packed', 'dm'],
@@ -65,7 +75,7 @@ const overrides: Record<Preset, ConfigOverrides> = {
     // At the full width so few steps leave the student behind its control.
     net: { width: 16 },
     primitive: { steps: 900 },
-    student: { steps: 700 },
+    student: { steps: 700, consistency: { steps: 700 } },
     distill: { ipc: [10], matching: { steps: 60, pretrainSteps: [40, 80], nets: 2, realPerClass: 32 } },
     evaluate: { only: { steps: 150 }, boost: { steps: 50 } },
   },

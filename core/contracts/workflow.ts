@@ -1,5 +1,5 @@
 import { armName, armsOf } from './arms.ts';
-import { setsOf } from './config.ts';
+import { hasConsistency, setsOf } from './config.ts';
 import type { ParameterName } from './job-parameters.ts';
 import type { Plan, PlanItem, PlanOutput, Role } from './plan.ts';
 import { type FunctionName, type JobKind, parseJobName, type StageName } from './stages.ts';
@@ -39,8 +39,8 @@ export const WORKFLOW = {
       stage: 'train',
       each: 'TrainPrimitive',
       items: 'primitives',
-      list: (plan) => [...trained(plan, 'primitive'), { role: 'calibration', seed: 0 }],
-      only: { parameter: 'role', values: ['primitive', 'calibration'] },
+      list: (plan) => [...trained(plan, 'primitive'), ...trained(plan, 'fold', plan.folds)],
+      only: { parameter: 'role', values: ['primitive', 'fold'] },
     },
   ],
   rounds: [
@@ -64,6 +64,15 @@ export const WORKFLOW = {
       list: (plan) => [...trained(plan, 'student'), ...trained(plan, 'control')],
       only: { parameter: 'role', values: ['student', 'control'] },
     },
+    {
+      state: 'TrainConsistent',
+      stage: 'train',
+      each: 'TrainConsistentNet',
+      items: 'consistent',
+      list: (plan) =>
+        hasConsistency(plan.config) ? [...trained(plan, 'consistent'), ...trained(plan, 'consistent-control')] : [],
+      only: { parameter: 'role', values: ['consistent', 'consistent-control'] },
+    },
   ],
   after: [
     {
@@ -79,7 +88,7 @@ export const WORKFLOW = {
       each: 'EvaluateSet',
       items: 'evaluations',
       // In the order of the accuracy table's rows.
-      list: ({ config }) => armsOf(setsOf(config)).map((arm) => ({ arm: armName(arm) })),
+      list: ({ config }) => armsOf(config).map((arm) => ({ arm: armName(arm) })),
     },
     { state: 'Publish', stage: 'publish' },
   ],
@@ -118,6 +127,6 @@ export function parametersOf(step: Step, items: PlanOutput['items']): Readonly<R
   return (items[step.items] ?? []).map((item) => (typeof item === 'object' ? item : { [step.bare!]: item }));
 }
 
-function trained({ config }: Plan, role: Role): PlanItem[] {
-  return Array.from({ length: config.seeds }, (_, seed) => ({ role, seed }));
+function trained({ config }: Plan, role: Role, nets = config.seeds): PlanItem[] {
+  return Array.from({ length: nets }, (_, seed) => ({ role, seed }));
 }

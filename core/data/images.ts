@@ -20,6 +20,12 @@ export interface LabelledImages extends Images<Uint8Array> {
   readonly labels: Int32Array;
 }
 
+/** Labelled images of which some may be drawn more often than others. */
+export interface WeightedImages extends LabelledImages {
+  /** `[count]`: how often training draws each, in proportion; by default all alike. */
+  readonly weights?: Float32Array | undefined;
+}
+
 /** Numbers of one image. */
 export function valuesOf({ size, channels }: Shape): number {
   return size * size * channels;

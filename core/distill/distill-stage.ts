@@ -2,6 +2,7 @@ import { writeDistilled } from '../artifacts/distilled.ts';
 import { labelledSetFile } from '../artifacts/inputs.ts';
 import { readMinedSet } from '../artifacts/mined.ts';
 import { readModels } from '../artifacts/model.ts';
+import { teacherRole } from '../contracts/plan.ts';
 import type { StageRun } from '../run/stage.ts';
 import { distilSet } from './distil-set.ts';
 
@@ -15,7 +16,7 @@ export const runDistill: StageRun<'distill'> = async ({ store, plan, folder, rep
       classes: plan.classes,
       labelled: await labelledSetFile(plan.runId).read(store),
       mined: await readMinedSet(store, plan, round),
-      teachers: await readModels(store, plan, 'student', round),
+      teachers: await readModels(store, plan, teacherRole(plan.config), round),
       checkpointer,
       onProgress: report,
     },

@@ -1,7 +1,7 @@
-import type { LabelledImages } from '../data/images.ts';
+import type { WeightedImages } from '../data/images.ts';
 import { freshParameters, type Weights } from '../nets/weights.ts';
 import { fitNet } from '../train/fit-net.ts';
-import { netFor, type Training } from '../train/roles.ts';
+import { netFor, type Training } from '../train/training.ts';
 import { withHardLabels } from '../train/training-data.ts';
 
 /**
@@ -11,14 +11,14 @@ import { withHardLabels } from '../train/training-data.ts';
  */
 export const trainFeatureNets = async (
   training: Training,
-  mined: LabelledImages,
+  mined: WeightedImages,
   onStep: (done: number) => void,
 ): Promise<Weights[]> => {
   const { config, classes, labelled, checkpointer } = training;
   const { pretrainSteps, nets } = config.distill.matching;
   const hyperparameters = config.student;
   const set = withHardLabels(labelled, classes, hyperparameters.labelSmoothing);
-  const extra = withHardLabels(mined, classes, hyperparameters.labelSmoothing);
+  const extra = { ...withHardLabels(mined, classes, hyperparameters.labelSmoothing), weights: mined.weights };
   const net = netFor(config, classes);
   const jobs = pretrainSteps.flatMap((steps) => Array.from({ length: nets }, (_, index) => ({ steps, index })));
   const trained: Weights[] = [];

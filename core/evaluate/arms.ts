@@ -3,7 +3,7 @@ import { labelledSetFile } from '../artifacts/inputs.ts';
 import { readMinedSet } from '../artifacts/mined.ts';
 import { readModel, readModels } from '../artifacts/model.ts';
 import { type Arm, type ArmKind, armName, type SetArmKind } from '../contracts/arms.ts';
-import type { Role } from '../contracts/plan.ts';
+import { type Role, teacherRole } from '../contracts/plan.ts';
 import { viewsOf } from '../distill/views.ts';
 import type { Weights } from '../nets/weights.ts';
 import type { JobContext } from '../run/stage.ts';
@@ -15,7 +15,8 @@ import { trainOnSet } from './only.ts';
 export interface PreparedArm {
   /** Beside the labelled set, or instead of it. */
   readonly images: number;
-  netOf(seed: number): Promise<Weights>;
+  /** The net of a seed, or several whose mean counts. */
+  netsOf(seed: number): Promise<readonly Weights[]>;
 }
 
 /** A job, and the round whose mined set and students count. */
@@ -33,27 +34,36 @@ const PREPARE: { readonly [Kind in ArmKind]: Prepare<Kind> } = {
   primitive: (context) => trained(context, 'primitive'),
   control: (context) => trained(context, 'control'),
   omni: (context) => trained(context, 'student'),
+  'consistent-control': (context) => trained(context, 'consistent-control'),
+  consistent: (context) => trained(context, 'consistent'),
+
+  ensemble: async ({ store, plan, round }) => {
+    const { card } = await readModel(store, plan, teacherRole(plan.config), 0, round);
+    const teachers = await readModels(store, plan, teacherRole(plan.config), round);
+    return { images: card.trainedOn.mined, netsOf: async (seed) => teachers.filter((_, i) => i !== seed) };
+  },
 
   'boost/none': (context, arm) => boosted(context, arm, { learn: undefined, images: 0 }),
 
   'boost/mined': async (context, arm) => {
     const { store, plan, round } = context;
     const mined = await readMinedSet(store, plan, round);
-    const learn = withHardLabels(mined, plan.classes.length, plan.config.student.labelSmoothing);
+    const hard = withHardLabels(mined, plan.classes.length, plan.config.student.labelSmoothing);
+    const learn = { ...hard, weights: mined.weights };
     return boosted(context, arm, { learn, images: mined.count });
   },
 
   'boost/no-pool': async (context, arm) => {
     const { store, plan, round } = context;
     const labelled = await labelledSetFile(plan.runId).read(store);
-    const teachers = await readModels(store, plan, 'student', round);
+    const teachers = await readModels(store, plan, teacherRole(plan.config), round);
     const learn = await noPoolControl(labelled, teachers);
     return boosted(context, arm, { learn, images: learn.count });
   },
 
   'only/<method>-ipc<k>': async ({ store, plan, checkpointer }, arm) => {
     const set = await readRunSet(store, plan.runId, arm.set);
-    return { images: set.count, netOf: (seed) => trainOnSet(set, plan.config, seed, checkpointer) };
+    return { images: set.count, netsOf: async (seed) => [await trainOnSet(set, plan.config, seed, checkpointer)] };
   },
 
   'boost/<method>-ipc<k>': async (context, arm) => {
@@ -76,7 +86,7 @@ export function prepareArm<Kind extends ArmKind>(
 async function trained({ store, plan, round }: Context, role: Role): Promise<PreparedArm> {
   const read = (seed: number) => readModel(store, plan, role, seed, round);
   const { card } = await read(0);
-  return { images: card.trainedOn.mined, netOf: async (seed) => (await read(seed)).weights };
+  return { images: card.trainedOn.mined, netsOf: async (seed) => [(await read(seed)).weights] };
 }
 
 /** What a boost adds to the labelled set, and how many files that is. */
@@ -94,9 +104,9 @@ async function boosted(
   const labelled = await labelledSetFile(plan.runId).read(store);
   return {
     images,
-    netOf: async (seed) => {
+    netsOf: async (seed) => {
       const { weights } = await readModel(store, plan, 'primitive', seed, 0);
-      return boost(weights, labelled, learn, plan.config, [armName(arm), seed], checkpointer);
+      return [await boost(weights, labelled, learn, plan.config, [armName(arm), seed], checkpointer)];
     },
   };
 }

@@ -4,7 +4,7 @@ import { parseArm } from '../contracts/arms.ts';
 import type { Score } from '../contracts/evaluation.ts';
 import type { StageRun } from '../run/stage.ts';
 import { prepareArm } from './arms.ts';
-import { scoreNet } from './metrics.ts';
+import { scoreNets } from './metrics.ts';
 
 /** Scores one arm on every benchmark over all seeds. */
 export const runEvaluate: StageRun<'evaluate'> = async (context, { round, arm: name }) => {
@@ -15,8 +15,8 @@ export const runEvaluate: StageRun<'evaluate'> = async (context, { round, arm: n
     [...benchmarks.keys()].map((benchmark) => [benchmark, []]),
   );
   for (let seed = 0; seed < plan.config.seeds; seed++) {
-    const weights = await arm.netOf(seed);
-    for (const [benchmark, images] of benchmarks) scores[benchmark]!.push(await scoreNet(weights, images, seed));
+    const nets = await arm.netsOf(seed);
+    for (const [benchmark, images] of benchmarks) scores[benchmark]!.push(await scoreNets(nets, images, seed));
     report(seed + 1, plan.config.seeds);
   }
   await evaluationFile(plan.runId, name).write(store, { arm: name, images: arm.images, scores });

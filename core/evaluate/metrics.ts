@@ -1,7 +1,7 @@
 import type { Score } from '../contracts/evaluation.ts';
 import type { LabelledImages } from '../data/images.ts';
+import { ensembleSoftLabels } from '../distill/teacher.ts';
 import { argmaxRows } from '../nets/logits.ts';
-import { predictor } from '../nets/predictor.ts';
 import type { Weights } from '../nets/weights.ts';
 
 /**
@@ -24,11 +24,8 @@ export const scoreOf = (predictions: Int32Array, labels: Int32Array, classes: nu
   };
 };
 
-/** A net's score on a benchmark, each prediction averaged over the image and its mirror. */
-export const scoreNet = async (weights: Weights, benchmark: LabelledImages, seed: number): Promise<Score> => {
-  const { classes } = weights.net;
-  const model = predictor(weights);
-  const { logits } = await model.predict(benchmark);
-  model.dispose();
-  return scoreOf(argmaxRows(logits, classes), benchmark.labels, classes, seed);
+/** The score of the mean of some nets on a benchmark, each prediction averaged over the image and its mirror. */
+export const scoreNets = async (nets: readonly Weights[], benchmark: LabelledImages, seed: number): Promise<Score> => {
+  const { classes } = nets[0]!.net;
+  return scoreOf(argmaxRows(await ensembleSoftLabels(nets, benchmark), classes), benchmark.labels, classes, seed);
 };

@@ -7,9 +7,9 @@ import { viewsOf } from '../distill/views.ts';
 import { freshParameters, type Weights } from '../nets/weights.ts';
 import type { Checkpointer } from '../run/checkpoints.ts';
 import { fitNet } from '../train/fit-net.ts';
-import { netFor } from '../train/roles.ts';
+import { netFor } from '../train/training.ts';
 import { withSoftLabels } from '../train/training-data.ts';
-import { scoreNet } from './metrics.ts';
+import { scoreNets } from './metrics.ts';
 
 /** Trains a net of half the run's width, enough for a handful of images, on a distilled set alone from fresh weights. */
 export const trainOnSet = async (
@@ -40,4 +40,4 @@ export const scoreSet = async (
   benchmark: ImageSet,
   config: RunConfig,
   seed: number,
-): Promise<Score> => scoreNet(await trainOnSet(set, config, seed), benchmark, seed);
+): Promise<Score> => scoreNets([await trainOnSet(set, config, seed)], benchmark, seed);

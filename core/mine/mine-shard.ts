@@ -1,20 +1,32 @@
 import type { RunConfig } from '../contracts/config.ts';
-import type { Candidate } from '../contracts/mined.ts';
-import { binOf, HISTOGRAM_BINS, MINING_SCORES } from '../contracts/mining-scores.ts';
+import type { Candidate, ScoreHistogram } from '../contracts/mined.ts';
+import { binOf, MINING_SCORES } from '../contracts/mining-scores.ts';
 import { imageAt, valuesOf } from '../data/images.ts';
 import type { PoolBatch } from '../data/pool/shard-batches.ts';
 import { type RejectionLog, rejectionLog } from '../data/rejections.ts';
 import { probabilities } from '../nets/logits.ts';
 import type { Predictor } from '../nets/predictor.ts';
 import type { Prototypes } from '../nets/prototypes.ts';
+import { chanceAt, type Platt } from '../statistics/platt.ts';
 import { bestCandidates, candidateLimit } from './best-candidates.ts';
 import type { DuplicateFinder } from './near-duplicates.ts';
-import type { ScoreImage } from './score.ts';
+import type { Opinion, ScoreImage } from './score.ts';
+import { scoreHistogram } from './score-histogram.ts';
+
+/** A net that mines. */
+export interface MinerNet {
+  readonly model: Predictor;
+  /** In its own embedding space. */
+  readonly prototypes: Prototypes;
+}
 
 export interface Miner {
-  readonly model: Predictor;
-  readonly prototypes: Prototypes;
+  /** At least one. */
+  readonly nets: readonly MinerNet[];
+  readonly classes: number;
   readonly temperature: number;
+  /** That a pseudo-label is right, by its score. */
+  readonly chance: Platt;
   /** Gives an image its pseudo-label: the score that the run mines by. */
   readonly score: ScoreImage;
   /** Knows the labelled set. */
@@ -26,29 +38,23 @@ export interface ShardResult {
   readonly candidates: readonly Candidate[];
   /** Images of the candidates, in their order: `[n, size, size, channels]`. */
   readonly pixels: Uint8Array;
-  /** Candidates that fell to the limit alone: `mining.maxCandidatesPerShard`, or the memory of their images. */
+  /** Images that fell to the limit alone: `mining.maxCandidatesPerShard`, or the memory of their images. */
   readonly cut: number;
   readonly rejected: RejectionLog;
-  /** Readable images by score, in bins over the score's range. */
-  readonly histogram: number[];
+  /** All images that were scored, also those that were not kept. */
+  readonly histogram: ScoreHistogram;
   /** Readable images. */
   readonly read: number;
   /** Where the time went. */
   readonly seconds: { readonly waiting: number; readonly computing: number };
 }
 
-/**
- * A shard keeps twice its fair part of what the whole pool will yield: enough where shards are mixed, and the
- * aggregate says when it was not.
- */
-const KEPT_PER_MINED = 2;
-
 /** Rejections of a shard that are listed; all are counted. */
 export const LISTED_REJECTIONS = 10_000;
 
 /**
- * Gives every image of a shard its pseudo-label and score, and keeps the best. The memory it takes does not grow with
- * the shard.
+ * Gives every image of a shard its pseudo-label and score, and keeps all that fit, the best first. The memory it takes does
+ * not grow with the shard.
  * @param onProgress - told after each batch how many images were read so far
  */
 export const mineShard = async (
@@ -58,21 +64,18 @@ export const mineShard = async (
   miner: Miner,
   onProgress: (read: number) => void,
 ): Promise<ShardResult> => {
-  const { maxCandidatesPerShard, nearDuplicate, topFraction } = config.mining;
+  const { maxCandidatesPerShard, nearDuplicate } = config.mining;
   const { range } = MINING_SCORES[config.mining.score];
   const values = valuesOf(config.image);
   const limit = candidateLimit(maxCandidatesPerShard, values);
   const best = bestCandidates(limit, values);
   const rejected = rejectionLog(LISTED_REJECTIONS);
-  const histogram = new Array<number>(HISTOGRAM_BINS).fill(0);
+  const histogram = scoreHistogram(miner.classes);
   const seconds = { waiting: 0, computing: 0 };
-  let scored = 0;
   let read = 0;
 
   const look = async (batch: PoolBatch): Promise<void> => {
-    const { prototypes } = miner;
-    const { embeddings, logits } = await miner.model.predict(batch);
-    const p = probabilities(logits, prototypes.classes, miner.temperature);
+    const opinions = await opinionsOf(miner, batch);
     const likeness = miner.duplicates.nearest(batch);
     batch.keys.forEach((key, i) => {
       if (likeness[i]! >= nearDuplicate) {
@@ -80,14 +83,9 @@ export const mineShard = async (
         rejected.add({ key, reason: 'near-labelled', detail });
         return;
       }
-      const predicted = {
-        embedding: embeddings.subarray(i * prototypes.width, (i + 1) * prototypes.width),
-        probabilities: p.subarray(i * prototypes.classes, (i + 1) * prototypes.classes),
-      };
-      const { label, score } = miner.score(predicted, prototypes);
-      const probability = predicted.probabilities[label]!;
-      histogram[binOf(score, range)]! += 1;
-      scored += 1;
+      const { label, score } = miner.score(opinions[i]!);
+      const probability = chanceAt(miner.chance, score);
+      histogram.add(label, binOf(score, range), probability);
       const candidate = { key, shard, row: 0, sha256: batch.sha256[i]!, label, score, probability };
       best.offer(candidate, imageAt(batch, i));
     });
@@ -104,9 +102,27 @@ export const mineShard = async (
   }
   seconds.waiting += lap();
 
-  const fair = Math.ceil(Math.min(1, KEPT_PER_MINED * topFraction) * scored);
-  return { ...best.take(fair), cut: Math.max(0, fair - limit), rejected: rejected.soFar(), histogram, read, seconds };
+  const result = { ...best.take(limit), rejected: rejected.soFar(), histogram: histogram.soFar(), read, seconds };
+  return { ...result, cut: histogram.soFar().counts.reduce((sum, count) => sum + count, 0) - result.candidates.length };
 };
+
+/** What every net says of each image of a batch. */
+async function opinionsOf({ nets, classes, temperature }: Miner, batch: PoolBatch): Promise<Opinion[][]> {
+  const opinions = Array.from({ length: batch.count }, (): Opinion[] => []);
+  for (const { model, prototypes } of nets) {
+    const { embeddings, logits } = await model.predict(batch);
+    const p = probabilities(logits, classes, temperature);
+    const { width } = prototypes;
+    for (const [i, said] of opinions.entries()) {
+      said.push({
+        embedding: embeddings.subarray(i * width, (i + 1) * width),
+        probabilities: p.subarray(i * classes, (i + 1) * classes),
+        prototypes,
+      });
+    }
+  }
+  return opinions;
+}
 
 /** Seconds since it was asked last. */
 function lapTimer(): () => number {

@@ -1,12 +1,14 @@
 import type { MiningScore } from '../contracts/mining-scores.ts';
 import type { Prototypes } from '../nets/prototypes.ts';
 
-/** What a net says of one pool image. */
-export interface PredictedImage {
+/** What one net says of a pool image. */
+export interface Opinion {
   /** `[width]`, the mean of the image's and its mirror's. */
   readonly embedding: Float32Array;
   /** Calibrated, `[classes]`. */
   readonly probabilities: Float32Array;
+  /** Where the classes lie in this net's embedding space. */
+  readonly prototypes: Prototypes;
 }
 
 /** The pseudo-label of an image, and how sure it is. */
@@ -16,11 +18,16 @@ export interface ScoredLabel {
   readonly score: number;
 }
 
-/** A file in `scores/` exports this as `score`. It knows nothing but its arguments. */
-export type ScoreImage = (image: PredictedImage, prototypes: Prototypes) => ScoredLabel;
+/** A file in `scores/` exports this as `score`: at least one opinion, one a net that mines. It knows nothing but them. */
+export type ScoreImage = (opinions: readonly Opinion[]) => ScoredLabel;
 
 /** The code of a score, found by its name; the bundler packs every file of the folder. */
 export async function loadScore(name: MiningScore): Promise<ScoreImage> {
   const { score } = (await import(`./scores/${name}.ts`)) as { readonly score: ScoreImage };
   return score;
+}
+
+/** The mean of several rows of one length. */
+export function meanOf(rows: readonly Float32Array[]): Float32Array {
+  return rows[0]!.map((_, i) => rows.reduce((sum, row) => sum + row[i]!, 0) / rows.length);
 }

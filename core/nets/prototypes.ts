@@ -19,6 +19,19 @@ export const centred = (embeddings: Float32Array, row: number, centre: Float32Ar
   return vector;
 };
 
+/** Cosines of one embedding `[width]` to the prototypes, seen from their centre: `[classes]`. */
+export const cosinesToPrototypes = (
+  embedding: Float32Array,
+  { width, classes, centre, directions }: Prototypes,
+): Float32Array => {
+  const vector = centred(embedding, 0, centre);
+  return Float32Array.from({ length: classes }, (_, label) => {
+    let dot = 0;
+    for (let i = 0; i < width; i++) dot += vector[i]! * directions[label * width + i]!;
+    return dot;
+  });
+};
+
 /**
  * Class prototypes of the labelled set.
  * @param embeddings - `[n, width]`, each the mean of an image's and its mirror's

@@ -1,8 +1,6 @@
 import { minedFile, minedSummaryFile } from '../artifacts/mined.ts';
-import { modelFiles } from '../artifacts/model.ts';
 import { evaluationFile, reportFile } from '../artifacts/run.ts';
 import { armName, armsOf } from '../contracts/arms.ts';
-import { setsOf } from '../contracts/config.ts';
 import type { Evaluation, Spread } from '../contracts/evaluation.ts';
 import { minedFolder, releaseFolder, runKey } from '../contracts/keys.ts';
 import type { Plan } from '../contracts/plan.ts';
@@ -14,11 +12,12 @@ import { DataError } from '../errors.ts';
 import { pairedGain, spread } from '../evaluate/spread.ts';
 import type { Store } from '../store/store.ts';
 import { auditMined, readAudit } from './audit.ts';
+import { readCalibration } from './calibration.ts';
 import { readRunStats, type StageStats } from './run-stats.ts';
 
 /** All results in the order of the accuracy table's rows. */
 export const readEvaluations = (store: Store, plan: Plan): Promise<Evaluation[]> =>
-  Promise.all(armsOf(setsOf(plan.config)).map((arm) => evaluationFile(plan.runId, armName(arm)).read(store)));
+  Promise.all(armsOf(plan.config).map((arm) => evaluationFile(plan.runId, armName(arm)).read(store)));
 
 /**
  * All numbers of a run that is done.
@@ -35,7 +34,6 @@ export const summarise = async (store: Store, plan: Plan, round: number): Promis
   const stats = await readRunStats(store, plan, round);
   const rejectedBy = (stage: StageName, folder?: string): JobStats['rejected'] =>
     stats.find((job) => job.stage === stage && (folder === undefined || job.folder === folder))?.stats.rejected ?? {};
-  const card = await modelFiles(runId, 'calibration', 0, 0).card.find(store);
   const below = (key: string): string => key.slice(runKey(runId).length + 1);
   return {
     formatVersion: 1,
@@ -47,7 +45,7 @@ export const summarise = async (store: Store, plan: Plan, round: number): Promis
       pairedGain(accuracies(one, name), accuracies(primitive, name)),
     ),
     images: Object.fromEntries(evaluations.map(({ arm, images }) => [arm, images])),
-    ...(card?.calibration && { calibration: card.calibration }),
+    calibration: await readCalibration(store, plan),
     mined: {
       ...mined,
       rejected: rejectedBy('aggregate', minedFolder(runId, round)),

@@ -1,13 +1,23 @@
 import { imageAt, valuesOf } from '../data/images.ts';
 import { standardised } from '../data/standardise.ts';
 import { type Random, resumeRandom } from '../tensor/random.ts';
-import { augment, STANDARD_AUGMENTATION } from './augment.ts';
+import { type Augmentation, augment, STANDARD_AUGMENTATION } from './augment.ts';
 import type { TrainingData } from './training-data.ts';
 
 /** A part of every batch: so many images of this set. */
 export interface MixturePart {
   readonly set: TrainingData;
   readonly perBatch: number;
+  /** How its images are varied. @default STANDARD_AUGMENTATION */
+  readonly augmentation?: Augmentation;
+}
+
+/** What is done to a batch beside varying its images. */
+export interface BatchRules {
+  /** a of the weight's Beta(a, a), one weight a batch; 0 for none. */
+  readonly mixup: number;
+  /** Makes a second view of every image, varied so. */
+  readonly secondView?: Augmentation | undefined;
 }
 
 /** One training batch; the arrays belong to the caller. */
@@ -18,6 +28,8 @@ export interface Batch {
   readonly images: Float32Array;
   /** `[count, classes]` */
   readonly targets: Float32Array;
+  /** The same images varied otherwise, where the rules ask for it. */
+  readonly secondViews?: Float32Array;
 }
 
 /** A set's shuffled indices and how many of them were used. */
@@ -41,35 +53,40 @@ export interface Batches {
 }
 
 /**
- * Endless augmented batches with a fixed part of each set, and mixup inside the batch with one weight a batch.
- * @param mixup - a of the weight's Beta(a, a); 0 for none
+ * Endless augmented batches with a fixed part of each set, and mixup inside the batch.
  * @param start - a fresh stream of random numbers, or where earlier batches of the same mixture stood
  * @see Zhang et al., mixup (ICLR 2018)
  */
-export const batches = (mixture: readonly MixturePart[], mixup: number, start: Random | BatchesState): Batches => {
+export const batches = (
+  mixture: readonly MixturePart[],
+  { mixup, secondView }: BatchRules,
+  start: Random | BatchesState,
+): Batches => {
   const { size, channels, classes } = mixture[0]!.set;
   const values = valuesOf({ size, channels });
   const earlier = 'shuffles' in start ? start : undefined;
   const draw = 'shuffles' in start ? resumeRandom(start.draw) : start;
   const parts = mixture.map((part, i) => ({
     ...part,
-    indices: shuffledForever(part.set.count, draw, earlier?.shuffles[i]),
+    indices: shuffledForever(part.set, draw, earlier?.shuffles[i]),
   }));
   const count = parts.reduce((sum, { perBatch }) => sum + perBatch, 0);
 
   const next = (): Batch => {
     const images = new Float32Array(count * values);
     const targets = new Float32Array(count * classes);
+    const secondViews = secondView && new Float32Array(count * values);
     let at = 0;
-    for (const { set, perBatch, indices } of parts) {
+    for (const { set, perBatch, indices, augmentation = STANDARD_AUGMENTATION } of parts) {
       for (let i = 0; i < perBatch; i++, at++) {
         const index = indices.next();
         const source = standardised(imageAt(set, index), values);
-        augment(source, 0, images, at * values, size, channels, STANDARD_AUGMENTATION, draw);
+        augment(source, 0, images, at * values, size, channels, augmentation, draw);
+        if (secondView) augment(source, 0, secondViews!, at * values, size, channels, secondView, draw);
         targets.set(set.targets.subarray(index * classes, (index + 1) * classes), at * classes);
       }
     }
-    if (mixup === 0) return { count, size, images, targets };
+    if (mixup === 0) return { count, size, images, targets, ...(secondViews && { secondViews }) };
     const [weight, partner] = [draw.beta(mixup), draw.permutation(count)];
     return { count, size, images: mixed(images, partner, weight), targets: mixed(targets, partner, weight) };
   };
@@ -79,16 +96,33 @@ export const batches = (mixture: readonly MixturePart[], mixup: number, start: R
   };
 };
 
-/** Endless indices of a set: every image once, in a new order each time round. */
-function shuffledForever(count: number, draw: Random, from: Shuffle | undefined) {
-  let { order, position } = from ?? { order: draw.permutation(count), position: 0 };
+/** Endless indices of a set, in a new order each time round. */
+function shuffledForever(set: TrainingData, draw: Random, from: Shuffle | undefined) {
+  let { order, position } = from ?? { order: roundOf(set, draw), position: 0 };
   return {
     next: (): number => {
-      if (position === count) [order, position] = [draw.permutation(count), 0];
+      if (position === order.length) [order, position] = [roundOf(set, draw), 0];
       return order[position++]!;
     },
     state: (): Shuffle => ({ order, position }),
   };
+}
+
+/**
+ * As many indices as a set has images: every image once, or as often as its weight asks for, fractions by chance.
+ * @see Kitagawa, Monte Carlo Filter and Smoother (1996): systematic resampling
+ */
+function roundOf({ count, weights }: TrainingData, draw: Random): Int32Array {
+  const order = draw.permutation(count);
+  if (weights === undefined) return order;
+  const step = weights.reduce((sum, weight) => sum + weight, 0) / count;
+  const offset = draw.next();
+  let [image, reached] = [0, weights[0]!];
+  const drawn = Int32Array.from({ length: count }, (_, i) => {
+    while (reached <= (i + offset) * step && image < count - 1) reached += weights[++image]!;
+    return image;
+  });
+  return order.map((place) => drawn[place]!);
 }
 
 /** Row i becomes weight · row i + (1 - weight) · row partner[i]. */

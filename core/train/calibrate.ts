@@ -1,27 +1,6 @@
-import { argmaxRows, probabilities } from '../nets/logits.ts';
+import { argmaxRows } from '../nets/logits.ts';
 
 const BINS = 15;
-/** Temperatures outside are signs of a net that learned nothing. */
-const [LOWEST, HIGHEST] = [0.05, 20];
-
-/**
- * The temperature that makes held-out labels likeliest, by golden-section search over its logarithm (the loss has one
- * minimum there).
- * @param logits - `[n, classes]` of images that the net was not trained on
- * @see Guo et al., On Calibration of Modern Neural Networks (ICML 2017)
- */
-export const fitTemperature = (logits: Float32Array, labels: Int32Array, classes: number): number => {
-  const loss = (log: number): number => logLoss(logits, labels, classes, Math.exp(log));
-  const golden = (Math.sqrt(5) - 1) / 2;
-  let [low, high] = [Math.log(LOWEST), Math.log(HIGHEST)];
-  while (high - low > 1e-4) {
-    const left = high - golden * (high - low);
-    const right = low + golden * (high - low);
-    if (loss(left) < loss(right)) high = right;
-    else low = left;
-  }
-  return Math.exp((low + high) / 2);
-};
 
 /**
  * Expected calibration error: mean over 15 equal bins of confidence, weighted by their images, of
@@ -39,11 +18,3 @@ export const expectedCalibrationError = (p: Float32Array, labels: Int32Array, cl
   });
   return right.reduce((sum, count, bin) => sum + Math.abs(count - confidence[bin]!), 0) / labels.length;
 };
-
-/** Mean negative log-likelihood of the labels, nats. */
-function logLoss(logits: Float32Array, labels: Int32Array, classes: number, temperature: number): number {
-  const p = probabilities(logits, classes, temperature);
-  let sum = 0;
-  labels.forEach((label, i) => (sum -= Math.log(Math.max(p[i * classes + label]!, 1e-12))));
-  return sum / labels.length;
-}

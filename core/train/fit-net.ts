@@ -1,16 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { OmnidistillError } from '../errors.ts';
 import type { Net } from '../nets/net.ts';
-import { trainForward } from '../nets/train-forward.ts';
 import type { Weights } from '../nets/weights.ts';
 import { type Checkpointer, type CheckpointState, withoutCheckpoints } from '../run/checkpoints.ts';
 import { adamW } from '../tensor/adamw.ts';
-import { crossEntropy } from '../tensor/cross-entropy.ts';
-import { flatten, unflatten } from '../tensor/flat.ts';
-import { type MicroBatches, microBatches } from '../tensor/micro-batches.ts';
+import { microBatches } from '../tensor/micro-batches.ts';
 import { random } from '../tensor/random.ts';
-import { type Batch, batches, type MixturePart } from './batches.ts';
+import { batches, type MixturePart } from './batches.ts';
+import { taughtTargets, WEAK_AUGMENTATION } from './consistency.ts';
 import { decodeFit, encodeFit, type FitState, freshFit, type LossAt, lossesFrom, lossTensors } from './fit-state.ts';
+import { gradientOf, type Retarget } from './gradient.ts';
 import { emaAt, type Hyperparameters, learningRateAt } from './hyperparameters.ts';
 import { recalibrateBatchNorm } from './recalibrate-batch-norm.ts';
 import type { TrainingData } from './training-data.ts';
@@ -36,6 +35,11 @@ export interface FitOptions {
   readonly parameters: Float32Array;
   /** Real images, which the batch-norm statistics are taken from at the end, not augmented. */
   readonly recalibrateOn: TrainingData;
+  /**
+   * The moving average of the weights labels the last part of the mixture, whose own targets are zeros, wherever it is as sure as
+   * this. @default every part brings its targets
+   */
+  readonly teachLastFrom?: number | undefined;
   /** Names the random stream, and the state among the checkpoints. */
   readonly stream: readonly (string | number)[];
   /** @default training that cannot be resumed */
@@ -65,7 +69,10 @@ export const fitNet = async (net: Net, options: FitOptions): Promise<Fitted> => 
   const earlier = await checkpointer.load(name);
   if (earlier?.batchNormStats !== undefined) return finished(net, earlier);
   const start = earlier === undefined ? freshFit(options.parameters) : decodeFit(earlier, mixture.length);
-  const source = batches(mixture, hyperparameters.mixup, start.batches ?? random(...stream, 'batches'));
+  const threshold = options.teachLastFrom;
+  const rules = { mixup: hyperparameters.mixup, secondView: threshold === undefined ? undefined : WEAK_AUGMENTATION };
+  const source = batches(mixture, rules, start.batches ?? random(...stream, 'batches'));
+  const from = mixture.slice(0, -1).reduce((sum, { perBatch }) => sum + perBatch, 0);
   const optimiser = adamW(start.optimiser, hyperparameters.weightDecay);
   const passes = microBatches('training images', Number.POSITIVE_INFINITY);
   const losses = [...start.losses];
@@ -83,7 +90,10 @@ export const fitNet = async (net: Net, options: FitOptions): Promise<Fitted> => 
       await checkpointer.step(name, () => encodeFit(state()));
       const read = step % READ_LOSS_EVERY === 0 || step === hyperparameters.steps - 1;
       const before = read ? state() : undefined;
-      const { gradient, loss } = await gradientOf(net, optimiser.parameters, source.next(), passes);
+      const teacher = average;
+      const retarget: Retarget | undefined =
+        threshold === undefined ? undefined : (rows) => taughtTargets(net, teacher, rows, { from, threshold });
+      const { gradient, loss } = await gradientOf(net, optimiser.parameters, source.next(), passes, retarget);
       const value = read ? loss.dataSync()[0]! : undefined;
       if (value !== undefined && !Number.isFinite(value)) {
         tf.dispose([gradient, loss]);
@@ -117,48 +127,6 @@ function finished(net: Net, state: CheckpointState): Fitted {
     },
     losses: lossesFrom(state),
   };
-}
-
-interface Gradient {
-  /** Flat, in the order of the parameters. */
-  readonly gradient: tf.Tensor1D;
-  readonly loss: tf.Scalar;
-}
-
-/** Gradient of the mean loss over a batch; the caller disposes both tensors. */
-async function gradientOf(net: Net, parameters: tf.Tensor1D, batch: Batch, passes: MicroBatches): Promise<Gradient> {
-  const parts: { rows: number; found: Gradient }[] = [];
-  const slice = (values: Float32Array, start: number, rows: number): Float32Array => {
-    const width = values.length / batch.count;
-    return values.subarray(start * width, (start + rows) * width);
-  };
-  try {
-    await passes.run(batch.count, (start, rows) => {
-      const found = tf.tidy(() => {
-        const images = tf.tensor4d(slice(batch.images, start, rows), [rows, batch.size, batch.size, net.channels]);
-        const targets = tf.tensor2d(slice(batch.targets, start, rows), [rows, net.classes]);
-        const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) =>
-          crossEntropy(trainForward(net, tensors, images), targets),
-        )(unflatten(parameters, net.parameters));
-        return { gradient: flatten(grads), loss: value };
-      });
-      parts.push({ rows, found });
-    });
-  } catch (error) {
-    for (const { found } of parts) tf.dispose([found.gradient, found.loss]);
-    throw error;
-  }
-  const [only, ...more] = parts;
-  return only !== undefined && more.length === 0 ? only.found : meanOf(parts, batch.count);
-}
-
-function meanOf(parts: readonly { rows: number; found: Gradient }[], count: number): Gradient {
-  const mean = <T extends tf.Tensor>(tensors: readonly T[]): T =>
-    tf.tidy(() => tf.addN(tensors.map((tensor, i) => tf.mul(tensor, parts[i]!.rows / count) as T)));
-  const gradient = mean(parts.map(({ found }) => found.gradient));
-  const loss = mean(parts.map(({ found }) => found.loss));
-  for (const { found } of parts) tf.dispose([found.gradient, found.loss]);
-  return { gradient, loss };
 }
 
 function averaged(average: tf.Tensor1D, parameters: tf.Tensor1D, decay: number): tf.Tensor1D {

@@ -1,26 +1,30 @@
 import { labelledSetFile } from '../artifacts/inputs.ts';
-import { readMinedSet } from '../artifacts/mined.ts';
-import { modelFiles } from '../artifacts/model.ts';
+import { readMinedSet, readPoolSample } from '../artifacts/mined.ts';
+import { modelFiles, readModel } from '../artifacts/model.ts';
 import type { ModelCard } from '../contracts/model.ts';
 import type { Role } from '../contracts/plan.ts';
-import type { ImageSet } from '../data/image-set.ts';
+import type { LabelledImages } from '../data/images.ts';
+import type { HeldOut } from '../nets/held-out.ts';
 import { predictor } from '../nets/predictor.ts';
 import { makePrototypes } from '../nets/prototypes.ts';
 import { parameterCount, type Weights } from '../nets/weights.ts';
 import type { JobContext, StageRun } from '../run/stage.ts';
 import type { Fitted } from './fit-net.ts';
-import { type Training, trainCalibration, trainControl, trainPrimitive, trainStudent } from './roles.ts';
+import { trainConsistent } from './roles/consistent.ts';
+import { trainFold } from './roles/fold.ts';
+import { trainPrimitive } from './roles/primitive.ts';
+import { trainControl, trainStudent } from './roles/student.ts';
+import type { Training } from './training.ts';
 
-/** Trains one net: a primitive model, a student, its control, or the net that learns the temperature. */
+/** Trains one net of the role that it is told. */
 export const runTrain: StageRun<'train'> = async (context, { role, seed, round }) => {
   const { store, plan, report, checkpointer } = context;
   const { config, classes, runId } = plan;
   const labelled = await labelledSetFile(runId).read(store);
-  const steps = role === 'student' || role === 'control' ? config.student.steps : config.primitive.steps;
+  const steps = stepsOf(role, config);
   const onStep = (step: number): void => report(step, steps);
   const training = { config, classes: classes.length, labelled, seed, checkpointer, onStep };
-  const { fitted, mined, calibration } = await trainAs(role, training, context, round);
-  const { weights, losses } = fitted;
+  const { weights, losses, trainedOn, heldOut, seen = labelled } = await TRAIN[role](training, context, round);
   const card: ModelCard = {
     role,
     seed,
@@ -30,44 +34,67 @@ export const runTrain: StageRun<'train'> = async (context, { role, seed, round }
     classes,
     image: config.image,
     parameters: parameterCount(weights.net),
-    trainedOn: { labelled: labelled.count, mined },
+    trainedOn,
     finalLoss: losses.at(-1)!.loss,
-    ...(calibration === undefined ? {} : { calibration }),
   };
   const files = modelFiles(runId, role, seed, round);
   await files.weights(card).write(store, weights);
-  await files.prototypes.write(store, await prototypesOf(weights, labelled));
+  await files.prototypes.write(store, await prototypesOf(weights, seen));
   await files.losses.write(store, losses);
+  if (heldOut !== undefined) await files.heldOut.write(store, heldOut);
   await files.card.write(store, card);
-  return { counts: { steps, labelled: labelled.count, mined } };
+  return { counts: { steps, ...trainedOn } };
 };
 
-interface Trained {
-  readonly fitted: Fitted;
-  readonly mined: number;
-  readonly calibration?: ModelCard['calibration'];
+interface Trained extends Fitted {
+  readonly trainedOn: ModelCard['trainedOn'];
+  /** Of a fold: the labelled images that it learned from, and what it says of the others. */
+  readonly seen?: LabelledImages;
+  readonly heldOut?: HeldOut;
 }
 
-async function trainAs(role: Role, training: Training, { store, plan }: JobContext, round: number): Promise<Trained> {
-  switch (role) {
-    case 'primitive':
-      return { fitted: await trainPrimitive(training), mined: 0 };
-    case 'control':
-      return { fitted: await trainControl(training), mined: 0 };
-    case 'calibration': {
-      const { calibration, ...fitted } = await trainCalibration(training);
-      return { fitted, mined: 0, calibration };
-    }
-    case 'student': {
-      const mined = await readMinedSet(store, plan, round);
-      const fitted = await trainStudent(training, mined, round);
-      return { fitted, mined: mined.count };
-    }
-  }
+/** How the net of each role is made. */
+const TRAIN: Readonly<Record<Role, (training: Training, context: JobContext, round: number) => Promise<Trained>>> = {
+  primitive: async (training) => ({ ...(await trainPrimitive(training)), trainedOn: labelledAlone(training) }),
+
+  fold: async (training, { plan }) => {
+    const fitted = await trainFold(training, plan.folds);
+    return { ...fitted, trainedOn: { labelled: fitted.seen.count, mined: 0 } };
+  },
+
+  control: async (training) => ({ ...(await trainControl(training)), trainedOn: labelledAlone(training) }),
+
+  student: async (training, { store, plan }, round) => {
+    const mined = await readMinedSet(store, plan, round);
+    const fitted = await trainStudent(training, mined, round);
+    return { ...fitted, trainedOn: { labelled: training.labelled.count, mined: mined.count } };
+  },
+
+  consistent: async (training, { store, plan }, round) => {
+    const { card, weights } = await readModel(store, plan, 'student', training.seed, round);
+    const pool = await readPoolSample(store, plan, round);
+    const fitted = await trainConsistent(training, weights, pool, ['consistent', round]);
+    return { ...fitted, trainedOn: card.trainedOn };
+  },
+
+  'consistent-control': async (training, { store, plan }) => {
+    const { weights } = await readModel(store, plan, 'control', training.seed, 0);
+    const fitted = await trainConsistent(training, weights, training.labelled, ['consistent-control']);
+    return { ...fitted, trainedOn: labelledAlone(training) };
+  },
+};
+
+function labelledAlone({ labelled }: Training): ModelCard['trainedOn'] {
+  return { labelled: labelled.count, mined: 0 };
+}
+
+function stepsOf(role: Role, { primitive, student }: Training['config']): number {
+  if (role === 'primitive' || role === 'fold') return primitive.steps;
+  return role === 'student' || role === 'control' ? student.steps : student.consistency.steps;
 }
 
 /** Prototypes in the net's own embedding space, so that it can mine. */
-async function prototypesOf(weights: Weights, labelled: ImageSet) {
+async function prototypesOf(weights: Weights, labelled: LabelledImages) {
   const model = predictor(weights);
   const { embeddings } = await model.predict(labelled);
   model.dispose();

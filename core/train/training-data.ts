@@ -5,6 +5,8 @@ export interface TrainingData extends Images {
   readonly classes: number;
   /** `[count, classes]`, rows that sum to 1. */
   readonly targets: Float32Array;
+  /** `[count]`: how often each image is drawn, in proportion; by default all of them alike. */
+  readonly weights?: Float32Array | undefined;
 }
 
 /** Hard labels as smoothed targets: 1 - s at the label, and s spread evenly over all classes. */
@@ -20,3 +22,7 @@ export const withSoftLabels = (
   classes: number,
   targets: Float32Array,
 ): TrainingData => ({ size, channels, count, pixels, classes, targets });
+
+/** Images that a teacher has to label: targets of zeros teach nothing. */
+export const withoutLabels = (images: Images, classes: number): TrainingData =>
+  withSoftLabels(images, classes, new Float32Array(images.count * classes));

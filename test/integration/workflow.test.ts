@@ -73,6 +73,7 @@ describe('the synthesised workflow on this machine', () => {
       'MineShards',
       'Aggregate',
       'TrainStudents',
+      'TrainConsistent',
       'Distill',
       'Evaluate',
       'Publish',

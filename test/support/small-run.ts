@@ -3,7 +3,6 @@ import { minedFile } from '../../core/artifacts/mined.ts';
 import { evaluationFile, planFile } from '../../core/artifacts/run.ts';
 import { shardFiles } from '../../core/artifacts/shard.ts';
 import { armName, armsOf } from '../../core/contracts/arms.ts';
-import { setsOf } from '../../core/contracts/config.ts';
 import type { Spread } from '../../core/contracts/evaluation.ts';
 import { distilledFolder } from '../../core/contracts/keys.ts';
 import type { MinedRow } from '../../core/contracts/mined.ts';
@@ -32,7 +31,7 @@ const config = resolveConfig('quick', {
 
 const plan = toyPlan({ runId: RUN, benchmarks: { public: 'file:///benchmark' }, config, classes, shardCount: 2 });
 
-export const ARMS = armsOf(setsOf(config)).map(armName);
+export const ARMS = armsOf(config).map(armName);
 
 const PRIMITIVE = [0.4, 0.41, 0.42];
 /** Accuracies that rise by the same at every seed, so that their gain has a deviation of 0. */
@@ -93,6 +92,7 @@ const rows: MinedRow[] = Array.from({ length: 2 * PER_CLASS }, (_, rank) => ({
   score: 0.9 - rank / 100,
   probability: 0.8,
   rank,
+  weight: 1,
 }));
 
 const shardImages = (shard: number): Images<Uint8Array> =>
@@ -145,7 +145,7 @@ export const smallRun = async (): Promise<Store> => {
   const counts = new Array<number>(HISTOGRAM_BINS).fill(0).map((_, bin) => (bin === 1500 ? 100 : 0));
   for (const shard of [0, 1]) {
     await shardFiles(RUN, 0, shard).images.write(store, shardImages(shard));
-    await shardFiles(RUN, 0, shard).histogram.write(store, { counts });
+    await shardFiles(RUN, 0, shard).histogram.write(store, { counts, expectedRight: counts, byClass: [50, 50] });
   }
   return store;
 };

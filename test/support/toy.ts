@@ -16,7 +16,14 @@ export const toyConfig = (more: ConfigOverrides = {}): RunConfig =>
     image: { size: SIZE },
     net: { width: 4 },
     primitive: { steps: 6, batch: 8, mixup: 0.3, ema: 0.5 },
-    student: { steps: 6, labelledPerBatch: 4, minedPerBatch: 4, ema: 0.5 },
+    mining: { nets: 1 },
+    student: {
+      steps: 6,
+      labelledPerBatch: 4,
+      minedPerBatch: 4,
+      ema: 0.5,
+      consistency: { steps: 4, labelledPerBatch: 4, poolPerBatch: 4, ema: 0.5 },
+    },
     distill: {
       ipc: [1],
       matching: { steps: 4, pretrainSteps: [3], nets: 2, realPerClass: 4, syntheticPerClass: 8, learningRate: 0.02 },
@@ -37,6 +44,7 @@ export const toyPlan = (more: Partial<Plan> = {}): Plan => ({
   config: toyConfig(),
   classes: ['calm', 'glad'],
   labelledCounts: [5, 5],
+  folds: 2,
   shardCount: 1,
   ...more,
 });

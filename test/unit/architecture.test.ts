@@ -91,15 +91,19 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   tensor: ['contracts'],
   nets: ['contracts', 'data', 'format', 'tensor'],
   artifacts: ['contracts', 'data', 'format', 'nets', 'store'],
+  statistics: ['nets'],
   run: ['artifacts', 'contracts', 'format', 'store'],
   plan: ['artifacts', 'contracts', 'data', 'store'],
   prepare: ['artifacts', 'contracts', 'data', 'run'],
   train: ['artifacts', 'contracts', 'data', 'format', 'nets', 'run', 'tensor'],
-  mine: ['artifacts', 'contracts', 'data', 'nets', 'run', 'store'],
-  aggregate: ['artifacts', 'contracts', 'data', 'mine', 'run', 'store'],
+  mine: ['artifacts', 'contracts', 'data', 'nets', 'run', 'statistics', 'store'],
+  aggregate: ['artifacts', 'contracts', 'data', 'mine', 'run', 'store', 'tensor'],
   distill: ['artifacts', 'contracts', 'data', 'nets', 'run', 'tensor', 'train'],
   evaluate: ['artifacts', 'contracts', 'data', 'distill', 'nets', 'run', 'train'],
-  publish: ['artifacts', 'contracts', 'data', 'evaluate', 'format', 'run', 'store', 'tensor', 'text', 'train'],
+  publish: [
+    ...['artifacts', 'contracts', 'data', 'evaluate', 'format', 'nets', 'run', 'statistics'],
+    ...['store', 'tensor', 'text', 'train'],
+  ],
 };
 
 /** Files that belong to no room: any may use them. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aggregateRound } from '../../../core/aggregate/aggregate-stage.ts';
 import { benchmarkFile } from '../../../core/artifacts/inputs.ts';
 import { rejectionsFile, statsFile } from '../../../core/artifacts/job.ts';
-import { minedFile, minedSummaryFile } from '../../../core/artifacts/mined.ts';
+import { minedFile, minedSummaryFile, poolSampleFile } from '../../../core/artifacts/mined.ts';
 import { planFile } from '../../../core/artifacts/run.ts';
 import { shardFiles } from '../../../core/artifacts/shard.ts';
 import { minedFolder } from '../../../core/contracts/keys.ts';
@@ -42,7 +42,9 @@ const finish = async (store: Store, shard: number, kept: readonly Partial<Candid
   await files.candidates.write(store, { score: 'similarity', rows: candidates });
   const broken = { key: `${shard}/broken`, reason: 'undecodable' as const, detail: 'no image' };
   await files.rejections.write(store, [broken]);
-  await files.histogram.write(store, { counts });
+  const expectedRight = counts.map((count) => count * 0.75);
+  const byClass = [0, 1].map((label) => candidates.filter((one) => one.label === label).length);
+  await files.histogram.write(store, { counts, expectedRight, byClass });
   const nothing = { candidatesCut: 0, rejectionsUnlisted: 2, waitSeconds: 0, computeSeconds: 1 };
   const stats: JobStats<JobCounts<'mine'>> = {
     job: 'mine',
@@ -73,6 +75,11 @@ describe('Function: aggregateRound', () => {
       ['0/0', 0, 0, 0],
       ['1/1', 1, 1, 1],
     ]);
+    // Three quarters of the pool are calm and half of what was mined.
+    expect(mined.map(({ weight }) => weight)).toEqual([0.5, 1.5]);
+    // Without the benchmark's image, which a student must not see even without its label.
+    const sample = await poolSampleFile('r', 0).read(store);
+    expect(sample.map(({ key }) => key)).toEqual(['0/0', '0/1', '1/1']);
     const rejected = await rejectionsFile(folder).read(store);
     expect(rejected.map(({ key, reason }) => `${key} ${reason}`)).toEqual([
       '0/broken undecodable',
@@ -85,6 +92,9 @@ describe('Function: aggregateRound', () => {
       poolImages: 4,
       mined: 2,
       byClass: { calm: 1, glad: 1 },
+      poolByClass: { calm: 3, glad: 1 },
+      selection: { name: 'predicted-mix', fraction: 0.5, automatic: false },
+      expectedPoolError: 0.25,
       threshold: 0.7,
       expectedPrecision: 0.7,
       failedShards: [],

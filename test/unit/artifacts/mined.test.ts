@@ -33,6 +33,7 @@ const mined = async (): Promise<{ store: Store; rows: MinedRow[] }> => {
     score: 0.9 - rank / 10,
     probability: 0.8,
     rank,
+    weight: 1,
   }));
   await minedFile('r', 0).write(store, { score: 'similarity', rows });
   return { store, rows };
@@ -73,7 +74,7 @@ describe('the mined set', () => {
       const [row] = await decodeParquet(await minedFile('r', 0).bytes(store), z.record(z.string(), z.unknown()));
       return Object.keys(row!);
     };
-    const others = ['key', 'shard', 'row', 'sha256', 'label', 'probability', 'rank'];
+    const others = ['key', 'shard', 'row', 'sha256', 'label', 'probability', 'rank', 'weight'];
     expect(await columnsOf('similarity')).toEqual(others.toSpliced(5, 0, 'similarity'));
     expect(await columnsOf('confidence')).toEqual(others.toSpliced(5, 0, 'confidence'));
     expect(await minedFile('r', 0).read(store)).toEqual(rows);

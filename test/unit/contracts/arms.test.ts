@@ -1,25 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ARM_KINDS, ArmName, armName, armsOf, controlsOf, parseArm, standingOf } from '../../../core/contracts/arms.ts';
+import type { ConfigOverrides } from '../../../core/contracts/config.ts';
 import { METHOD_NAMES } from '../../../core/contracts/methods.ts';
 import { MINING_SCORE_NAMES } from '../../../core/contracts/mining-scores.ts';
+import { resolveConfig } from '../../../core/contracts/presets.ts';
 
-const sets = METHOD_NAMES.flatMap((method) => [
-  { method, ipc: 1 },
-  { method, ipc: 10 },
-]);
-const names = armsOf(sets).map(armName);
+const config = resolveConfig('standard', { distill: { methods: [...METHOD_NAMES], ipc: [1, 10] } });
+const names = armsOf(config).map(armName);
 
 describe('the arms of a run', () => {
   it('are every kind there is, each distilled set in all that hold one, and no name twice', () => {
-    expect(new Set(armsOf(sets).map(({ kind }) => kind))).toEqual(new Set(ARM_KINDS));
+    expect(new Set(armsOf(config).map(({ kind }) => kind))).toEqual(new Set(ARM_KINDS));
     expect(names).toContain('only/k-center-ipc10');
     expect(new Set(names).size).toBe(names.length);
   });
 
+  it('leave out what a run does not train', () => {
+    const without = (over: ConfigOverrides) => armsOf(resolveConfig('standard', over)).map(armName);
+    const plain = without({ student: { consistency: { steps: 0 } } });
+    expect(names.filter((name) => !plain.includes(name))).toEqual(['consistent-control', 'consistent']);
+    expect(without({ seeds: 1 })).not.toContain('ensemble');
+  });
+
   it.each(names)('%s is found again by its name, or its net could not be made', (name) => {
     expect(ArmName.parse(name)).toBe(name);
-    expect(armsOf(sets)).toContainEqual(parseArm(name));
+    expect(armsOf(config)).toContainEqual(parseArm(name));
     expect(armName(parseArm(name))).toBe(name);
   });
 

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DistilledImages } from '../../../core/artifacts/distilled.ts';
 import { boost } from '../../../core/evaluate/boost.ts';
-import { scoreNet, scoreOf } from '../../../core/evaluate/metrics.ts';
+import { scoreNets, scoreOf } from '../../../core/evaluate/metrics.ts';
 import { scoreSet, trainOnSet } from '../../../core/evaluate/only.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { fitNet } from '../../../core/train/fit-net.ts';
@@ -75,7 +75,7 @@ describe('evaluation', () => {
     });
     const before = tf.memory().numTensors;
     const benchmark = toySet(5, 2, 77);
-    expect(await scoreNet(weights, benchmark, 2)).toEqual({
+    expect(await scoreNets([weights], benchmark, 2)).toEqual({
       seed: 2,
       accuracy: 1,
       macroRecall: 1,
@@ -86,7 +86,7 @@ describe('evaluation', () => {
     });
     // The same images under swapped labels: all wrong.
     const swapped = { ...benchmark, labels: benchmark.labels.map((c) => 1 - c) };
-    expect((await scoreNet(weights, swapped, 2)).accuracy).toBe(0);
+    expect((await scoreNets([weights], swapped, 2)).accuracy).toBe(0);
     expect(tf.memory().numTensors).toBe(before);
   });
 
@@ -96,7 +96,7 @@ describe('evaluation', () => {
     expect(bytesOf(a!.parameters)).toEqual(bytesOf(b!.parameters));
     expect(bytesOf(a!.parameters)).not.toEqual(bytesOf(c!.parameters));
     const benchmark = toySet(3, 2, 5);
-    expect(await scoreSet(distilled(), benchmark, config, 0)).toEqual(await scoreNet(a!, benchmark, 0));
+    expect(await scoreSet(distilled(), benchmark, config, 0)).toEqual(await scoreNets([a!], benchmark, 0));
   });
 
   it('boosts a copy: the primitive that all arms start from stays as it was', async () => {

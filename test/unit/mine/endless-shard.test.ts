@@ -31,13 +31,22 @@ const endlessTar = (images: readonly Buffer[]): Readable => {
 
 const miner: Miner = {
   temperature: 1,
+  chance: { intercept: 0, slope: 0 },
   score: () => ({ label: 0, score: 1 }),
-  prototypes: { width: 1, classes: 1, centre: new Float32Array(1), directions: Float32Array.of(1) },
+  classes: 1,
   duplicates: { nearest: ({ count }) => new Float32Array(count), dispose: () => undefined },
-  model: {
-    predict: async ({ count }) => ({ embeddings: new Float32Array(count).fill(1), logits: new Float32Array(count) }),
-    dispose: () => undefined,
-  },
+  nets: [
+    {
+      prototypes: { width: 1, classes: 1, centre: new Float32Array(1), directions: Float32Array.of(1) },
+      model: {
+        predict: async ({ count }) => ({
+          embeddings: new Float32Array(count).fill(1),
+          logits: new Float32Array(count),
+        }),
+        dispose: () => undefined,
+      },
+    },
+  ],
 };
 
 setFlagsFromString('--expose-gc');
@@ -53,7 +62,7 @@ const inUse = (): number => {
 describe('a shard of any length', () => {
   it('is mined in constant memory: its second half takes no more than its first', async () => {
     // Prepare
-    const config = toyConfig({ image: IMAGE, mining: { topFraction: 0.9, maxCandidatesPerShard: KEPT } });
+    const config = toyConfig({ image: IMAGE, mining: { maxCandidatesPerShard: KEPT } });
     const images = await Promise.all(Array.from({ length: 20 }, (_, seed) => greyPng(seed, SIDE)));
     const source = { uri: 'file:///endless.tar', name: 'endless.tar', stream: endlessTar(images) };
     const used: number[] = [];

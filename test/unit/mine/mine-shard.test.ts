@@ -17,23 +17,29 @@ const image = (key: string, angle: number, likeness = 0): DecodedItem => {
 /** Embeds an image at its angle; class 0 lies at 0°, class 1 at 90°. */
 const miner: Miner = {
   temperature: 2,
+  // Of a score of 1: 0.8.
+  chance: { intercept: 0, slope: Math.log(4) },
   score,
-  prototypes: { width: 2, classes: 2, centre: new Float32Array(2), directions: Float32Array.of(1, 0, 0, 1) },
+  classes: 2,
   duplicates: {
     nearest: ({ count, pixels }) => Float32Array.from({ length: count }, (_, i) => pixels[i * VALUES + 1]! / 128),
     dispose: () => undefined,
   },
-  model: {
-    predict: async ({ count, pixels }) => {
-      const angles = Array.from({ length: count }, (_, i) => (pixels[i * VALUES]! * Math.PI) / 180);
-      return {
-        embeddings: Float32Array.from(angles.flatMap((angle) => [Math.cos(angle), Math.sin(angle)])),
-        // Over temperature 2: a log-odds of log 4 for class 1.
-        logits: Float32Array.from(angles.flatMap(() => [0, 2 * Math.log(4)])),
-      };
+  nets: [
+    {
+      prototypes: { width: 2, classes: 2, centre: new Float32Array(2), directions: Float32Array.of(1, 0, 0, 1) },
+      model: {
+        predict: async ({ count, pixels }) => {
+          const angles = Array.from({ length: count }, (_, i) => (pixels[i * VALUES]! * Math.PI) / 180);
+          return {
+            embeddings: Float32Array.from(angles.flatMap((angle) => [Math.cos(angle), Math.sin(angle)])),
+            logits: new Float32Array(2 * count),
+          };
+        },
+        dispose: () => undefined,
+      },
     },
-    dispose: () => undefined,
-  },
+  ],
 };
 
 async function* stream(items: readonly DecodedItem[]): AsyncGenerator<DecodedItem> {
@@ -43,16 +49,16 @@ async function* stream(items: readonly DecodedItem[]): AsyncGenerator<DecodedIte
 const batched = (items: readonly DecodedItem[], batch = 3): AsyncGenerator<PoolBatch> =>
   inBatches(stream(items), batch, { size: 16, channels: 1 });
 
-const configWith = (topFraction: number, maxCandidatesPerShard = 1000) =>
-  toyConfig({ mining: { topFraction, maxCandidatesPerShard, nearDuplicate: 0.75 } });
+const configWith = (maxCandidatesPerShard = 1000) =>
+  toyConfig({ mining: { maxCandidatesPerShard, nearDuplicate: 0.75 } });
 
-const mine = (items: readonly DecodedItem[], config = configWith(1), shard = 0): Promise<ShardResult> =>
+const mine = (items: readonly DecodedItem[], config = configWith(), shard = 0): Promise<ShardResult> =>
   mineShard(batched(items), shard, config, miner, () => undefined);
 
 describe('Function: mineShard', () => {
   it('sorts by falling score and ties by key, so that every machine keeps the same', async () => {
     const items = [image('c', 20), image('b', 5), image('a', 20), image('d', 88)];
-    const { candidates, pixels, read } = await mine(items, configWith(1), 3);
+    const { candidates, pixels, read } = await mine(items, configWith(), 3);
     expect(candidates.map(({ key, label, row, shard }) => [key, label, row, shard])).toEqual([
       ['d', 1, 0, 3],
       ['b', 0, 1, 3],
@@ -65,12 +71,9 @@ describe('Function: mineShard', () => {
     expect(read).toBe(4);
   });
 
-  it('tells the calibrated probability of the label it gives, not of the likeliest class', async () => {
-    const { candidates } = await mine([image('zero', 1), image('one', 89)]);
-    expect(candidates.map(({ label, probability }) => [label, probability.toFixed(4)]).sort()).toEqual([
-      [0, '0.2000'],
-      [1, '0.8000'],
-    ]);
+  it('tells the chance that goes with the score', async () => {
+    const { candidates } = await mine([image('sure', 90), image('torn', 60)]);
+    expect(candidates.map(({ probability }) => probability.toFixed(3))).toEqual(['0.800', '0.769']);
   });
 
   it('leaves out what is the same image as a labelled one, with its reason, and hands on what could not be read', async () => {
@@ -85,50 +88,59 @@ describe('Function: mineShard', () => {
       { key: 'edge', reason: 'near-labelled', detail: 'pixel cosine 0.7500 to a labelled image' },
     ]);
     expect(result.read).toBe(4);
-    expect(result.histogram.reduce((sum, n) => sum + n, 0)).toBe(2);
+    expect(result.histogram.counts.reduce((sum, n) => sum + n, 0)).toBe(2);
   });
 
-  it.each([
-    [0.1, 2],
-    [0.11, 3],
-    [0.5, 10],
-    [1, 10],
-  ])('of ten images and a top fraction of %d it keeps twice its share, rounded up: %i', async (fraction, expected) => {
-    const items = Array.from({ length: 10 }, (_, i) => image(`k${i}`, i));
-    const result = await mine(items, configWith(fraction));
-    expect(result.candidates).toHaveLength(expected);
-    expect(result.pixels).toHaveLength(expected * VALUES);
-    // What it did not keep is still counted, so that the aggregate can tell.
-    expect(result.histogram.reduce((sum, n) => sum + n, 0)).toBe(10);
+  it('counts all images it scored, kept or not: class by class, and how many it expects to be right', async () => {
+    const items = Array.from({ length: 10 }, (_, i) => image(`k${i}`, i < 7 ? i : 66 + 3 * i));
+    const { candidates, histogram } = await mine(items, configWith(4));
+    expect(candidates).toHaveLength(4);
+    expect(histogram.counts.reduce((sum, n) => sum + n, 0)).toBe(10);
+    expect(histogram.byClass).toEqual([7, 3]);
+    // All lie so near to their class that the chance is 0.8.
+    expect(histogram.expectedRight.reduce((sum, n) => sum + n, 0)).toBeCloseTo(10 * 0.8, 1);
+    const highest = binOf(1, [-1, 1]);
+    expect(histogram.expectedRight[highest]).toBeCloseTo(0.8 * histogram.counts[highest]!, 3);
+  });
+
+  it('asks all nets and takes the mean of what they say, so that the luck of one does not choose', async () => {
+    const [net] = miner.nets;
+    // The second net sees the classes the other way round, and is as sure of it.
+    const directions = Float32Array.of(0, 1, 1, 0);
+    const other = { ...net!, prototypes: { ...net!.prototypes, directions } };
+    const two = { ...miner, nets: [net!, other] };
+    const { candidates } = await mineShard(batched([image('a', 0)]), 0, configWith(), two, () => undefined);
+    expect(candidates[0]!.score).toBeCloseTo(0.5, 6);
+    expect(candidates[0]!.probability).toBeCloseTo(2 / 3, 6);
   });
 
   it('gives the same for any batch size and tells how far it is after each batch', async () => {
     const items = Array.from({ length: 7 }, (_, i) => image(`k${i}`, 10 * i));
     const progress: number[] = [];
-    const { seconds: _, ...three } = await mineShard(batched(items, 3), 0, configWith(0.3), miner, (read) =>
+    const { seconds: _, ...three } = await mineShard(batched(items, 3), 0, configWith(), miner, (read) =>
       progress.push(read),
     );
-    const { seconds: __, ...all } = await mineShard(batched(items, 100), 0, configWith(0.3), miner, () => undefined);
+    const { seconds: __, ...all } = await mineShard(batched(items, 100), 0, configWith(), miner, () => undefined);
     expect(three).toEqual(all);
     expect(progress).toEqual([3, 6, 7]);
   });
 
   it('lives with a shard in which nothing can be read', async () => {
-    const { candidates, pixels, read } = await mine([], configWith(0.5));
+    const { candidates, pixels, read } = await mine([]);
     expect([candidates.length, pixels.length, read]).toEqual([0, 0, 0]);
   });
 
-  it('keeps the best that it may where its share is larger, and says how many it had to let go', async () => {
+  it('keeps the best that it may, and says how many it had to let go', async () => {
     const items = Array.from({ length: 10 }, (_, i) => image(`k${i}`, 40 - i));
-    const { candidates, pixels, cut } = await mine(items, configWith(0.4, 3));
+    const { candidates, pixels, cut } = await mine(items, configWith(3));
     expect(candidates.map(({ key, row }) => [key, row])).toEqual([
       ['k9', 0],
       ['k8', 1],
       ['k7', 2],
     ]);
     expect([0, 1, 2].map((row) => pixels[row * VALUES])).toEqual([31, 32, 33]);
-    expect(cut).toBe(5);
-    expect((await mine(items, configWith(0.4, 8))).cut).toBe(0);
+    expect(cut).toBe(7);
+    expect((await mine(items, configWith(10))).cut).toBe(0);
   });
 
   it('lists the first rejections only, so that a shard of rubbish stays readable, and counts them all', async () => {
@@ -150,7 +162,7 @@ describe('Function: mineShard', () => {
         yield batch;
       }
     };
-    const { seconds } = await mineShard(slowly(), 0, configWith(1), miner, () => undefined);
+    const { seconds } = await mineShard(slowly(), 0, configWith(), miner, () => undefined);
     expect(seconds.waiting).toBeGreaterThan(0.055);
     expect(seconds.computing).toBeLessThan(seconds.waiting);
   });

@@ -27,7 +27,7 @@ const work = async (kind: string, environment: Readonly<Record<string, string>>)
 const trained = async (shard: Buffer) => {
   const folder = await temporaryFolder();
   const store = fileStore(folder);
-  const mining = { topFraction: 0.5, batch: 8, maxCandidatesPerShard: 5 };
+  const mining = { batch: 8, nets: 1, maxCandidatesPerShard: 5 };
   await planFile('r').write(store, toyPlan({ config: toyConfig({ primitive: { steps: 2 }, mining }) }));
   await labelledSetFile('r').write(store, toySet(5, 2, 1));
   const root = await folderWith({ 'p.tar': shard });
@@ -39,8 +39,12 @@ const trained = async (shard: Buffer) => {
     OMNIDISTILL_SEED: '0',
     OMNIDISTILL_SHARD: '0',
   };
-  for (const role of ['primitive', 'calibration']) {
-    expect((await work('train', { ...environment, OMNIDISTILL_ROLE: role })).code).toBe(0);
+  for (const [role, seed] of [
+    ['primitive', '0'],
+    ['fold', '0'],
+    ['fold', '1'],
+  ] as const) {
+    expect((await work('train', { ...environment, OMNIDISTILL_ROLE: role, OMNIDISTILL_SEED: seed })).code).toBe(0);
   }
   return { store, environment };
 };

@@ -4,12 +4,13 @@ import { MINING_SCORE_NAMES, MINING_SCORES } from '../../../core/contracts/minin
 import { loadScore } from '../../../core/mine/score.ts';
 import { score as confidence } from '../../../core/mine/scores/confidence.ts';
 import { score as similarity } from '../../../core/mine/scores/similarity.ts';
+import { score as unanimity } from '../../../core/mine/scores/unanimity.ts';
 import { random } from '../../../core/tensor/random.ts';
 
 const square = { width: 2, classes: 2, centre: Float32Array.of(1, 1), directions: Float32Array.of(1, 0, 0, 1) };
 const even = Float32Array.of(0.5, 0.5);
 const similarityOf = (x: number, y: number, prototypes = square) =>
-  similarity({ embedding: Float32Array.of(x, y), probabilities: even }, prototypes);
+  similarity([{ embedding: Float32Array.of(x, y), probabilities: even, prototypes }]);
 
 describe('the scores that can be mined by', () => {
   it('have their code, and there is no code that cannot be asked for', async () => {
@@ -25,11 +26,12 @@ describe('the scores that can be mined by', () => {
       const draw = random('scores', name);
       for (let i = 0; i < 200; i++) {
         const first = draw.next();
-        const image = {
+        const opinion = () => ({
           embedding: Float32Array.from({ length: 2 }, () => 10 * draw.next() - 5),
           probabilities: Float32Array.of(first, 1 - first),
-        };
-        const scored = score(image, square);
+          prototypes: square,
+        });
+        const scored = score(Array.from({ length: 1 + (i % 3) }, opinion));
         expect(scored.score).toBeGreaterThanOrEqual(low);
         expect(scored.score).toBeLessThanOrEqual(high);
         expect([0, 1]).toContain(scored.label);
@@ -62,12 +64,41 @@ describe('similarity', () => {
 
 describe('confidence', () => {
   it('is the probability of the likeliest class, wherever the embedding lies', () => {
-    const image = { embedding: Float32Array.of(9, 1), probabilities: Float32Array.of(0.25, 0.75) };
-    expect(similarity(image, square).label).toBe(0);
-    expect(confidence(image, square)).toEqual({ label: 1, score: 0.75 });
+    const opinion = {
+      embedding: Float32Array.of(9, 1),
+      probabilities: Float32Array.of(0.25, 0.75),
+      prototypes: square,
+    };
+    expect(similarity([opinion]).label).toBe(0);
+    expect(confidence([opinion])).toEqual({ label: 1, score: 0.75 });
   });
 
   it('gives the lower class on a tie, or two machines would mine different labels', () => {
-    expect(confidence({ embedding: Float32Array.of(0, 0), probabilities: even }, square).label).toBe(0);
+    const opinion = { embedding: Float32Array.of(0, 0), probabilities: even, prototypes: square };
+    expect(confidence([opinion]).label).toBe(0);
+  });
+});
+
+describe('several nets', () => {
+  const says = (x: number, y: number, first: number) => ({
+    embedding: Float32Array.of(1 + x, 1 + y),
+    probabilities: Float32Array.of(first, 1 - first),
+    prototypes: square,
+  });
+
+  it('give the label that is likeliest on average, not that of the loudest net', () => {
+    const scored = similarity([says(1, 0, 0.5), says(0.6, 0.8, 0.5), says(0.6, 0.8, 0.5)]);
+    expect(scored.label).toBe(0);
+    expect(scored.score).toBeCloseTo((1 + 0.6 + 0.6) / 3, 6);
+    expect(confidence([says(0, 0, 0.875), says(0, 0, 0.5)])).toEqual({ label: 0, score: 0.6875 });
+  });
+
+  it('that agree come before all that do not, however sure those are', () => {
+    const agreeing = unanimity([says(0, 0, 0.625), says(0, 0, 0.625)]);
+    const torn = unanimity([says(0, 0, 1), says(0, 0, 0.25)]);
+    expect([agreeing.label, torn.label]).toEqual([0, 0]);
+    expect(agreeing.score).toBeCloseTo((1 + 0.625) / 2, 6);
+    expect(torn.score).toBeCloseTo(0.625 / 2, 6);
+    expect(unanimity([says(0, 0, 1), says(0, 0, 1)]).score).toBe(1);
   });
 });

@@ -22,8 +22,8 @@ describe('Function: makePrototypes', () => {
   it('makes a class that cancels itself out a zero that nothing is like, not a NaN', () => {
     const cancelled = makePrototypes(Float32Array.of(1, 0, -1, 0, 0, 3, 0, -3), Int32Array.of(0, 0, 1, 1), 2);
     expect([...cancelled.directions]).toEqual([0, 0, 0, 0]);
-    const image = { embedding: Float32Array.of(5, 5), probabilities: Float32Array.of(0.5, 0.5) };
-    expect(score(image, cancelled)).toEqual({ label: 0, score: 0 });
+    const image = { embedding: Float32Array.of(5, 5), probabilities: Float32Array.of(0.5, 0.5), prototypes: cancelled };
+    expect(score([image])).toEqual({ label: 0, score: 0 });
   });
 
   it('survives its file bit by bit, and refuses another one', () => {

@@ -33,6 +33,7 @@ const planOf = (shardCount: number, config = resolveConfig('full')): Plan => ({
   config,
   classes: ['calm', 'glad'],
   labelledCounts: [5, 5],
+  folds: 5,
   shardCount,
 });
 

@@ -34,13 +34,19 @@ describe('a plan', () => {
         primitives: [
           { role: 'primitive', seed: 0 },
           { role: 'primitive', seed: 1 },
-          { role: 'calibration', seed: 0 },
+          ...[0, 1, 2, 3, 4].map((seed) => ({ role: 'fold', seed })),
         ],
         students: [
           { role: 'student', seed: 0 },
           { role: 'student', seed: 1 },
           { role: 'control', seed: 0 },
           { role: 'control', seed: 1 },
+        ],
+        consistent: [
+          { role: 'consistent', seed: 0 },
+          { role: 'consistent', seed: 1 },
+          { role: 'consistent-control', seed: 0 },
+          { role: 'consistent-control', seed: 1 },
         ],
         distilled: [
           { method: 'random', ipc: 1 },
@@ -52,6 +58,9 @@ describe('a plan', () => {
           'primitive',
           'control',
           'omni',
+          'consistent-control',
+          'consistent',
+          'ensemble',
           'boost/none',
           'boost/mined',
           'boost/no-pool',
@@ -229,7 +238,7 @@ describe('a plan is refused before anything is spent', () => {
     await expect(makePlan('r', other, store)).rejects.toMatchObject({
       name: 'ConfigError',
       message: expect.stringMatching(
-        /holds another run with different settings: config\.seed: 0 there, 7 now; config\.mining\.topFraction: 0\.2 there, 0\.5 now\./,
+        /holds another run with different settings: config\.seed: 0 there, 7 now; config\.mining\.topFraction: "auto" there, 0\.5 now\./,
       ),
     });
   });

@@ -17,6 +17,11 @@ const rowsOf = (targets: Float32Array, classes: number): number[][] =>
 const namesOf = (targets: Float32Array, classes: number): number[] =>
   rowsOf(targets, classes).map((row) => row.indexOf(1));
 
+/** No variation at all. */
+const STILL = { flip: false, shift: 0, degrees: 0, scale: 0, contrast: 0, offset: 0, cutout: 0 };
+const PLAIN = { mixup: 0 };
+const MIXED = { mixup: 0.3 };
+
 describe('Function: batches', () => {
   it('holds to the part of each set, however unequal the sets are, or the mined would drown the labelled', () => {
     const [few, many] = [numbered(2, 0, 9), numbered(7, 2, 9)];
@@ -25,7 +30,7 @@ describe('Function: batches', () => {
         { set: few, perBatch: 3 },
         { set: many, perBatch: 5 },
       ],
-      0,
+      PLAIN,
       random(1),
     );
     for (let i = 0; i < 4; i++) {
@@ -36,7 +41,7 @@ describe('Function: batches', () => {
   });
 
   it('shows every image once before it shows one twice, in another order each time', () => {
-    const source = batches([{ set: numbered(10, 0, 10), perBatch: 4 }], 0, random(2));
+    const source = batches([{ set: numbered(10, 0, 10), perBatch: 4 }], PLAIN, random(2));
     const seen = Array.from({ length: 5 }, () => namesOf(source.next().targets, 10)).flat();
     const [first, second] = [seen.slice(0, 10), seen.slice(10, 20)];
     const all = Array.from({ length: 10 }, (_, i) => i);
@@ -45,8 +50,38 @@ describe('Function: batches', () => {
     expect(second).not.toEqual(first);
   });
 
+  it('shows images as often as their weights ask for, fractions by chance and none in between', () => {
+    const set = { ...numbered(4, 0, 4), weights: Float32Array.of(0.5, 3, 0, 0.5) };
+    const source = batches([{ set, perBatch: 4 }], PLAIN, random(7));
+    const counts = [0, 0, 0, 0];
+    const rounds = 300;
+    for (let i = 0; i < rounds; i++) {
+      const names = namesOf(source.next().targets, 4);
+      expect(names.filter((name) => name === 1)).toHaveLength(3);
+      for (const name of names) counts[name]! += 1;
+    }
+    expect(counts[2]).toBe(0);
+    expect(Math.abs(counts[0]! - rounds / 2)).toBeLessThan(3 * Math.sqrt(rounds / 4));
+    expect(counts[0]! + counts[3]!).toBe(rounds);
+  });
+
+  it('makes a second view of the same images where it is asked to', () => {
+    const set = numbered(3, 0, 3);
+    const rules = { mixup: 0, secondView: STILL };
+    const { targets, images, secondViews } = batches(
+      [{ set, perBatch: 3, augmentation: STILL }],
+      rules,
+      random(8),
+    ).next();
+    expect(secondViews).toEqual(images);
+    expect(namesOf(targets, 3).sort()).toEqual([0, 1, 2]);
+    const varied = batches([{ set, perBatch: 3 }], rules, random(8)).next();
+    expect(varied.secondViews).not.toEqual(varied.images);
+    expect(batches([{ set, perBatch: 3 }], PLAIN, random(8)).next()).not.toHaveProperty('secondViews');
+  });
+
   it('mixes targets convexly with one weight a batch: rows still sum to 1 and no batch changes its total', () => {
-    const source = batches([{ set: numbered(6, 0, 6), perBatch: 6 }], 0.3, random(3));
+    const source = batches([{ set: numbered(6, 0, 6), perBatch: 6 }], MIXED, random(3));
     let mixed = 0;
     for (let i = 0; i < 10; i++) {
       const { targets, images } = source.next();
@@ -67,7 +102,7 @@ describe('Function: batches', () => {
   });
 
   it('repeats itself from the same stream and not from another', () => {
-    const start = (seed: number) => batches([{ set: numbered(5, 0, 5), perBatch: 4 }], 0.3, random(seed)).next();
+    const start = (seed: number) => batches([{ set: numbered(5, 0, 5), perBatch: 4 }], MIXED, random(seed)).next();
     expect(start(4)).toEqual(start(4));
     expect(start(5).images).not.toEqual(start(4).images);
   });

@@ -1,7 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DataError } from '../../../core/errors.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
-import { trainCalibration, trainControl, trainPrimitive, trainStudent } from '../../../core/train/roles.ts';
+import { foldOf } from '../../../core/train/folds.ts';
+import { trainConsistent } from '../../../core/train/roles/consistent.ts';
+import { trainFold } from '../../../core/train/roles/fold.ts';
+import { trainPrimitive } from '../../../core/train/roles/primitive.ts';
+import { trainControl, trainStudent } from '../../../core/train/roles/student.ts';
 import { bytesOf, toyConfig, toySet } from '../../support/toy.ts';
 
 const training = (seed = 0) => ({ config: toyConfig(), classes: 2, labelled: toySet(6, 2, 1), seed });
@@ -25,15 +29,51 @@ describe('training by role', () => {
     expect(bytesOf(control.weights.parameters)).not.toEqual(bytesOf(student.weights.parameters));
   });
 
+  it('draw mined images by their weights, or the class mix of the selection would be lost', async () => {
+    const mined = toySet(4, 2, 7);
+    const half = { ...toySet(2, 2, 0), ...mined, weights: Float32Array.from(mined.labels, (label) => 1 - label) };
+    const other = { ...mined, pixels: mined.pixels.slice() };
+    // Images of class 1 have no weight: what they show cannot matter.
+    mined.labels.forEach((label, i) => label === 1 && other.pixels.fill(9, i * 256, (i + 1) * 256));
+    const [a, b] = [half, { ...other, weights: half.weights }].map((set) => trainStudent(training(), set, 0));
+    expect(bytesOf((await a!).weights.parameters)).toEqual(bytesOf((await b!).weights.parameters));
+  });
+
   it('refuse an empty mined set before anything is trained', async () => {
     const empty = { ...toySet(1, 2, 0), count: 0, pixels: new Uint8Array(0), labels: new Int32Array(0) };
     await expect(trainStudent(training(), empty, 0)).rejects.toThrow(DataError);
   });
 
-  it('learn the temperature on images that the net was not trained on', async () => {
-    const { calibration } = await trainCalibration(training());
-    expect(calibration.heldOutImages).toBe(2);
-    expect(calibration.temperature).toBeGreaterThan(0);
-    expect([0, 0.5, 1]).toContain(calibration.heldOutAccuracy);
+  it('go on from a student by consistency, which needs no labels of the pool', async () => {
+    const { weights } = await trainStudent(training(), toySet(4, 2, 7), 0);
+    const pool = toySet(5, 2, 9);
+    const one = await trainConsistent(training(), weights, pool, ['consistent', 0]);
+    const relabelled = { ...pool, labels: pool.labels.map((label) => 1 - label) };
+    const same = await trainConsistent(training(), weights, relabelled, ['consistent', 0]);
+    expect(bytesOf(one.weights.parameters)).not.toEqual(bytesOf(weights.parameters));
+    expect(bytesOf(same.weights.parameters)).toEqual(bytesOf(one.weights.parameters));
+  });
+
+  it('cross-fit: every labelled image is told by the one net that has not seen it', async () => {
+    const folds = [await trainFold(training(0), 2), await trainFold(training(1), 2)];
+    const rows = folds.flatMap(({ heldOut }) => [...heldOut.rows]);
+    expect(rows.sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, i) => i));
+    for (const { heldOut } of folds) expect(heldOut.logits).toHaveLength(heldOut.rows.length * 2);
+  });
+});
+
+describe('Function: foldOf', () => {
+  it('spreads every class and the whole over the folds as evenly as can be', () => {
+    const labels = Int32Array.from({ length: 23 }, (_, i) => (i < 11 ? 0 : i < 18 ? 1 : 2));
+    const fold = foldOf(labels, 3, 5, 0);
+    const counts = (rows: readonly number[]) =>
+      [0, 1, 2, 3, 4].map((one) => rows.filter((row) => fold[row] === one).length);
+    for (const label of [0, 1, 2]) {
+      const found = counts([...labels.keys()].filter((row) => labels[row] === label));
+      expect(Math.max(...found) - Math.min(...found)).toBeLessThanOrEqual(1);
+    }
+    const all = counts([...labels.keys()]);
+    expect(Math.max(...all) - Math.min(...all)).toBeLessThanOrEqual(1);
+    expect(foldOf(labels, 3, 5, 1)).not.toEqual(fold);
   });
 });

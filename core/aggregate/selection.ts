@@ -1,0 +1,38 @@
+import type { Candidate } from '../contracts/mined.ts';
+import type { Selection } from '../contracts/selections.ts';
+
+/** What a rule is asked for. */
+export interface SelectionRequest {
+  /** Images to choose, at most. */
+  readonly wanted: number;
+  /** Part of the pool that the miner gives each class `[classes]`; they sum to 1. */
+  readonly poolMix: readonly number[];
+}
+
+/** A candidate that was chosen, and how often training draws it, in proportion. */
+export interface Chosen {
+  readonly candidate: Candidate;
+  readonly weight: number;
+}
+
+/** A file in `selections/` exports this as `select`. Candidates come by falling score, without copies and leaks. */
+export type Select = (candidates: Iterable<Candidate>, request: SelectionRequest) => Chosen[];
+
+/** What a rule has to be given: by default the candidates from the lowest bin that is needed on. */
+export const NEEDS_ALL: ReadonlySet<Selection> = new Set<Selection>(['by-class']);
+
+/** The code of a rule, found by its name; the bundler packs every file of the folder. */
+export async function loadSelection(name: Selection): Promise<Select> {
+  const { select } = (await import(`./selections/${name}.ts`)) as { readonly select: Select };
+  return select;
+}
+
+/** The first `count` of them. */
+export function* take<Value>(values: Iterable<Value>, count: number): Generator<Value> {
+  if (count <= 0) return;
+  let taken = 0;
+  for (const value of values) {
+    yield value;
+    if (++taken >= count) return;
+  }
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+interface SelectionEntry {
+  /** What it takes, for the report: goes on after its name. */
+  readonly about: string;
+}
+
+/**
+ * Every rule by which candidates are chosen, by the name that `mining.selection` takes. What it does is in the file of that name in
+ * `core/aggregate/selections`: a new rule is an entry here and a file there.
+ */
+export const SELECTIONS = {
+  'predicted-mix': {
+    about:
+      'the best of all classes together, drawn in the class proportions that the miner predicts for the whole pool',
+  },
+  'by-class': { about: 'the best of each class, as many as the miner predicts for it in the whole pool' },
+  global: { about: 'the best of all classes together, drawn as they come' },
+} as const satisfies Record<string, SelectionEntry>;
+
+export type Selection = keyof typeof SELECTIONS;
+export const Selection = z.enum(Object.keys(SELECTIONS) as [Selection, ...Selection[]]);

@@ -1,0 +1,25 @@
+import type { ScoreHistogram } from '../contracts/mined.ts';
+import { HISTOGRAM_BINS } from '../contracts/mining-scores.ts';
+
+/** Counts scored images without keeping them. */
+export interface HistogramBuilder {
+  /** @param probability - calibrated, of the pseudo-label */
+  add(label: number, bin: number, probability: number): void;
+  soFar(): ScoreHistogram;
+}
+
+export const scoreHistogram = (classes: number): HistogramBuilder => {
+  const histogram: ScoreHistogram = {
+    counts: new Array<number>(HISTOGRAM_BINS).fill(0),
+    expectedRight: new Array<number>(HISTOGRAM_BINS).fill(0),
+    byClass: new Array<number>(classes).fill(0),
+  };
+  return {
+    add(label, bin, probability) {
+      histogram.counts[bin]! += 1;
+      histogram.expectedRight[bin]! += probability;
+      histogram.byClass[label]! += 1;
+    },
+    soFar: () => histogram,
+  };
+};

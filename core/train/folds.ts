@@ -1,0 +1,17 @@
+import { random } from '../tensor/random.ts';
+
+/**
+ * The fold of each labelled image: every class is spread over the folds as evenly as it can be.
+ * @returns `[labels.length]`, from 0 to `folds` - 1
+ */
+export const foldOf = (labels: Int32Array, classes: number, folds: number, seed: number): Int32Array => {
+  const result = new Int32Array(labels.length);
+  let next = 0;
+  for (let label = 0; label < classes; label++) {
+    const members = [...labels.keys()].filter((i) => labels[i] === label);
+    const order = random(seed, 'folds', label).permutation(members.length);
+    // Goes on where the class before ended, so that the folds are of equal size even where classes are tiny.
+    for (const place of order) result[members[place]!] = next++ % folds;
+  }
+  return result;
+};

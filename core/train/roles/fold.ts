@@ -1,0 +1,23 @@
+import { type LabelledImages, selectLabelled } from '../../data/images.ts';
+import type { HeldOut } from '../../nets/held-out.ts';
+import { predictor } from '../../nets/predictor.ts';
+import type { Fitted } from '../fit-net.ts';
+import { foldOf } from '../folds.ts';
+import type { Training } from '../training.ts';
+import { fitPrimitive } from './primitive.ts';
+
+/** A net of the primitive's recipe on all folds of the labelled set but one, and what it says of that one. */
+export const trainFold = async (
+  training: Training,
+  folds: number,
+): Promise<Fitted & { readonly seen: LabelledImages; readonly heldOut: HeldOut }> => {
+  const { config, classes, labelled, seed: fold } = training;
+  const folding = foldOf(labelled.labels, classes, folds, config.seed);
+  const rows = (held: boolean): number[] => [...folding.keys()].filter((row) => (folding[row] === fold) === held);
+  const seen = selectLabelled(labelled, rows(false));
+  const fitted = await fitPrimitive({ ...training, labelled: seen }, 'fold');
+  const model = predictor(fitted.weights);
+  const unseen = await model.predict(selectLabelled(labelled, rows(true)));
+  model.dispose();
+  return { ...fitted, seen, heldOut: { rows: Int32Array.from(rows(true)), ...unseen } };
+};

@@ -1,0 +1,44 @@
+import type { WeightedImages } from '../../data/images.ts';
+import { DataError } from '../../errors.ts';
+import { type Fitted, fitNet } from '../fit-net.ts';
+import { freshFor, labelledData, netFor, type Training } from '../training.ts';
+import { withHardLabels } from '../training-data.ts';
+
+/** The student: labelled and mined images in fixed parts of every batch, from fresh weights. */
+export const trainStudent = async (training: Training, mined: WeightedImages, round: number): Promise<Fitted> => {
+  const { config, classes, seed, checkpointer, onStep } = training;
+  if (mined.count === 0) throw new DataError('The mined set is empty: there is nothing to train a student on.');
+  const { labelSmoothing, labelledPerBatch, minedPerBatch } = config.student;
+  const set = labelledData(training, labelSmoothing);
+  const extra = { ...withHardLabels(mined, classes, labelSmoothing), weights: mined.weights };
+  const net = netFor(config, classes);
+  return fitNet(net, {
+    hyperparameters: config.student,
+    mixture: [
+      { set, perBatch: labelledPerBatch },
+      { set: extra, perBatch: minedPerBatch },
+    ],
+    parameters: freshFor(training, net),
+    recalibrateOn: set,
+    stream: [config.seed, 'student', round, seed],
+    checkpointer,
+    onStep,
+  });
+};
+
+/** The student's control: its hyperparameters, steps and batch size on the labelled set alone. */
+export const trainControl = (training: Training): Promise<Fitted> => {
+  const { config, classes, seed, checkpointer, onStep } = training;
+  const { labelSmoothing, labelledPerBatch, minedPerBatch } = config.student;
+  const set = labelledData(training, labelSmoothing);
+  const net = netFor(config, classes);
+  return fitNet(net, {
+    hyperparameters: config.student,
+    mixture: [{ set, perBatch: labelledPerBatch + minedPerBatch }],
+    parameters: freshFor(training, net),
+    recalibrateOn: set,
+    stream: [config.seed, 'control', seed],
+    checkpointer,
+    onStep,
+  });
+};
