@@ -14,7 +14,7 @@ const standard: RunConfig = {
   limits: { minPerClass: 5, maxPixels: 50_000_000, maxBytes: 32 * 1024 * 1024 },
   net: { name: DEFAULT_NET, width: 32 },
   primitive: {
-    steps: 2500,
+    steps: 1250,
     batch: 64,
     learningRate: 2e-3,
     weightDecay: 5e-4,
@@ -74,7 +74,7 @@ const overrides: Record<Preset, ConfigOverrides> = {
   quick: {
     // At the full width so few steps leave the student behind its control.
     net: { width: 16 },
-    primitive: { steps: 900 },
+    primitive: { steps: 700 },
     student: { steps: 700, consistency: { steps: 700 } },
     distill: { ipc: [10], matching: { steps: 60, pretrainSteps: [40, 80], nets: 2, realPerClass: 32 } },
     evaluate: { only: { steps: 150 }, boost: { steps: 50 } },

@@ -4,7 +4,7 @@ import { lazyGrad } from './lazy-grad.ts';
 /**
  * Mean cross-entropy of soft targets, with a gradient by logits and targets.
  * @param logits - `[n, c]`
- * @param targets - `[n, c]`, rows that sum to 1
+ * @param targets - `[n, c]`; a row's sum is how much it counts: 1 for probabilities, 0 for a row that teaches nothing
  * @returns scalar, nats
  */
 export const crossEntropy = (logits: tf.Tensor2D, targets: tf.Tensor2D): tf.Scalar =>
@@ -18,7 +18,7 @@ export const crossEntropy = (logits: tf.Tensor2D, targets: tf.Tensor2D): tf.Scal
       gradients: (dy, [logits, targets], [logProbabilities]) => {
         const share = () => tf.div(dy, logits.shape[0]);
         return [
-          () => tf.mul(tf.sub(tf.exp(logProbabilities!), targets), share()),
+          () => tf.mul(tf.sub(tf.mul(tf.exp(logProbabilities!), tf.sum(targets, 1, true)), targets), share()),
           () => tf.mul(tf.neg(logProbabilities!), share()),
         ];
       },

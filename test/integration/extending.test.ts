@@ -84,6 +84,7 @@ describe('the recipes of docs/extending.md', () => {
   it.each([
     ['A distillation method', 2],
     ['A mining score', 2],
+    ['A rule of selection', 2],
     ['A net', 2],
     ['A format of labelled sets', 2],
     ['A format of pools', 2],
@@ -120,7 +121,7 @@ describe('the recipes of docs/extending.md', () => {
     const config = {
       ...TINY,
       net: { name: 'plain', width: 4 },
-      mining: { topFraction: 0.5, batch: 16, score: 'margin', maxFailedShards: 0 },
+      mining: { topFraction: 0.5, batch: 16, score: 'margin', selection: 'sparing', maxFailedShards: 0 },
       distill: { ...TINY.distill, methods: ['random', 'brightest'] },
     };
     writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
@@ -135,6 +136,7 @@ describe('the recipes of docs/extending.md', () => {
     const summary = await read('summary.json');
     expect(Object.keys(summary.accuracy.test)).toEqual(expect.arrayContaining(['boost/again', 'only/brightest-ipc1']));
     expect(summary.mined.score).toEqual({ name: 'margin', range: [0, 1] });
+    expect(summary.mined.selection.name).toBe('sparing');
     expect(summary.stages.inspect).toMatchObject({ jobs: 1 });
     expect((await read('round-0/student/seed-0/model.json')).net).toBe('plain');
     expect(await read('inspection/inspection.json')).toMatchObject({ mined: summary.mined.mined });

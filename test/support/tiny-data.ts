@@ -97,7 +97,12 @@ export const TINY: ConfigOverrides = {
   net: { width: 4 },
   primitive: { steps: 4, batch: 8 },
   mining: { topFraction: 0.4, batch: 16, maxFailedShards: 0.3 },
-  student: { steps: 4, labelledPerBatch: 4, minedPerBatch: 8 },
+  student: {
+    steps: 4,
+    labelledPerBatch: 4,
+    minedPerBatch: 8,
+    consistency: { steps: 2, labelledPerBatch: 4, poolPerBatch: 8 },
+  },
   distill: {
     methods: ['random', 'packed', 'dm'],
     ipc: [1],

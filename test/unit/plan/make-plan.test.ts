@@ -79,7 +79,7 @@ describe('a plan', () => {
       classes: ['happy', 'sad'],
       labelledCounts: [6, 5],
       shardCount: 1,
-      config: { seeds: 2, primitive: { steps: 2500 } },
+      config: { seeds: 2, primitive: { steps: 1250 } },
     });
   });
 

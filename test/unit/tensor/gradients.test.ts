@@ -74,6 +74,16 @@ describe.each(testableBackends())(
       expect(gradientError((z) => crossEntropy(z as tf.Tensor2D, targets), normal([4, 5], 4))).toBeLessThan(2e-3);
     });
 
+    it('cross-entropy of rows that count more than others, or not at all: they would drag all nets to one class', () => {
+      const counts = tf.tensor2d([0, 1, 2.5, 0], [4, 1]);
+      const targets = tf.mul(tf.softmax(normal([4, 5], 5)), counts) as tf.Tensor2D;
+      expect(gradientError((z) => crossEntropy(z as tf.Tensor2D, targets), normal([4, 5], 4))).toBeLessThan(2e-3);
+      const ignored = tf
+        .grad((z) => crossEntropy(z as tf.Tensor2D, targets))(normal([4, 5], 4))
+        .arraySync();
+      expect((ignored as number[][])[0]!.every((value) => value === 0)).toBe(true);
+    });
+
     it('taking packed images apart, by their pixels', () => {
       expect(gradientError((x) => weighed(unpack(x as tf.Tensor4D, 2)), normal([1, 8, 8, 1], 6))).toBeLessThan(2e-3);
     });
