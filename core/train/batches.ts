@@ -1,5 +1,5 @@
-import { imageAt, valuesOf } from '../data/images.ts';
-import { standardised } from '../data/standardise.ts';
+import { valuesOf } from '../data/images.ts';
+import { standardiserOf } from '../data/standardise.ts';
 import { type Random, resumeRandom } from '../tensor/random.ts';
 import { augment, STANDARD_AUGMENTATION } from './augment.ts';
 import type { TrainingData } from './training-data.ts';
@@ -53,6 +53,7 @@ export const batches = (mixture: readonly MixturePart[], mixup: number, start: R
   const draw = 'shuffles' in start ? resumeRandom(start.draw) : start;
   const parts = mixture.map((part, i) => ({
     ...part,
+    standard: standardiserOf(part.set),
     indices: shuffledForever(part.set.count, draw, earlier?.shuffles[i]),
   }));
   const count = parts.reduce((sum, { perBatch }) => sum + perBatch, 0);
@@ -61,11 +62,10 @@ export const batches = (mixture: readonly MixturePart[], mixup: number, start: R
     const images = new Float32Array(count * values);
     const targets = new Float32Array(count * classes);
     let at = 0;
-    for (const { set, perBatch, indices } of parts) {
+    for (const { set, perBatch, standard, indices } of parts) {
       for (let i = 0; i < perBatch; i++, at++) {
         const index = indices.next();
-        const source = standardised(imageAt(set, index), values);
-        augment(source, 0, images, at * values, size, channels, STANDARD_AUGMENTATION, draw);
+        augment(standard(index), 0, images, at * values, size, channels, STANDARD_AUGMENTATION, draw);
         targets.set(set.targets.subarray(index * classes, (index + 1) * classes), at * classes);
       }
     }
@@ -94,11 +94,11 @@ function shuffledForever(count: number, draw: Random, from: Shuffle | undefined)
 /** Row i becomes weight · row i + (1 - weight) · row partner[i]. */
 function mixed(rows: Float32Array, partner: Int32Array, weight: number): Float32Array {
   const width = rows.length / partner.length;
+  const rest = 1 - weight;
   const result = new Float32Array(rows.length);
-  partner.forEach((other, i) => {
-    for (let j = 0; j < width; j++) {
-      result[i * width + j] = weight * rows[i * width + j]! + (1 - weight) * rows[other * width + j]!;
-    }
-  });
+  for (let i = 0; i < partner.length; i++) {
+    const shift = (partner[i]! - i) * width;
+    for (let j = i * width; j < (i + 1) * width; j++) result[j] = weight * rows[j]! + rest * rows[j + shift]!;
+  }
   return result;
 }
