@@ -15,6 +15,7 @@ import { containerEngine } from './batch/container-engine.ts';
 import type { Engine } from './batch/engine.ts';
 import { LocalBatch } from './batch/local-batch.ts';
 import { processEngine } from './batch/process-engine.ts';
+import { skipDone } from './batch/skip-done.ts';
 import { type Assembly, ensureAssembly, projectFolder } from './cloudformation/assembly.ts';
 import { loadStack } from './cloudformation/template.ts';
 import { RunStoppedError } from './errors.ts';
@@ -79,7 +80,8 @@ export const runLocally = async (run: LocalRun): Promise<void> => {
   try {
     const assembly = run.assembly ?? (await ensureAssembly(projectFolder(), join(outFolder, 'cdk.out')));
     const stack = await loadStack(assembly.template);
-    const { engine, environment: jobEnvironment } = jobHost(assembly.worker);
+    const { engine: realEngine, environment: jobEnvironment } = jobHost(assembly.worker);
+    const engine = skipDone(realEngine, outFolder);
     const environment = hostEnvironment(run, maxJobs, machineVariables(AWS));
     const functions = new Map([...stack.functions].map(([arn, lambda]) => [arn, localFunction(lambda, environment)]));
     const batch = new LocalBatch({

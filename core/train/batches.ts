@@ -1,5 +1,5 @@
-import { imageAt, valuesOf } from '../data/images.ts';
-import { standardised } from '../data/standardise.ts';
+import { valuesOf } from '../data/images.ts';
+import { standardiserOf } from '../data/standardise.ts';
 import { type Random, resumeRandom } from '../tensor/random.ts';
 import { type Augmentation, augment, STANDARD_AUGMENTATION } from './augment.ts';
 import type { TrainingData } from './training-data.ts';
@@ -68,6 +68,7 @@ export const batches = (
   const draw = 'shuffles' in start ? resumeRandom(start.draw) : start;
   const parts = mixture.map((part, i) => ({
     ...part,
+    standard: standardiserOf(part.set),
     indices: shuffledForever(part.set, draw, earlier?.shuffles[i]),
   }));
   const count = parts.reduce((sum, { perBatch }) => sum + perBatch, 0);
@@ -77,10 +78,10 @@ export const batches = (
     const targets = new Float32Array(count * classes);
     const secondViews = secondView && new Float32Array(count * values);
     let at = 0;
-    for (const { set, perBatch, indices, augmentation = STANDARD_AUGMENTATION } of parts) {
+    for (const { set, perBatch, standard, indices, augmentation = STANDARD_AUGMENTATION } of parts) {
       for (let i = 0; i < perBatch; i++, at++) {
         const index = indices.next();
-        const source = standardised(imageAt(set, index), values);
+        const source = standard(index);
         augment(source, 0, images, at * values, size, channels, augmentation, draw);
         if (secondView) augment(source, 0, secondViews!, at * values, size, channels, secondView, draw);
         targets.set(set.targets.subarray(index * classes, (index + 1) * classes), at * classes);
@@ -128,11 +129,11 @@ function roundOf({ count, weights }: TrainingData, draw: Random): Int32Array {
 /** Row i becomes weight · row i + (1 - weight) · row partner[i]. */
 function mixed(rows: Float32Array, partner: Int32Array, weight: number): Float32Array {
   const width = rows.length / partner.length;
+  const rest = 1 - weight;
   const result = new Float32Array(rows.length);
-  partner.forEach((other, i) => {
-    for (let j = 0; j < width; j++) {
-      result[i * width + j] = weight * rows[i * width + j]! + (1 - weight) * rows[other * width + j]!;
-    }
-  });
+  for (let i = 0; i < partner.length; i++) {
+    const shift = (partner[i]! - i) * width;
+    for (let j = i * width; j < (i + 1) * width; j++) result[j] = weight * rows[j]! + rest * rows[j + shift]!;
+  }
   return result;
 }
