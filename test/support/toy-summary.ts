@@ -16,6 +16,19 @@ export const toyMinedSummary = (more: Partial<Summary['mined']> = {}): Summary['
   ...more,
 });
 
+/** What an audit found that named every mined image without a doubt. */
+export const toyAudit = (more: Partial<NonNullable<Summary['mined']['audit']>> = {}) => ({
+  checked: 40,
+  unsure: 0,
+  ambiguous: 0,
+  precision: 0.7,
+  low: 0.546,
+  high: 0.819,
+  covered: 1,
+  byClass: {},
+  ...more,
+});
+
 /** The summary of a run that measured nothing, for a test to say what it measured. */
 export const toySummary = (more: Partial<Summary> = {}): Summary => {
   const { runId, classes, config } = toyPlan();
