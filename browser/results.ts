@@ -39,6 +39,7 @@ export const showResults = (tallies: readonly ClassTally[], images: number): voi
     unsure: sum(tallies.map(({ unsure }) => unsure)),
   };
   fillRow(table.querySelector('tfoot tr')!, together, all);
+  table.querySelector('tfoot th')!.textContent = covered < 1 ? 'mined set, as far as looked at' : 'mined set';
   write('[data-progress]', `${count(looked)} of ${count(images)} looked at`);
   write(
     '[data-figure]',

@@ -23,5 +23,5 @@ export const inputOptions = (command: Command): Command =>
     .option('--seed <n>', 'seed of all randomness; wins over the config file', whole(0))
     .option(
       '--pool-audit <file>',
-      'CSV with file and label (or FILE#column), saved from the report or known before: scores the mined set, is no input; may be added to a run that is done',
+      'CSV with file and label (or FILE#column), e.g. saved from the report: scores the mined set, is no input; a run that is done takes it, too',
     );

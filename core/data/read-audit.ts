@@ -2,18 +2,17 @@ import { parse } from 'csv-parse/sync';
 import { unguarded } from '../contracts/audit-file.ts';
 import { ConfigError, messageOf } from '../errors.ts';
 import { hasObject, openStore } from '../store/open.ts';
-import { getObject } from '../store/read.ts';
 import { splitFragment, splitObjectUri } from '../store/uri.ts';
 
 /** The audit's labels by what its column `file` holds: keys of the pool, or parts of them from the right. */
 export type AuditLabels = ReadonlyMap<string, string>;
 
-/** The bytes of an audit file. @throws ConfigError where there is none */
-export const readAuditFile = async (uri: string): Promise<Buffer> => {
+/** An audit file as it lies there, or `undefined` where there is none. */
+export const findAuditFile = async (uri: string): Promise<Buffer | undefined> => {
   const { uri: place } = splitFragment(uri);
-  if (!(await hasObject(place))) throw new ConfigError(`audit: There is no ${place}.`);
+  if (!(await hasObject(place))) return undefined;
   const { root, key } = splitObjectUri(place);
-  return getObject(openStore(root), key);
+  return openStore(root).get(key);
 };
 
 /**
@@ -23,8 +22,10 @@ export const readAuditFile = async (uri: string): Promise<Buffer> => {
  */
 export const readAudit = async (uri: string): Promise<AuditLabels> => {
   const { uri: place, fragment: column = 'label' } = splitFragment(uri);
+  const bytes = await findAuditFile(uri);
+  if (bytes === undefined) throw new ConfigError(`audit: There is no ${place}.`);
   const labels = new Map<string, string>();
-  for (const row of rowsOf(await readAuditFile(uri), place)) {
+  for (const row of rowsOf(bytes, place)) {
     const { file: cell, [column]: label } = row;
     // A missing column of the name `constructor` would be found on every object.
     if (cell === undefined || label === undefined || !Object.hasOwn(row, column)) {

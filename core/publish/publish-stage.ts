@@ -1,7 +1,7 @@
 import { planFile, reportFile, successFile, summaryFile } from '../artifacts/run.ts';
 import { releaseFolder } from '../contracts/keys.ts';
 import type { Plan } from '../contracts/plan.ts';
-import { readAuditFile } from '../data/read-audit.ts';
+import { findAuditFile } from '../data/read-audit.ts';
 import { sha256 } from '../format/sha256.ts';
 import type { Store } from '../store/store.ts';
 import { splitFragment } from '../store/uri.ts';
@@ -24,12 +24,14 @@ export interface Published {
 export const publishRun = async (store: Store, runId: string, round: number): Promise<Published> => {
   const plan = await planFile(runId).read(store);
   const audit = await auditHash(plan);
-  if ((await successFile(runId).find(store)) !== audit) {
+  const before = await successFile(runId).find(store);
+  // Whoever asks again for results that are there does not need the audit any more.
+  if (before === undefined || (audit !== undefined && audit !== before)) {
     const summary = await summarise(store, plan, round);
     await summaryFile(runId).write(store, summary);
     await writeRelease(store, plan, summary, round);
     await reportFile(runId).write(store, await renderReport(store, summary));
-    await successFile(runId).write(store, audit);
+    await successFile(runId).write(store, audit ?? '');
   }
   return {
     report: `${store.root}/${reportFile(runId).key}`,
@@ -37,9 +39,8 @@ export const publishRun = async (store: Store, runId: string, round: number): Pr
   };
 };
 
-/** Which audit the results were scored by: its column and SHA-256; nothing where there is none. */
-async function auditHash({ audit }: Plan): Promise<string> {
-  if (audit === undefined) return '';
-  const { fragment = '' } = splitFragment(audit);
-  return `${fragment}#${sha256(await readAuditFile(audit))}`;
+/** Which audit the results are scored by: its column and SHA-256; `undefined` where there is none. */
+async function auditHash({ audit }: Plan): Promise<string | undefined> {
+  const bytes = audit === undefined ? undefined : await findAuditFile(audit);
+  return bytes && `${splitFragment(audit!).fragment ?? ''}#${sha256(bytes)}`;
 }

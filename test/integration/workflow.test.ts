@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -185,7 +185,8 @@ describe('the synthesised workflow on this machine', () => {
     }
     expect((await read(whole, 'report/index.html')).toString()).toContain('audited precision');
     expect((await models()).mtimeMs).toBe(mtimeMs);
-    // Without the flag the audit stays.
+    // Without the flag the audit stays, and nobody needs its file any more.
+    await rm(file);
     await run(whole);
     expect(Summary.parse(await json(summaryFile(RUN).key)).mined.audit?.checked).toBe(rows.length);
   }, 240_000);

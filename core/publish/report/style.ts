@@ -147,6 +147,7 @@ kbd{font:.85em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;border:1px s
 #audit-results{margin-top:1.2rem}
 @media (pointer:coarse){button,select{min-height:2.75rem}.audit-keys{display:none}}
 @media (max-width:46rem){
+.audit-bar [role=status]{font-size:.85rem;line-height:1.35}
 .places{grid-template-columns:1fr}
 .row{grid-template-columns:1fr;gap:.2rem;margin-top:.7rem}
 .images{grid-template-columns:repeat(5,1fr)}

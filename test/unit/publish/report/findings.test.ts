@@ -87,6 +87,11 @@ describe('the warnings', () => {
     ]);
   });
 
+  it('compare what the model expects of the whole mined set with no audit of a part of it', () => {
+    const mined = minedSummary({ audit: toyAudit({ precision: 0.5, low: 0.35, high: 0.64, covered: 0.9 }) });
+    expect(warningsOf(summaryWith({}, { mined }))).toEqual([]);
+  });
+
   it('say when an audit file belongs to other images', () => {
     const mined = minedSummary({ audit: toyAudit({ checked: 0, precision: 0.5, low: 0, high: 1, covered: 0 }) });
     expect(warningsOf(summaryWith({}, { mined }))).toEqual([expect.stringMatching(/names none of the mined images/)]);
