@@ -1,4 +1,4 @@
-import type { Mark } from '../core/contracts/audit-file.ts';
+import type { AuditVerdict, Mark } from '../core/contracts/audit-file.ts';
 
 /** An image of the page with its controls. */
 export interface Card {
@@ -54,7 +54,7 @@ export const imageCard = (element: HTMLElement, { about, label, classes, onMark 
   for (const button of buttons) {
     button.addEventListener('click', () => {
       const pressed = button.getAttribute('aria-pressed') === 'true';
-      onMark(pressed ? undefined : (button.dataset.mark as 'right' | 'wrong' | 'unsure'));
+      onMark(pressed ? undefined : (button.dataset.mark as AuditVerdict));
     });
   }
   return {

@@ -26,36 +26,39 @@ export interface MarksOptions {
  * @param storage - may throw, as `localStorage` does where it is forbidden
  */
 export const openMarks = (storage: () => Storage, { key, images, classes }: MarksOptions): Marks => {
-  const marks = new Array<Mark | undefined>(images).fill(undefined);
-  const isMark = (value: unknown): value is Mark =>
-    value === 'right' ||
-    value === 'wrong' ||
-    value === 'unsure' ||
-    (Number.isInteger(value) && (value as number) >= 0 && (value as number) < classes);
-  let kept = false;
-  const keep = (): void => {
+  let kept = true;
+  /** What storage answers; nothing where it is forbidden or full. */
+  const attempt = <T>(use: (storage: Storage) => T): T | undefined => {
     try {
-      storage().setItem(key, JSON.stringify(marks));
-      kept = true;
+      return use(storage());
     } catch {
       kept = false;
+      return undefined;
     }
   };
-  try {
-    const before: unknown = JSON.parse(storage().getItem(key) ?? '[]');
-    if (Array.isArray(before)) {
-      for (const [image, value] of before.entries()) if (image < images && isMark(value)) marks[image] = value;
-    }
-  } catch {
-    // What cannot be read is overwritten below.
-  }
-  keep();
+  const before = parsed(attempt((some) => some.getItem(key)) ?? '[]');
+  const marks = Array.from({ length: images }, (_, image) => asMark(before[image], classes));
   return {
     of: (image) => marks[image],
     set: (image, mark) => {
       marks[image] = mark;
-      keep();
+      attempt((some) => some.setItem(key, JSON.stringify(marks)));
     },
     kept: () => kept,
   };
 };
+
+/** A list, whatever lies there: another program may have written it. */
+function parsed(text: string): readonly unknown[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}
+
+function asMark(value: unknown, classes: number): Mark | undefined {
+  if (value === 'right' || value === 'wrong' || value === 'unsure') return value;
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < classes ? value : undefined;
+}

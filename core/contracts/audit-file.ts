@@ -1,8 +1,8 @@
-/** What a person said of a mined image: a number is the index of the class that it shows instead. */
-export type Mark = 'right' | 'wrong' | 'unsure' | number;
-
-/** What the label of an audit file says of a pseudo-label. */
+/** What is known of a pseudo-label. */
 export type AuditVerdict = 'right' | 'wrong' | 'unsure';
+
+/** What a person said of a mined image: a number is the index of the class that it shows instead. */
+export type Mark = AuditVerdict | number;
 
 // No class name holds a slash, so neither can be taken for one.
 const UNSURE = 'n/a';

@@ -20,13 +20,15 @@ const AuditedPart = z.strictObject({
   high: share,
 });
 
-const Audit = AuditedPart.extend({
+/** `mined.audit` of the summary: how many pseudo-labels agree with an audit file, each class by its share in the mined set. */
+export const Audit = AuditedPart.extend({
   /** Part of the mined set whose classes were looked at: the precision is that of this part. */
   covered: share,
   /** Mined images that the audit names by a name which several of them share: not looked at. */
   ambiguous: z.number().int(),
   byClass: z.record(z.string(), AuditedPart.extend({ right: z.number().int() })),
 });
+export type Audit = z.infer<typeof Audit>;
 
 /** `runs/<runId>/summary.json`: the documented contract that scripts read. */
 export const Summary = z.strictObject({
@@ -44,7 +46,7 @@ export const Summary = z.strictObject({
   mined: z.strictObject({
     ...MinedSummary.shape,
     rejected: RejectionCounts,
-    /** Only with an audit file: how many pseudo-labels agree with it, each class by its share in the mined set. */
+    /** Only with an audit file. */
     audit: Audit.optional(),
   }),
   /** Rejections by reason in the labelled set and the benchmarks. */

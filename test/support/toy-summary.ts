@@ -1,4 +1,4 @@
-import { Summary } from '../../core/contracts/summary.ts';
+import { type Audit, Summary } from '../../core/contracts/summary.ts';
 import { toyPlan } from './toy.ts';
 
 /** What was mined by cosine similarity, every shard whole. */
@@ -17,7 +17,7 @@ export const toyMinedSummary = (more: Partial<Summary['mined']> = {}): Summary['
 });
 
 /** What an audit found that named every mined image without a doubt. */
-export const toyAudit = (more: Partial<NonNullable<Summary['mined']['audit']>> = {}) => ({
+export const toyAudit = (more: Partial<Audit> = {}): Audit => ({
   checked: 40,
   unsure: 0,
   ambiguous: 0,

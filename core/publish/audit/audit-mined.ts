@@ -1,10 +1,9 @@
 import { auditVerdict } from '../../contracts/audit-file.ts';
 import type { MinedRow } from '../../contracts/mined.ts';
-import type { Summary } from '../../contracts/summary.ts';
+import type { Audit } from '../../contracts/summary.ts';
 import type { AuditLabels } from '../../data/read-audit.ts';
 import { type ClassTally, classPrecision, lookedAt, minedPrecision } from './precision.ts';
 
-type Audit = NonNullable<Summary['mined']['audit']>;
 type Mined = Pick<MinedRow, 'key' | 'label'>;
 
 /**

@@ -1,7 +1,5 @@
-import type { Summary } from '../../contracts/summary.ts';
+import type { Audit } from '../../contracts/summary.ts';
 import { count, counted, hundredths, percent } from '../../text/format.ts';
-
-type Audit = NonNullable<Summary['mined']['audit']>;
 
 /** How sure an audited precision is and what it speaks of: `95 %: 68.8 to 71.2; 140 labels checked` */
 export const auditWords = ({ checked, unsure, ambiguous, low, high, covered }: Audit, digits = 1): string =>

@@ -1,6 +1,6 @@
 import { MINING_SCORES } from '../../contracts/mining-scores.ts';
 import { REJECTION_WORDS, REJECTIONS } from '../../contracts/rejections.ts';
-import type { Summary } from '../../contracts/summary.ts';
+import type { Audit, Summary } from '../../contracts/summary.ts';
 import { count, counted, hundredths, percent } from '../../text/format.ts';
 import { auditWords } from '../audit/words.ts';
 import { type Html, html } from './html.ts';
@@ -80,7 +80,7 @@ function countsHtml(classes: readonly string[], { byClass, audit }: Summary['min
   return html`<table class="plain"><caption>Mined by class, in the pool’s own proportions</caption>${head}<tbody>${rows}</tbody></table>`;
 }
 
-function auditedCell(part: NonNullable<Summary['mined']['audit']>['byClass'][string] | undefined): Html {
+function auditedCell(part: Audit['byClass'][string] | undefined): Html {
   return part === undefined || part.checked === 0
     ? html`<td class="number none">–</td>`
     : html`<td class="number" title="95 %: ${hundredths(part.low)} to ${hundredths(part.high)}, ${counted(part.checked, 'label')} checked">${percent(part.precision)}</td>`;
