@@ -1,8 +1,8 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { beforeEach, expect, it, vi } from 'vitest';
-import { planFile, successFile } from '../../../core/artifacts/run.ts';
+import { expect, it, vi } from 'vitest';
+import { planFile } from '../../../core/artifacts/run.ts';
 import { publishRun } from '../../../core/publish/publish-stage.ts';
 import { renderReport } from '../../../core/publish/report/render-report.ts';
 import { temporaryFolder } from '../../support/images.ts';
@@ -15,7 +15,6 @@ vi.mock('../../../core/publish/release/write-release.ts', () => ({ writeRelease:
 vi.mock('../../../core/publish/report/render-report.ts', () => ({ renderReport: vi.fn(async () => 'page') }));
 
 const written = vi.mocked(renderReport);
-beforeEach(() => void written.mockClear());
 
 it('writes results once, and again when there is another audit, also under the same name', async () => {
   const store = memoryStore();
@@ -36,13 +35,4 @@ it('writes results once, and again when there is another audit, also under the s
   // Results that are there need no audit any more.
   await rm(file);
   expect(await publish(`${audit}#other`)).toBe(4);
-});
-
-it('takes up a run that was published before audits were told apart', async () => {
-  const store = memoryStore();
-  const plan = toyPlan();
-  await planFile(plan.runId).write(store, plan);
-  await successFile(plan.runId).write(store, '');
-  await publishRun(store, plan.runId, 0);
-  expect(written).not.toHaveBeenCalled();
 });
