@@ -1,10 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { browserScripts } from './scripts/browser-scripts.ts';
 
-export default defineConfig({
+export default defineConfig(async () => ({
+  define: await browserScripts(),
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
   },
-});
+}));

@@ -1,8 +1,9 @@
 import { summaryFile } from '../core/artifacts/run.ts';
 import { runKey } from '../core/contracts/keys.ts';
 import type { Summary } from '../core/contracts/summary.ts';
+import { auditWords } from '../core/publish/audit/words.ts';
 import { fileStore } from '../core/store/file.ts';
-import { count, counted, duration, hundredths, percent, percentSpread, points, table } from '../core/text/format.ts';
+import { count, counted, duration, percent, percentSpread, points, table } from '../core/text/format.ts';
 
 /** Reads `runs/<runId>/summary.json`. */
 export const readSummary = (outFolder: string, runId: string): Promise<Summary> =>
@@ -29,8 +30,7 @@ export const summaryLines = (summary: Summary, root: string): string[] => {
     ({ shard, error }) => `  shard ${shard} failed: ${error.name}: ${error.message}`,
   );
   const audit = mined.audit && [
-    `  pseudo-labels right by the audit file: ${percent(mined.audit.precision, DIGITS)} of ${count(mined.audit.checked)}` +
-      ` (95 %: ${hundredths(mined.audit.low, DIGITS)} to ${hundredths(mined.audit.high, DIGITS)})`,
+    `  pseudo-labels right by the audit file: ${percent(mined.audit.precision, DIGITS)} (${auditWords(mined.audit, DIGITS)})`,
   ];
   const versions = Object.entries(summary.backend.versions).map(([name, version]) => `${name} ${version}`);
   return [

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { FUNCTION_NAMES } from '../core/contracts/stages.ts';
+import { browserScripts } from './browser-scripts.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -33,8 +34,9 @@ const refuseNative: Plugin = {
 };
 
 /** Lambda uploads one folder, so everything goes into the file; CommonJS inside it needs a `require`. */
-const lambda = (name: string): BuildOptions => ({
+const lambda = (name: string, define: Record<string, string>): BuildOptions => ({
   ...shared,
+  define,
   entryPoints: [`functions/${name}.ts`],
   outfile: `dist/functions/${name}/index.mjs`,
   plugins: [refuseNative],
@@ -44,13 +46,14 @@ const lambda = (name: string): BuildOptions => ({
 });
 
 const started = performance.now();
+const scripts = await browserScripts();
 const results = await Promise.allSettled(
   [
     program('containers/worker/main.ts', 'dist/worker/worker.mjs'),
     program('containers/worker/reader.ts', 'dist/worker/reader.mjs'),
     program('infra/app.ts', 'dist/infra/app.mjs'),
     program('cli/main.ts', 'dist/cli/main.mjs'),
-    ...FUNCTION_NAMES.map(lambda),
+    ...FUNCTION_NAMES.map((name) => lambda(name, scripts)),
   ].map((options) => build(options)),
 );
 // esbuild has printed what is wrong, with the lines of source.

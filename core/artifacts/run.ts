@@ -27,5 +27,5 @@ export const summaryFile = (runId: string): Artifact<Summary> => artifact(runKey
 /** The run's page, for people. */
 export const reportFile = (runId: string): Artifact<string> => artifact(runKey(runId, 'report', 'index.html'), text);
 
-/** The last object of a run: where it stands, all of it is done. */
+/** The last object of a run: where it stands, all of it is done. It holds which audit the results were scored by. */
 export const successFile = (runId: string): Artifact<string> => artifact(runKey(runId, '_SUCCESS'), text);

@@ -8,6 +8,28 @@ import { ClassName, Name, RunId } from './names.ts';
 import { RejectionCounts } from './rejections.ts';
 import { Backend } from './stats.ts';
 
+const share = z.number().min(0).max(1);
+const AuditedPart = z.strictObject({
+  /** Mined images that the audit names. */
+  checked: z.number().int(),
+  /** Those of them whose true class the audit leaves open. */
+  unsure: z.number().int(),
+  /** The share of right pseudo-labels with its 95 % interval. */
+  precision: share,
+  low: share,
+  high: share,
+});
+
+/** `mined.audit` of the summary: how many pseudo-labels agree with an audit file, each class by its share in the mined set. */
+export const Audit = AuditedPart.extend({
+  /** Part of the mined set whose classes were looked at: the precision is that of this part. */
+  covered: share,
+  /** Mined images that the audit names by a name which several of them share: not looked at. */
+  ambiguous: z.number().int(),
+  byClass: z.record(z.string(), AuditedPart.extend({ right: z.number().int() })),
+});
+export type Audit = z.infer<typeof Audit>;
+
 /** `runs/<runId>/summary.json`: the documented contract that scripts read. */
 export const Summary = z.strictObject({
   formatVersion: z.literal(1),
@@ -24,10 +46,8 @@ export const Summary = z.strictObject({
   mined: z.strictObject({
     ...MinedSummary.shape,
     rejected: RejectionCounts,
-    /** Only with an audit file: part of the mined rows whose pseudo-label agrees, with a 95 % Wilson interval. */
-    audit: z
-      .strictObject({ checked: z.number().int(), precision: z.number(), low: z.number(), high: z.number() })
-      .optional(),
+    /** Only with an audit file. */
+    audit: Audit.optional(),
   }),
   /** Rejections by reason in the labelled set and the benchmarks. */
   inputRejected: RejectionCounts,

@@ -7,11 +7,10 @@ import { RunInput } from '../contracts/run-input.ts';
 import { planOutput } from '../contracts/workflow.ts';
 import { checkBenchmark, checkLabelled } from '../data/labelled/check-labelled.ts';
 import { surveyLabelled } from '../data/labelled/registry.ts';
+import { readAudit } from '../data/read-audit.ts';
 import { ConfigError, withField } from '../errors.ts';
 import { mapInOrder } from '../map-in-order.ts';
-import { hasObject } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
-import { splitFragment } from '../store/uri.ts';
 import { listShards, MAX_SHARDS } from './pool-shards.ts';
 import { type RunSettings, wasBegun, writeSettings } from './run-settings.ts';
 
@@ -24,7 +23,7 @@ const MOST_FOLDS = 5;
 /**
  * Decides everything about a run: checks the input, fills in the defaults, counts the labelled images, divides the pool
  * and writes `input.json`, `shards/*.json` and, last, `plan.json`. A run that has its plan keeps it, so that it goes on
- * with the same shards when the pool has grown meanwhile.
+ * with the same shards when the pool has grown meanwhile; only its audit may change.
  * @param executionName - names the run, unless the input says which one is to be continued
  * @param input - the execution input as a person typed it
  * @returns the state that the workflow passes on
@@ -41,7 +40,7 @@ export const makePlan = async (executionName: string, input: unknown, store: Sto
   const settings: RunSettings = { ...places, config: resolveConfig(preset, config) };
   if (await wasBegun(store, runId, settings)) {
     const before = await planFile(runId).find(store);
-    if (before !== undefined) return planOutput(before);
+    if (before !== undefined) return planOutput(await withAudit(store, before, settings));
   }
   const survey = await surveyAll(settings);
   await checkAudit(settings.audit);
@@ -68,9 +67,20 @@ async function surveyAll({
   return { classes: [...survey.classes], labelledCounts: [...survey.counts], folds };
 }
 
+/** Publish reads it again hours later: what is wrong with it shall be told now. */
 async function checkAudit(audit: string | undefined): Promise<void> {
-  if (audit === undefined) return;
-  if (!(await hasObject(splitFragment(audit).uri))) throw new ConfigError(`audit: There is no ${audit}.`);
+  if (audit !== undefined) await readAudit(audit);
+}
+
+/** The same plan with the audit that is given now; where none is given, the one from before stays. */
+async function withAudit(store: Store, before: Plan, settings: RunSettings): Promise<Plan> {
+  const { audit } = settings;
+  await checkAudit(audit);
+  if (audit === undefined || audit === before.audit) return before;
+  const plan = { ...before, audit };
+  await writeSettings(store, before.runId, settings);
+  await planFile(before.runId).write(store, plan);
+  return plan;
 }
 
 async function writeShards(store: Store, runId: string, { pool, config }: RunSettings): Promise<number> {

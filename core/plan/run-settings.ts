@@ -8,7 +8,8 @@ import type { Store } from '../store/store.ts';
 export type RunSettings = Omit<RunInput, 'preset' | 'config' | 'runId'> & { readonly config: RunConfig };
 
 /**
- * Whether the run was begun before with the very same settings.
+ * Whether the run was begun before with the very same settings. The audit may be another one, or come later: it is made by
+ * looking at the results, and no stage but Publish reads it.
  * @throws ConfigError that lists each differing field with both values
  */
 export const wasBegun = async (store: Store, runId: string, settings: RunSettings): Promise<boolean> => {
@@ -31,7 +32,7 @@ function differences(before: unknown, now: unknown): string[] {
   const old = new Map(flatten(before));
   const wanted = new Map(flatten(now));
   return [...new Set([...old.keys(), ...wanted.keys()])]
-    .filter((path) => old.get(path) !== wanted.get(path))
+    .filter((path) => path !== 'audit' && old.get(path) !== wanted.get(path))
     .map((path) => `${path}: ${old.get(path) ?? 'absent'} there, ${wanted.get(path) ?? 'absent'} now`);
 }
 

@@ -1,7 +1,10 @@
 import { planFile, reportFile, successFile, summaryFile } from '../artifacts/run.ts';
 import { releaseFolder } from '../contracts/keys.ts';
-import { once } from '../run/once.ts';
+import type { Plan } from '../contracts/plan.ts';
+import { findAuditFile } from '../data/read-audit.ts';
+import { sha256 } from '../format/sha256.ts';
 import type { Store } from '../store/store.ts';
+import { splitFragment } from '../store/uri.ts';
 import { writeRelease } from './release/write-release.ts';
 import { renderReport } from './report/render-report.ts';
 import { summarise } from './summary.ts';
@@ -13,21 +16,31 @@ export interface Published {
 }
 
 /**
- * Ends a run: writes `summary.json`, `release/`, `report/index.html` and, last, `_SUCCESS`. Done once: a second call
- * finds `_SUCCESS` and only answers.
+ * Ends a run: writes `summary.json`, `release/`, `report/index.html` and, last, `_SUCCESS`. Done once for every audit: a
+ * second call finds `_SUCCESS` and only answers, unless the audit is another one than before.
  * @throws DataError when a result that the plan promises is missing
+ * @throws ConfigError when the audit cannot be read
  */
 export const publishRun = async (store: Store, runId: string, round: number): Promise<Published> => {
-  await once(store, successFile(runId), async () => {
-    const plan = await planFile(runId).read(store);
+  const plan = await planFile(runId).read(store);
+  const audit = await auditHash(plan);
+  const before = await successFile(runId).find(store);
+  // Whoever asks again for results that are there does not need the audit any more.
+  if (before === undefined || (audit !== undefined && audit !== before)) {
     const summary = await summarise(store, plan, round);
     await summaryFile(runId).write(store, summary);
     await writeRelease(store, plan, summary, round);
     await reportFile(runId).write(store, await renderReport(store, summary));
-    return '';
-  });
+    await successFile(runId).write(store, audit ?? '');
+  }
   return {
     report: `${store.root}/${reportFile(runId).key}`,
     release: `${store.root}/${releaseFolder(runId)}`,
   };
 };
+
+/** Which audit the results are scored by: its column and SHA-256; `undefined` where there is none. */
+async function auditHash({ audit }: Plan): Promise<string | undefined> {
+  const bytes = audit === undefined ? undefined : await findAuditFile(audit);
+  return bytes && `${splitFragment(audit!).fragment ?? ''}#${sha256(bytes)}`;
+}

@@ -8,10 +8,11 @@ import { JOBS, type StageName } from '../contracts/stages.ts';
 import type { JobStats } from '../contracts/stats.ts';
 import type { Summary } from '../contracts/summary.ts';
 import { STAGES } from '../contracts/workflow.ts';
+import { readAudit } from '../data/read-audit.ts';
 import { DataError } from '../errors.ts';
 import { pairedGain, spread } from '../evaluate/spread.ts';
 import type { Store } from '../store/store.ts';
-import { auditMined, readAudit } from './audit.ts';
+import { auditMined } from './audit/audit-mined.ts';
 import { readCalibration } from './calibration.ts';
 import { readRunStats, type StageStats } from './run-stats.ts';
 

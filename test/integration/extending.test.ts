@@ -69,7 +69,7 @@ const inCopy = async (program: string, args: readonly string[]): Promise<string>
 };
 
 beforeAll(async () => {
-  const parts = ['bin', 'cli', 'containers', 'core', 'demo', 'functions', 'infra', 'local', 'scripts'];
+  const parts = ['bin', 'browser', 'cli', 'containers', 'core', 'demo', 'functions', 'infra', 'local', 'scripts'];
   for (const part of [...parts, 'package.json', 'tsconfig.json', 'cdk.json']) {
     cpSync(join(root, part), join(copy, part), { recursive: true });
   }

@@ -1,15 +1,19 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { minedFile } from '../../core/artifacts/mined.ts';
 import { summaryFile } from '../../core/artifacts/run.ts';
+import { auditCsv, auditLabel } from '../../core/contracts/audit-file.ts';
 import { runKey, shardFolder } from '../../core/contracts/keys.ts';
 import { MinedSummary } from '../../core/contracts/mined.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import { Summary } from '../../core/contracts/summary.ts';
+import { fileStore } from '../../core/store/file.ts';
 import { projectFolder } from '../../local/cloudformation/assembly.ts';
 import type { RunEvent } from '../../local/events.ts';
 import { type LocalRun, runLocally } from '../../local/run.ts';
@@ -157,6 +161,30 @@ describe('the synthesised workflow on this machine', () => {
     expect(await artifacts(whole)).toEqual(paths);
     expect(await read(whole, 'summary.json')).toEqual(before.summary);
   }, 120_000);
+
+  it('scores an audit that was made of its report, and computes nothing for it', async () => {
+    const rows = await minedFile(RUN, 0).read(fileStore(whole));
+    const { classes, mined: before } = Summary.parse(await json(summaryFile(RUN).key));
+    expect(before.audit).toBeUndefined();
+    const file = join(folder, 'audit.csv');
+    const labels = rows.map(({ key, label, rank }) => ({
+      file: key,
+      label: auditLabel(rank === 0 ? 'wrong' : 'right', label, classes),
+    }));
+    const models = async () => stat(join(whole, runKey(RUN, 'round-0/student/seed-0/model.safetensors')));
+    const { mtimeMs } = await models();
+    await writeFile(file, auditCsv(labels));
+    await run(whole, { input: { ...input, audit: pathToFileURL(file).href } });
+    const { mined } = Summary.parse(await json(summaryFile(RUN).key));
+    expect(mined.audit).toMatchObject({ checked: rows.length, ambiguous: 0, unsure: 0 });
+    expect(mined.audit!.precision).toBeCloseTo(1 - 1 / rows.length, 9);
+    expect((await read(whole, 'report/index.html')).toString()).toContain('audited precision');
+    expect((await models()).mtimeMs).toBe(mtimeMs);
+    // Without the flag the audit stays, and nobody needs its file any more.
+    await rm(file);
+    await run(whole);
+    expect(Summary.parse(await json(summaryFile(RUN).key)).mined.audit?.checked).toBe(rows.length);
+  }, 240_000);
 
   it('refuses to mix another run with different settings into the same folder', async () => {
     const other = { ...input, config: { ...input.config, seed: 4 } };

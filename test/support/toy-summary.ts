@@ -1,4 +1,4 @@
-import { Summary } from '../../core/contracts/summary.ts';
+import { type Audit, Summary } from '../../core/contracts/summary.ts';
 import { toyPlan } from './toy.ts';
 
 /** What was mined by cosine similarity, every shard whole. */
@@ -16,6 +16,19 @@ export const toyMinedSummary = (more: Partial<Summary['mined']> = {}): Summary['
   failedShards: [],
   truncatedShards: [],
   rejected: {},
+  ...more,
+});
+
+/** What an audit found that named every mined image without a doubt. */
+export const toyAudit = (more: Partial<Audit> = {}): Audit => ({
+  checked: 40,
+  unsure: 0,
+  ambiguous: 0,
+  precision: 0.7,
+  low: 0.546,
+  high: 0.819,
+  covered: 1,
+  byClass: {},
   ...more,
 });
 

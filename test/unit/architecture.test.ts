@@ -11,6 +11,7 @@ const root = resolve(import.meta.dirname, '../..');
 /** What the files of a folder may import beside libraries and their own folder: paths from the root. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
+  browser: ['core/'],
   containers: ['core/'],
   functions: ['core/'],
   // Exit codes are a contract, too: the job definitions' retry rules match on them.

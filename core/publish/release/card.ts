@@ -4,8 +4,9 @@ import { setName } from '../../contracts/names.ts';
 import type { ReleaseEval } from '../../contracts/release.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { verdictOf } from '../../evaluate/spread.ts';
-import { hundredths, percent, percentSpread, points } from '../../text/format.ts';
+import { percent, percentSpread, points } from '../../text/format.ts';
 import { markdownText, quoted } from '../../text/printable.ts';
+import { auditWords } from '../audit/words.ts';
 
 const BASELINES = METHOD_NAMES.filter(isBaseline).join(', ');
 
@@ -105,8 +106,7 @@ function sizeCategory(images: number): string {
 function precision({ mined }: Summary): string {
   const expected = `The miner itself expects ${percent(mined.expectedPrecision)} of the pseudo-labels to be right`;
   if (mined.audit === undefined) return `${expected}; nobody has audited them.`;
-  const { precision: right, low, high, checked } = mined.audit;
-  return `${expected}; an audit of ${checked} of them found ${percent(right)} (95 %: ${hundredths(low)} to ${hundredths(high)}).`;
+  return `${expected}; an audit found ${percent(mined.audit.precision)} (${auditWords(mined.audit)}).`;
 }
 
 /** What is left of the pool's images in the released sets, a line for each method. */

@@ -114,7 +114,11 @@ function distilledWarning(summary: Summary): string[] {
 const NOTABLE_GAP = 0.1;
 
 function precisionWarning({ mined }: Summary): string[] {
-  return mined.audit !== undefined && mined.expectedPrecision - mined.audit.high > NOTABLE_GAP
+  if (mined.audit?.checked === 0) {
+    return ['The audit file names none of the mined images: its column file must hold their keys, or ends of them.'];
+  }
+  // What the model expects is known of the whole mined set alone.
+  return mined.audit?.covered === 1 && mined.expectedPrecision - mined.audit.high > NOTABLE_GAP
     ? [
         `The model expected ${percent(mined.expectedPrecision)} of its pseudo-labels to be right; the audit found ${percent(mined.audit.precision)}. Its probabilities are too high for this pool.`,
       ]

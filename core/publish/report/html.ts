@@ -1,4 +1,4 @@
-import { isolated } from '../../text/printable.ts';
+import { isolated, printable } from '../../text/printable.ts';
 
 /** Text that may stand in a page as it is: what `html` made, or what `trusted` vouches for. */
 export class Html {
@@ -29,6 +29,12 @@ export const html = (strings: TemplateStringsArray, ...parts: readonly Part[]): 
 
 /** Text of our own that is HTML or CSS already; never for anything that was read. */
 export const trusted = (text: string): Html => new Html(text);
+
+/** A value for a script of the page, exactly as it is: no text in it can end the block that holds it. */
+export const dataHtml = (id: string, value: unknown): Html => {
+  const json = printable(JSON.stringify(value)).replaceAll('<', '\\u003c');
+  return html`<script type="application/json" id="${id}">${trusted(json)}</script>`;
+};
 
 function textOf(part: Part): string {
   if (part === undefined || part === false) return '';

@@ -1,7 +1,8 @@
 import { MINING_SCORES } from '../../contracts/mining-scores.ts';
 import { REJECTION_WORDS, REJECTIONS } from '../../contracts/rejections.ts';
-import type { Summary } from '../../contracts/summary.ts';
-import { count, counted, percent } from '../../text/format.ts';
+import type { Audit, Summary } from '../../contracts/summary.ts';
+import { count, counted, hundredths, percent } from '../../text/format.ts';
+import { auditWords } from '../audit/words.ts';
 import { type Html, html } from './html.ts';
 import { type Bar, coarse } from './score-histogram.ts';
 
@@ -15,7 +16,7 @@ export const miningSection = (summary: Summary, scores: readonly number[]): Html
 ${factsHtml(summary)}
 ${histogramHtml(summary.mined, scores)}
 <div class="pair">
-<div>${countsHtml(summary.classes, summary.mined.byClass)}</div>
+<div>${countsHtml(summary.classes, summary.mined)}</div>
 <div>${rejectionsHtml(summary)}</div>
 </div>
 </section>`;
@@ -25,14 +26,7 @@ function factsHtml({ mined, calibration }: Summary): Html {
   return html`
 <dl class="facts">
 ${fact('expected precision', percent(mined.expectedPrecision), 'what the calibrated model itself expects to be right')}
-${
-  audit &&
-  fact(
-    'audited precision',
-    percent(audit.precision),
-    `95 % interval ${percent(audit.low)} to ${percent(audit.high)}, ${counted(audit.checked, 'label')} checked`,
-  )
-}
+${audit && fact('audited precision', percent(audit.precision), auditWords(audit))}
 ${
   calibration &&
   fact(
@@ -73,14 +67,23 @@ function histogramHtml({ score, threshold }: Summary['mined'], bins: readonly nu
 </figure>`;
 }
 
-function countsHtml(classes: readonly string[], byClass: Readonly<Record<string, number>>): Html {
+function countsHtml(classes: readonly string[], { byClass, audit }: Summary['mined']): Html {
   const all = classes.map((name) => byClass[name] ?? 0);
   const most = Math.max(1, ...all);
   const rows = classes.map(
     (name, index) =>
-      html`<tr><th scope="row">${name}</th><td class="meter"><span style="width:${((100 * all[index]!) / most).toFixed(1)}%"></span></td><td class="number">${count(all[index]!)}</td></tr>`,
+      html`<tr><th scope="row">${name}</th><td class="meter"><span style="width:${((100 * all[index]!) / most).toFixed(1)}%"></span></td><td class="number">${count(all[index]!)}</td>${audit && auditedCell(audit.byClass[name])}</tr>`,
   );
-  return html`<table class="plain"><caption>Mined by class, in the pool’s own proportions</caption><tbody>${rows}</tbody></table>`;
+  const head =
+    audit &&
+    html`<thead><tr><th scope="col" colspan="2">class</th><th scope="col">mined</th><th scope="col">audited precision</th></tr></thead>`;
+  return html`<table class="plain"><caption>Mined by class, in the pool’s own proportions</caption>${head}<tbody>${rows}</tbody></table>`;
+}
+
+function auditedCell(part: Audit['byClass'][string] | undefined): Html {
+  return part === undefined || part.checked === 0
+    ? html`<td class="number none">–</td>`
+    : html`<td class="number" title="95 %: ${hundredths(part.low)} to ${hundredths(part.high)}, ${counted(part.checked, 'label')} checked">${percent(part.precision)}</td>`;
 }
 
 function rejectionsHtml({ mined, inputRejected }: Summary): Html {

@@ -1,9 +1,12 @@
 import type { Summary } from '../../contracts/summary.ts';
 import type { Store } from '../../store/store.ts';
 import { accuracySection } from './accuracy.ts';
+import { auditScript, auditScriptSource } from './audit-script.ts';
+import { auditSection } from './audit-section.ts';
 import { confusionSection, readConfusions } from './confusion.ts';
 import { costSection } from './cost-section.ts';
 import { distilledSection } from './distilled-section.ts';
+import { readHandAudit } from './hand-audit.ts';
 import { headlineSection } from './headline.ts';
 import { type Html, html, trusted } from './html.ts';
 import { minedSection } from './mined-section.ts';
@@ -14,10 +17,11 @@ import { readShownSets } from './shown-sets.ts';
 import { STYLE } from './style.ts';
 
 // The page needs nothing but itself, and a browser shall hold it to that.
-const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+const policy = (scripts: string): string =>
+  `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src ${scripts}; base-uri 'none'; form-action 'none'`;
 
 /**
- * A run's report as one HTML page that needs no other file, no script and no network.
+ * A run's report as one HTML page that needs no other file and no network. Only the audit by hand needs its script.
  * @param summary - the run's numbers; images, confusions and histograms are read from the run's folder
  * @returns the same text for the same run, byte by byte
  * @throws DataError when an object that the run must have written is missing or malformed
@@ -30,24 +34,27 @@ export const renderReport = async (store: Store, summary: Summary): Promise<stri
   const scores = await readScoreHistogram(store, summary);
   const samples = await readSamples(store, summary);
   const sets = await readShownSets(store, summary);
-  return pageHtml(`omnidistill · ${summary.runId}`, [
+  const audit = auditSection(summary.runId, await readHandAudit(store, summary));
+  const sections = [
     headlineSection(summary, confusions.omni),
-    contents(sets.length > 0),
+    contents(sets.length > 0, audit !== false),
     accuracySection(summary),
     minedSection(summary, samples),
     distilledSection(summary, sets),
     confusionSection(summary.classes, confusions),
     miningSection(summary, scores),
+    audit,
     costSection(summary),
-  ]).text;
+  ];
+  return pageHtml(`omnidistill · ${summary.runId}`, sections, audit !== false).text;
 };
 
-function pageHtml(title: string, sections: readonly (Html | false)[]): Html {
+function pageHtml(title: string, sections: readonly (Html | false)[], withAudit: boolean): Html {
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta http-equiv="Content-Security-Policy" content="${policy(withAudit ? auditScriptSource() : "'none'")}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
@@ -56,12 +63,13 @@ function pageHtml(title: string, sections: readonly (Html | false)[]): Html {
 </head>
 <body>
 <main>${sections}</main>
+${withAudit && auditScript()}
 </body>
 </html>
 `;
 }
 
-function contents(withSets: boolean): Html {
+function contents(withSets: boolean, withAudit: boolean): Html {
   return html`
-<nav aria-label="Contents"><a href="#accuracy">Accuracy</a> <a href="#mined">Mined</a> ${withSets && html`<a href="#distilled">Distilled</a> `}<a href="#confusion">Confusion</a> <a href="#mining">Mining</a> <a href="#cost">Time and settings</a></nav>`;
+<nav aria-label="Contents"><a href="#accuracy">Accuracy</a> <a href="#mined">Mined</a> ${withSets && html`<a href="#distilled">Distilled</a> `}<a href="#confusion">Confusion</a> <a href="#mining">Mining</a> ${withAudit && html`<a href="#audit">Audit</a> `}<a href="#cost">Time and settings</a></nav>`;
 }

@@ -26,7 +26,7 @@ export interface ShownSet {
 }
 
 const IMAGES_PER_CLASS = 10;
-// With the samples and the growth by base64, a page of photographs stays below 3 MB.
+// With the samples and the growth by base64, photographs take less than 3 MB of the page.
 const PIXEL_BUDGET = 1_700_000;
 
 /** The first images of every distilled set of a run. One set after the other: whole they may be large. */

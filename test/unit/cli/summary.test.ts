@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { summaryLines } from '../../../cli/summary.ts';
 import { terminalText } from '../../../cli/terminal.ts';
 import { resolveConfig } from '../../../core/contracts/presets.ts';
-import { toyMinedSummary, toySummary } from '../../support/toy-summary.ts';
+import { toyAudit, toyMinedSummary, toySummary } from '../../support/toy-summary.ts';
 
 const spread = (mean: number, std: number) => ({ mean, std, values: [mean, mean, mean] });
 
@@ -21,7 +21,7 @@ const summary = toySummary({
     expectedPrecision: 0.71,
     failedShards: [{ shard: 3, error: { name: 'ShardUnreadableError', message: 'cut', exitCode: 65 } }],
     rejected: { undecodable: 3, duplicate: 0 },
-    audit: { checked: 5000, precision: 0.7, low: 0.69, high: 0.71 },
+    audit: toyAudit({ checked: 5000, low: 0.69, high: 0.71 }),
   }),
   stages: { train: { jobs: 4, seconds: 130, peakMemoryMiB: 512.4 } },
   miningImagesPerSecond: 812.3,
@@ -39,7 +39,7 @@ it('tells accuracies with their spread, gains, what was mined and left out, cost
     expect.arrayContaining([
       'Mined 5,216 of 26,078 pool images (20.00 %), similarity from 0.512',
       '  by class: happy 5,000, sad 216',
-      '  pseudo-labels right by the audit file: 70.00 % of 5,000 (95 %: 69.00 to 71.00)',
+      '  pseudo-labels right by the audit file: 70.00 % (95 %: 69.00 to 71.00; 5,000 labels checked)',
       '  shard 3 failed: ShardUnreadableError: cut',
       'Rejected in the pool: undecodable 3',
       'Rejected in the labelled set and the benchmarks: none',

@@ -124,6 +124,25 @@ describe('a plan', () => {
     expect((await collect(store.list('runs/'))).every(({ key }) => key.startsWith('runs/main/'))).toBe(true);
   });
 
+  it('takes an audit that was made of its results, and keeps it where none is given later', async () => {
+    const store = await temporaryStore();
+    const input = await inputs();
+    const first = await makePlan('r', input, store);
+    const audits = await folderWith({ 'a.csv': 'file,label\na.png,sad\n', 'b.csv': 'file,label\na.png,happy\n' });
+    const auditOf = async () => (await planFile('r').read(store)).audit;
+    for (const [audit, then] of [
+      [`${audits}/a.csv`, `${audits}/a.csv`],
+      [`${audits}/b.csv`, `${audits}/b.csv`],
+      [undefined, `${audits}/b.csv`],
+    ]) {
+      expect(await makePlan('r', { ...input, ...(audit && { audit }) }, store)).toEqual(first);
+      expect(await auditOf()).toBe(then);
+    }
+    const broken = await folderWith({ 'c.csv': 'name,label\na.png,sad\n' });
+    await expect(makePlan('r', { ...input, audit: `${broken}/c.csv` }, store)).rejects.toThrow(/needs the columns/);
+    expect(await auditOf()).toBe(`${audits}/b.csv`);
+  });
+
   it('is completed when its writing was cut off', async () => {
     const store = await temporaryStore();
     const input = await inputs({ '1.png': '', '2.png': '', '3.png': '' });
@@ -187,6 +206,14 @@ describe('a plan is refused before anything is spent', () => {
       name: 'ConfigError',
       exitCode: 64,
       message: expect.stringMatching(message),
+    });
+  });
+
+  it('for an audit file that Publish could not read hours later', async () => {
+    const audits = await folderWith({ 'a.csv': 'name,label\na.png,sad\n' });
+    expect(await refusal({ audit: `${audits}/a.csv` })).toMatchObject({
+      name: 'ConfigError',
+      message: expect.stringMatching(/^audit: .*a\.csv needs the columns file and label\. Received name, label\./),
     });
   });
 

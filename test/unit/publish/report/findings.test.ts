@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { distilledSentence, gainSentence, warningsOf } from '../../../../core/publish/report/findings.ts';
 import { minedSummary, summaryWith } from '../../../support/small-run.ts';
+import { toyAudit } from '../../../support/toy-summary.ts';
 
 const PRIMITIVE = [0.4, 0.41, 0.42];
 
@@ -77,12 +78,22 @@ describe('the warnings', () => {
     const mined = minedSummary({
       failedShards: [{ shard: 7, error: { name: 'DataError', message: 'cut in the middle', exitCode: 65 } }],
       truncatedShards: [3, 4],
-      audit: { checked: 40, precision: 0.5, low: 0.35, high: 0.64 },
+      audit: toyAudit({ precision: 0.5, low: 0.35, high: 0.64 }),
     });
     expect(warningsOf(summaryWith({}, { mined }))).toEqual([
       expect.stringMatching(/expected 75\.0.% .* audit found 50\.0/),
       expect.stringContaining('The mined set lacks 1 shard that failed: 7 (cut in the middle)'),
       expect.stringMatching(/^2 shards kept too few candidates.*: 3, 4\./),
     ]);
+  });
+
+  it('compare what the model expects of the whole mined set with no audit of a part of it', () => {
+    const mined = minedSummary({ audit: toyAudit({ precision: 0.5, low: 0.35, high: 0.64, covered: 0.9 }) });
+    expect(warningsOf(summaryWith({}, { mined }))).toEqual([]);
+  });
+
+  it('say when an audit file belongs to other images', () => {
+    const mined = minedSummary({ audit: toyAudit({ checked: 0, precision: 0.5, low: 0, high: 1, covered: 0 }) });
+    expect(warningsOf(summaryWith({}, { mined }))).toEqual([expect.stringMatching(/names none of the mined images/)]);
   });
 });

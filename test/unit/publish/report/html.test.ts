@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { html, trusted } from '../../../../core/publish/report/html.ts';
+import { dataHtml, html, trusted } from '../../../../core/publish/report/html.ts';
 
 describe('the html template', () => {
   it('takes the meaning from markup in text and in attributes', () => {
@@ -26,5 +26,15 @@ describe('the html template', () => {
 
   it('keeps a name that is written from right to left from turning the numbers beside it', () => {
     expect(html`<td title="${'سعادة'}">${'joy'}</td>`.text).toBe('<td title="\u2068سعادة\u2069">joy</td>');
+  });
+});
+
+describe('data for a script', () => {
+  it('arrives as it was, and no text in it ends the block or hides in it', () => {
+    const value = { key: '</script><!--', turned: 'a\u202eb', quoted: `"'` };
+    const { text } = dataHtml('some', value);
+    const [, json] = /^<script type="application\/json" id="some">(.*)<\/script>$/.exec(text)!;
+    expect(JSON.parse(json!)).toEqual(value);
+    expect(json).not.toMatch(/[<\u202e]/);
   });
 });

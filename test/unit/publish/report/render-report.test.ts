@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { minedFile } from '../../../../core/artifacts/mined.ts';
+import { readHandAudit } from '../../../../core/publish/report/hand-audit.ts';
 import { renderReport } from '../../../../core/publish/report/render-report.ts';
 import {
   ARMS,
@@ -10,6 +13,7 @@ import {
   smallRun,
   summaryWith,
 } from '../../../support/small-run.ts';
+import { toyAudit } from '../../../support/toy-summary.ts';
 
 const escaped = (text: string): string =>
   text
@@ -34,14 +38,51 @@ beforeAll(async () => {
 
 describe('a report', () => {
   it('lets no class name and no pool key become markup', () => {
-    expect(page).not.toContain('<script');
+    const scripts = [...page.matchAll(/<script[^>]*>/g)].map(([tag]) => tag);
+    expect(scripts).toEqual(['<script type="application/json" id="audit-data">', '<script>']);
+    expect(page.match(/<\/script>/g)).toHaveLength(2);
     expect(page).toContain(escaped(HOSTILE_CLASS));
     expect(page).not.toContain(HOSTILE_KEY);
     expect(page).toContain(escaped(HOSTILE_KEY));
   });
 
-  it('asks the network for nothing and runs no code', () => {
-    const text = page.replaceAll(/base64,[A-Za-z0-9+/=]+/g, '');
+  it('runs its own script alone, which its policy knows by its hash', () => {
+    const [, script] = /<script>(.*)<\/script>\n<\/body>/s.exec(page)!;
+    const hash = createHash('sha256').update(script!).digest('base64');
+    expect(page).toContain(`script-src &#39;sha256-${hash}&#39;; base-uri &#39;none&#39;; form-action &#39;none&#39;"`);
+    expect(script).not.toMatch(/\b(fetch|XMLHttpRequest|WebSocket|innerHTML|eval|import)\b/);
+  });
+
+  it('has neither script nor audit where nothing was mined', async () => {
+    const store = await smallRun();
+    await minedFile('small', 0).write(store, { score: 'similarity', rows: [] });
+    const empty = await renderReport(store, summaryWith());
+    expect(empty).not.toContain('<script');
+    expect(empty).toContain('script-src &#39;none&#39;');
+    expect(empty).not.toMatch(/(id|href)="#?audit/);
+  });
+
+  it('shows who audits no key and no score, which would tell what to find', () => {
+    const [, section] = /<section id="audit">(.*?)<template/s.exec(page)!;
+    expect(section!.match(/<img /g)).toHaveLength(40);
+    expect(section).not.toMatch(/pool\/|0\.8|similarity|probability/);
+  });
+
+  it('asks about some hundred images at most, however many classes there are', async () => {
+    const classes = Array.from({ length: 50 }, (_, label) => `c${label}`);
+    const audit = await readHandAudit(await smallRun(), summaryWith({}, { classes }));
+    expect(audit.classes.map(({ images }) => images.length)).toEqual([8, 8, ...new Array(48).fill(0)]);
+    expect(audit.classes[0]).toMatchObject({ name: 'c0', mined: 20 });
+  });
+
+  it('keeps the marks of another draw apart', async () => {
+    const mine = await readHandAudit(await smallRun(), summaryWith());
+    const other = await readHandAudit(await smallRun(), summaryWith({}, { classes: [HOSTILE_CLASS, 'other'] }));
+    expect(other.fingerprint).not.toBe(mine.fingerprint);
+  });
+
+  it('asks the network for nothing', () => {
+    const text = page.replaceAll(/base64,[A-Za-z0-9+/=]+/g, '').replaceAll(/<script[\s\S]*?<\/script>/g, '');
     expect(text).not.toMatch(/https?:|\/\/[a-z]|url\(|@import|@font-face|javascript:/i);
     expect(text).not.toMatch(/<(?:script|iframe|object|embed|form|base)\b|<[^>]*\son[a-z]+\s*=\s*["'a-z]/i);
     for (const [, target] of text.matchAll(/\b(?:src|href)="([^"]*)"/g)) expect(target).toMatch(/^(?:#|data:)/);
@@ -87,9 +128,16 @@ describe('a report', () => {
   it('counts what was left out by reason, and shows an audit where there is one', async () => {
     expect(page).toMatch(/the same image twice<\/th><td class="number">3</);
     expect(page).not.toContain('audited precision');
-    const mined = minedSummary({ audit: { checked: 40, precision: 0.7, low: 0.546, high: 0.819 } });
+    const part = { checked: 20, right: 15, unsure: 0, precision: 0.75, low: 0.53, high: 0.89 };
+    const byClass = { [HOSTILE_CLASS]: part, plain: { ...part, checked: 0 } };
+    const mined = minedSummary({ audit: toyAudit({ byClass }) });
     const audited = await renderReport(await smallRun(), summaryWith({}, { mined }));
-    expect(audited).toMatch(/audited precision<\/dt><dd>70\.0.%<\/dd><dd class="aside">95 % interval 54\.6.% to 81\.9/);
+    expect(audited).toMatch(
+      /audited precision<\/dt><dd>70\.0.%<\/dd><dd class="aside">95 %: 54\.6 to 81\.9; 40 labels checked</,
+    );
+    expect(audited).toMatch(
+      /title="95 %: 53\.0 to 89\.0, 20 labels checked">75\.0.%<\/td><\/tr><tr>.*?<td class="number none">–/,
+    );
   });
 
   it('calls a gain within noise no evidence where the eye falls first', async () => {

@@ -1,0 +1,54 @@
+import { auditVerdict } from '../../contracts/audit-file.ts';
+import type { MinedRow } from '../../contracts/mined.ts';
+import type { Audit } from '../../contracts/summary.ts';
+import type { AuditLabels } from '../../data/read-audit.ts';
+import { type ClassTally, classPrecision, lookedAt, minedPrecision } from './precision.ts';
+
+type Mined = Pick<MinedRow, 'key' | 'label'>;
+
+/**
+ * How many pseudo-labels agree with the audit, class by class and, by the classes' shares, over the mined set. Mined images
+ * that the audit does not name are not looked at.
+ */
+export const auditMined = (mined: readonly Mined[], classes: readonly string[], labels: AuditLabels): Audit => {
+  const tallies = classes.map(() => ({ mined: 0, right: 0, wrong: 0, unsure: 0 }));
+  const { named, ambiguous } = namedBy(mined, labels);
+  for (const { label } of mined) tallies[label]!.mined += 1;
+  for (const [{ label }, entry] of named) tallies[label]![auditVerdict(labels.get(entry)!, classes[label]!)] += 1;
+  return {
+    checked: named.size,
+    unsure: tallies.reduce((sum, { unsure }) => sum + unsure, 0),
+    ambiguous,
+    ...minedPrecision(tallies),
+    byClass: Object.fromEntries(classes.map((name, label) => [name, classAudit(tallies[label]!)])),
+  };
+};
+
+function classAudit(tally: ClassTally): Audit['byClass'][string] {
+  const { right, unsure } = tally;
+  return { checked: lookedAt(tally), right, unsure, ...classPrecision(tally) };
+}
+
+/**
+ * The audit's entry of each mined image: the one with its whole key, or else with the longest part of it from the right,
+ * down to the file name. A part that several mined images share tells of none of them.
+ */
+function namedBy(
+  mined: readonly Mined[],
+  labels: AuditLabels,
+): { readonly named: ReadonlyMap<Mined, string>; readonly ambiguous: number } {
+  const entries = mined.flatMap((row) => {
+    const entry = endsOf(row.key).find((end) => labels.has(end));
+    return entry === undefined ? [] : [[row, entry] as const];
+  });
+  const sharing = new Map<string, number>();
+  for (const [, entry] of entries) sharing.set(entry, (sharing.get(entry) ?? 0) + 1);
+  const named = new Map(entries.filter(([{ key }, entry]) => key === entry || sharing.get(entry) === 1));
+  return { named, ambiguous: entries.length - named.size };
+}
+
+/** `a/b/c.png`, `b/c.png`, `c.png` */
+function endsOf(key: string): string[] {
+  const folders = key.split('/');
+  return folders.map((_, depth) => folders.slice(depth).join('/'));
+}
