@@ -1,21 +1,22 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { pack } from 'tar-stream';
-import type { TaskData, TaskImage } from './task.ts';
+import { type TaskData, type TaskImage, UNKNOWN } from './task.ts';
 
 /** Folders and files of a task that has been written. */
 export interface TaskPaths {
   readonly labelled: string;
   readonly pool: string;
   readonly benchmark: string;
-  /** `file,label` of every pool image. */
+  /** `file,label` of every pool image whose label is known: an audit file of `run`. */
   readonly truth: string;
 }
 
 const SHARD_SIZE = 2500;
 
+/** Where the parts of a task lie. */
 export const taskPaths = (folder: string): TaskPaths => ({
   labelled: join(folder, 'labelled'),
   pool: join(folder, 'pool'),
@@ -23,10 +24,11 @@ export const taskPaths = (folder: string): TaskPaths => ({
   truth: join(folder, 'truth.csv'),
 });
 
-/** Writes a task's images as the command line reads them. @param folder - is made anew */
+/** Writes a task's images as the command line reads them. @param folder - is made anew, and is there when all of it is */
 export const writeTask = async (folder: string, { labelled, pool, benchmark }: TaskData): Promise<TaskPaths> => {
-  const paths = taskPaths(folder);
-  await rm(folder, { recursive: true, force: true });
+  const unfinished = `${folder}.unfinished`;
+  const paths = taskPaths(unfinished);
+  await rm(unfinished, { recursive: true, force: true });
   await writeClassFolders(paths.labelled, labelled);
   await writeClassFolders(paths.benchmark, benchmark);
   await mkdir(paths.pool, { recursive: true });
@@ -35,9 +37,11 @@ export const writeTask = async (folder: string, { labelled, pool, benchmark }: T
     const shard = String(start / SHARD_SIZE).padStart(5, '0');
     await writeTar(join(paths.pool, `pool-${shard}.tar`), named.slice(start, start + SHARD_SIZE));
   }
-  const rows = named.map(({ name, label }) => `${name},${label}`);
+  const rows = named.flatMap(({ name, label }) => (label === UNKNOWN ? [] : [`${name},${label}`]));
   await writeFile(paths.truth, `${['file,label', ...rows].join('\n')}\n`);
-  return paths;
+  await rm(folder, { recursive: true, force: true });
+  await rename(unfinished, folder);
+  return taskPaths(folder);
 };
 
 const fileName = (index: number): string => `${String(index).padStart(6, '0')}.png`;

@@ -29,7 +29,10 @@ export const chain = (points: readonly Point[], thick: number, thin = thick): Sh
     return limb(points[i]!, to, radius(i), radius(i + 1));
   });
 
-/** `length` away from a point; the angle is 0 to the right and grows clockwise. */
+/** Angles are 0 to the right and grow clockwise. */
+export const DOWN = Math.PI / 2;
+
+/** The point that lies so far away in the direction of an angle. */
 export const away = ([x, y]: Point, angle: number, length: number): Point => [
   x + length * Math.cos(angle),
   y + length * Math.sin(angle),
