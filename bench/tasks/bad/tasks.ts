@@ -6,84 +6,75 @@ import { type Drawing, drawImages, drawParts, evenly, type PartCounts } from '..
 import { drawFaces } from '../drawn/faces.ts';
 import { TEXTURES } from '../drawn/textures.ts';
 import { shuffled } from '../select.ts';
-import { type BenchTask, NO_CLASS, type TaskData } from '../task.ts';
+import { type BenchTask, NO_CLASS } from '../task.ts';
 
-const LABELLED_PER_CLASS = 20;
-const POOL_PER_CLASS = 200;
-const BENCHMARK_PER_CLASS = 50;
+/** Bad by how many images of which class its parts have. */
+interface BadCounts extends PartCounts {
+  readonly about: string;
+  readonly drawing: Drawing;
+}
+
+/** Twenty labelled, a hundred in the pool and thirty in the benchmark of each class, unless they are counted. */
+const counted = (about: string, drawing: Drawing, counts: Partial<PartCounts>): BadCounts => ({
+  about,
+  drawing,
+  labelled: evenly(drawing.classes, 20),
+  pool: evenly(drawing.classes, 100),
+  benchmark: evenly(drawing.classes, 30),
+  ...counts,
+});
+
+const withoutCats = ANIMALS.classes.filter((label) => label !== 'cat');
+
+export const BAD_COUNTS = {
+  'one-class-pool': counted('digits; the pool shows nothing but eights', DIGITS, { pool: { 8: 1000 } }),
+  'missing-class': counted('animals; the pool has no cats', ANIMALS, { pool: evenly(withoutCats, 100) }),
+  'small-pool': counted('digits; a pool of 60 beside a labelled set of 200', DIGITS, {
+    pool: evenly(DIGITS.classes, 6),
+  }),
+  'five-labelled': counted('digits, 5 labelled a class', DIGITS, { labelled: evenly(DIGITS.classes, 5) }),
+  'hundred-classes': counted('pairs of digits: a hundred classes, 8 labelled each', DIGIT_PAIRS, {
+    labelled: evenly(DIGIT_PAIRS.classes, 8),
+    pool: evenly(DIGIT_PAIRS.classes, 30),
+    benchmark: evenly(DIGIT_PAIRS.classes, 10),
+  }),
+} satisfies Readonly<Record<string, BadCounts>>;
+
 const COPIES = 10;
 
-/** A task of drawings with counts of its own where they are not the usual ones. */
-const drawn = (drawing: Drawing, seed: number, counts: Partial<PartCounts>): TaskData =>
-  drawParts(
-    drawing,
-    {
-      labelled: evenly(drawing.classes, LABELLED_PER_CLASS),
-      pool: evenly(drawing.classes, POOL_PER_CLASS),
-      benchmark: evenly(drawing.classes, BENCHMARK_PER_CLASS),
-      ...counts,
-    },
-    seed,
-  );
+const duplicatePool: BenchTask = {
+  name: 'duplicate-pool',
+  about: 'digits; nine of ten pool images are copies',
+  make: async (seed) => {
+    const counts = counted('', DIGITS, { pool: evenly(DIGITS.classes, 20) });
+    const data = drawParts(DIGITS, counts, seed);
+    const copies = Array.from({ length: COPIES }, () => data.pool).flat();
+    return { ...data, pool: shuffled(copies, ['duplicate-pool', seed]) };
+  },
+};
 
-const without = (classes: readonly string[], missing: string): string[] => classes.filter((label) => label !== missing);
+const noFacesPool: BenchTask = {
+  name: 'no-faces-pool',
+  about: 'drawn faces; the pool shows textures and animals',
+  make: async (seed) => {
+    const things = [TEXTURES, ANIMALS].flatMap((drawing) =>
+      drawImages(drawing, evenly(drawing.classes, 50), [seed, 'no faces']),
+    );
+    return {
+      labelled: await drawFaces(ALBUM, evenly(EXPRESSIONS, 20), [seed, 'labelled']),
+      pool: shuffled(things, ['no-faces-pool', seed]).map(({ png }) => ({ png, label: NO_CLASS })),
+      benchmark: await drawFaces(ALBUM, evenly(EXPRESSIONS, 30), [seed, 'benchmark']),
+    };
+  },
+};
 
 /** Inputs that should end in a sensible report or in a clear error, whatever they are worth. */
 export const BAD_TASKS: readonly BenchTask[] = [
-  {
-    name: 'one-class-pool',
-    about: 'digits; the pool shows nothing but eights',
-    make: async (seed) => drawn(DIGITS, seed, { pool: { 8: 2000 } }),
-  },
-  {
-    name: 'no-faces-pool',
-    about: 'drawn faces; the pool shows textures and animals',
-    make: async (seed) => ({
-      labelled: await drawFaces(ALBUM, evenly(EXPRESSIONS, LABELLED_PER_CLASS), [seed, 'labelled']),
-      pool: shuffled(
-        [TEXTURES, ANIMALS].flatMap((drawing) =>
-          drawImages(drawing, evenly(drawing.classes, 100), [seed, 'no faces']).map(({ png }) => ({
-            png,
-            label: NO_CLASS,
-          })),
-        ),
-        ['no-faces-pool', seed],
-      ),
-      benchmark: await drawFaces(ALBUM, evenly(EXPRESSIONS, BENCHMARK_PER_CLASS), [seed, 'benchmark']),
-    }),
-  },
-  {
-    name: 'duplicate-pool',
-    about: 'digits; nine of ten pool images are copies',
-    make: async (seed) => {
-      const data = drawn(DIGITS, seed, { pool: evenly(DIGITS.classes, POOL_PER_CLASS / COPIES) });
-      const copies = Array.from({ length: COPIES }, () => data.pool).flat();
-      return { ...data, pool: shuffled(copies, ['duplicate-pool', seed]) };
-    },
-  },
-  {
-    name: 'small-pool',
-    about: 'digits; a pool of 60 beside a labelled set of 200',
-    make: async (seed) => drawn(DIGITS, seed, { pool: evenly(DIGITS.classes, 6) }),
-  },
-  {
-    name: 'five-labelled',
-    about: 'digits, 5 labelled a class',
-    make: async (seed) => drawn(DIGITS, seed, { labelled: evenly(DIGITS.classes, 5) }),
-  },
-  {
-    name: 'hundred-classes',
-    about: 'pairs of digits: a hundred classes, 8 labelled each',
-    make: async (seed) =>
-      drawn(DIGIT_PAIRS, seed, {
-        labelled: evenly(DIGIT_PAIRS.classes, 8),
-        pool: evenly(DIGIT_PAIRS.classes, 50),
-        benchmark: evenly(DIGIT_PAIRS.classes, 10),
-      }),
-  },
-  {
-    name: 'missing-class',
-    about: 'animals; the pool has no cats',
-    make: async (seed) => drawn(ANIMALS, seed, { pool: evenly(without(ANIMALS.classes, 'cat'), POOL_PER_CLASS) }),
-  },
+  ...Object.entries(BAD_COUNTS).map(([name, { about, drawing, ...counts }]) => ({
+    name,
+    about,
+    make: async (seed: number) => drawParts(drawing, counts, seed),
+  })),
+  duplicatePool,
+  noFacesPool,
 ];

@@ -2,7 +2,7 @@ import type { Random } from '../../../core/tensor/random.ts';
 import { type Camera, coverage, type Field, fractalNoise, mix, paint, photograph, placed } from './canvas.ts';
 import { CREATURES } from './creatures.ts';
 import type { Drawing } from './drawing.ts';
-import { insideAny } from './shapes.ts';
+import { unionOf } from './shapes.ts';
 
 const SIDE = 48;
 const CAMERA: Camera = { light: 0.4, contrast: [0.6, 1.1], noise: 0.07, blur: 0.7 };
@@ -15,7 +15,7 @@ export const ANIMALS: Drawing = {
   classes: Object.keys(CREATURES),
   side: SIDE,
   draw: (random, label) => {
-    const shapes = CREATURES[label]!(random);
+    const creature = unionOf(CREATURES[label]!(random));
     const mirrored = random.next() < 0.5 ? -1 : 1;
     const place = {
       angle: 0.3 * random.normal(),
@@ -23,7 +23,7 @@ export const ANIMALS: Drawing = {
       x: random.uniform(-0.25, 0.25),
       y: random.uniform(-0.25, 0.25),
     };
-    const silhouette = placed((x, y) => insideAny(shapes, mirrored * x, y), place);
+    const silhouette = placed((x, y) => creature(mirrored * x, y), place);
     const [ground, light] = shades(random);
     const coat = placed(coatOf(random), place);
     const [noise, roughness] = [fractalNoise(random, 3), random.uniform(0.1, 0.5)];

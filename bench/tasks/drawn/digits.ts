@@ -2,7 +2,7 @@ import type { Random } from '../../../core/tensor/random.ts';
 import { type Camera, coverage, type Field, fractalNoise, mix, paint, photograph, placed } from './canvas.ts';
 import { DIGIT_NAMES, type Stroke, waysToWrite } from './digit-strokes.ts';
 import type { Drawing } from './drawing.ts';
-import { chain, insideAny, limb, type Point, type Shape } from './shapes.ts';
+import { chain, limb, type Point, type Shape, unionOf } from './shapes.ts';
 
 const CAMERA: Camera = { light: 0.4, contrast: [0.4, 1], noise: 0.12, blur: 0.7 };
 
@@ -45,19 +45,20 @@ function written(random: Random, digit: string): Field {
   const ways = waysToWrite(digit);
   const [shake, radius] = [random.uniform(0.04, 0.14), random.uniform(0.06, 0.16)];
   const shaken = ([x, y]: Point): Point => [x + shake * random.normal(), y + shake * random.normal()];
-  const strokes = ways[random.below(ways.length)]!.flatMap((stroke) => chain(curve(stroke.map(shaken)), radius));
+  const way = ways[random.below(ways.length)]!;
+  const strokes = unionOf(way.flatMap((stroke) => chain(curve(stroke.map(shaken)), radius)));
   const [slant, stretch] = [random.uniform(-0.35, 0.35), random.uniform(0.8, 1.35)];
-  return (x, y) => insideAny(strokes, (x + slant * y) / stretch, y);
+  return (x, y) => strokes((x + slant * y) / stretch, y);
 }
 
 function onPaper(random: Random, side: number, inside: Field): Uint8Array {
-  const scratches = scratchesOn(random);
+  const scratches = unionOf(scratchesOn(random));
   const paper = fractalNoise(random, 3);
   const [ink, ground] = random.next() < 0.5 ? [0.95, 0.1] : [0.05, 0.85];
   const [stain, faint] = [random.uniform(0.1, 0.6), random.uniform(0.3, 0.9)];
   const canvas = paint(side, (x, y) => {
     const sheet = mix(ground, paper(2 * x + 7, 2 * y + 7), stain);
-    const scratched = mix(sheet, ink, faint * coverage(insideAny(scratches, x, y), 0.08));
+    const scratched = mix(sheet, ink, faint * coverage(scratches(x, y), 0.08));
     return mix(scratched, ink, coverage(inside(x, y), 0.12));
   });
   return photograph(random, canvas, CAMERA);
