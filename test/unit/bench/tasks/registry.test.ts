@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { chooseTasks, FAMILIES, TASK_CHOICES } from '../../../../bench/tasks/registry.ts';
 
@@ -22,4 +24,9 @@ describe('choosing tasks', () => {
   it('has names that folders can have', () => {
     for (const name of names()) expect(name).toMatch(/^[a-z0-9-]+$/);
   });
+});
+
+it('is described in the docs, task by task', async () => {
+  const page = await readFile(join(import.meta.dirname, '../../../../docs/tasks.md'), 'utf8');
+  for (const name of TASK_CHOICES) expect(page).toContain(`\`${name}\``);
 });
