@@ -33,7 +33,9 @@ npm run bench -- --quick --only matching      # a look at one part
 \`\`\`
 
 It needs python3 with venv and pip: the peers live in \`bench/.venv\`. \`--threads 2\` gives every side two threads;
-\`OMNIDISTILL_BENCH_POOL=FOLDER\` mines a folder of images or tar shards of your own instead of drawn faces.`;
+\`OMNIDISTILL_BENCH_POOL=FOLDER\` mines a folder of images or tar shards of your own instead of drawn faces.
+
+How the workflow does on images of many kinds is another page: [tasks](tasks.md).`;
 
 const COMPARED = `Ours and the peers get the same weights and images as float32 and do the same arithmetic; "check" is how far apart the
 results of the first steps are, as a part of their size, and the run fails where that is more than rounding. PyTorch runs

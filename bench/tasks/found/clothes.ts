@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { type BenchTask, TaskUnavailableError } from '../task.ts';
+import { decodeIdx, type IdxSet, splitIdx } from './idx.ts';
+
+/** In the order of Fashion-MNIST's labels. */
+const CLASSES = ['t-shirt', 'trouser', 'pullover', 'dress', 'coat', 'sandal', 'shirt', 'sneaker', 'bag', 'ankle-boot'];
+const SPLIT = { classes: CLASSES, labelledPerClass: 20, pool: 20_000, benchmark: 5000 };
+
+/**
+ * Clothes. Nothing was ever chosen on it, so it runs only by its name: once, when all choices are made.
+ * @see https://github.com/zalandoresearch/fashion-mnist
+ */
+export const clothes: BenchTask = {
+  name: 'clothes',
+  about: 'Fashion-MNIST, 20 labelled a class; opened once, when every choice was made',
+  closed: true,
+  make: async (seed, { clothes: folder }) => {
+    if (folder === undefined)
+      throw new TaskUnavailableError('Fashion-MNIST is not given. Name its folder with --clothes.');
+    if (!existsSync(folder)) throw new TaskUnavailableError(`--clothes: ${folder} is not there.`);
+    const read = async (part: string): Promise<IdxSet> => ({
+      images: decodeIdx(await unpacked(join(folder, `${part}-images-idx3-ubyte.gz`))),
+      labels: decodeIdx(await unpacked(join(folder, `${part}-labels-idx1-ubyte.gz`))),
+    });
+    return splitIdx(await read('train'), await read('t10k'), SPLIT, ['clothes', seed]);
+  },
+};
+
+async function unpacked(path: string): Promise<Buffer> {
+  return promisify(gunzip)(await readFile(path));
+}

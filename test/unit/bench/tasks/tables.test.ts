@@ -1,0 +1,102 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readResult, type TaskResult } from '../../../../bench/tasks/result.ts';
+import type { Outcome } from '../../../../bench/tasks/run-task.ts';
+import { taskTables } from '../../../../bench/tasks/tables.ts';
+import type { Summary } from '../../../../core/contracts/summary.ts';
+import { temporaryFolder } from '../../../support/images.ts';
+import { toyMinedSummary, toySummary } from '../../../support/toy-summary.ts';
+
+const spread = (mean: number, std = 0.01) => ({ mean, std, values: [mean - std, mean + std] });
+
+const SUMMARY: Summary = toySummary({
+  accuracy: { test: { primitive: spread(0.4), omni: spread(0.45), 'boost/none': spread(0.41) } },
+  gain: { test: { primitive: spread(0, 0), omni: spread(0.05, 0.005), 'boost/none': spread(0.01) } },
+  mined: toyMinedSummary({ poolImages: 1000, mined: 200, audit: { checked: 200, precision: 0.7, low: 0, high: 1 } }),
+  stages: { train: { jobs: 2, seconds: 50, peakMemoryMiB: 1 }, mine: { jobs: 1, seconds: 20, peakMemoryMiB: 1 } },
+});
+
+const resultOf = async (summary: object): Promise<TaskResult> => {
+  const path = join(await temporaryFolder(), 'summary.json');
+  await writeFile(path, JSON.stringify(summary));
+  return readResult(path);
+};
+const task = (name: string) => ({ name, about: '', make: () => Promise.reject(new Error('Not made here.')) });
+const done = async (name: string, summary: object): Promise<Outcome> => ({
+  task: task(name),
+  kind: 'done',
+  result: await resultOf(summary),
+  labelled: [20, 20],
+});
+/** Cells by the head of their column, of the row of a task in the first table that has one. */
+const row = (page: string, name: string, title?: string): Record<string, string> => {
+  const lines = page.slice(title === undefined ? 0 : page.indexOf(title)).split('\n');
+  const cells = (line: string | undefined): string[] => line?.slice(2, -2).split(' | ') ?? [];
+  const at = lines.findIndex((line) => line.startsWith(`| ${name} |`));
+  const head = cells(lines.slice(0, at).findLast((line) => line.startsWith('| task')));
+  return Object.fromEntries(cells(lines[at]).map((cell, i) => [head[i]!, cell.replaceAll(/[\u202f\u00a0]/g, ' ')]));
+};
+
+describe('the table of tasks', () => {
+  it('has what a summary of today says', async () => {
+    expect(row(taskTables([await done('toy', SUMMARY)]), 'toy')).toEqual({
+      task: 'toy',
+      classes: '2',
+      'labelled a class': '20',
+      pool: '1,000',
+      primitive: '40.0',
+      omni: '45.0 (+5.0 ± 0.5)',
+      mined: '20 %',
+      right: '70.0 %',
+      verdict: '',
+      'time of all jobs': '1 min 10 s',
+    });
+  });
+
+  it('takes arms and fields that it has never heard of', async () => {
+    const { accuracy, gain } = SUMMARY;
+    const estimate = { ...spread(0.06), low: 0.04, high: 0.08 };
+    const page = taskTables([
+      await done('old', SUMMARY),
+      await done('new', {
+        ...SUMMARY,
+        verdict: { verdict: 'pays', because: 'of something' },
+        accuracy: { test: { ...accuracy.test, consistent: { ...spread(0.46), low: 0.4, high: 0.5 } } },
+        gain: {
+          test: {
+            ...gain.test,
+            consistent: { ...estimate, p: 0.1, macroRecall: { ...spread(0.03), low: 0.01, high: 0.05 } },
+          },
+        },
+        macroRecall: { test: { primitive: spread(0.35) } },
+      }),
+    ]);
+    expect(row(page, 'new')).toMatchObject({ consistent: '46.0 (+6.0, +4.0 to +8.0)', verdict: 'pays' });
+    expect(row(page, 'old')).toMatchObject({ consistent: '' });
+    expect(row(page, 'new', 'Gain in macro recall')).toMatchObject({ consistent: '+3.0, +1.0 to +5.0' });
+    expect(row(page, 'new', 'Macro recall')).toMatchObject({ primitive: '35.0' });
+  });
+
+  it('keeps distilled sets in a table of their own, and leaves out a table that no run fills', async () => {
+    const page = taskTables([await done('toy', SUMMARY)]);
+    expect(row(page, 'toy')).not.toHaveProperty('boost/none');
+    expect(row(page, 'toy', 'Gain of each distilled set')).toMatchObject({ 'boost/none': '+1.0 ± 1.0' });
+    expect(page).not.toContain('acro recall');
+  });
+
+  it('says why a task has no figures', () => {
+    const page = taskTables([
+      { task: task('away'), kind: 'skipped', because: 'It is not here.' },
+      { task: task('bad'), kind: 'refused', exitCode: 65, because: 'DataError: no a|b', labelled: [5, 7] },
+    ]);
+    expect(page).toContain('skipped: It is not here.');
+    expect(page).toContain('| 5 to 7 | ended with 65: DataError: no a\\|b |');
+  });
+
+  it('says nothing of precision where no mined image is in the audit', async () => {
+    const audit = { checked: 0, precision: 0, low: 0, high: 1 };
+    const result = await resultOf({ ...SUMMARY, mined: toyMinedSummary({ audit }) });
+    expect(result.precision).toBeUndefined();
+  });
+});
