@@ -8,12 +8,16 @@ import type { Summary } from '../../../../core/contracts/summary.ts';
 import { temporaryFolder } from '../../../support/images.ts';
 import { toyMinedSummary, toySummary } from '../../../support/toy-summary.ts';
 
+const audited = (checked: number, precision: number) => ({
+  ...{ checked, precision, low: 0, high: 1 },
+  ...{ unsure: 0, covered: 1, ambiguous: 0, byClass: {} },
+});
 const spread = (mean: number, std = 0.01) => ({ mean, std, values: [mean - std, mean + std] });
 
 const SUMMARY: Summary = toySummary({
   accuracy: { test: { primitive: spread(0.4), omni: spread(0.45), 'boost/none': spread(0.41) } },
   gain: { test: { primitive: spread(0, 0), omni: spread(0.05, 0.005), 'boost/none': spread(0.01) } },
-  mined: toyMinedSummary({ poolImages: 1000, mined: 200, audit: { checked: 200, precision: 0.7, low: 0, high: 1 } }),
+  mined: toyMinedSummary({ poolImages: 1000, mined: 200, audit: audited(200, 0.7) }),
   stages: { train: { jobs: 2, seconds: 50, peakMemoryMiB: 1 }, mine: { jobs: 1, seconds: 20, peakMemoryMiB: 1 } },
 });
 
@@ -95,7 +99,7 @@ describe('the table of tasks', () => {
   });
 
   it('says nothing of precision where no mined image is in the audit', async () => {
-    const audit = { checked: 0, precision: 0, low: 0, high: 1 };
+    const audit = audited(0, 0);
     const result = await resultOf({ ...SUMMARY, mined: toyMinedSummary({ audit }) });
     expect(result.precision).toBeUndefined();
   });

@@ -6,7 +6,7 @@ import { type TaskData, UNKNOWN } from '../../../../bench/tasks/task.ts';
 import { writeTask } from '../../../../bench/tasks/write-task.ts';
 import { readLabelled } from '../../../../core/data/labelled/read-labelled.ts';
 import { tarShards } from '../../../../core/data/pool/tar-shards.ts';
-import { readAudit } from '../../../../core/publish/audit.ts';
+import { readAudit } from '../../../../core/data/read-audit.ts';
 import { fileStore } from '../../../../core/store/file.ts';
 import { collect, IMAGE, LIMITS, temporaryFolder } from '../../../support/images.ts';
 import { hashOf, numbered, numberedPng } from './fixture.ts';
