@@ -5,6 +5,7 @@ import { auditScript, auditScriptSource } from './audit-script.ts';
 import { auditSection } from './audit-section.ts';
 import { confusionSection, readConfusions } from './confusion.ts';
 import { costSection } from './cost-section.ts';
+import { curvesSection, readCurves } from './curves-section.ts';
 import { distilledSection } from './distilled-section.ts';
 import { readHandAudit } from './hand-audit.ts';
 import { headlineSection } from './headline.ts';
@@ -34,16 +35,18 @@ export const renderReport = async (store: Store, summary: Summary): Promise<stri
   const scores = await readScoreHistogram(store, summary);
   const samples = await readSamples(store, summary);
   const sets = await readShownSets(store, summary);
+  const curves = await readCurves(store, summary);
   const audit = auditSection(summary.runId, await readHandAudit(store, summary));
   const sections = [
     headlineSection(summary, confusions.omni),
-    contents(sets.length > 0, audit !== false),
+    contents(sets.length > 0, audit !== false, curves.length > 0),
     accuracySection(summary),
     minedSection(summary, samples),
     distilledSection(summary, sets),
     confusionSection(summary.classes, confusions),
     miningSection(summary, scores),
     audit,
+    curvesSection(curves),
     costSection(summary),
   ];
   return pageHtml(`omnidistill · ${summary.runId}`, sections, audit !== false).text;
@@ -69,7 +72,7 @@ ${withAudit && auditScript()}
 `;
 }
 
-function contents(withSets: boolean, withAudit: boolean): Html {
+function contents(withSets: boolean, withAudit: boolean, withCurves: boolean): Html {
   return html`
-<nav aria-label="Contents"><a href="#accuracy">Accuracy</a> <a href="#mined">Mined</a> ${withSets && html`<a href="#distilled">Distilled</a> `}<a href="#confusion">Confusion</a> <a href="#mining">Mining</a> ${withAudit && html`<a href="#audit">Audit</a> `}<a href="#cost">Time and settings</a></nav>`;
+<nav aria-label="Contents"><a href="#accuracy">Accuracy</a> <a href="#mined">Mined</a> ${withSets && html`<a href="#distilled">Distilled</a> `}<a href="#confusion">Confusion</a> <a href="#mining">Mining</a> ${withAudit && html`<a href="#audit">Audit</a> `}${withCurves && html`<a href="#curves">Curves</a> `}<a href="#cost">Time and settings</a></nav>`;
 }

@@ -111,6 +111,11 @@ summary{cursor:pointer;padding:.7rem 0}
 dt{font-size:.8rem;color:var(--soft)}
 dd{margin:0;font-size:1.7rem;letter-spacing:-.02em;font-variant-numeric:tabular-nums;line-height:1.25}
 dd.aside{font-size:.85rem;letter-spacing:0;line-height:1.45}
+.curves{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,14rem),1fr));gap:1.2rem}
+.curves figure{margin:0}
+.curves figcaption{font-size:.875rem;font-weight:500}
+.curves svg{display:block;width:100%;height:6rem;border-bottom:1px solid var(--soft);border-left:1px solid var(--line)}
+.curves polyline{fill:none;stroke:var(--ours);stroke-width:1.5;vector-effect:non-scaling-stroke}
 .histogram{margin:1rem 0 2rem}
 .histogram svg{display:block;width:100%;height:11rem;border-bottom:1px solid var(--soft)}
 .ends{display:flex;justify-content:space-between;gap:1rem;font-size:.78rem;color:var(--soft)}
