@@ -1,5 +1,5 @@
 import { minedFolder } from '../contracts/keys.ts';
-import { MinedRow, MinedSummary } from '../contracts/mined.ts';
+import { type Candidate, MinedRow, MinedSummary } from '../contracts/mined.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { blankImages, type Images, imageAt, type LabelledImages, valuesOf } from '../data/images.ts';
 import { DataError } from '../errors.ts';
@@ -41,14 +41,14 @@ export interface MinedImagesOptions {
 }
 
 /**
- * Images of some mined rows, in their order, from what their shards kept.
+ * Images of some rows, mined or candidates, in their order, from what their shards kept.
  * @throws DataError where a shard does not hold the very image that was mined, as happens when a shard is mined again over
  * a pool that has changed: what would be trained on is not what mined.parquet says
  */
 export async function readMinedImages(
   store: Store,
   { runId, round, shape }: MinedImagesOptions,
-  rows: readonly MinedRow[],
+  rows: readonly Candidate[],
 ): Promise<Images<Uint8Array>> {
   const images = blankImages(shape, rows.length);
   const byShard = new Map<number, number[]>();
@@ -70,7 +70,7 @@ export async function readMinedImages(
   return images;
 }
 
-function checkImage({ shard, key, row, sha256: mined }: MinedRow, image: Uint8Array, place: string): void {
+function checkImage({ shard, key, row, sha256: mined }: Candidate, image: Uint8Array, place: string): void {
   const found = sha256(image);
   if (found === mined) return;
   throw new DataError(

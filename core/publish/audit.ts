@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import type { MinedRow } from '../contracts/mined.ts';
 import type { Summary } from '../contracts/summary.ts';
 import { ConfigError } from '../errors.ts';
-import { wilson } from '../evaluate/spread.ts';
+import { wilson } from '../statistics/wilson.ts';
 import { openStore } from '../store/open.ts';
 import { getObject } from '../store/read.ts';
 import { splitFragment, splitObjectUri } from '../store/uri.ts';

@@ -1,6 +1,6 @@
-import { argmaxRows, probabilities } from '../nets/logits.ts';
+import { probabilities } from '../nets/logits.ts';
+import { negativeLogLikelihood } from '../statistics/proper-scores.ts';
 
-const BINS = 15;
 /** Temperatures outside are signs of a net that learned nothing. */
 const [LOWEST, HIGHEST] = [0.05, 20];
 
@@ -11,7 +11,8 @@ const [LOWEST, HIGHEST] = [0.05, 20];
  * @see Guo et al., On Calibration of Modern Neural Networks (ICML 2017)
  */
 export const fitTemperature = (logits: Float32Array, labels: Int32Array, classes: number): number => {
-  const loss = (log: number): number => logLoss(logits, labels, classes, Math.exp(log));
+  const loss = (log: number): number =>
+    negativeLogLikelihood(probabilities(logits, classes, Math.exp(log)), labels, classes);
   const golden = (Math.sqrt(5) - 1) / 2;
   let [low, high] = [Math.log(LOWEST), Math.log(HIGHEST)];
   while (high - low > 1e-4) {
@@ -22,28 +23,3 @@ export const fitTemperature = (logits: Float32Array, labels: Int32Array, classes
   }
   return Math.exp((low + high) / 2);
 };
-
-/**
- * Expected calibration error: mean over 15 equal bins of confidence, weighted by their images, of
- * |share that is right - mean confidence|.
- * @param p - probabilities `[n, classes]`
- */
-export const expectedCalibrationError = (p: Float32Array, labels: Int32Array, classes: number): number => {
-  const right = new Float64Array(BINS);
-  const confidence = new Float64Array(BINS);
-  argmaxRows(p, classes).forEach((best, i) => {
-    const value = p[i * classes + best]!;
-    const bin = Math.min(Math.floor(value * BINS), BINS - 1);
-    confidence[bin]! += value;
-    if (best === labels[i]) right[bin]! += 1;
-  });
-  return right.reduce((sum, count, bin) => sum + Math.abs(count - confidence[bin]!), 0) / labels.length;
-};
-
-/** Mean negative log-likelihood of the labels, nats. */
-function logLoss(logits: Float32Array, labels: Int32Array, classes: number, temperature: number): number {
-  const p = probabilities(logits, classes, temperature);
-  let sum = 0;
-  labels.forEach((label, i) => (sum -= Math.log(Math.max(p[i * classes + label]!, 1e-12))));
-  return sum / labels.length;
-}

@@ -6,8 +6,9 @@ import { argmaxRows, probabilities } from '../nets/logits.ts';
 import { type Net, netOf } from '../nets/net.ts';
 import { predictor } from '../nets/predictor.ts';
 import { freshParameters } from '../nets/weights.ts';
+import { expectedCalibrationError, reliabilityBins } from '../statistics/reliability.ts';
 import { random } from '../tensor/random.ts';
-import { expectedCalibrationError, fitTemperature } from './calibrate.ts';
+import { fitTemperature } from './calibrate.ts';
 import { type FitOptions, type Fitted, fitNet } from './fit-net.ts';
 import { withHardLabels } from './training-data.ts';
 
@@ -110,7 +111,7 @@ export const trainCalibration = async (training: Training): Promise<Fitted & { r
   const temperature = fitTemperature(logits, unseen.labels, classes);
   const right = argmaxRows(logits, classes).filter((label, i) => label === unseen.labels[i]).length;
   const error = (t: number): number =>
-    expectedCalibrationError(probabilities(logits, classes, t), unseen.labels, classes);
+    expectedCalibrationError(reliabilityBins(probabilities(logits, classes, t), unseen.labels, classes));
   return {
     ...fitted,
     calibration: {

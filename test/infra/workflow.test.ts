@@ -130,7 +130,7 @@ describe('an execution', () => {
       shards: [0, 1],
       primitives: [{ role: 'primitive', seed: 3 }],
       students: [{ role: 'student', seed: 3 }],
-      distilled: [{ method: 'k-center', ipc: 10 }],
+      distilled: [{ method: 'k-center', ipc: 10, draw: 0 }],
       evaluations: [{ arm: 'only/k-center-ipc10' }],
     },
   };
@@ -206,7 +206,7 @@ describe('an execution', () => {
     expect(environments).toHaveLength(10);
     expect(environments[2]).toEqual({ ...common, round: 0, shard: 0 });
     expect(environments[7]).toEqual({ ...common, round: 1, role: 'student', seed: 3 });
-    expect(environments[8]).toMatchObject({ method: 'k-center', ipc: 10 });
+    expect(environments[8]).toMatchObject({ method: 'k-center', ipc: 10, draw: 0 });
     expect(environments[9]).toMatchObject({ round: 1, arm: 'only/k-center-ipc10' });
   });
 

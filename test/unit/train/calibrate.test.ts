@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { argmaxRows, probabilities } from '../../../core/nets/logits.ts';
+import { expectedCalibrationError, reliabilityBins } from '../../../core/statistics/reliability.ts';
 import { random } from '../../../core/tensor/random.ts';
-import { expectedCalibrationError, fitTemperature } from '../../../core/train/calibrate.ts';
+import { fitTemperature } from '../../../core/train/calibrate.ts';
 import { holdOut } from '../../../core/train/roles.ts';
 
 const CLASSES = 5;
@@ -30,8 +31,8 @@ describe('Function: fitTemperature', () => {
       const found = fitTemperature(logits, labels, CLASSES);
       expect(found / t).toBeGreaterThan(0.9);
       expect(found / t).toBeLessThan(1.1);
-      const error = (at: number) => expectedCalibrationError(probabilities(logits, CLASSES, at), labels, CLASSES);
-      expect(error(found)).toBeLessThan(0.03);
+      const bins = reliabilityBins(probabilities(logits, CLASSES, found), labels, CLASSES);
+      expect(expectedCalibrationError(bins)).toBeLessThan(0.03);
     },
   );
 
@@ -41,25 +42,6 @@ describe('Function: fitTemperature', () => {
     expect(sure).toBeGreaterThanOrEqual(0.05);
     expect(sure).toBeLessThan(0.3);
     expect(fitTemperature(logits, Int32Array.of(1, 1), 2)).toBeGreaterThan(19);
-  });
-});
-
-describe('Function: expectedCalibrationError', () => {
-  it('is the mean gap between confidence and truth, weighted by the images of each bin', () => {
-    // Ten at 0.8 with 6 right, ten at 0.6 with 9 right: (10 · 0.2 + 10 · 0.3) / 20.
-    const rows = Float32Array.from(Array.from({ length: 20 }, (_, i) => (i < 10 ? [0.8, 0.2] : [0.4, 0.6])).flat());
-    const labels = Int32Array.from({ length: 20 }, (_, i) => (i < 10 ? Number(i >= 6) : Number(i < 19)));
-    expect(expectedCalibrationError(rows, labels, 2)).toBeCloseTo(0.25, 5);
-  });
-
-  it('lets gaps of opposite sign cancel inside a bin and never between bins', () => {
-    const labels = Int32Array.of(0, 1);
-    expect(expectedCalibrationError(Float32Array.of(0.5, 0.5, 0.5, 0.5), labels, 2)).toBeCloseTo(0, 6);
-    expect(expectedCalibrationError(Float32Array.of(0.9, 0.1, 0.6, 0.4), labels, 2)).toBeCloseTo((0.1 + 0.6) / 2, 5);
-  });
-
-  it('counts a confidence of exactly 1', () => {
-    expect(expectedCalibrationError(Float32Array.of(1, 0, 1, 0), Int32Array.of(0, 1), 2)).toBeCloseTo(0.5, 6);
   });
 });
 
