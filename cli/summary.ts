@@ -1,9 +1,10 @@
 import { summaryFile } from '../core/artifacts/run.ts';
 import { runKey } from '../core/contracts/keys.ts';
+import type { Verdict } from '../core/contracts/results.ts';
 import type { Summary } from '../core/contracts/summary.ts';
 import { auditWords } from '../core/publish/audit/words.ts';
 import { fileStore } from '../core/store/file.ts';
-import { count, counted, duration, percent, percentSpread, points, table } from '../core/text/format.ts';
+import { count, counted, duration, hundredths, percent, points, table } from '../core/text/format.ts';
 
 /** Reads `runs/<runId>/summary.json`. */
 export const readSummary = (outFolder: string, runId: string): Promise<Summary> =>
@@ -56,17 +57,28 @@ export const summaryLines = (summary: Summary, root: string): string[] => {
   ];
 };
 
+const READING: Readonly<Record<Verdict, string>> = { gain: 'gain', loss: 'loss', 'no-evidence': '' };
+
 function accuracyTable(benchmark: string, summary: Summary): string[] {
-  const gains = summary.gain[benchmark] ?? {};
-  const rows = Object.entries(summary.accuracy[benchmark] ?? {}).map(([arm, accuracy]) => {
-    const gain = gains[arm];
-    const gained = gain === undefined || arm === 'primitive' ? '' : points(gain, DIGITS);
-    const images = summary.images[arm];
-    return [arm, images === undefined ? '' : count(images), percentSpread(accuracy, DIGITS), gained];
+  const { accuracy, macroRecall, comparisons, images } = summary;
+  const rows = Object.entries(accuracy[benchmark] ?? {}).map(([arm, { mean }]) => {
+    const gain = comparisons[benchmark]?.[arm]?.primitive;
+    const recall = macroRecall[benchmark]?.[arm];
+    return [
+      arm,
+      images[arm] === undefined ? '' : count(images[arm]),
+      hundredths(mean, DIGITS),
+      recall === undefined ? '' : hundredths(recall.mean, DIGITS),
+      gain === undefined ? '' : points(gain, DIGITS),
+      gain === undefined ? '' : READING[gain.verdict],
+    ];
   });
-  const seeds = Object.values(summary.accuracy[benchmark] ?? {})[0]?.values.length ?? 0;
-  const head = ['arm', 'images', 'accuracy %', 'gain, points'];
-  return [`Benchmark ${benchmark} (mean ± standard deviation, ${counted(seeds, 'seed')})`, ...table([head, ...rows])];
+  const seeds = Object.values(accuracy[benchmark] ?? {})[0]?.values.length ?? 0;
+  const head = ['arm', 'images', 'accuracy %', 'macro recall %', 'over the primitive, points', ''];
+  return [
+    `Benchmark ${benchmark} (means over ${counted(seeds, 'seed')}; differences with their 95 % intervals)`,
+    ...table([head, ...rows]),
+  ];
 }
 
 function tally(counts: Readonly<Record<string, number | undefined>>): string {

@@ -17,15 +17,12 @@ export type Figure = z.infer<typeof Figure>;
 const Gain = Figure.extend({ macroRecall: Figure.optional() });
 const byArm = <T extends z.ZodType>(schema: T) => z.record(z.string(), z.record(z.string(), schema));
 
-/**
- * What the tables read of `summary.json`. Loose, and with parts that not every version writes: results of other versions
- * are to be compared with today's.
- */
+/** What the tables read of `summary.json`. Loose: it may hold more. */
 const SummaryFile = z.looseObject({
   classes: z.array(z.string()),
   accuracy: byArm(Figure),
-  gain: byArm(Gain),
-  macroRecall: byArm(Figure).optional(),
+  macroRecall: byArm(Figure),
+  comparisons: byArm(z.record(z.string(), Gain)),
   mined: z.looseObject({
     poolImages: z.number(),
     mined: z.number(),
@@ -57,13 +54,17 @@ export interface TaskResult {
 export const readResult = async (path: string): Promise<TaskResult> => {
   const summary = SummaryFile.parse(JSON.parse(await readFile(path, 'utf8')));
   const { mined, stages, verdict } = summary;
-  const gain = summary.gain[BENCHMARK] ?? {};
+  const gain = Object.fromEntries(
+    Object.entries(summary.comparisons[BENCHMARK] ?? {}).flatMap(([arm, { primitive }]) =>
+      primitive === undefined ? [] : [[arm, primitive] as const],
+    ),
+  );
   const recalls = Object.entries(gain).flatMap(([arm, { macroRecall }]) => (macroRecall ? [[arm, macroRecall]] : []));
   return {
     classes: summary.classes.length,
     accuracy: summary.accuracy[BENCHMARK] ?? {},
     gain,
-    macroRecall: summary.macroRecall?.[BENCHMARK] ?? {},
+    macroRecall: summary.macroRecall[BENCHMARK] ?? {},
     macroRecallGain: Object.fromEntries(recalls),
     pool: mined.poolImages,
     mined: mined.mined,

@@ -31,7 +31,9 @@ export const listRuns = async (target: Target, limit: number, now = Date.now()):
     const run = CONTINUED.test(name) ? ((await findExecution(target, name))?.runId ?? name) : name;
     const summary = status === 'SUCCEEDED' ? await summaryFile(run).find(store) : undefined;
     const rows = Object.entries(summary?.accuracy ?? {}).flatMap(([benchmark, { omni }]) =>
-      omni === undefined ? [] : [[benchmark, { accuracy: omni.mean, gain: summary?.gain[benchmark]?.omni?.mean }]],
+      omni === undefined
+        ? []
+        : [[benchmark, { accuracy: omni.mean, gain: summary?.comparisons[benchmark]?.omni?.primitive?.mean }]],
     );
     return {
       run,

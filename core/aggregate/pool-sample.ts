@@ -1,10 +1,9 @@
-import { hasConsistency } from '../contracts/config.ts';
 import type { Candidate } from '../contracts/mined.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { random } from '../tensor/random.ts';
 
 /**
- * Pool images for training without labels: by chance, of every shard its part, as many as that training can look at. No copies,
+ * Pool images for training without labels: by chance, of every shard its part, as many as any such training can look at. No copies,
  * and no image of a benchmark: whoever learns from those, even without their labels, is measured on what it knows.
  * @param shards - the candidates of each finished shard
  * @param images - of the pool
@@ -17,9 +16,10 @@ export async function samplePool(
   images: number,
   forbidden: ReadonlySet<string>,
 ): Promise<Candidate[]> {
-  if (!hasConsistency(config)) return [];
   const { steps, poolPerBatch } = config.student.consistency;
-  const part = Math.min(1, (steps * poolPerBatch) / Math.max(images, 1));
+  const { boost } = config.evaluate;
+  const most = Math.max(steps * poolPerBatch, boost.steps * boost.setPerBatch);
+  const part = Math.min(1, most / Math.max(images, 1));
   const seen = new Set(forbidden);
   const sample: Candidate[] = [];
   for await (const candidates of shards) {

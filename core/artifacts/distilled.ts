@@ -1,6 +1,6 @@
 import { DistilledSet } from '../contracts/distilled.ts';
 import { digits, distilledFolder } from '../contracts/keys.ts';
-import { type SetSpec, setName } from '../contracts/names.ts';
+import { type DrawnSet, setName } from '../contracts/names.ts';
 import { type Images, imageAt, toBytes } from '../data/images.ts';
 import { encodePng } from '../format/png.ts';
 import type { NamedTensor } from '../format/safetensors.ts';
@@ -47,13 +47,14 @@ export const distilledFiles = (folder: string): DistilledFiles => ({
 export const pngPath = ({ classes, spec }: DistilledSet, classOf: Int32Array, index: number): string =>
   `${classes[classOf[index]!]}/${setName(spec)}-${digits(index)}.png`;
 
-/** Writes a set into its folder; the PNGs are made here and copied ever after. */
+/** Writes a set into its folder; the PNGs are made here and copied ever after, those of the first draw: nobody looks at others. */
 export async function writeDistilled(store: Store, folder: string, set: DistilledImages): Promise<void> {
   const { spec, labels, classOf } = set;
   const files = distilledFiles(folder);
   await files.images.write(store, set);
   await files.labels.write(store, { labels, classOf, shape: [spec.images, spec.factor ** 2, spec.classes.length] });
   await files.card.write(store, spec);
+  if (spec.draw > 0) return;
   const bytes = toBytes(set);
   for (let i = 0; i < spec.images; i++) {
     await files.png(spec, classOf, i).write(store, encodePng(imageAt(bytes, i), spec.size, spec.size, spec.channels));
@@ -72,8 +73,8 @@ export async function readDistilled(store: Store, folder: string): Promise<Disti
 }
 
 /** A set of a run. */
-export const readRunSet = (store: Store, runId: string, spec: SetSpec): Promise<DistilledImages> =>
-  readDistilled(store, distilledFolder(runId, spec));
+export const readRunSet = (store: Store, runId: string, set: DrawnSet): Promise<DistilledImages> =>
+  readDistilled(store, distilledFolder(runId, set));
 
 type Tensors = Readonly<Record<string, NamedTensor>>;
 

@@ -19,7 +19,7 @@ export const minedFile = (runId: string, round: number): Artifact<readonly Mined
   return artifact(`${minedFolder(runId, round)}/mined.parquet`, rows);
 };
 
-/** Pool images for training without labels, beside their pseudo-labels, which it does not read. */
+/** Pool images for training without their pseudo-labels, which stand beside them all the same. */
 export const poolSampleFile = (runId: string, round: number): Artifact<readonly Candidate[], Scored<Candidate>> =>
   artifact(`${minedFolder(runId, round)}/pool-sample.parquet`, scoredRows(Candidate, candidateColumns), {
     scratch: true,
@@ -66,7 +66,7 @@ export interface MinedImagesOptions {
 }
 
 /**
- * Images of some mined rows, in their order, from what their shards kept.
+ * Images of some rows, mined or candidates, in their order, from what their shards kept.
  * @throws DataError where a shard does not hold the very image that was mined, as happens when a shard is mined again over
  * a pool that has changed: what would be trained on is not what mined.parquet says
  */

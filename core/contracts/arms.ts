@@ -7,8 +7,8 @@ import { parseSetName, type SetSpec, setName } from './names.ts';
 export const ARM_GROUPS = ['scratch', 'boost', 'only'] as const;
 export type ArmGroup = (typeof ARM_GROUPS)[number];
 
-/** What an arm is there for: where gains start, what ours have to beat, or what a run offers. */
-export type Standing = 'start' | 'control' | 'baseline' | 'ours';
+/** What an arm is there for: where gains start, what ours have to beat, what they could reach at most, or what a run offers. */
+export type Standing = 'start' | 'control' | 'baseline' | 'ceiling' | 'ours';
 
 interface ArmEntry {
   readonly group: ArmGroup;
@@ -20,6 +20,8 @@ interface ArmEntry {
    * Patterns of the arms that it has to beat before its gain means anything; the report shows the difference to the first.
    */
   readonly controls: readonly string[];
+  /** Arms that learn from many more images with labels of the same kind: nobody expects it to beat them. */
+  readonly ceilings?: readonly string[];
   /** Of an arm that exists once. That of a distilled set's arm follows from the set's method. */
   readonly standing?: Standing;
 }
@@ -84,6 +86,22 @@ export const ARMS = {
     note: 'adds the whole mined set',
     controls: ['boost/no-pool'],
   },
+  'boost/mined-soft': {
+    group: 'boost',
+    standing: 'ceiling',
+    meaning:
+      "the primitive fine-tuned shortly on labelled and mined images, these with the students' soft labels: what a distilled set stands for",
+    note: 'adds the mined images with the teachers’ soft labels',
+    controls: ['boost/no-pool'],
+  },
+  'boost/pool-soft': {
+    group: 'boost',
+    standing: 'ceiling',
+    meaning:
+      "the primitive fine-tuned shortly on labelled images and images of the whole pool, these with the students' soft labels: what the labels give without any choice of images",
+    note: 'adds images of the whole pool with them',
+    controls: ['boost/no-pool'],
+  },
   'boost/no-pool': {
     group: 'boost',
     standing: 'control',
@@ -101,6 +119,7 @@ export const ARMS = {
     group: 'boost',
     meaning: 'the primitive fine-tuned shortly on the labelled set and the k images per class',
     controls: ['boost/no-pool', 'boost/random-ipc<k>'],
+    ceilings: ['boost/mined-soft', 'boost/pool-soft'],
   },
 } as const satisfies Record<string, ArmEntry>;
 
@@ -152,6 +171,24 @@ export const controlsOf = (arm: Arm): ArmName[] => {
     .map((pattern) => pattern.replace('<k>', String(arm.set?.ipc)))
     .filter((control) => control !== armName(arm));
 };
+
+/** What an arm could reach at most. */
+export const ceilingsOf = (arm: Arm): readonly ArmName[] => {
+  const { ceilings = [] }: ArmEntry = ARMS[arm.kind];
+  return ceilings;
+};
+
+/** Everything that an arm is compared with: where gains start, its controls and its ceilings. */
+export const referencesOf = (arm: Arm): ArmName[] =>
+  standingOf(arm) === 'start' ? [] : ['primitive', ...controlsOf(arm), ...ceilingsOf(arm)];
+
+/**
+ * Whether a comparison is one of those that a run is made for, and that are corrected for their number: each of ours against
+ * its first control, and the student against the primitive as well.
+ */
+export const isPlanned = (arm: Arm, reference: ArmName): boolean =>
+  standingOf(arm) === 'ours' &&
+  (reference === controlsOf(arm)[0] || (arm.kind === 'omni' && reference === 'primitive'));
 
 function findArm(name: string): Arm | undefined {
   for (const kind of ARM_KINDS) {

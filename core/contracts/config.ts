@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { METHOD_NAMES, Method } from './methods.ts';
+import { METHOD_NAMES, METHODS, Method } from './methods.ts';
 import { MiningScore } from './mining-scores.ts';
-import type { SetSpec } from './names.ts';
+import type { DrawnSet, SetSpec } from './names.ts';
 import { reductionOf } from './nets/architecture.ts';
 import { NETS, NetName } from './nets.ts';
 import { Selection } from './selections.ts';
@@ -127,8 +127,10 @@ const Evaluate = z.strictObject({
 export const RunConfig = z
   .strictObject({
     seed: count(0, 2 ** 31 - 1),
-    /** Paired repetitions behind every mean and standard deviation. */
+    /** Paired repetitions behind every mean and its interval. */
     seeds: count(1, 20),
+    /** How often every set in which chance has a part is drawn, to be crossed with the seeds. */
+    draws: count(1, 10),
     image: Image,
     limits: Limits,
     net: Net,
@@ -164,6 +166,10 @@ export const setsOf = ({ distill }: Pick<RunConfig, 'distill'>): SetSpec[] =>
 
 /** Whether the students of a run go on by consistency. */
 export const hasConsistency = ({ student }: Pick<RunConfig, 'student'>): boolean => student.consistency.steps > 0;
+
+/** A set as often as it is drawn: once where chance has no part in it. */
+export const drawsOf = ({ draws }: Pick<RunConfig, 'draws'>, spec: SetSpec): DrawnSet[] =>
+  Array.from({ length: METHODS[spec.method].drawn ? draws : 1 }, (_, draw) => ({ ...spec, draw }));
 
 /** Sizes that the net cannot halve as often as it has to. */
 function checkSize(

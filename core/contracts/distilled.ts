@@ -2,15 +2,17 @@ import { z } from 'zod';
 import { ClassName, SetSpec } from './names.ts';
 
 /**
- * `distilled/<set>/set.json`, beside
+ * `distilled/<set>/draw-<d>/set.json`, beside
  * - `images.safetensors`: `images` float32 [n, size, size, channels] in [0, 1], row-major
  * - `labels.safetensors`: `labels` float32 [n, views, classes], rows sum to 1; `class` int32 [n]
- * - `train/<class>/<id>.png`: the images in 8 bits.
+ * - `train/<class>/<id>.png`: the images in 8 bits, of the first draw alone.
  * An image holds `factor`² views (faces) in a grid; view v is its cell (row v / factor, column v % factor), to be
  * enlarged to the whole size by bilinear interpolation (half-pixel centres) before it is learned from.
  */
 export const DistilledSet = z.strictObject({
   spec: SetSpec,
+  /** Which of its draws; a release holds the first, 0. */
+  draw: z.number().int().min(0),
   classes: z.array(ClassName),
   size: z.number().int(),
   channels: z.number().int(),

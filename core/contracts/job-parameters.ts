@@ -22,6 +22,7 @@ export const PARAMETERS = {
   seed: number('OMNIDISTILL_SEED', 0),
   method: text('OMNIDISTILL_METHOD', Method),
   ipc: number('OMNIDISTILL_IPC', 1),
+  draw: number('OMNIDISTILL_DRAW', 0),
   arm: text('OMNIDISTILL_ARM', ArmName),
 } as const;
 

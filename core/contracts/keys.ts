@@ -1,5 +1,5 @@
 import type { ArmName } from './arms.ts';
-import { type SetSpec, setName } from './names.ts';
+import { type DrawnSet, setName } from './names.ts';
 import type { Role } from './plan.ts';
 
 /** An index as five digits or more, so that names sort as numbers do. */
@@ -25,7 +25,8 @@ export const shardFolder = (runId: string, round: number, shard: number): string
 
 export const minedFolder = (runId: string, round: number): string => runKey(runId, `round-${round}`, 'mined');
 
-export const distilledFolder = (runId: string, spec: SetSpec): string => runKey(runId, 'distilled', setName(spec));
+export const distilledFolder = (runId: string, set: DrawnSet): string =>
+  runKey(runId, 'distilled', setName(set), `draw-${set.draw}`);
 
 export const evaluationFolder = (runId: string, arm: ArmName): string => runKey(runId, 'evaluation', arm);
 

@@ -3,6 +3,8 @@ import { z } from 'zod';
 interface MethodEntry {
   /** Views along each side of an image: it holds `factor`² of them in a grid. */
   readonly factor: 1 | 2;
+  /** Whether chance has a part in it: such a set is drawn several times (`draws`), and a gain has to outlast that. */
+  readonly drawn: boolean;
   /** What its images are, for the report. */
   readonly about: string;
 }
@@ -24,18 +26,25 @@ interface Distillation extends MethodEntry {
  * `core/distill/methods`: a new method is an entry here and a file there.
  */
 export const METHODS = {
-  random: { baseline: true, factor: 1, about: 'mined images drawn by chance' },
-  herding: { baseline: true, factor: 1, about: 'mined images that together come closest to the class mean' },
-  'k-center': { baseline: true, factor: 1, about: 'mined images that lie farthest from one another' },
+  random: { baseline: true, factor: 1, drawn: true, about: 'mined images drawn by chance' },
+  herding: {
+    baseline: true,
+    factor: 1,
+    drawn: false,
+    about: 'mined images that together come closest to the class mean',
+  },
+  'k-center': { baseline: true, factor: 1, drawn: false, about: 'mined images that lie farthest from one another' },
   packed: {
     baseline: false,
     factor: 2,
+    drawn: true,
     about: 'four mined images in each, with the teachers’ soft label for each of them',
     traces: 'an image holds four pool images at half their height and width; nothing else was done to them',
   },
   dm: {
     baseline: false,
     factor: 2,
+    drawn: true,
     about: 'packed images whose pixels were then optimised until their features match those of the mined set',
     traces:
       'an image started from four pool images at half their height and width and was optimised, which does not make people in them unrecognisable',

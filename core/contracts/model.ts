@@ -3,14 +3,18 @@ import { RunConfig } from './config.ts';
 import { ClassName } from './names.ts';
 import { NetName } from './nets.ts';
 import { Role } from './plan.ts';
+import { Interval } from './results.ts';
 
-/** Expected calibration error over 15 equal bins, before and after the temperature. */
+/** An expected calibration error over 15 equal bins, with its 95 % interval over images. */
+const CalibrationError = z.strictObject({ error: z.number(), ...Interval.shape });
+
+/** What cross-fitting tells of a primitive's probabilities: every labelled image is predicted by a net that has not seen it. */
 export const Calibration = z.strictObject({
   temperature: z.number().positive(),
-  eceBefore: z.number(),
-  eceAfter: z.number(),
-  heldOutAccuracy: z.number(),
-  heldOutImages: z.number().int(),
+  /** Without and with a temperature, which each part gets from the others; absent where there are too few images to measure it. */
+  ece: z.strictObject({ before: CalibrationError, after: CalibrationError }).optional(),
+  accuracy: z.number(),
+  images: z.number().int(),
 });
 export type Calibration = z.infer<typeof Calibration>;
 

@@ -34,6 +34,10 @@ export const ClassName = z
 export const SetSpec = z.strictObject({ method: Method, ipc: z.number().int().min(1).max(1000) });
 export type SetSpec = z.infer<typeof SetSpec>;
 
+/** One of the draws of a set, counted from 0. */
+export const DrawnSet = SetSpec.extend({ draw: z.number().int().min(0) });
+export type DrawnSet = z.infer<typeof DrawnSet>;
+
 /** `dm-ipc10`: the name of a distilled set in keys, in the summary and in the report. */
 export const setName = ({ method, ipc }: SetSpec): string => `${method}-ipc${ipc}`;
 

@@ -9,7 +9,8 @@ export type Preset = z.infer<typeof Preset>;
 
 const standard: RunConfig = {
   seed: 0,
-  seeds: 3,
+  seeds: 5,
+  draws: 3,
   image: { size: 48, channels: 1 },
   limits: { minPerClass: 5, maxPixels: 50_000_000, maxBytes: 32 * 1024 * 1024 },
   net: { name: DEFAULT_NET, width: 32 },
@@ -72,6 +73,8 @@ const standard: RunConfig = {
 
 const overrides: Record<Preset, ConfigOverrides> = {
   quick: {
+    seeds: 3,
+    draws: 2,
     // At the full width so few steps leave the student behind its control.
     net: { width: 16 },
     primitive: { steps: 700 },
@@ -80,7 +83,7 @@ const overrides: Record<Preset, ConfigOverrides> = {
     evaluate: { only: { steps: 150 }, boost: { steps: 50 } },
   },
   standard: {},
-  full: { distill: { ipc: [1, 10, 50] } },
+  full: { seeds: 10, draws: 5, distill: { ipc: [1, 10, 50] } },
 };
 
 /**

@@ -1,16 +1,15 @@
 import { z } from 'zod';
-import { ArmName } from './arms.ts';
 import { RunConfig } from './config.ts';
-import { Spread } from './evaluation.ts';
 import { ClassName, Name, RunId, SetSpec, Uri } from './names.ts';
+import { Results } from './results.ts';
 import { Backend } from './stats.ts';
 
 /** `release/eval.json`: how the printed numbers were measured, so that another can measure them again. */
 export const ReleaseEval = z.strictObject({
-  formatVersion: z.literal(1),
+  formatVersion: z.literal(2),
   runId: RunId,
   classes: z.array(ClassName),
-  /** Distilled sets of the release, each in a folder of its name. */
+  /** Distilled sets of the release, each in a folder of its name: of those that were drawn several times the first draw. */
   sets: z.array(SetSpec),
   protocol: z.strictObject({
     /** What is trained and measured for each kind of arm. */
@@ -20,14 +19,13 @@ export const ReleaseEval = z.strictObject({
     prediction: z.string(),
     /** Paired repetitions; repetition s has seed s. */
     seeds: z.number().int(),
+    /** How often a set was drawn in which chance has a part: each draw was measured with every seed. */
+    draws: z.number().int(),
   }),
   config: RunConfig,
   backend: Backend,
   /** Where the benchmarks lay when they were measured, and the images in them. */
   benchmarks: z.record(Name, z.strictObject({ uri: Uri, images: z.number().int() })),
-  /** `accuracy[benchmark][arm]`; baselines are `only/random-…`, `only/herding-…` and `only/k-center-…`. */
-  accuracy: z.record(Name, z.record(ArmName, Spread)),
-  /** Paired difference to `primitive`, seed by seed. */
-  gain: z.record(Name, z.record(ArmName, Spread)),
+  ...Results.shape,
 });
 export type ReleaseEval = z.infer<typeof ReleaseEval>;

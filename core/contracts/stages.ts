@@ -14,7 +14,7 @@ export type Tally = Readonly<Record<string, number>>;
 const whole = z.number().int().min(0);
 
 /** What a job counts its progress in. */
-export type Unit = 'images' | 'steps' | 'seeds';
+export type Unit = 'images' | 'steps' | 'nets';
 
 /** A stage whose work is done by Batch jobs: one declaration, read by the stack, the worker, the runners and the report. */
 export interface JobStage<Name extends ParameterName = ParameterName, Counts extends Tally = Tally> {
@@ -83,9 +83,9 @@ export const JOBS = {
     hours: 4,
   }),
   distill: jobStage({
-    parameters: ['round', 'method', 'ipc'],
-    folder: (runId, { method, ipc }) => distilledFolder(runId, { method, ipc }),
-    jobName: 'distill-{method}-ipc{ipc}',
+    parameters: ['round', 'method', 'ipc', 'draw'],
+    folder: distilledFolder,
+    jobName: 'distill-{method}-ipc{ipc}-{draw}',
     unit: 'steps',
     counts: z.strictObject({ images: whole }),
     computes: true,
@@ -98,8 +98,8 @@ export const JOBS = {
     folder: (runId, { arm }) => evaluationFolder(runId, arm),
     // Names of arms hold a slash, which a job's name must not.
     jobName: 'evaluate-{index}',
-    unit: 'seeds',
-    counts: z.strictObject({ seeds: whole, images: whole }),
+    unit: 'nets',
+    counts: z.strictObject({ nets: whole, images: whole }),
     computes: true,
     resumes: true,
     scratch: false,

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { ArmName } from './arms.ts';
 import { RunConfig } from './config.ts';
-import { Spread } from './evaluation.ts';
 import { MinedSummary } from './mined.ts';
 import { Calibration } from './model.ts';
-import { ClassName, Name, RunId } from './names.ts';
+import { ClassName, RunId } from './names.ts';
 import { RejectionCounts } from './rejections.ts';
+import { Results } from './results.ts';
 import { Backend } from './stats.ts';
 
 const share = z.number().min(0).max(1);
@@ -32,14 +32,11 @@ export type Audit = z.infer<typeof Audit>;
 
 /** `runs/<runId>/summary.json`: the documented contract that scripts read. */
 export const Summary = z.strictObject({
-  formatVersion: z.literal(1),
+  formatVersion: z.literal(2),
   runId: RunId,
   classes: z.array(ClassName),
   config: RunConfig,
-  /** `accuracy[benchmark][arm]`, in [0, 1]. */
-  accuracy: z.record(Name, z.record(ArmName, Spread)),
-  /** Paired difference to `primitive`, seed by seed, in [-1, 1]. */
-  gain: z.record(Name, z.record(ArmName, Spread)),
+  ...Results.shape,
   /** Images behind each arm beside (or, for `only/`, instead of) the labelled set. */
   images: z.record(ArmName, z.number().int()),
   calibration: Calibration.optional(),

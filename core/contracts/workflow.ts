@@ -1,5 +1,5 @@
 import { armName, armsOf } from './arms.ts';
-import { hasConsistency, setsOf } from './config.ts';
+import { drawsOf, hasConsistency, setsOf } from './config.ts';
 import type { ParameterName } from './job-parameters.ts';
 import type { Plan, PlanItem, PlanOutput, Role } from './plan.ts';
 import { type FunctionName, type JobKind, parseJobName, type StageName } from './stages.ts';
@@ -80,7 +80,7 @@ export const WORKFLOW = {
       stage: 'distill',
       each: 'DistillSet',
       items: 'distilled',
-      list: ({ config }) => setsOf(config),
+      list: ({ config }) => setsOf(config).flatMap((spec) => drawsOf(config, spec)),
     },
     {
       state: 'Evaluate',

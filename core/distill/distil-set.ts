@@ -1,7 +1,7 @@
 import type { DistilledImages } from '../artifacts/distilled.ts';
 import type { DistilledSet } from '../contracts/distilled.ts';
 import { METHODS, type Method } from '../contracts/methods.ts';
-import type { SetSpec } from '../contracts/names.ts';
+import type { DrawnSet } from '../contracts/names.ts';
 import { DEVIATION_FLOOR } from '../data/standardise.ts';
 import { materialByClass } from './material.ts';
 import type { Distil, DistillInput } from './method.ts';
@@ -12,15 +12,16 @@ import { viewsOf } from './views.ts';
  * Makes one distilled set (or baseline) from the mined images, with the teachers' soft labels on what a student
  * will see: the views.
  */
-export async function distilSet(spec: SetSpec, input: DistillInput): Promise<DistilledImages> {
+export async function distilSet({ draw, ...spec }: DrawnSet, input: DistillInput): Promise<DistilledImages> {
   const { classes, labelled, mined, teachers } = input;
   const { ipc } = spec;
   const { factor } = METHODS[spec.method];
   const distil = await loadMethod(spec.method);
   const material = materialByClass(mined, labelled, classes.length, ipc * factor ** 2);
-  const { images, provenance } = await distil({ ...input, ipc, factor, material });
+  const { images, provenance } = await distil({ ...input, ipc, draw, factor, material });
   const card: DistilledSet = {
     spec,
+    draw,
     classes: [...classes],
     size: images.size,
     channels: images.channels,

@@ -8,9 +8,9 @@ import { distilSet } from './distil-set.ts';
 
 /** Makes one distilled set, or one of the selections it has to beat. */
 export const runDistill: StageRun<'distill'> = async ({ store, plan, folder, report, checkpointer }, parameters) => {
-  const { round, method, ipc } = parameters;
+  const { round, method, ipc, draw } = parameters;
   const set = await distilSet(
-    { method, ipc },
+    { method, ipc, draw },
     {
       config: plan.config,
       classes: plan.classes,

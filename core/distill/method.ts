@@ -26,6 +26,8 @@ export interface DistillInput {
 export interface DistillTask extends DistillInput {
   /** Images of each class. */
   readonly ipc: number;
+  /** Which of the set's draws: chance takes another turn in each. */
+  readonly draw: number;
   /** Views along each side of an image. */
   readonly factor: number;
   /** What each class has to offer, in the order of the run's classes. */
@@ -61,10 +63,10 @@ export async function assemble({ ipc, factor, material }: DistillTask, choose: C
   return { images: pack(toFloats(concatImages(parts)), factor), provenance };
 }
 
-/** A set of images drawn by chance. @param stream - sets of one stream and size are drawn alike */
+/** A set of images drawn by chance. @param stream - sets of one stream, size and draw are drawn alike */
 export function assembleRandom(task: DistillTask, stream: string): Promise<DistilledPixels> {
   return assemble(task, ({ label, count }, wanted) =>
-    selectRandom(count, wanted, random(task.config.seed, stream, task.ipc, label)),
+    selectRandom(count, wanted, random(task.config.seed, stream, task.ipc, task.draw, label)),
   );
 }
 

@@ -1,22 +1,28 @@
-import { readRunSet } from '../artifacts/distilled.ts';
+import { type DistilledImages, readRunSet } from '../artifacts/distilled.ts';
 import { labelledSetFile } from '../artifacts/inputs.ts';
 import { readMinedSet } from '../artifacts/mined.ts';
 import { readModel, readModels } from '../artifacts/model.ts';
 import { type Arm, type ArmKind, armName, type SetArmKind } from '../contracts/arms.ts';
-import { type Role, teacherRole } from '../contracts/plan.ts';
+import { drawsOf } from '../contracts/config.ts';
+import type { SetSpec } from '../contracts/names.ts';
+import { type Plan, type Role, teacherRole } from '../contracts/plan.ts';
 import { viewsOf } from '../distill/views.ts';
 import type { Weights } from '../nets/weights.ts';
 import type { JobContext } from '../run/stage.ts';
+import type { Store } from '../store/store.ts';
 import { type TrainingData, withHardLabels, withSoftLabels } from '../train/training-data.ts';
 import { boost, noPoolControl } from './boost.ts';
 import { trainOnSet } from './only.ts';
+import { minedWithSoftLabels, poolWithSoftLabels } from './soft-labels.ts';
 
-/** An arm made ready: how many images it stands for, and the net of a seed. */
+/** An arm made ready: how many images it stands for, and the net of a seed and of a draw of its set. */
 export interface PreparedArm {
   /** Beside the labelled set, or instead of it. */
   readonly images: number;
-  /** The net of a seed, or several whose mean counts. */
-  netsOf(seed: number): Promise<readonly Weights[]>;
+  /** How often its distilled set was drawn; 1 without one. */
+  readonly draws: number;
+  /** The net of a seed and a draw, or several whose mean counts. */
+  netsOf(seed: number, draw: number): Promise<readonly Weights[]>;
 }
 
 /** A job, and the round whose mined set and students count. */
@@ -40,17 +46,26 @@ const PREPARE: { readonly [Kind in ArmKind]: Prepare<Kind> } = {
   ensemble: async ({ store, plan, round }) => {
     const { card } = await readModel(store, plan, teacherRole(plan.config), 0, round);
     const teachers = await readModels(store, plan, teacherRole(plan.config), round);
-    return { images: card.trainedOn.mined, netsOf: async (seed) => teachers.filter((_, i) => i !== seed) };
+    return { images: card.trainedOn.mined, draws: 1, netsOf: async (seed) => teachers.filter((_, i) => i !== seed) };
   },
 
-  'boost/none': (context, arm) => boosted(context, arm, { learn: undefined, images: 0 }),
+  'boost/none': (context, arm) => boosted(context, arm, [undefined], 0),
 
   'boost/mined': async (context, arm) => {
     const { store, plan, round } = context;
     const mined = await readMinedSet(store, plan, round);
     const hard = withHardLabels(mined, plan.classes.length, plan.config.student.labelSmoothing);
-    const learn = { ...hard, weights: mined.weights };
-    return boosted(context, arm, { learn, images: mined.count });
+    return boosted(context, arm, [{ ...hard, weights: mined.weights }], mined.count);
+  },
+
+  'boost/mined-soft': async (context, arm) => {
+    const learn = await minedWithSoftLabels(context.store, context.plan, context.round);
+    return boosted(context, arm, [learn], learn.count);
+  },
+
+  'boost/pool-soft': async (context, arm) => {
+    const learn = await poolWithSoftLabels(context.store, context.plan, context.round);
+    return boosted(context, arm, [learn], learn.count);
   },
 
   'boost/no-pool': async (context, arm) => {
@@ -58,19 +73,22 @@ const PREPARE: { readonly [Kind in ArmKind]: Prepare<Kind> } = {
     const labelled = await labelledSetFile(plan.runId).read(store);
     const teachers = await readModels(store, plan, teacherRole(plan.config), round);
     const learn = await noPoolControl(labelled, teachers);
-    return boosted(context, arm, { learn, images: learn.count });
+    return boosted(context, arm, [learn], learn.count);
   },
 
   'only/<method>-ipc<k>': async ({ store, plan, checkpointer }, arm) => {
-    const set = await readRunSet(store, plan.runId, arm.set);
-    return { images: set.count, netsOf: async (seed) => [await trainOnSet(set, plan.config, seed, checkpointer)] };
+    const sets = await readDraws(store, plan, arm.set);
+    const netsOf = async (seed: number, draw: number) => [
+      await trainOnSet(sets[draw]!, plan.config, seed, checkpointer),
+    ];
+    return { images: sets[0]!.count, draws: sets.length, netsOf };
   },
 
   'boost/<method>-ipc<k>': async (context, arm) => {
     const { store, plan } = context;
-    const set = await readRunSet(store, plan.runId, arm.set);
-    const learn = withSoftLabels(viewsOf(set, set.spec.factor), plan.classes.length, set.labels);
-    return boosted(context, arm, { learn, images: set.count });
+    const sets = await readDraws(store, plan, arm.set);
+    const learn = sets.map((set) => withSoftLabels(viewsOf(set, set.spec.factor), plan.classes.length, set.labels));
+    return boosted(context, arm, learn, sets[0]!.count);
   },
 };
 
@@ -86,27 +104,32 @@ export function prepareArm<Kind extends ArmKind>(
 async function trained({ store, plan, round }: Context, role: Role): Promise<PreparedArm> {
   const read = (seed: number) => readModel(store, plan, role, seed, round);
   const { card } = await read(0);
-  return { images: card.trainedOn.mined, netsOf: async (seed) => [(await read(seed)).weights] };
+  return { images: card.trainedOn.mined, draws: 1, netsOf: async (seed) => [(await read(seed)).weights] };
 }
 
-/** What a boost adds to the labelled set, and how many files that is. */
-interface Extra {
-  readonly learn: TrainingData | undefined;
-  readonly images: number;
+/** Every draw of a distilled set. */
+function readDraws(store: Store, { runId, config }: Plan, set: SetSpec): Promise<DistilledImages[]> {
+  return Promise.all(drawsOf(config, set).map((drawn) => readRunSet(store, runId, drawn)));
 }
 
-/** The primitive of each seed, fine-tuned shortly. */
+/**
+ * The primitive of each seed, fine-tuned shortly.
+ * @param extra - what is added to the labelled set, draw by draw
+ * @param images - how many files that is
+ */
 async function boosted(
   { store, plan, checkpointer }: Context,
   arm: Arm,
-  { learn, images }: Extra,
+  extra: readonly (TrainingData | undefined)[],
+  images: number,
 ): Promise<PreparedArm> {
   const labelled = await labelledSetFile(plan.runId).read(store);
   return {
     images,
-    netsOf: async (seed) => {
+    draws: extra.length,
+    netsOf: async (seed, draw) => {
       const { weights } = await readModel(store, plan, 'primitive', seed, 0);
-      return [await boost(weights, labelled, learn, plan.config, [armName(arm), seed], checkpointer)];
+      return [await boost(weights, labelled, extra[draw], plan.config, [armName(arm), draw, seed], checkpointer)];
     },
   };
 }

@@ -2,14 +2,15 @@ import type { DistilledImages } from '../artifacts/distilled.ts';
 import type { RunConfig } from '../contracts/config.ts';
 import type { Score } from '../contracts/evaluation.ts';
 import { setName } from '../contracts/names.ts';
-import type { ImageSet } from '../data/image-set.ts';
+import type { LabelledImages } from '../data/images.ts';
 import { viewsOf } from '../distill/views.ts';
 import { freshParameters, type Weights } from '../nets/weights.ts';
 import type { Checkpointer } from '../run/checkpoints.ts';
+import { scorePredictions } from '../statistics/score-predictions.ts';
 import { fitNet } from '../train/fit-net.ts';
 import { netFor } from '../train/training.ts';
 import { withSoftLabels } from '../train/training-data.ts';
-import { scoreNets } from './metrics.ts';
+import { predictBenchmark } from './predict-benchmark.ts';
 
 /** Trains a net of half the run's width, enough for a handful of images, on a distilled set alone from fresh weights. */
 export const trainOnSet = async (
@@ -28,7 +29,7 @@ export const trainOnSet = async (
     // Equal for all sets of a seed: no competitor starts from luckier weights.
     parameters: freshParameters(net, [config.seed, 'only', seed]),
     recalibrateOn: learn,
-    stream: [config.seed, 'only', setName(set.spec.spec), seed],
+    stream: [config.seed, 'only', setName(set.spec.spec), set.spec.draw, seed],
     checkpointer,
   });
   return weights;
@@ -37,7 +38,10 @@ export const trainOnSet = async (
 /** What a distilled set is worth by itself: the score of a small net that has seen nothing else. */
 export const scoreSet = async (
   set: DistilledImages,
-  benchmark: ImageSet,
+  benchmark: LabelledImages,
   config: RunConfig,
   seed: number,
-): Promise<Score> => scoreNets([await trainOnSet(set, config, seed)], benchmark, seed);
+): Promise<Score> => {
+  const weights = await trainOnSet(set, config, seed);
+  return scorePredictions(await predictBenchmark([weights], benchmark), benchmark.labels, weights.net.classes);
+};

@@ -1,9 +1,13 @@
+import { fromHalfBits, toHalfBits } from './half.ts';
+
 export type TensorData = Float32Array | Int32Array | Uint8Array;
 
 /** Row-major values with their shape. */
 export interface NamedTensor {
   readonly shape: readonly number[];
   readonly data: TensorData;
+  /** Floats that are stored in half the bytes, each as the nearest half float. */
+  readonly dtype?: 'F16';
 }
 
 export interface Safetensors {
@@ -12,7 +16,8 @@ export interface Safetensors {
 }
 
 const HEADER_CAP = 100 * 1024 * 1024;
-const DTYPES = { F32: Float32Array, I32: Int32Array, U8: Uint8Array } as const;
+/** How values are stored. There are no half floats in memory: they are read as the floats that they stand for. */
+const DTYPES = { F32: Float32Array, F16: Uint16Array, I32: Int32Array, U8: Uint8Array } as const;
 type Dtype = keyof typeof DTYPES;
 
 interface TensorEntry {
@@ -34,14 +39,17 @@ export const encodeSafetensors = (
   const chunks: Uint8Array[] = [];
   let offset = 0;
   for (const name of Object.keys(tensors).sort()) {
-    const { shape, data } = tensors[name]!;
+    const tensor = tensors[name]!;
+    const { shape } = tensor;
     const count = shape.reduce((product, side) => product * side, 1);
-    if (count !== data.length) {
-      throw new RangeError(`Tensor "${name}": shape [${shape}] needs ${count} values. Received ${data.length}.`);
+    if (count !== tensor.data.length) {
+      throw new RangeError(`Tensor "${name}": shape [${shape}] needs ${count} values. Received ${tensor.data.length}.`);
     }
-    header[name] = { dtype: dtypeOf(data), shape: [...shape], data_offsets: [offset, offset + data.byteLength] };
-    chunks.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-    offset += data.byteLength;
+    const stored = tensor.dtype === 'F16' ? Uint16Array.from(tensor.data, toHalfBits) : tensor.data;
+    const end = offset + stored.byteLength;
+    header[name] = { dtype: dtypeOf(stored), shape: [...shape], data_offsets: [offset, end] };
+    chunks.push(new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength));
+    offset = end;
   }
   const json = Buffer.from(JSON.stringify(header));
   // The format allows space padding of the header; it keeps the data aligned to 8 bytes.
@@ -55,7 +63,7 @@ export const encodeSafetensors = (
 /**
  * Reads what `encodeSafetensors` or another library wrote; every range is checked before it is read.
  * @throws RangeError on a cut file, a header beyond 100 MB, or a range that does not fit its shape
- * @throws TypeError on a dtype other than F32, I32 and U8
+ * @throws TypeError on a dtype other than F32, F16, I32 and U8
  */
 export const decodeSafetensors = (bytes: Uint8Array): Safetensors => {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -72,8 +80,8 @@ export const decodeSafetensors = (bytes: Uint8Array): Safetensors => {
   return { tensors, metadata: (header.__metadata__ ?? {}) as Record<string, string> };
 };
 
-function dtypeOf(data: TensorData): Dtype {
-  return data instanceof Float32Array ? 'F32' : data instanceof Int32Array ? 'I32' : 'U8';
+function dtypeOf(stored: TensorData | Uint16Array): Dtype {
+  return (Object.keys(DTYPES) as Dtype[]).find((dtype) => stored instanceof DTYPES[dtype])!;
 }
 
 function readTensor(
@@ -82,7 +90,7 @@ function readTensor(
   body: Buffer,
 ): NamedTensor {
   const Values = DTYPES[dtype];
-  if (Values === undefined) throw new TypeError(`Tensor "${name}" is ${dtype}; F32, I32 and U8 can be read.`);
+  if (Values === undefined) throw new TypeError(`Tensor "${name}" is ${dtype}; F32, F16, I32 and U8 can be read.`);
   const count = shape.reduce((product, side) => product * side, 1);
   if (begin < 0 || end > body.length || end - begin !== count * Values.BYTES_PER_ELEMENT) {
     throw new RangeError(
@@ -92,5 +100,7 @@ function readTensor(
   // A copy: the range need not be aligned to the values' size.
   const copy = new Uint8Array(end - begin);
   copy.set(body.subarray(begin, end));
-  return { shape, data: new Values(copy.buffer) };
+  const stored = new Values(copy.buffer);
+  if (stored instanceof Uint16Array) return { shape, data: Float32Array.from(stored, fromHalfBits), dtype: 'F16' };
+  return { shape, data: stored };
 }

@@ -1,7 +1,5 @@
 import { minedFile, minedSummaryFile } from '../artifacts/mined.ts';
-import { evaluationFile, reportFile } from '../artifacts/run.ts';
-import { armName, armsOf } from '../contracts/arms.ts';
-import type { Evaluation, Spread } from '../contracts/evaluation.ts';
+import { reportFile } from '../artifacts/run.ts';
 import { minedFolder, releaseFolder, runKey } from '../contracts/keys.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { JOBS, type StageName } from '../contracts/stages.ts';
@@ -10,15 +8,11 @@ import type { Summary } from '../contracts/summary.ts';
 import { STAGES } from '../contracts/workflow.ts';
 import { readAudit } from '../data/read-audit.ts';
 import { DataError } from '../errors.ts';
-import { pairedGain, spread } from '../evaluate/spread.ts';
 import type { Store } from '../store/store.ts';
 import { auditMined } from './audit/audit-mined.ts';
 import { readCalibration } from './calibration.ts';
+import { readResults } from './results.ts';
 import { readRunStats, type StageStats } from './run-stats.ts';
-
-/** All results in the order of the accuracy table's rows. */
-export const readEvaluations = (store: Store, plan: Plan): Promise<Evaluation[]> =>
-  Promise.all(armsOf(plan.config).map((arm) => evaluationFile(plan.runId, armName(arm)).read(store)));
 
 /**
  * All numbers of a run that is done.
@@ -27,25 +21,17 @@ export const readEvaluations = (store: Store, plan: Plan): Promise<Evaluation[]>
  */
 export const summarise = async (store: Store, plan: Plan, round: number): Promise<Summary> => {
   const { runId } = plan;
-  const evaluations = await readEvaluations(store, plan);
-  const primitive = evaluations.find(({ arm }) => arm === 'primitive');
-  if (primitive === undefined) throw new DataError('The plan holds no evaluation of the primitive model.');
-  const benchmarks = Object.keys(plan.benchmarks);
   const mined = await minedSummaryFile(runId, round).read(store);
   const stats = await readRunStats(store, plan, round);
   const rejectedBy = (stage: StageName, folder?: string): JobStats['rejected'] =>
     stats.find((job) => job.stage === stage && (folder === undefined || job.folder === folder))?.stats.rejected ?? {};
   const below = (key: string): string => key.slice(runKey(runId).length + 1);
   return {
-    formatVersion: 1,
+    formatVersion: 2,
     runId,
     classes: plan.classes,
     config: plan.config,
-    accuracy: tabulate(benchmarks, evaluations, (one, name) => spread(accuracies(one, name))),
-    gain: tabulate(benchmarks, evaluations, (one, name) =>
-      pairedGain(accuracies(one, name), accuracies(primitive, name)),
-    ),
-    images: Object.fromEntries(evaluations.map(({ arm, images }) => [arm, images])),
+    ...(await readResults(store, plan)),
     calibration: await readCalibration(store, plan),
     mined: {
       ...mined,
@@ -63,27 +49,6 @@ export const summarise = async (store: Store, plan: Plan, round: number): Promis
     },
   };
 };
-
-type ByBenchmark = Record<string, Record<string, Spread>>;
-
-function tabulate(
-  benchmarks: readonly string[],
-  evaluations: readonly Evaluation[],
-  cell: (evaluation: Evaluation, benchmark: string) => Spread,
-): ByBenchmark {
-  return Object.fromEntries(
-    benchmarks.map((benchmark) => [
-      benchmark,
-      Object.fromEntries(evaluations.map((evaluation) => [evaluation.arm, cell(evaluation, benchmark)])),
-    ]),
-  );
-}
-
-function accuracies(evaluation: Evaluation, benchmark: string): number[] {
-  const scores = evaluation.scores[benchmark];
-  if (scores === undefined) throw new DataError(`${evaluation.arm} was not evaluated on ${benchmark}.`);
-  return scores.map(({ accuracy }) => accuracy);
-}
 
 async function auditOf(store: Store, plan: Plan, round: number): Promise<Pick<Summary['mined'], 'audit'>> {
   if (plan.audit === undefined) return {};

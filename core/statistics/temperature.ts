@@ -1,4 +1,5 @@
 import { probabilities } from '../nets/logits.ts';
+import { negativeLogLikelihood } from './proper-scores.ts';
 
 /** Temperatures outside are signs of a net that learned nothing. */
 const [LOWEST, HIGHEST] = [0.05, 20];
@@ -10,7 +11,8 @@ const [LOWEST, HIGHEST] = [0.05, 20];
  * @see Guo et al., On Calibration of Modern Neural Networks (ICML 2017)
  */
 export const fitTemperature = (logits: Float32Array, labels: Int32Array, classes: number): number => {
-  const loss = (log: number): number => logLoss(logits, labels, classes, Math.exp(log));
+  const loss = (log: number): number =>
+    negativeLogLikelihood(probabilities(logits, classes, Math.exp(log)), labels, classes);
   const golden = (Math.sqrt(5) - 1) / 2;
   let [low, high] = [Math.log(LOWEST), Math.log(HIGHEST)];
   while (high - low > 1e-4) {
@@ -21,11 +23,3 @@ export const fitTemperature = (logits: Float32Array, labels: Int32Array, classes
   }
   return Math.exp((low + high) / 2);
 };
-
-/** Mean negative log-likelihood of the labels, nats. */
-function logLoss(logits: Float32Array, labels: Int32Array, classes: number, temperature: number): number {
-  const p = probabilities(logits, classes, temperature);
-  let sum = 0;
-  labels.forEach((label, i) => (sum -= Math.log(Math.max(p[i * classes + label]!, 1e-12))));
-  return sum / labels.length;
-}

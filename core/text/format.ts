@@ -1,8 +1,8 @@
-import type { Spread } from '../contracts/evaluation.ts';
+import type { Estimate } from '../contracts/results.ts';
 
 const THIN = '\u202f';
-/** Keeps a number and its deviation on one line. */
-const PLUS_MINUS = '\u00a0±\u00a0';
+/** Keeps a number and its interval on one line. */
+const NO_BREAK = '\u00a0';
 const DIGITS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
 /** Groups of three digits, whatever the machine's language: `5,215` */
@@ -18,21 +18,17 @@ export const hundredths = (share: number, digits = 1): string => (100 * share).t
 /** `44.7 %` */
 export const percent = (share: number, digits = 1): string => `${hundredths(share, digits)}${THIN}%`;
 
-/** `44.7 ± 0.3` in percent; one seed has no deviation to print. */
-export const percentSpread = ({ mean, std, values }: Spread, digits = 1): string =>
-  values.length > 1 ? `${hundredths(mean, digits)}${PLUS_MINUS}${hundredths(std, digits)}` : hundredths(mean, digits);
-
 /** A share as percentage points with its sign, none on nothing: `+3.3`, `−0.4`, `0.0` */
 export const signedPoints = (share: number, digits = 1): string => {
   const size = hundredths(Math.abs(share), digits);
   return Number(size) === 0 ? size : `${share < 0 ? '−' : '+'}${size}`;
 };
 
-/** A paired difference in percentage points: `+3.3 ± 0.6` */
-export const points = ({ mean, std, values }: Spread, digits = 1): string =>
-  values.length > 1
-    ? `${signedPoints(mean, digits)}${PLUS_MINUS}${hundredths(std, digits)}`
-    : signedPoints(mean, digits);
+/** A difference in percentage points with its 95 % interval: `+3.3 (+2.4 to +4.1)`; one seed has none to print. */
+export const points = ({ mean, low, high, values }: Estimate, digits = 1): string => {
+  const [middle, from, to] = [mean, low, high].map((share) => signedPoints(share, digits));
+  return values.length > 1 ? [middle, `(${from}`, 'to', `${to})`].join(NO_BREAK) : middle!;
+};
 
 /** `1,204/s`, `12.3/s`, or `2.4/min` where a second is too short to count in. */
 export const rate = (perSecond: number): string => {

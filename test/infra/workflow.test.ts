@@ -132,7 +132,7 @@ describe('an execution', () => {
       primitives: [{ role: 'primitive', seed: 3 }],
       students: [{ role: 'student', seed: 3 }],
       consistent: [{ role: 'consistent', seed: 3 }],
-      distilled: [{ method: 'k-center', ipc: 10 }],
+      distilled: [{ method: 'k-center', ipc: 10, draw: 0 }],
       evaluations: [{ arm: 'only/k-center-ipc10' }],
     },
   };
@@ -208,7 +208,7 @@ describe('an execution', () => {
     expect(environments).toHaveLength(12);
     expect(environments[2]).toEqual({ ...common, round: 0, shard: 0 });
     expect(environments[8]).toEqual({ ...common, round: 1, role: 'student', seed: 3 });
-    expect(environments[10]).toMatchObject({ method: 'k-center', ipc: 10 });
+    expect(environments[10]).toMatchObject({ method: 'k-center', ipc: 10, draw: 0 });
     expect(environments[11]).toMatchObject({ round: 1, arm: 'only/k-center-ipc10' });
   });
 

@@ -103,7 +103,7 @@ const JOB_FAULTS: readonly JobFault[] = [
   { what: 'the store is busy', label: 'inputs', fault: { exitCode: 75 }, outcome: 'retried' },
   {
     what: 'Spot takes the machine in the middle of a distillation',
-    label: 'distilled-dm-ipc1',
+    label: 'distilled-dm-ipc1-draw-0',
     fault: { statusReason: RECLAIMED, atProgress: true },
     outcome: 'retried',
   },
@@ -236,8 +236,8 @@ describe('a run that is stopped or fails, and is started again', () => {
     ],
     [
       'a job fails on both queues',
-      { jobs: ({ label }) => (label === 'distilled-dm-ipc1' ? { exitCode: 1 } : undefined) },
-      /failed with exit code 1.*distilled-dm-ipc1/,
+      { jobs: ({ label }) => (label === 'distilled-dm-ipc1-draw-0' ? { exitCode: 1 } : undefined) },
+      /failed with exit code 1.*distilled-dm-ipc1-draw-0/,
     ],
   ])(
     'says why and loses nothing when %s',

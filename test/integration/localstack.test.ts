@@ -32,8 +32,9 @@ const COMPARED = [
   'round-0/mined/mined.parquet',
   'primitive/seed-0/model.safetensors',
   'round-0/student/seed-0/model.safetensors',
-  'distilled/dm-ipc1/images.safetensors',
-  'distilled/packed-ipc1/images.safetensors',
+  'distilled/dm-ipc1/draw-0/images.safetensors',
+  'distilled/packed-ipc1/draw-1/images.safetensors',
+  'evaluation/boost/dm-ipc1/predictions.safetensors',
   'evaluation/boost/dm-ipc1/result.json',
 ];
 

@@ -121,8 +121,9 @@ describe('the synthesised workflow on this machine', () => {
         'release/SHA256SUMS',
         'round-0/mined/mined.parquet',
         'round-0/student/seed-0/model.safetensors',
-        'distilled/dm-ipc1/images.safetensors',
-        'distilled/packed-ipc1/labels.safetensors',
+        'distilled/dm-ipc1/draw-0/images.safetensors',
+        'distilled/packed-ipc1/draw-1/labels.safetensors',
+        'evaluation/boost/dm-ipc1/predictions.safetensors',
         'evaluation/boost/dm-ipc1/result.json',
       ]),
     );
@@ -136,6 +137,8 @@ describe('the synthesised workflow on this machine', () => {
         'boost/random-ipc1',
         'boost/none',
         'boost/mined',
+        'boost/mined-soft',
+        'boost/pool-soft',
       ]),
     );
     expect(summary.backend.name).toBe('wasm');

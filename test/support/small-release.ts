@@ -7,7 +7,7 @@ import type { ImageSet } from '../../core/data/image-set.ts';
 import { writeRelease } from '../../core/publish/release/write-release.ts';
 import type { Store } from '../../core/store/store.ts';
 import { toyPlan } from './toy.ts';
-import { toyMinedSummary, toySummary } from './toy-summary.ts';
+import { toyComparison, toyEstimate, toyMinedSummary, toySummary } from './toy-summary.ts';
 
 export const RUN = 'run-1';
 const CLASSES = ['happy', 'sad'];
@@ -24,16 +24,20 @@ export const plan = toyPlan({
   classes: CLASSES,
 });
 
-const printed = { mean: 0.6, std: Math.SQRT2 / 10, values: [0.5, 0.7] };
-const none = { mean: 0, std: 0, values: [0, 0] };
-const sets = ['primitive', 'only/random-ipc1', 'only/packed-ipc1'];
+const BY_SEED = [0.5, 0.7];
+/** Drawn twice; the release holds the first draw, which is worse than the second. */
+const twice = { ...toyEstimate([0.6, 0.8]), draws: BY_SEED.map((value) => [value, value + 0.2]) };
+const sets = ['only/random-ipc1', 'only/packed-ipc1'];
 
 export const summary = toySummary({
   runId: RUN,
   classes: CLASSES,
   config: plan.config,
-  accuracy: { test: Object.fromEntries(sets.map((set) => [set, printed])) },
-  gain: { test: Object.fromEntries(sets.map((set) => [set, none])) },
+  accuracy: { test: { primitive: toyEstimate(BY_SEED), ...Object.fromEntries(sets.map((set) => [set, twice])) } },
+  macroRecall: { test: { primitive: toyEstimate(BY_SEED), ...Object.fromEntries(sets.map((set) => [set, twice])) } },
+  comparisons: {
+    test: Object.fromEntries(sets.map((set) => [set, { primitive: toyComparison([0.6, 0.8], BY_SEED) }])),
+  },
   images: { primitive: 0, 'only/random-ipc1': 2, 'only/packed-ipc1': 2 },
   mined: toyMinedSummary({ byClass: { happy: 1, sad: 0 } }),
 });
@@ -47,6 +51,7 @@ const distilled = (method: 'random' | 'packed'): DistilledImages => {
     count: 2,
     spec: {
       spec: { method, ipc: 1 },
+      draw: 0,
       classes: CLASSES,
       size: SIZE,
       channels: 1,
@@ -76,7 +81,7 @@ export const benchmark: ImageSet = {
 export const writeSmallRelease = async (store: Store): Promise<void> => {
   for (const method of ['random', 'packed'] as const) {
     const set = distilled(method);
-    const folder = distilledFolder(RUN, set.spec.spec);
+    const folder = distilledFolder(RUN, { ...set.spec.spec, draw: 0 });
     await writeDistilled(store, folder, set);
   }
   const row = { key: 'a.png', shard: 0, row: 0, sha256: 'a'.repeat(64), label: 0, score: 0.9, probability: 0.8 };

@@ -1,21 +1,22 @@
 import { type DistilledImages, writeDistilled } from '../../core/artifacts/distilled.ts';
 import { minedFile } from '../../core/artifacts/mined.ts';
+import { predictionsFile } from '../../core/artifacts/predictions.ts';
 import { evaluationFile, planFile } from '../../core/artifacts/run.ts';
 import { shardFiles } from '../../core/artifacts/shard.ts';
-import { armName, armsOf } from '../../core/contracts/arms.ts';
-import type { Spread } from '../../core/contracts/evaluation.ts';
+import { armName, armsOf, parseArm, referencesOf } from '../../core/contracts/arms.ts';
 import { distilledFolder } from '../../core/contracts/keys.ts';
 import type { MinedRow } from '../../core/contracts/mined.ts';
 import { HISTOGRAM_BINS } from '../../core/contracts/mining-scores.ts';
 import { resolveConfig } from '../../core/contracts/presets.ts';
 import type { Summary } from '../../core/contracts/summary.ts';
 import { concatImages, type Images } from '../../core/data/images.ts';
-import { pairedGain, spread } from '../../core/evaluate/spread.ts';
 import { sha256 } from '../../core/format/sha256.ts';
+import { scorePredictions } from '../../core/statistics/score-predictions.ts';
+import { spread } from '../../core/statistics/spread.ts';
 import type { Store } from '../../core/store/store.ts';
 import { memoryStore } from './memory-store.ts';
 import { toyPlan } from './toy.ts';
-import { toyMinedSummary, toySummary } from './toy-summary.ts';
+import { toyComparison, toyEstimate, toyMinedSummary, toySummary } from './toy-summary.ts';
 
 const RUN = 'small';
 const SIZE = 16;
@@ -34,7 +35,7 @@ const plan = toyPlan({ runId: RUN, benchmarks: { public: 'file:///benchmark' }, 
 export const ARMS = armsOf(config).map(armName);
 
 const PRIMITIVE = [0.4, 0.41, 0.42];
-/** Accuracies that rise by the same at every seed, so that their gain has a deviation of 0. */
+/** Accuracies that rise by the same at every seed, so that their gain is sure. */
 const risenBy = (gain: number): number[] => PRIMITIVE.map((value) => value + gain);
 
 /** Accuracy by seed of every arm: mining helps, packing beats its controls. */
@@ -52,14 +53,25 @@ export const summaryWith = (
   fields: Partial<Pick<Summary, 'mined' | 'inputRejected' | 'classes' | 'config'>> = {},
 ): Summary => {
   const all = { ...HELPFUL, ...accuracies };
-  const tabulate = (cell: (values: readonly number[]) => Spread): Record<string, Spread> =>
-    Object.fromEntries(Object.entries(all).map(([name, values]) => [name, cell(values)]));
+  const tabulate = <Cell>(
+    cell: (values: readonly number[], name: string) => Cell,
+  ): { public: Record<string, Cell> } => ({
+    public: Object.fromEntries(Object.entries(all).map(([name, values]) => [name, cell(values, name)])),
+  });
   return toySummary({
     runId: RUN,
     classes,
     config,
-    accuracy: { public: tabulate(spread) },
-    gain: { public: tabulate((values) => pairedGain(values, all.primitive!)) },
+    accuracy: tabulate(toyEstimate),
+    macroRecall: tabulate(toyEstimate),
+    recall: tabulate((values) => ({ [HOSTILE_CLASS]: spread(values), plain: spread(values) })),
+    brier: tabulate(() => spread([0.7])),
+    nll: tabulate(() => spread([1.5])),
+    comparisons: tabulate((values, name) =>
+      Object.fromEntries(
+        referencesOf(parseArm(name)).map((reference) => [reference, toyComparison(values, all[reference]!)]),
+      ),
+    ),
     images: Object.fromEntries(ARMS.map((name) => [name, name === 'omni' ? 2 * PER_CLASS : 2])),
     mined: minedSummary(),
     stages: { mine: { jobs: 2, seconds: 75, peakMemoryMiB: 2048 } },
@@ -110,6 +122,7 @@ const distilled = (spec: { method: 'random' | 'packed'; ipc: number }): Distille
     count: 2,
     spec: {
       spec,
+      draw: 0,
       classes,
       size: SIZE,
       channels: 1,
@@ -124,10 +137,18 @@ const distilled = (spec: { method: 'random' | 'packed'; ipc: number }): Distille
   };
 };
 
-const confusion = [
-  [3, 1],
-  [2, 4],
-];
+const labels = Int32Array.of(0, 0, 0, 0, 1, 1, 1, 1, 1, 1);
+/** Three of four of the first class are right, four of six of the second. */
+const probabilities = Float32Array.from(
+  [0, 0, 0, 1, 0, 0, 1, 1, 1, 1].flatMap((one) => (one === 0 ? [0.7, 0.3] : [0.2, 0.8])),
+);
+const scores = [0, 1, 2].map((seed) => ({ seed, draw: 0, ...scorePredictions(probabilities, labels, 2) }));
+const predictions = {
+  ...{ seeds: 3, draws: 1, images: 10, classes: 2 },
+  probabilities: Float32Array.from({ length: 60 }, (_, i) => probabilities[i % 20]!),
+  labels,
+  order: 'order',
+};
 
 /** Everything the report reads of a finished run: two classes of 20 mined images from two shards. */
 export const smallRun = async (): Promise<Store> => {
@@ -135,12 +156,12 @@ export const smallRun = async (): Promise<Store> => {
   await planFile(RUN).write(store, plan);
   await minedFile(RUN, 0).write(store, { score: 'similarity', rows });
   for (const arm of ARMS) {
-    const scores = { public: [0, 1, 2].map((seed) => ({ seed, accuracy: 0.4, macroRecall: 0.4, confusion })) };
-    await evaluationFile(RUN, arm).write(store, { arm, images: 0, scores });
+    await evaluationFile(RUN, arm).write(store, { arm, images: 0, draws: 1, scores: { public: scores } });
+    await predictionsFile(RUN, arm).write(store, new Map([['public', predictions]]));
   }
   for (const method of ['random', 'packed'] as const) {
     const spec = { method, ipc: 1 };
-    await writeDistilled(store, distilledFolder(RUN, spec), distilled(spec));
+    await writeDistilled(store, distilledFolder(RUN, { ...spec, draw: 0 }), distilled(spec));
   }
   const counts = new Array<number>(HISTOGRAM_BINS).fill(0).map((_, bin) => (bin === 1500 ? 100 : 0));
   for (const shard of [0, 1]) {

@@ -93,6 +93,7 @@ export const writeTinyData = async (folder: string): Promise<RunInput> => {
 export const TINY: ConfigOverrides = {
   seed: 3,
   seeds: 1,
+  draws: 2,
   image: { size: 16, channels: 1 },
   net: { width: 4 },
   primitive: { steps: 4, batch: 8 },

@@ -1,4 +1,8 @@
+import type { Comparison, Estimate, Results } from '../../core/contracts/results.ts';
 import { type Audit, Summary } from '../../core/contracts/summary.ts';
+import { compare } from '../../core/statistics/compare.ts';
+import type { Crossed } from '../../core/statistics/crossed.ts';
+import { estimate } from '../../core/statistics/estimate.ts';
 import { toyPlan } from './toy.ts';
 
 /** What was mined by cosine similarity, every shard whole. */
@@ -31,17 +35,33 @@ export const toyAudit = (more: Partial<Audit> = {}): Audit => ({
   byClass: {},
   ...more,
 });
+const NO_RESULTS: Results = {
+  accuracy: {},
+  macroRecall: {},
+  recall: {},
+  brier: {},
+  nll: {},
+  ece: {},
+  comparisons: {},
+};
+
+/** Shares by seed as if chance were in the seeds alone. */
+const bySeed = (values: readonly number[]): Crossed => ({ seeds: values.length, draws: 1, images: 1, values });
+
+export const toyEstimate = (values: readonly number[]): Estimate => estimate(bySeed(values), [0, 1]);
+
+export const toyComparison = (values: readonly number[], reference: readonly number[]): Comparison =>
+  compare(bySeed(values), bySeed(reference), [1]);
 
 /** The summary of a run that measured nothing, for a test to say what it measured. */
 export const toySummary = (more: Partial<Summary> = {}): Summary => {
   const { runId, classes, config } = toyPlan();
   return Summary.parse({
-    formatVersion: 1,
+    formatVersion: 2,
     runId,
     classes,
     config,
-    accuracy: {},
-    gain: {},
+    ...NO_RESULTS,
     images: {},
     mined: toyMinedSummary(),
     inputRejected: {},

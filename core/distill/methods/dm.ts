@@ -10,7 +10,7 @@ import { distil as packed } from './packed.ts';
  * @see Zhao and Bilen, Dataset Condensation with Distribution Matching (WACV 2023)
  */
 export async function distil(task: DistillTask): Promise<DistilledPixels> {
-  const { config, classes, labelled, mined, material, ipc, factor, checkpointer, onProgress } = task;
+  const { config, classes, labelled, mined, material, ipc, draw, factor, checkpointer, onProgress } = task;
   const { matching } = config.distill;
   const start = await packed(task);
   const training = matching.nets * matching.pretrainSteps.reduce((sum, steps) => sum + steps, 0);
@@ -19,7 +19,7 @@ export async function distil(task: DistillTask): Promise<DistilledPixels> {
   const nets = await trainFeatureNets(learning, mined, (done) => onProgress(done, total));
   const images = { ...start.images, perClass: ipc, factor };
   const pixels = await matchDistributions(images, material, nets, matching, {
-    draw: random(config.seed, 'matching', ipc),
+    draw: random(config.seed, 'matching', ipc, draw),
     checkpointer,
     onStep: (step) => onProgress(training + step, total),
   });

@@ -1,4 +1,4 @@
-import { wilson } from '../../evaluate/spread.ts';
+import { wilson } from '../../statistics/wilson.ts';
 
 /** What was found of one class: its mined images, and those of them that were looked at. */
 export interface ClassTally {

@@ -2,9 +2,9 @@ import { isBaseline, METHOD_NAMES, METHODS } from '../../contracts/methods.ts';
 import { MINING_SCORES } from '../../contracts/mining-scores.ts';
 import { setName } from '../../contracts/names.ts';
 import type { ReleaseEval } from '../../contracts/release.ts';
+import type { Verdict } from '../../contracts/results.ts';
 import type { Summary } from '../../contracts/summary.ts';
-import { verdictOf } from '../../evaluate/spread.ts';
-import { percent, percentSpread, points } from '../../text/format.ts';
+import { counted, hundredths, percent, points } from '../../text/format.ts';
 import { markdownText, quoted } from '../../text/printable.ts';
 import { auditWords } from '../audit/words.ts';
 
@@ -47,8 +47,13 @@ ${tracesIn(evaluation)}
 ${sets[0] === undefined ? '' : `## Loading\n\n${loader(sets[0])}\n`}
 ## What it is worth
 
-${evaluation.protocol.seeds} paired seeds, mean ± sample standard deviation, backend ${markdownText(evaluation.backend.name)}. ${evaluation.protocol.nets}.
+Means over ${counted(evaluation.protocol.seeds, 'paired seed')}, backend ${markdownText(evaluation.backend.name)}. ${evaluation.protocol.nets}.
+Sets in which chance has a part were drawn ${counted(evaluation.protocol.draws, 'time')}, and each draw was measured with every seed; this release holds the
+first draw. Behind each difference stands its 95 % interval over images, seeds and draws; it is a gain or a loss where 0 lies outside.
 The baselines (${BASELINES}) are selections of the same size, trained with the same recipe.
+
+A benchmark on which anything was chosen, be it a single setting or which run to publish, proves nothing: a claim rests on one
+that was opened once.
 
 ${Object.keys(evaluation.accuracy)
   .map((benchmark) => table(evaluation, benchmark))
@@ -140,19 +145,20 @@ targets = labels.flatten(0, 1)                                       # one row p
 \`\`\``;
 }
 
-const VERDICT = { gain: 'gain', loss: 'loss', 'no-evidence': 'within its own deviation: no evidence' } as const;
+const READING: Readonly<Record<Verdict, string>> = { gain: 'gain', loss: 'loss', 'no-evidence': 'no evidence' };
 
-function table(evaluation: ReleaseEval, benchmark: string): string {
-  const rows = Object.entries(evaluation.accuracy[benchmark] ?? {}).map(([arm, accuracy]) => {
-    const gain = evaluation.gain[benchmark]?.[arm];
-    const verdict = gain === undefined || arm === 'primitive' ? '' : VERDICT[verdictOf(gain)];
-    return `| ${arm} | ${percentSpread(accuracy)} | ${gain === undefined || arm === 'primitive' ? '' : points(gain)} | ${verdict} |`;
+function table({ accuracy, macroRecall, comparisons }: ReleaseEval, benchmark: string): string {
+  const rows = Object.entries(accuracy[benchmark] ?? {}).map(([arm, { mean }]) => {
+    const recall = macroRecall[benchmark]?.[arm];
+    const gain = comparisons[benchmark]?.[arm]?.primitive;
+    const compared = gain === undefined ? ['', ''] : [points(gain), READING[gain.verdict]];
+    return `| ${[arm, hundredths(mean), recall === undefined ? '' : hundredths(recall.mean), ...compared].join(' | ')} |`;
   });
   return [
     `### Benchmark ${markdownText(benchmark)}`,
     '',
-    '| arm | accuracy % | gain over primitive, points | reading |',
-    '| --- | --- | --- | --- |',
+    '| arm | accuracy % | macro recall % | over the primitive, points | reading |',
+    '| --- | --- | --- | --- | --- |',
     ...rows,
   ].join('\n');
 }

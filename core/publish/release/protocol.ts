@@ -12,7 +12,7 @@ export const releaseEval = (
   sets: readonly SetSpec[],
   benchmarkImages: Readonly<Record<string, number>>,
 ): ReleaseEval => ({
-  formatVersion: 1,
+  formatVersion: 2,
   runId: plan.runId,
   classes: plan.classes,
   sets: [...sets],
@@ -22,6 +22,7 @@ export const releaseEval = (
     augmentation: augmentationOf(plan),
     prediction: 'mean of the image and its mirror, after the last step; nothing is selected on a benchmark',
     seeds: plan.config.seeds,
+    draws: plan.config.draws,
   },
   config: plan.config,
   backend: summary.backend,
@@ -29,7 +30,12 @@ export const releaseEval = (
     Object.entries(plan.benchmarks).map(([name, uri]) => [name, { uri, images: benchmarkImages[name] ?? 0 }]),
   ),
   accuracy: summary.accuracy,
-  gain: summary.gain,
+  macroRecall: summary.macroRecall,
+  recall: summary.recall,
+  brier: summary.brier,
+  nll: summary.nll,
+  ece: summary.ece,
+  comparisons: summary.comparisons,
 });
 
 function augmentationOf({ config }: Plan): string {

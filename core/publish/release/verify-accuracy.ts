@@ -8,7 +8,7 @@ import type { ImageSet } from '../../data/image-set.ts';
 import { readLabelled } from '../../data/labelled/read-labelled.ts';
 import { messageOf } from '../../errors.ts';
 import { scoreSet } from '../../evaluate/only.ts';
-import { spread } from '../../evaluate/spread.ts';
+import { spread } from '../../statistics/spread.ts';
 import type { Store } from '../../store/store.ts';
 import { backendTrouble } from '../../tensor/backend/available.ts';
 import { BACKENDS, selectBackend } from '../../tensor/backend.ts';
@@ -66,18 +66,20 @@ export const measureSets = async (
         continue;
       }
       const measured: number[] = [];
-      for (const seed of printed.values.keys()) {
+      // The release holds the first draw; what it prints of a set that was drawn several times is the mean over all.
+      const first = spread(printed.draws?.map((ofSeed) => ofSeed[0]!) ?? printed.values);
+      for (const seed of first.values.keys()) {
         onProgress(`Training on ${name}, seed ${seed}, for ${benchmark.name} …`);
         measured.push((await measuring.score(set, benchmark.set, evaluation.config, seed)).accuracy);
       }
       const { mean } = spread(measured);
       const apart = same
-        ? Math.max(...measured.map((accuracy, seed) => Math.abs(accuracy - printed.values[seed]!)))
-        : Math.abs(mean - printed.mean);
+        ? Math.max(...measured.map((accuracy, seed) => Math.abs(accuracy - first.values[seed]!)))
+        : Math.abs(mean - first.mean);
       const how = same
         ? `same backend (${backend.name}), every seed must match`
         : `other backend (${backend.name} here, ${evaluation.backend.name} then), the mean within 2 points`;
-      const line = `${name} alone on ${benchmark.name}: ${percent(mean, 2)} measured, ${percent(printed.mean, 2)} printed; ${how}.`;
+      const line = `${name} alone on ${benchmark.name}: ${percent(mean, 2)} measured, ${percent(first.mean, 2)} printed${printed.draws === undefined ? '' : ' of this draw'}; ${how}.`;
       findings.push({ ok: apart <= tolerance, line });
     }
   }

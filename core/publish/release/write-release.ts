@@ -22,15 +22,16 @@ export const releasedSets = (plan: Plan): SetSpec[] => setsOf(plan.config).filte
 const WRITES_AT_ONCE = 16;
 
 /**
- * Writes `release/`: every distilled set, the mined set without its images, the numbers, a card, and the checksums
+ * Writes `release/`: the first draw of every distilled set, the mined set without its images, the numbers, a card, and the checksums
  * last.
  */
 export const writeRelease = async (store: Store, plan: Plan, summary: Summary, round: number): Promise<void> => {
   const sets = releasedSets(plan);
   const files: ReleaseFile[] = [];
   for (const spec of sets) {
-    const set = await readRunSet(store, plan.runId, spec);
-    files.push(...(await filesOfSet(store, distilledFolder(plan.runId, spec), set)));
+    const first = { ...spec, draw: 0 };
+    const set = await readRunSet(store, plan.runId, first);
+    files.push(...(await filesOfSet(store, distilledFolder(plan.runId, first), set)));
   }
   const evaluation = releaseEval(plan, summary, sets, await benchmarkImages(store, plan));
   const imageCount = files.filter(({ path }) => path.endsWith('.png')).length;

@@ -8,11 +8,10 @@ import {
   type Standing,
   standingOf,
 } from '../../contracts/arms.ts';
-import type { Spread } from '../../contracts/evaluation.ts';
+import type { Comparison, Estimate } from '../../contracts/results.ts';
 import type { Summary } from '../../contracts/summary.ts';
-import { verdictOf } from '../../evaluate/spread.ts';
-import { count, listed, percentSpread, points } from '../../text/format.ts';
-import { difference, shortName } from './arms.ts';
+import { count, hundredths, listed, signedPoints } from '../../text/format.ts';
+import { comparisonOf, shortName } from './arms.ts';
 import { type Axis, axisFor, axisHtml, barHtml } from './bar-chart.ts';
 import { type Html, html } from './html.ts';
 
@@ -20,6 +19,7 @@ const LABEL: Readonly<Record<Standing, string>> = {
   start: 'start',
   control: 'control',
   baseline: 'baseline',
+  ceiling: 'ceiling',
   ours: 'ours',
 };
 
@@ -57,7 +57,7 @@ const GROUPS: Readonly<Record<ArmGroup, Group>> = {
 export const accuracySection = (summary: Summary): Html => html`
 <section id="accuracy">
 <h2>Accuracy</h2>
-<p class="lead">Differences are in percentage points, paired by seed. Bars start at zero; their whiskers are one standard deviation. Colours: <span class="tag ours">ours</span> <span class="tag baseline">baseline</span> <span class="tag control">control</span></p>
+<p class="lead">Differences are in percentage points, paired by image, seed and draw. Below each, and as whiskers of the bars, stands its 95 % interval over images, seeds and draws; a difference is a gain or a loss where 0 lies outside. Macro recall is the mean of the classes’ recalls. Colours: <span class="tag ours">ours</span> <span class="tag baseline">baseline</span> <span class="tag control">control</span> <span class="tag ceiling">ceiling</span>, which learns from many more images and need not be beaten.</p>
 ${Object.keys(summary.accuracy).map(
   (benchmark) => html`
 <h3>${benchmark}</h3>
@@ -70,10 +70,10 @@ function groupHtml(summary: Summary, benchmark: string, key: ArmGroup): Html | f
   const accuracy = summary.accuracy[benchmark] ?? {};
   const names = Object.keys(accuracy).filter((name) => ARMS[parseArm(name).kind].group === key);
   const shown = names.flatMap((name) => {
-    const spread = group.charted === 'accuracy' ? accuracy[name] : summary.gain[benchmark]?.[name];
-    return spread === undefined ? [] : [spread];
+    const figure = group.charted === 'accuracy' ? accuracy[name] : comparisonOf(summary, benchmark, name, 'primitive');
+    return figure === undefined ? [] : [figure];
   });
-  const axis = axisFor(shown.flatMap(({ mean, std }) => [mean - std, mean + std]));
+  const axis = axisFor(shown.map(whiskers).flatMap(({ low, high }) => [low, high]));
   const tick = (value: number): string =>
     `${group.charted === 'gain' && value > 0 ? '+' : ''}${Number((100 * value).toFixed(2))}`.replace('-', '−');
   return (
@@ -81,7 +81,7 @@ function groupHtml(summary: Summary, benchmark: string, key: ArmGroup): Html | f
     html`
 <table class="accuracy">
 <caption><strong>${group.title}</strong> ${group.about}${notesOn(key)}</caption>
-<thead><tr><th scope="col">arm</th><th scope="col" class="chart">${group.charted === 'gain' ? 'gain in points' : 'accuracy %'}${axisHtml(axis, tick)}</th><th scope="col">accuracy %</th><th scope="col">over the primitive</th><th scope="col">over ${group.control}</th><th scope="col">images</th></tr></thead>
+<thead><tr><th scope="col">arm</th><th scope="col" class="chart">${group.charted === 'gain' ? 'gain in points' : 'accuracy %'}${axisHtml(axis, tick)}</th><th scope="col">accuracy %</th><th scope="col">macro recall %</th><th scope="col">over the primitive</th><th scope="col">over ${group.control}</th><th scope="col">images</th></tr></thead>
 <tbody>${names.map((name) => rowHtml(summary, benchmark, name, group, axis))}</tbody>
 </table>`
   );
@@ -97,37 +97,55 @@ function notesOn(group: ArmGroup): string {
 
 function rowHtml(summary: Summary, benchmark: string, name: ArmName, group: Group, axis: Axis): Html {
   const accuracy = summary.accuracy[benchmark]![name]!;
-  const gain = name === 'primitive' ? undefined : summary.gain[benchmark]?.[name];
+  const recall = summary.macroRecall[benchmark]![name]!;
+  const gain = comparisonOf(summary, benchmark, name, 'primitive');
   const arm = parseArm(name);
   const standing = standingOf(arm);
-  const shown = group.charted === 'accuracy' ? accuracy : gain;
-  const about = group.charted === 'accuracy' ? percentSpread(accuracy) : gain && `${points(gain)} points`;
+  const charted = group.charted === 'accuracy' ? accuracy : gain;
+  const about = group.charted === 'accuracy' ? `${hundredths(accuracy.mean)} %` : gain && pointsOf(gain);
   const bar =
-    shown &&
+    charted &&
     about &&
-    barHtml(axis, { value: shown.mean, deviation: shown.std, tone: standing, about: `${name}: ${about}` });
-  const seeds = accuracy.values.map((value) => percentSpread({ mean: value, std: 0, values: [value] })).join(', ');
+    barHtml(axis, { value: charted.mean, ...whiskers(charted), tone: standing, about: `${name}: ${about}` });
   return html`
 <tr class="${standing}">
 <th scope="row"><span class="name">${name}</span> <span class="tag ${standing}">${LABEL[standing]}</span></th>
 <td class="chart">${bar}</td>
-<td class="number strong" data-label="accuracy %" title="by seed: ${seeds}">${percentSpread(accuracy)}</td>
+<td class="number strong" data-label="accuracy %" title="${detailsOf(accuracy)}">${hundredths(accuracy.mean)}</td>
+<td class="number" data-label="macro recall %" title="${detailsOf(recall)}">${hundredths(recall.mean)}</td>
 ${differenceCell('over the primitive', gain, group.charted === 'gain')}
-${differenceCell(`over ${group.control}`, difference(summary, benchmark, name, controlsOf(arm)[0]))}
+${differenceCell(`over ${group.control}`, comparisonOf(summary, benchmark, name, controlsOf(arm)[0]))}
 <td class="number" data-label="images">${count(summary.images[name] ?? 0)}</td>
 </tr>`;
 }
 
-function differenceCell(label: string, spread: Spread | undefined, read = true): Html {
-  return spread === undefined
-    ? html`<td class="number none" data-label="${label}">– <small></small></td>`
-    : html`<td class="number" data-label="${label}">${points(spread)} ${read ? reading(spread) : html`<small></small>`}</td>`;
+/** Where the error bar of a figure ends; one seed has none. */
+function whiskers({ mean, low, high, values }: Estimate): { readonly low: number; readonly high: number } {
+  return values.length > 1 ? { low, high } : { low: mean, high: mean };
 }
 
-function reading(gain: Spread): Html {
+function detailsOf({ low, high, values }: Estimate): string {
+  const seeds = `by seed: ${values.map((value) => hundredths(value)).join(', ')}`;
+  return values.length > 1 ? `95 %: ${hundredths(low)} to ${hundredths(high)}; ${seeds}` : seeds;
+}
+
+function pointsOf({ mean, low, high }: Estimate): string {
+  return `${signedPoints(mean)} points, 95 %: ${signedPoints(low)} to ${signedPoints(high)}`;
+}
+
+function differenceCell(label: string, comparison: Comparison | undefined, read = true): Html {
+  if (comparison === undefined) return html`<td class="number none" data-label="${label}">–</td>`;
+  const { mean, low, high, values, p, pHolm } = comparison;
+  const chance = `sign-flip p ${p.toPrecision(2)}${pHolm === undefined ? '' : `, ${pHolm.toPrecision(2)} after Holm`}`;
+  const interval =
+    values.length > 1 && html`<small class="interval">${signedPoints(low)} to ${signedPoints(high)}</small>`;
+  return html`<td class="number" data-label="${label}" title="${chance}">${signedPoints(mean)} ${read && readingHtml(comparison)}${interval}</td>`;
+}
+
+function readingHtml({ verdict }: Comparison): Html {
   return {
     gain: html`<small class="up">gain</small>`,
     loss: html`<small class="down">loss</small>`,
     'no-evidence': html`<small class="flat">no evidence</small>`,
-  }[verdictOf(gain)];
+  }[verdict];
 }

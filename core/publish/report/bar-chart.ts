@@ -28,8 +28,9 @@ export const place = ({ low, high }: Axis, value: number): number => (100 * (val
 
 export interface BarOptions {
   readonly value: number;
-  /** Half length of the error bar; none is drawn where it is 0. */
-  readonly deviation: number;
+  /** Ends of the error bar; none is drawn where it has no length. */
+  readonly low: number;
+  readonly high: number;
   /** CSS class that colours the bar. */
   readonly tone: string;
   /** What a screen reader says. */
@@ -37,18 +38,18 @@ export interface BarOptions {
 }
 
 /** One horizontal bar from zero with its error bar. It stretches to any width; strokes keep theirs. */
-export const barHtml = (axis: Axis, { value, deviation, tone, about }: BarOptions): Html => {
+export const barHtml = (axis: Axis, { value, low, high, tone, about }: BarOptions): Html => {
   const zero = place(axis, 0);
   const end = place(axis, value);
-  const left = place(axis, value - deviation);
-  const right = place(axis, value + deviation);
+  const left = place(axis, low);
+  const right = place(axis, high);
   const line = (x: number, top: number, bottom: number, kind: string): Html =>
     html`<line class="${kind}" x1="${fixed(x)}" x2="${fixed(x)}" y1="${top}" y2="${bottom}"/>`;
   return html`<svg class="bar" viewBox="0 0 100 20" preserveAspectRatio="none" role="img" aria-label="${about}">
 ${axis.ticks.map((tick) => line(place(axis, tick), 0, 20, tick === 0 ? 'zero' : 'grid'))}
 <rect class="${tone}" x="${fixed(Math.min(zero, end))}" y="4" width="${fixed(Math.abs(end - zero))}" height="12"/>
 ${
-  deviation > 0 &&
+  high > low &&
   html`<line class="error" x1="${fixed(left)}" x2="${fixed(right)}" y1="10" y2="10"/>${line(left, 7, 13, 'error')}${line(right, 7, 13, 'error')}`
 }
 </svg>`;

@@ -1,8 +1,9 @@
-import { armName } from '../../contracts/arms.ts';
+import { type Arm, armName, ceilingsOf } from '../../contracts/arms.ts';
 import { METHODS } from '../../contracts/methods.ts';
 import type { SetSpec } from '../../contracts/names.ts';
 import type { Summary } from '../../contracts/summary.ts';
-import { counted, hundredths, percentSpread, points } from '../../text/format.ts';
+import { counted, hundredths, points, signedPoints } from '../../text/format.ts';
+import { comparisonOf, shortName } from './arms.ts';
 import { type Html, html } from './html.ts';
 import { imageHtml } from './image.ts';
 import type { ShownImage, ShownSet } from './shown-sets.ts';
@@ -44,7 +45,7 @@ function setHtml(summary: Summary, set: ShownSet): Html {
 <summary><strong>${set.name}</strong> <span class="tag ${standing}">${standing}</span> <span class="aside">${counted(set.images, 'image')}: ${about}</span></summary>
 ${resultHtml(summary, set.spec)}
 <div class="${most < 3 ? 'rows few' : 'rows'}">${rows}</div>
-${left > 0 && html`<p class="aside">${counted(left, 'more image')} in the run’s folder, distilled/${set.name}.</p>`}
+${left > 0 && html`<p class="aside">${counted(left, 'more image')} in the run’s folder, distilled/${set.name}/draw-0.</p>`}
 </details>`;
 }
 
@@ -55,13 +56,19 @@ function aboutOf({ labels }: ShownImage, name: string, classes: readonly string[
     : `made for ${name}: ${views.map((view, index) => `view ${index + 1}: ${view}`).join('; ')}`;
 }
 
-function resultHtml({ accuracy, gain }: Summary, set: SetSpec): Html {
-  const cells = Object.keys(accuracy).flatMap((benchmark) => {
-    const only = accuracy[benchmark]?.[armName({ kind: 'only/<method>-ipc<k>', set })];
-    const boost = gain[benchmark]?.[armName({ kind: 'boost/<method>-ipc<k>', set })];
-    return only && boost
-      ? [html`<span>${benchmark}: alone ${percentSpread(only)} %, boost ${points(boost)} points</span>`]
-      : [];
+function resultHtml(summary: Summary, set: SetSpec): Html {
+  const boost: Arm = { kind: 'boost/<method>-ipc<k>', set };
+  const cells = Object.keys(summary.accuracy).flatMap((benchmark) => {
+    const only = summary.accuracy[benchmark]?.[armName({ kind: 'only/<method>-ipc<k>', set })];
+    const boosted = comparisonOf(summary, benchmark, armName(boost), 'primitive');
+    if (only === undefined || boosted === undefined) return [];
+    const ceilings = ceilingsOf(boost).flatMap((ceiling) => {
+      const reached = comparisonOf(summary, benchmark, ceiling, 'primitive');
+      return reached === undefined ? [] : [`${shortName(ceiling)} ${signedPoints(reached.mean)}`];
+    });
+    return [
+      html`<span>${benchmark}: alone ${hundredths(only.mean)} %, boost ${points(boosted)} points${ceilings.length > 0 && ` (ceilings: ${ceilings.join(', ')})`}</span>`,
+    ];
   });
   return html`<p class="results">${cells}</p>`;
 }

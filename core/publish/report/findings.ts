@@ -1,18 +1,18 @@
 import { type Arm, armName, controlsOf, standingOf } from '../../contracts/arms.ts';
-import type { Spread } from '../../contracts/evaluation.ts';
+import { METHODS } from '../../contracts/methods.ts';
 import { setName } from '../../contracts/names.ts';
+import type { Comparison } from '../../contracts/results.ts';
 import type { Summary } from '../../contracts/summary.ts';
-import { verdictOf } from '../../evaluate/spread.ts';
-import { count, counted, listed, percent, points } from '../../text/format.ts';
-import { difference, distilledSpecs, shortName } from './arms.ts';
+import { count, counted, listed, percent, points, signedPoints } from '../../text/format.ts';
+import { comparisonOf, distilledSpecs, shortName } from './arms.ts';
 
 /** How a distilled set did as a boost, against what it has to beat. */
 export interface Rivalry {
   readonly set: string;
-  readonly boost: Spread;
-  /** Paired differences by rival; only rivals that were measured. */
-  readonly over: readonly { readonly rival: string; readonly by: Spread }[];
-  /** Above every rival by more than the deviation of the difference. */
+  readonly boost: Comparison;
+  /** Differences by rival; only rivals that were measured. */
+  readonly over: readonly { readonly rival: string; readonly by: Comparison }[];
+  /** Above the primitive and every rival with the whole interval of the difference. */
   readonly earned: boolean;
 }
 
@@ -20,30 +20,31 @@ export interface Rivalry {
 export const rivalries = (summary: Summary, benchmark: string): Rivalry[] =>
   distilledSpecs(summary).flatMap((set) => {
     const arm: Arm = { kind: 'boost/<method>-ipc<k>', set };
-    const boost = summary.gain[benchmark]?.[armName(arm)];
+    const boost = comparisonOf(summary, benchmark, armName(arm), 'primitive');
     if (standingOf(arm) !== 'ours' || boost === undefined) return [];
     const over = controlsOf(arm).flatMap((control) => {
-      const by = difference(summary, benchmark, armName(arm), control);
+      const by = comparisonOf(summary, benchmark, armName(arm), control);
       return by === undefined ? [] : [{ rival: shortName(control), by }];
     });
-    const earned = verdictOf(boost) === 'gain' && over.every(({ by }) => verdictOf(by) === 'gain');
+    const earned = boost.verdict === 'gain' && over.every(({ by }) => by.verdict === 'gain');
     return [{ set: setName(set), boost, over, earned }];
   });
 
 /** What was gained on a benchmark, in one sentence. */
 export const gainSentence = (summary: Summary, benchmark: string): string => {
-  const gain = summary.gain[benchmark]?.omni;
+  const gain = comparisonOf(summary, benchmark, 'omni', 'primitive');
   if (gain === undefined) return 'The student was not measured on this benchmark.';
   const images = counted(summary.images.omni ?? summary.mined.mined, 'mined image');
   if (gain.values.length < 2) {
-    return `No evidence of a gain: ${images} change accuracy by ${points(gain)} points on a single seed, which has no uncertainty to compare with.`;
+    return `No evidence of a gain: ${images} change accuracy by ${signedPoints(gain.mean)} points on a single seed, which says nothing about chance.`;
   }
-  const measured = `${points(gain)} points over ${gain.values.length} paired seeds`;
+  const { mean, low, high, values, verdict } = gain;
+  const measured = `${signedPoints(mean)} points (95 %: ${signedPoints(low)} to ${signedPoints(high)}; ${values.length} paired seeds)`;
   return {
     gain: `${images} raise accuracy by ${measured}.`,
     loss: `${images} do harm: accuracy changes by ${measured}.`,
-    'no-evidence': `No evidence of a gain: ${images} change accuracy by ${measured}, which is within its own deviation.`,
-  }[verdictOf(gain)];
+    'no-evidence': `No evidence of a gain: ${images} change accuracy by ${measured}, which may be chance.`,
+  }[verdict];
 };
 
 /** What the distilled sets are worth on a benchmark, in one sentence; nothing where a run makes none. */
@@ -61,6 +62,7 @@ export const distilledSentence = (summary: Summary, benchmark: string): string |
 /** Everything that a reader has to know before believing the numbers. */
 export const warningsOf = (summary: Summary): string[] => [
   ...(summary.config.seeds < 2 ? ['One seed alone tells nothing about chance. Set config.seeds to 3 or more.'] : []),
+  ...drawsWarning(summary),
   ...Object.keys(summary.accuracy).flatMap((benchmark) => [
     ...harmWarning(summary, benchmark),
     ...controlWarning(summary, benchmark),
@@ -70,9 +72,17 @@ export const warningsOf = (summary: Summary): string[] => [
   ...shardWarnings(summary),
 ];
 
+function drawsWarning(summary: Summary): string[] {
+  const drawn = summary.config.distill.methods.filter((method) => METHODS[method].drawn);
+  return summary.config.draws < 2 && drawn.length > 0
+    ? [
+        `The sets of ${listed(drawn)} were drawn once: their intervals do not cover that another draw does better or worse. Set config.draws to 2 or more.`,
+      ]
+    : [];
+}
+
 function harmWarning(summary: Summary, benchmark: string): string[] {
-  const gain = summary.gain[benchmark]?.omni;
-  return gain !== undefined && verdictOf(gain) === 'loss'
+  return comparisonOf(summary, benchmark, 'omni', 'primitive')?.verdict === 'loss'
     ? [
         `${benchmark}: the mined images made the model worse. Does the pool show the same kind of images as the labelled set?`,
       ]
@@ -80,9 +90,14 @@ function harmWarning(summary: Summary, benchmark: string): string[] {
 }
 
 function controlWarning(summary: Summary, benchmark: string): string[] {
-  const over = difference(summary, benchmark, 'omni', 'control');
-  const { omni, control } = summary.gain[benchmark] ?? {};
-  if (over === undefined || omni === undefined || control === undefined || verdictOf(over) === 'gain') return [];
+  const [over, omni, control] = (
+    [
+      ['omni', 'control'],
+      ['omni', 'primitive'],
+      ['control', 'primitive'],
+    ] as const
+  ).map(([arm, reference]) => comparisonOf(summary, benchmark, arm, reference));
+  if (over === undefined || omni === undefined || control === undefined || over.verdict === 'gain') return [];
   const both = `control ${points(control)}, omni ${points(omni)} points over the primitive`;
   return over.mean <= 0
     ? [
@@ -97,7 +112,7 @@ function controlWarning(summary: Summary, benchmark: string): string[] {
 function distilledWarning(summary: Summary): string[] {
   const short = Object.keys(summary.accuracy).flatMap((benchmark) => {
     const reasons = rivalries(summary, benchmark).flatMap(({ set, over, boost, earned }) => {
-      const rivals = over.filter(({ by }) => verdictOf(by) !== 'gain');
+      const rivals = over.filter(({ by }) => by.verdict !== 'gain');
       const named = rivals.map(({ rival, by }) => `${points(by)} over ${rival}`);
       return earned ? [] : [`${set} (${listed(named.length > 0 ? named : [`${points(boost)} over the primitive`])})`];
     });

@@ -1,6 +1,7 @@
+import { METHODS } from '../../contracts/methods.ts';
 import type { Summary } from '../../contracts/summary.ts';
-import { verdictOf } from '../../evaluate/spread.ts';
 import { count, counted, hundredths, points } from '../../text/format.ts';
+import { comparisonOf } from './arms.ts';
 import { imagesIn, type PooledConfusion } from './confusion.ts';
 import { distilledSentence, gainSentence, warningsOf } from './findings.ts';
 import { type Html, html } from './html.ts';
@@ -8,6 +9,7 @@ import { type Html, html } from './html.ts';
 /** What was gained on each benchmark, with its uncertainty, and what speaks against it. */
 export const headlineSection = (summary: Summary, omni: Readonly<Record<string, PooledConfusion>>): Html => {
   const { classes, mined, config } = summary;
+  const drawn = config.draws > 1 && config.distill.methods.some((method) => METHODS[method].drawn);
   const cards = Object.keys(summary.accuracy).map((benchmark) => {
     const confusion = omni[benchmark];
     return benchmarkCard(summary, benchmark, confusion === undefined ? 0 : imagesIn(confusion));
@@ -16,7 +18,7 @@ export const headlineSection = (summary: Summary, omni: Readonly<Record<string, 
 <header>
 <p class="kicker">omnidistill · run ${summary.runId}</p>
 <h1>What the pool was worth</h1>
-<p class="lead">${count(mined.mined)} of ${counted(mined.poolImages, 'readable pool image')} were mined into ${counted(classes.length, 'class', 'classes')}. Every number is a mean over ${counted(config.seeds, 'seed')} ± its sample standard deviation; gains are paired, seed by seed, with the primitive model. A gain no larger than its deviation is called no evidence, and a few seeds can do no more than point the way.</p>
+<p class="lead">${count(mined.mined)} of ${counted(mined.poolImages, 'readable pool image')} were mined into ${counted(classes.length, 'class', 'classes')}. Every number is a mean over ${counted(config.seeds, 'seed')}${drawn && `, crossed with ${counted(config.draws, 'draw')} of every set in which chance has a part`}. Differences are paired, image by image and seed by seed; their 95 % intervals cover that images, seeds and draws could have been others, and one that holds 0 is called no evidence. A benchmark on which anything was chosen, be it a single setting, proves nothing: a claim rests on one that was opened once.</p>
 </header>
 <div class="cards">${cards}</div>
 ${warningList(warningsOf(summary))}`;
@@ -24,15 +26,17 @@ ${warningList(warningsOf(summary))}`;
 
 function benchmarkCard(summary: Summary, benchmark: string, images: number): Html {
   const { primitive, omni, control } = summary.accuracy[benchmark] ?? {};
-  const gain = summary.gain[benchmark]?.omni;
-  const controlGain = summary.gain[benchmark]?.control;
+  const gain = comparisonOf(summary, benchmark, 'omni', 'primitive');
+  const controlGain = comparisonOf(summary, benchmark, 'control', 'primitive');
+  const recall = summary.macroRecall[benchmark];
   const distilled = distilledSentence(summary, benchmark);
-  const verdict = gain === undefined ? 'no-evidence' : verdictOf(gain);
+  const verdict = gain?.verdict ?? 'no-evidence';
   return html`
 <article class="card ${verdict}">
 <h2><span class="kicker">benchmark</span> ${benchmark} <span class="aside">${counted(images, 'image')}</span></h2>
 ${primitive && omni && html`<p class="figure"><span>${hundredths(primitive.mean)}</span> <span class="arrow">→</span> <span class="now">${hundredths(omni.mean)}</span> <span class="unit">% accuracy</span></p>`}
 <p class="verdict">${gainSentence(summary, benchmark)}</p>
+${gain && recall?.primitive && recall.omni && html`<p>Macro recall, to which every class counts alike: ${hundredths(recall.primitive.mean)} → ${hundredths(recall.omni.mean)} %, ${points(gain.macroRecall)} points.</p>`}
 ${control && controlGain && html`<p>The control, which is trained as long on the labelled images alone: ${points(controlGain)} points.</p>`}
 ${distilled && html`<p>${distilled}</p>`}
 </article>`;

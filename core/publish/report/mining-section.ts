@@ -1,4 +1,5 @@
 import { MINING_SCORES } from '../../contracts/mining-scores.ts';
+import type { Calibration } from '../../contracts/model.ts';
 import { REJECTION_WORDS, REJECTIONS } from '../../contracts/rejections.ts';
 import type { Audit, Summary } from '../../contracts/summary.ts';
 import { count, counted, hundredths, percent } from '../../text/format.ts';
@@ -27,17 +28,21 @@ function factsHtml({ mined, calibration }: Summary): Html {
 <dl class="facts">
 ${fact('expected precision', percent(mined.expectedPrecision), 'what the calibrated model itself expects to be right')}
 ${audit && fact('audited precision', percent(audit.precision), auditWords(audit))}
-${
-  calibration &&
-  fact(
-    'calibration error',
-    `${percent(calibration.eceBefore)} → ${percent(calibration.eceAfter)}`,
-    `temperature ${calibration.temperature.toFixed(2)}, from ${counted(calibration.heldOutImages, 'held-out image')}${
-      calibration.eceAfter > calibration.eceBefore ? '; it did not help here, so read probabilities with care' : ''
-    }`,
-  )
-}
+${calibration?.ece ? calibrationFact(calibration, calibration.ece) : calibration && fact('calibration error', 'not measured', `${counted(calibration.images, 'labelled image')} measure none`)}
 </dl>`;
+}
+
+function calibrationFact(
+  { temperature, images }: Calibration,
+  { before, after }: NonNullable<Calibration['ece']>,
+): Html {
+  return fact(
+    'calibration error',
+    `${percent(before.error)} → ${percent(after.error)}`,
+    `95 % interval ${percent(after.low)} to ${percent(after.high)}; temperature ${temperature.toFixed(2)}, cross-fitted on ${counted(images, 'labelled image')}${
+      after.error > before.error ? '; it did not help here, so read probabilities with care' : ''
+    }`,
+  );
 }
 
 function fact(term: string, value: string, about: string): Html {

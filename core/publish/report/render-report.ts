@@ -12,6 +12,8 @@ import { headlineSection } from './headline.ts';
 import { type Html, html, trusted } from './html.ts';
 import { minedSection } from './mined-section.ts';
 import { miningSection } from './mining-section.ts';
+import { recallSection } from './recall-section.ts';
+import { readReliability, reliabilitySection } from './reliability-section.ts';
 import { readSamples } from './samples.ts';
 import { readScoreHistogram } from './score-histogram.ts';
 import { readShownSets } from './shown-sets.ts';
@@ -32,6 +34,7 @@ export const renderReport = async (store: Store, summary: Summary): Promise<stri
     primitive: await readConfusions(store, summary.runId, 'primitive'),
     omni: await readConfusions(store, summary.runId, 'omni'),
   };
+  const reliability = await readReliability(store, summary.runId);
   const scores = await readScoreHistogram(store, summary);
   const samples = await readSamples(store, summary);
   const sets = await readShownSets(store, summary);
@@ -41,9 +44,11 @@ export const renderReport = async (store: Store, summary: Summary): Promise<stri
     headlineSection(summary, confusions.omni),
     contents(sets.length > 0, audit !== false, curves.length > 0),
     accuracySection(summary),
+    recallSection(summary, confusions.omni),
     minedSection(summary, samples),
     distilledSection(summary, sets),
     confusionSection(summary.classes, confusions),
+    reliabilitySection(summary, reliability),
     miningSection(summary, scores),
     audit,
     curvesSection(curves),
@@ -74,5 +79,5 @@ ${withAudit && auditScript()}
 
 function contents(withSets: boolean, withAudit: boolean, withCurves: boolean): Html {
   return html`
-<nav aria-label="Contents"><a href="#accuracy">Accuracy</a> <a href="#mined">Mined</a> ${withSets && html`<a href="#distilled">Distilled</a> `}<a href="#confusion">Confusion</a> <a href="#mining">Mining</a> ${withAudit && html`<a href="#audit">Audit</a> `}${withCurves && html`<a href="#curves">Curves</a> `}<a href="#cost">Time and settings</a></nav>`;
+<nav aria-label="Contents"><a href="#accuracy">Accuracy</a> <a href="#recall">Recall</a> <a href="#mined">Mined</a> ${withSets && html`<a href="#distilled">Distilled</a> `}<a href="#confusion">Confusion</a> <a href="#reliability">Reliability</a> <a href="#mining">Mining</a> ${withAudit && html`<a href="#audit">Audit</a> `}${withCurves && html`<a href="#curves">Curves</a> `}<a href="#cost">Time and settings</a></nav>`;
 }

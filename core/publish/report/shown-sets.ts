@@ -29,15 +29,16 @@ const IMAGES_PER_CLASS = 10;
 // With the samples and the growth by base64, photographs take less than 3 MB of the page.
 const PIXEL_BUDGET = 1_700_000;
 
-/** The first images of every distilled set of a run. One set after the other: whole they may be large. */
+/** The first images of the first draw of every distilled set of a run. One set after the other: whole they may be large. */
 export const readShownSets = async (store: Store, summary: Summary): Promise<ShownSet[]> => {
   const specs = distilledSpecs(summary);
   const groups = specs.flatMap(({ ipc }) => summary.classes.map(() => ipc));
   const each = affordable(PIXEL_BUDGET, valuesOf(summary.config.image), groups, IMAGES_PER_CLASS);
   const sets: ShownSet[] = [];
   for (const spec of specs) {
-    const folder = distilledFolder(summary.runId, spec);
-    sets.push(await shown(store, folder, await readRunSet(store, summary.runId, spec), each));
+    const first = { ...spec, draw: 0 };
+    const folder = distilledFolder(summary.runId, first);
+    sets.push(await shown(store, folder, await readRunSet(store, summary.runId, first), each));
   }
   return sets;
 };

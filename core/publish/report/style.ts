@@ -1,9 +1,9 @@
 /** The page's whole style sheet. Colours follow the reader's system; figures are of equal width so that columns align. */
 export const STYLE = `
 :root{color-scheme:light dark;--paper:#fbfaf7;--card:#fff;--ink:#1d2227;--soft:#5d666f;--line:#e3e0d8;--ours:#0b7a6f;
---ours-ink:#075e56;--baseline:#a9b0b7;--control:#c99a4b;--control-ink:#80591a;--warn:#fdf3df;--warn-line:#dfae52;--bad:#b3372c}
+--ours-ink:#075e56;--baseline:#a9b0b7;--control:#c99a4b;--control-ink:#80591a;--ceiling:#7d86c4;--ceiling-ink:#454e92;--warn:#fdf3df;--warn-line:#dfae52;--bad:#b3372c}
 @media (prefers-color-scheme:dark){:root{--paper:#14171a;--card:#1c2024;--ink:#e6e8ea;--soft:#9aa4ad;--line:#30363c;
---ours:#2bb3a3;--ours-ink:#62d3c5;--baseline:#626b74;--control:#b98a3d;--control-ink:#e3bb78;--warn:#2c2414;
+--ours:#2bb3a3;--ours-ink:#62d3c5;--baseline:#626b74;--control:#b98a3d;--control-ink:#e3bb78;--ceiling:#7680c9;--ceiling-ink:#aab2ec;--warn:#2c2414;
 --warn-line:#8f6c2a;--bad:#ef8579}}
 *{box-sizing:border-box}
 html{scroll-behavior:smooth;-webkit-text-size-adjust:100%}
@@ -43,6 +43,7 @@ nav a{color:var(--ours-ink);text-underline-offset:.25em;padding:.3rem 0}
 .tag{display:inline-block;font-size:.7rem;line-height:1.5;padding:0 .45em;border-radius:.3em;border:1px solid var(--baseline);color:var(--soft);font-weight:500;white-space:nowrap}
 .tag.ours{border-color:var(--ours);background:var(--ours);color:var(--paper)}
 .tag.control{border-color:var(--control);color:var(--control-ink)}
+.tag.ceiling{border-color:var(--ceiling);color:var(--ceiling-ink)}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--soft);font-size:.875rem;padding-bottom:.6rem;max-width:46rem}
@@ -55,15 +56,16 @@ tbody th,tbody td,tfoot th,tfoot td{border-top:1px solid var(--line);padding:.36
 .none{color:var(--soft)}
 .accuracy{margin:0 0 2.4rem}
 .accuracy thead th:nth-child(n+3){text-align:right}
-.accuracy thead th:nth-child(4),.accuracy thead th:nth-child(5){padding-right:4.6rem;white-space:nowrap}
+.accuracy thead th:nth-child(5),.accuracy thead th:nth-child(6){padding-right:5rem}
 .accuracy{table-layout:fixed}
-.accuracy thead th:nth-child(1){width:15.5rem}.accuracy thead th:nth-child(3){width:6.5rem}
-.accuracy thead th:nth-child(4),.accuracy thead th:nth-child(5){width:11rem}.accuracy thead th:nth-child(6){width:5rem}
+.accuracy thead th:nth-child(1){width:15.5rem}.accuracy thead th:nth-child(3),.accuracy thead th:nth-child(4){width:5.2rem}
+.accuracy thead th:nth-child(5),.accuracy thead th:nth-child(6){width:10rem}.accuracy thead th:nth-child(7){width:4.4rem}
 .accuracy .chart{padding-right:1.6rem}
 .accuracy td.chart{padding-top:0;padding-bottom:0}
 .accuracy .ours .name{font-weight:650}
 .up{color:var(--ours-ink);font-weight:650}.down{color:var(--bad);font-weight:650}.flat{color:var(--soft)}
 .accuracy td small{display:inline-block;width:6em;text-align:left;margin-left:.3em}
+.accuracy td small.interval{display:block;width:auto;margin:0;padding-right:5.8rem;text-align:right;color:var(--soft);line-height:1.2}
 .axis{position:relative;height:1.15em}
 .axis span{position:absolute;white-space:nowrap;transform:translateX(-50%);font-weight:400;font-size:.72rem}
 .bar{display:block;width:100%;height:2.1rem;overflow:visible}
@@ -73,7 +75,7 @@ svg .grid{stroke:var(--line)}
 svg .zero{stroke:var(--soft)}
 svg .error{stroke:var(--ink);stroke-width:1.5}
 svg .cut{stroke:var(--ink);stroke-dasharray:4 3}
-rect.ours{fill:var(--ours)}rect.baseline,rect.start{fill:var(--baseline)}rect.control{fill:var(--control)}
+rect.ours{fill:var(--ours)}rect.baseline,rect.start{fill:var(--baseline)}rect.control{fill:var(--control)}rect.ceiling{fill:var(--ceiling)}
 img{display:block;image-rendering:pixelated;border-radius:3px;background:var(--line)}
 figure{margin:0}
 .class{margin-top:1.6rem}
@@ -116,6 +118,12 @@ dd.aside{font-size:.85rem;letter-spacing:0;line-height:1.45}
 .curves figcaption{font-size:.875rem;font-weight:500}
 .curves svg{display:block;width:100%;height:6rem;border-bottom:1px solid var(--soft);border-left:1px solid var(--line)}
 .curves polyline{fill:none;stroke:var(--ours);stroke-width:1.5;vector-effect:non-scaling-stroke}
+.reliability svg{display:block;width:100%;height:15rem;border-bottom:1px solid var(--soft);border-left:1px solid var(--soft);margin-top:.6rem}
+.reliability figcaption{font-size:.875rem;color:var(--soft)}
+.reliability figcaption strong{color:var(--ink);font-size:1rem;margin-right:.3em}
+.counts{font-size:.78rem;margin-top:.8rem}
+.counts th{color:var(--soft);white-space:nowrap}
+.counts tbody th,.counts tbody td{padding:.1rem 0}
 .histogram{margin:1rem 0 2rem}
 .histogram svg{display:block;width:100%;height:11rem;border-bottom:1px solid var(--soft)}
 .ends{display:flex;justify-content:space-between;gap:1rem;font-size:.78rem;color:var(--soft)}

@@ -4,14 +4,18 @@ import { terminalText } from '../../../cli/terminal.ts';
 import { resolveConfig } from '../../../core/contracts/presets.ts';
 import { toyAudit, toyMinedSummary, toySummary } from '../../support/toy-summary.ts';
 
-const spread = (mean: number, std: number) => ({ mean, std, values: [mean, mean, mean] });
+const estimate = (mean: number, half: number) => {
+  return { mean, std: half / 2, values: [mean, mean, mean], low: mean - half, high: mean + half };
+};
+const gain = { ...estimate(0.0221, 0.003), p: 0.25, verdict: 'gain', macroRecall: estimate(0.01, 0.02) } as const;
 
 const summary = toySummary({
   runId: 'main',
   classes: ['happy', 'sad'],
   config: resolveConfig('quick'),
-  accuracy: { test: { primitive: spread(0.41, 0.01), 'boost/dm-ipc10': spread(0.4321, 0.0123) } },
-  gain: { test: { primitive: spread(0, 0), 'boost/dm-ipc10': spread(0.0221, 0.003) } },
+  accuracy: { test: { primitive: estimate(0.41, 0.01), 'boost/dm-ipc10': estimate(0.4321, 0.0123) } },
+  macroRecall: { test: { primitive: estimate(0.39, 0.01), 'boost/dm-ipc10': estimate(0.4, 0.0123) } },
+  comparisons: { test: { 'boost/dm-ipc10': { primitive: gain } } },
   images: { primitive: 0, 'boost/dm-ipc10': 20 },
   mined: toyMinedSummary({
     poolImages: 26078,
@@ -30,10 +34,10 @@ const summary = toySummary({
 it('tells accuracies with their spread, gains, what was mined and left out, costs and places', () => {
   const lines = summaryLines(summary, '/out').map(terminalText);
   expect(lines.slice(0, 4)).toEqual([
-    'Benchmark test (mean ± standard deviation, 3 seeds)',
-    '  arm             images    accuracy %  gain, points',
-    '  primitive            0  41.00 ± 1.00',
-    '  boost/dm-ipc10      20  43.21 ± 1.23  +2.21 ± 0.30',
+    'Benchmark test (means over 3 seeds; differences with their 95 % intervals)',
+    '  arm             images  accuracy %  macro recall %  over the primitive, points',
+    '  primitive            0       41.00           39.00',
+    '  boost/dm-ipc10      20       43.21           40.00      +2.21 (+1.91 to +2.51)  gain',
   ]);
   expect(lines).toEqual(
     expect.arrayContaining([

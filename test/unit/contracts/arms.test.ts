@@ -1,6 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ARM_KINDS, ArmName, armName, armsOf, controlsOf, parseArm, standingOf } from '../../../core/contracts/arms.ts';
+import {
+  ARM_KINDS,
+  ArmName,
+  armName,
+  armsOf,
+  ceilingsOf,
+  controlsOf,
+  isPlanned,
+  parseArm,
+  referencesOf,
+  standingOf,
+} from '../../../core/contracts/arms.ts';
 import type { ConfigOverrides } from '../../../core/contracts/config.ts';
 import { METHOD_NAMES } from '../../../core/contracts/methods.ts';
 import { MINING_SCORE_NAMES } from '../../../core/contracts/mining-scores.ts';
@@ -51,7 +62,7 @@ describe('the arms of a run', () => {
 
   it('are compared with arms of the same run, never with themselves', () => {
     for (const name of names) {
-      expect(controlsOf(parseArm(name)).every((control) => names.includes(control) && control !== name)).toBe(true);
+      expect(referencesOf(parseArm(name)).every((other) => names.includes(other) && other !== name)).toBe(true);
     }
   });
 
@@ -62,6 +73,8 @@ describe('the arms of a run', () => {
     ['boost/none', 'control', ['boost/no-pool']],
     ['boost/mined', 'ours', ['boost/no-pool']],
     ['boost/no-pool', 'control', []],
+    ['boost/mined-soft', 'ceiling', ['boost/no-pool']],
+    ['boost/pool-soft', 'ceiling', ['boost/no-pool']],
     ['boost/herding-ipc10', 'baseline', ['boost/no-pool', 'boost/random-ipc10']],
     ['boost/random-ipc1', 'baseline', ['boost/no-pool']],
     ['boost/dm-ipc1', 'ours', ['boost/no-pool', 'boost/random-ipc1']],
@@ -70,5 +83,27 @@ describe('the arms of a run', () => {
   ])('%s is there as %s and has to beat %j', (name, standing, controls) => {
     expect(standingOf(parseArm(name))).toBe(standing);
     expect(controlsOf(parseArm(name))).toEqual(controls);
+  });
+
+  it('stand beside what learns from labels of the same kind, and need not beat it', () => {
+    const set = parseArm('boost/dm-ipc1');
+    expect(ceilingsOf(set)).toEqual(['boost/mined-soft', 'boost/pool-soft']);
+    expect(referencesOf(set)).toEqual(['primitive', ...controlsOf(set), ...ceilingsOf(set)]);
+    expect(referencesOf(parseArm('primitive'))).toEqual([]);
+  });
+
+  it('are corrected for the number of those comparisons alone that a run is made for', () => {
+    const distill = { methods: ['random' as const, 'dm' as const], ipc: [1] };
+    const planned = armsOf(resolveConfig('standard', { distill })).flatMap((arm) =>
+      referencesOf(arm).flatMap((other) => (isPlanned(arm, other) ? [`${armName(arm)} over ${other}`] : [])),
+    );
+    expect(planned).toEqual([
+      'omni over primitive',
+      'omni over control',
+      'consistent over consistent-control',
+      'boost/mined over boost/no-pool',
+      'only/dm-ipc1 over only/random-ipc1',
+      'boost/dm-ipc1 over boost/no-pool',
+    ]);
   });
 });

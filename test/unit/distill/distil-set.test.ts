@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { distilledFiles, pngPath, readDistilled, writeDistilled } from '../../../core/artifacts/distilled.ts';
 import { METHOD_NAMES, METHODS } from '../../../core/contracts/methods.ts';
-import type { SetSpec } from '../../../core/contracts/names.ts';
+import type { DrawnSet } from '../../../core/contracts/names.ts';
 import { selectImages, toFloats } from '../../../core/data/images.ts';
 import { distilSet } from '../../../core/distill/distil-set.ts';
 import type { DistillInput } from '../../../core/distill/method.ts';
@@ -10,6 +10,7 @@ import { ensembleSoftLabels } from '../../../core/distill/teacher.ts';
 import { pack, viewsOf } from '../../../core/distill/views.ts';
 import { noPoolControl } from '../../../core/evaluate/boost.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
+import { collect } from '../../support/images.ts';
 import { memoryStore } from '../../support/memory-store.ts';
 import { bytesOf, SIZE, toyConfig, toySet, toyWeights } from '../../support/toy.ts';
 
@@ -43,7 +44,7 @@ describe('Function: distilSet', () => {
     'makes a whole set by %s: images, label rows and provenance of the promised shapes',
     async (method) => {
       const { factor } = METHODS[method];
-      const set = await distilSet({ method, ipc: 2 }, inputOf());
+      const set = await distilSet({ method, ipc: 2, draw: 0 }, inputOf());
       expect(set.spec).toMatchObject({ spec: { method, ipc: 2 }, images: 4, factor, size: SIZE, channels: 1 });
       expect(set.pixels).toHaveLength(4 * VALUES);
       expect(set.pixels.every((x) => x >= 0 && x <= 1)).toBe(true);
@@ -60,7 +61,7 @@ describe('Function: distilSet', () => {
   );
 
   it('labels what a student will see, view by view, with the mean of all teachers', async () => {
-    const set = await distilSet({ method: 'packed', ipc: 1 }, inputOf());
+    const set = await distilSet({ method: 'packed', ipc: 1, draw: 0 }, inputOf());
     expect(bytesOf(set.labels)).toEqual(bytesOf(await ensembleSoftLabels(teachers, viewsOf(set, set.spec.factor))));
     const [first, second] = await Promise.all(
       teachers.map((one) => ensembleSoftLabels([one], viewsOf(set, set.spec.factor))),
@@ -69,7 +70,7 @@ describe('Function: distilSet', () => {
   });
 
   it('shows of plain selections the very images that its provenance names', async () => {
-    const set = await distilSet({ method: 'random', ipc: 2 }, inputOf());
+    const set = await distilSet({ method: 'random', ipc: 2, draw: 0 }, inputOf());
     set.spec.provenance.forEach(([key], i) => {
       const row = mined.keys.indexOf(key!);
       const expected = Float32Array.from(mined.pixels.subarray(row * VALUES, (row + 1) * VALUES), (x) => x / 255);
@@ -79,8 +80,8 @@ describe('Function: distilSet', () => {
 
   it('starts packed and dm from the same images, so that their difference is what matching adds', async () => {
     const [plain, matched] = [
-      await distilSet({ method: 'packed', ipc: 1 }, inputOf()),
-      await distilSet({ method: 'dm', ipc: 1 }, inputOf()),
+      await distilSet({ method: 'packed', ipc: 1, draw: 0 }, inputOf()),
+      await distilSet({ method: 'dm', ipc: 1, draw: 0 }, inputOf()),
     ];
     expect(matched.spec.provenance).toEqual(plain.spec.provenance);
     expect(bytesOf(matched.pixels)).not.toEqual(bytesOf(plain.pixels));
@@ -112,28 +113,42 @@ describe('Function: distilSet', () => {
   });
 
   it('makes the same bytes again, or a killed run could not be continued', async () => {
-    const spec: SetSpec = { method: 'dm', ipc: 1 };
+    const spec: DrawnSet = { method: 'dm', ipc: 1, draw: 1 };
     const [one, other] = [await distilSet(spec, inputOf()), await distilSet(spec, inputOf())];
     expect(bytesOf(one.pixels)).toEqual(bytesOf(other.pixels));
   });
 
+  it.each(METHOD_NAMES)(
+    'draws %s anew in every draw where chance has a part, and the same where it has none',
+    async (method) => {
+      const [first, again, second] = [
+        await distilSet({ method, ipc: 2, draw: 0 }, inputOf()),
+        await distilSet({ method, ipc: 2, draw: 0 }, inputOf()),
+        await distilSet({ method, ipc: 2, draw: 1 }, inputOf()),
+      ];
+      expect(bytesOf(again.pixels)).toEqual(bytesOf(first.pixels));
+      expect(second.spec.draw).toBe(1);
+      expect(bytesOf(second.pixels).equals(bytesOf(first.pixels))).toBe(!METHODS[method].drawn);
+    },
+  );
+
   it('tells how far it is up to the total that it named', async () => {
     const progress: number[][] = [];
-    await distilSet({ method: 'dm', ipc: 1 }, inputOf({ onProgress: (...step) => progress.push(step) }));
+    await distilSet({ method: 'dm', ipc: 1, draw: 0 }, inputOf({ onProgress: (...step) => progress.push(step) }));
     // Two feature nets of three steps, and four matching steps.
     expect(progress).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((done) => [done, 10]));
   });
 
   it('still shows a class of which nothing was mined, by its labelled images', async () => {
     const onlyOne = { ...mined, labels: mined.labels.map(() => 0) };
-    const set = await distilSet({ method: 'herding', ipc: 5 }, inputOf({ mined: onlyOne }));
+    const set = await distilSet({ method: 'herding', ipc: 5, draw: 0 }, inputOf({ mined: onlyOne }));
     const keys = set.spec.provenance.slice(5).flat();
     expect(new Set(keys)).toEqual(new Set(labelled.keys.filter((key) => key.startsWith('1/'))));
     expect(keys).toHaveLength(5);
   });
 
   it('names its image files by class and in order', async () => {
-    const set = await distilSet({ method: 'random', ipc: 2 }, inputOf());
+    const set = await distilSet({ method: 'random', ipc: 2, draw: 0 }, inputOf());
     expect([0, 3].map((i) => pngPath(set.spec, set.classOf, i))).toEqual([
       'calm/random-ipc2-00000.png',
       'glad/random-ipc2-00003.png',
@@ -143,7 +158,7 @@ describe('Function: distilSet', () => {
 
 describe('the files of a distilled set', () => {
   it('give back every bit of it', async () => {
-    const set = await distilSet({ method: 'packed', ipc: 1 }, inputOf());
+    const set = await distilSet({ method: 'packed', ipc: 1, draw: 0 }, inputOf());
     const store = memoryStore();
     await writeDistilled(store, 'set', set);
     const read = await readDistilled(store, 'set');
@@ -153,8 +168,21 @@ describe('the files of a distilled set', () => {
     expect([...read.classOf]).toEqual([...set.classOf]);
   });
 
+  it('show images of the first draw alone, which is the one that is given away', async () => {
+    const store = memoryStore();
+    for (const draw of [0, 1]) {
+      await writeDistilled(store, `draw-${draw}`, await distilSet({ method: 'random', ipc: 1, draw }, inputOf()));
+    }
+    const keys = (await collect(store.list(''))).map(({ key }) => key);
+    expect(keys.filter((key) => key.endsWith('.png'))).toEqual([
+      'draw-0/train/calm/random-ipc1-00000.png',
+      'draw-0/train/glad/random-ipc1-00001.png',
+    ]);
+    expect((await readDistilled(store, 'draw-1')).count).toBe(2);
+  });
+
   it('are refused when they are mixed up', async () => {
-    const set = await distilSet({ method: 'random', ipc: 1 }, inputOf());
+    const set = await distilSet({ method: 'random', ipc: 1, draw: 0 }, inputOf());
     const store = memoryStore();
     await writeDistilled(store, 'set', set);
     const { images, labels, card } = distilledFiles('set');

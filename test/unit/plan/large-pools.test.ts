@@ -85,14 +85,15 @@ describe('what passes from state to state', () => {
     expect(Buffer.byteLength(JSON.stringify(state))).toBeLessThan(STATE_BYTES);
   });
 
-  it('fits with the most seeds and sets as well', () => {
-    const config = resolveConfig('full', { seeds: 20, distill: { ipc: [1, 10, 100, 500, 1000] } });
+  it('fits with the most seeds, sets and draws as well', () => {
+    const config = resolveConfig('full', { seeds: 20, draws: 10, distill: { ipc: [1, 10, 100, 500, 1000] } });
     expect(Buffer.byteLength(JSON.stringify(planOutput(planOf(MAX_SHARDS, config))))).toBeLessThan(STATE_BYTES);
   });
 
   it('leaves a history that Step Functions keeps, also where no job succeeds at first', () => {
     const config = resolveConfig('full', {
       seeds: 20,
+      draws: 10,
       distill: { ipc: [1, 10, 100, 500, 1000] },
       mining: { rounds: 5 },
     });

@@ -12,7 +12,12 @@ const labelledFiles = (counts: Readonly<Record<string, number>>): Record<string,
     Object.entries(counts).flatMap(([name, n]) => Array.from({ length: n }, (_, i) => [`${name}/${i}.png`, 'x'])),
   );
 
-const SMALL = { seeds: 2, distill: { methods: ['random', 'dm'], ipc: [1, 10] }, mining: { shardSize: 2 } };
+const SMALL = {
+  seeds: 2,
+  draws: 2,
+  distill: { methods: ['herding', 'dm'], ipc: [1, 10] },
+  mining: { shardSize: 2 },
+};
 
 const inputs = async (pool: Record<string, string> = { 'a.png': 'x' }) => ({
   labelled: await folderWith(labelledFiles({ sad: 5, happy: 6 })),
@@ -49,10 +54,13 @@ describe('a plan', () => {
           { role: 'consistent-control', seed: 1 },
         ],
         distilled: [
-          { method: 'random', ipc: 1 },
-          { method: 'random', ipc: 10 },
-          { method: 'dm', ipc: 1 },
-          { method: 'dm', ipc: 10 },
+          // Chance has no part in herding: it is drawn once.
+          { method: 'herding', ipc: 1, draw: 0 },
+          { method: 'herding', ipc: 10, draw: 0 },
+          { method: 'dm', ipc: 1, draw: 0 },
+          { method: 'dm', ipc: 1, draw: 1 },
+          { method: 'dm', ipc: 10, draw: 0 },
+          { method: 'dm', ipc: 10, draw: 1 },
         ],
         evaluations: [
           'primitive',
@@ -63,13 +71,15 @@ describe('a plan', () => {
           'ensemble',
           'boost/none',
           'boost/mined',
+          'boost/mined-soft',
+          'boost/pool-soft',
           'boost/no-pool',
-          'only/random-ipc1',
-          'only/random-ipc10',
+          'only/herding-ipc1',
+          'only/herding-ipc10',
           'only/dm-ipc1',
           'only/dm-ipc10',
-          'boost/random-ipc1',
-          'boost/random-ipc10',
+          'boost/herding-ipc1',
+          'boost/herding-ipc10',
           'boost/dm-ipc1',
           'boost/dm-ipc10',
         ].map((arm) => ({ arm })),

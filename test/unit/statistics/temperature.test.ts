@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { probabilities } from '../../../core/nets/logits.ts';
+import { expectedCalibrationError, reliabilityBins } from '../../../core/statistics/reliability.ts';
 import { fitTemperature } from '../../../core/statistics/temperature.ts';
 import { random } from '../../../core/tensor/random.ts';
-import { expectedCalibrationError } from '../../../core/train/calibrate.ts';
 
 const CLASSES = 5;
 
@@ -30,8 +30,8 @@ describe('Function: fitTemperature', () => {
       const found = fitTemperature(logits, labels, CLASSES);
       expect(found / t).toBeGreaterThan(0.9);
       expect(found / t).toBeLessThan(1.1);
-      const error = (at: number) => expectedCalibrationError(probabilities(logits, CLASSES, at), labels, CLASSES);
-      expect(error(found)).toBeLessThan(0.03);
+      const bins = reliabilityBins(probabilities(logits, CLASSES, found), labels, CLASSES);
+      expect(expectedCalibrationError(bins)).toBeLessThan(0.03);
     },
   );
 

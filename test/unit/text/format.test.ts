@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { counted, duration, listed, memory, percentSpread, points } from '../../../core/text/format.ts';
+import { counted, duration, listed, memory, points } from '../../../core/text/format.ts';
 
 describe('numbers of the report', () => {
   it.each([
@@ -18,10 +18,12 @@ describe('numbers of the report', () => {
     expect([memory(819.6), memory(1536)]).toEqual(['820 MiB', '1.5 GiB']);
   });
 
-  it('print a deviation only where there are several seeds, and no sign on nothing', () => {
-    expect(points({ mean: -0.0329, std: 0.004, values: [0, 0] })).toBe('−3.3\u00a0±\u00a00.4');
-    expect(points({ mean: -0.0001, std: 0, values: [0] })).toBe('0.0');
-    expect(percentSpread({ mean: 0.4466, std: 0.003, values: [0.4466] })).toBe('44.7');
+  it('print an interval only where there are several seeds, and no sign on nothing', () => {
+    const interval = { low: -0.041, high: 0.0001 };
+    expect(points({ mean: -0.0329, std: 0.004, values: [0, 0], ...interval })).toBe(
+      '−3.3\u00a0(−4.1\u00a0to\u00a00.0)',
+    );
+    expect(points({ mean: -0.0001, std: 0, values: [0], ...interval })).toBe('0.0');
   });
 
   it('read as sentences', () => {

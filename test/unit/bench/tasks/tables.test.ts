@@ -6,17 +6,20 @@ import type { Outcome } from '../../../../bench/tasks/run-task.ts';
 import { taskTables } from '../../../../bench/tasks/tables.ts';
 import type { Summary } from '../../../../core/contracts/summary.ts';
 import { temporaryFolder } from '../../../support/images.ts';
-import { toyMinedSummary, toySummary } from '../../../support/toy-summary.ts';
+import { toyComparison, toyEstimate, toyMinedSummary, toySummary } from '../../../support/toy-summary.ts';
 
 const audited = (checked: number, precision: number) => ({
   ...{ checked, precision, low: 0, high: 1 },
   ...{ unsure: 0, covered: 1, ambiguous: 0, byClass: {} },
 });
-const spread = (mean: number, std = 0.01) => ({ mean, std, values: [mean - std, mean + std] });
+/** Of a figure and of a difference alike. */
+const estimate = (mean: number, half = 0.01) => toyEstimate([mean - half, mean + half]);
+const gained = (mean: number) => ({ primitive: toyComparison([mean - 0.01, mean + 0.01], [0, 0]) });
 
 const SUMMARY: Summary = toySummary({
-  accuracy: { test: { primitive: spread(0.4), omni: spread(0.45), 'boost/none': spread(0.41) } },
-  gain: { test: { primitive: spread(0, 0), omni: spread(0.05, 0.005), 'boost/none': spread(0.01) } },
+  accuracy: { test: { primitive: estimate(0.4), omni: estimate(0.45), 'boost/none': estimate(0.41) } },
+  macroRecall: { test: { primitive: estimate(0.35) } },
+  comparisons: { test: { omni: gained(0.05), 'boost/none': gained(0.01) } },
   mined: toyMinedSummary({ poolImages: 1000, mined: 200, audit: audited(200, 0.7) }),
   stages: { train: { jobs: 2, seconds: 50, peakMemoryMiB: 1 }, mine: { jobs: 1, seconds: 20, peakMemoryMiB: 1 } },
 });
@@ -50,7 +53,7 @@ describe('the table of tasks', () => {
       'labelled a class': '20',
       pool: '1,000',
       primitive: '40.0',
-      omni: '45.0 (+5.0 ± 0.5)',
+      omni: '45.0 (+5.0, −7.7 to +17.7)',
       mined: '20 %',
       right: '70.0 %',
       verdict: '',
@@ -59,21 +62,21 @@ describe('the table of tasks', () => {
   });
 
   it('takes arms and fields that it has never heard of', async () => {
-    const { accuracy, gain } = SUMMARY;
-    const estimate = { ...spread(0.06), low: 0.04, high: 0.08 };
+    const { accuracy, comparisons } = SUMMARY;
+    const figure = (mean: number, low: number, high: number) => ({ mean, low, high });
     const page = taskTables([
       await done('old', SUMMARY),
       await done('new', {
         ...SUMMARY,
         verdict: { verdict: 'pays', because: 'of something' },
-        accuracy: { test: { ...accuracy.test, consistent: { ...spread(0.46), low: 0.4, high: 0.5 } } },
-        gain: {
+        accuracy: { test: { ...accuracy.test, consistent: figure(0.46, 0.4, 0.5) } },
+        comparisons: {
           test: {
-            ...gain.test,
-            consistent: { ...estimate, p: 0.1, macroRecall: { ...spread(0.03), low: 0.01, high: 0.05 } },
+            ...comparisons.test,
+            consistent: { primitive: { ...figure(0.06, 0.04, 0.08), macroRecall: figure(0.03, 0.01, 0.05) } },
           },
         },
-        macroRecall: { test: { primitive: spread(0.35) } },
+        macroRecall: { test: { primitive: figure(0.35, 0.3, 0.4) } },
       }),
     ]);
     expect(row(page, 'new')).toMatchObject({ consistent: '46.0 (+6.0, +4.0 to +8.0)', verdict: 'pays' });
@@ -85,8 +88,8 @@ describe('the table of tasks', () => {
   it('keeps distilled sets in a table of their own, and leaves out a table that no run fills', async () => {
     const page = taskTables([await done('toy', SUMMARY)]);
     expect(row(page, 'toy')).not.toHaveProperty('boost/none');
-    expect(row(page, 'toy', 'Gain of each distilled set')).toMatchObject({ 'boost/none': '+1.0 ± 1.0' });
-    expect(page).not.toContain('acro recall');
+    expect(row(page, 'toy', 'Gain of each distilled set')).toMatchObject({ 'boost/none': '+1.0, −11.7 to +13.7' });
+    expect(taskTables([await done('bare', { ...SUMMARY, macroRecall: {} })])).not.toContain('## Macro recall');
   });
 
   it('says why a task has no figures', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { wilson } from '../../../../core/evaluate/spread.ts';
 import { type ClassTally, classPrecision, minedPrecision } from '../../../../core/publish/audit/precision.ts';
+import { wilson } from '../../../../core/statistics/wilson.ts';
 
 const tally = (mined: number, right: number, wrong: number, unsure = 0): ClassTally => ({
   mined,

@@ -21,10 +21,10 @@ describe('the axis of a bar chart', () => {
   it('puts a bar and its whiskers where their values are', () => {
     const axis = { low: -1, high: 1, ticks: [] };
     expect(place(axis, 0)).toBe(50);
-    const bar = barHtml(axis, { value: -0.5, deviation: 0.25, tone: 'ours', about: 'x' }).text;
+    const bar = barHtml(axis, { value: -0.5, low: -0.75, high: -0.25, tone: 'ours', about: 'x' }).text;
     expect(bar).toContain('<rect class="ours" x="25.00" y="4" width="25.00"');
     expect(bar).toContain('class="error" x1="12.50" x2="37.50"');
-    expect(barHtml(axis, { value: 0.5, deviation: 0, tone: 'ours', about: 'x' }).text).not.toContain('error');
+    expect(barHtml(axis, { value: 0.5, low: 0.5, high: 0.5, tone: 'ours', about: 'x' }).text).not.toContain('error');
   });
 });
 

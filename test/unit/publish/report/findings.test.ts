@@ -6,20 +6,22 @@ import { toyAudit } from '../../../support/toy-summary.ts';
 const PRIMITIVE = [0.4, 0.41, 0.42];
 
 describe('what the report says about the gain', () => {
-  it('names a gain above its deviation with its size and its seeds', () => {
+  it('names a gain with its size, its interval and its seeds', () => {
     expect(gainSentence(summaryWith(), 'public')).toBe(
-      '40 mined images raise accuracy by +3.3\u00a0±\u00a00.6 points over 3 paired seeds.',
+      '40 mined images raise accuracy by +3.3 points (95 %: +1.9 to +4.8; 3 paired seeds).',
     );
   });
 
-  it('calls a gain within noise no evidence', () => {
+  it('calls a gain whose interval holds 0 no evidence', () => {
     const noisy = summaryWith({ omni: [0.39, 0.43, 0.43] });
-    expect(gainSentence(noisy, 'public')).toMatch(/^No evidence of a gain: .* \+0\.7\u00a0±\u00a01\.5 points/);
+    expect(gainSentence(noisy, 'public')).toMatch(
+      /^No evidence of a gain: .* \+0\.7 points \(95 %: −3\.1 to \+4\.5; 3 paired seeds\), which may be chance\.$/,
+    );
   });
 
   it('does not hide harm', () => {
     expect(gainSentence(summaryWith({ omni: [0.35, 0.35, 0.37] }), 'public')).toMatch(
-      /do harm: .* −5\.3\u00a0±\u00a00\.6/,
+      /do harm: .* −5\.3 points \(95 %: −6\.8 to −3\.9/,
     );
   });
 
@@ -32,7 +34,7 @@ describe('what the report says about the gain', () => {
 
   it('praises a distilled set only above both of its controls', () => {
     expect(distilledSentence(summaryWith(), 'public')).toContain(
-      'packed-ipc1 (+2.0\u00a0±\u00a00.0 points) boosts the primitive',
+      'packed-ipc1 (+2.0\u00a0(+2.0\u00a0to\u00a0+2.0) points) boosts the primitive',
     );
     const asRandom = summaryWith({ 'boost/random-ipc1': [0.42, 0.43, 0.44] });
     expect(distilledSentence(asRandom, 'public')).toBe(
@@ -51,17 +53,21 @@ describe('the warnings', () => {
     expect(warnings).toEqual([
       expect.stringContaining('the control, which never saw the pool, gained as much as omni'),
     ]);
-    expect(warnings[0]).toContain('control +4.0\u00a0±\u00a00.0, omni +3.3\u00a0±\u00a00.6');
+    expect(warnings[0]).toContain(
+      'control +4.0\u00a0(+4.0\u00a0to\u00a0+4.0), omni +3.3\u00a0(+1.9\u00a0to\u00a0+4.8)',
+    );
   });
 
-  it('say that omni is ahead of the control only within noise', () => {
+  it('say that omni is ahead of the control by no more than chance may give', () => {
     const warnings = warningsOf(summaryWith({ control: [0.42, 0.45, 0.42] }));
-    expect(warnings).toEqual([expect.stringContaining('ahead of the control by +1.3\u00a0±\u00a01.5 points')]);
+    expect(warnings).toEqual([
+      expect.stringContaining('ahead of the control by +1.3\u00a0(−2.5\u00a0to\u00a0+5.1) points'),
+    ]);
   });
 
   it('name the rival that a distilled set did not beat', () => {
     const [warning] = warningsOf(summaryWith({ 'boost/no-pool': [0.43, 0.44, 0.45] }));
-    expect(warning).toContain('packed-ipc1 (−1.0\u00a0±\u00a00.0 over no-pool)');
+    expect(warning).toContain('packed-ipc1 (−1.0\u00a0(−1.0\u00a0to\u00a0−1.0) over no-pool)');
     expect(warning).toContain('earns its place only above');
     expect(warning).not.toContain('over random');
   });
@@ -71,7 +77,7 @@ describe('the warnings', () => {
     const [warning] = warningsOf(
       summaryWith({ 'boost/no-pool': low, 'boost/random-ipc1': low, 'boost/packed-ipc1': PRIMITIVE }),
     );
-    expect(warning).toContain('packed-ipc1 (0.0\u00a0±\u00a00.0 over the primitive)');
+    expect(warning).toContain('packed-ipc1 (0.0\u00a0(0.0\u00a0to\u00a00.0) over the primitive)');
   });
 
   it('name failed shards with their reason, truncated ones, and probabilities that the audit refutes', () => {

@@ -95,10 +95,16 @@ describe('a report', () => {
     for (const id of links) expect(page).toContain(`<section id="${id}">`);
   });
 
-  it('lists every arm with its accuracy', () => {
+  it('lists every arm with its accuracy and macro recall, and its gain with the interval', () => {
     for (const name of ARMS) expect(page).toContain(`<span class="name">${name}</span>`);
     expect(page.match(/<span class="name">/g)).toHaveLength(ARMS.length);
-    expect(page).toContain('44.3\u00a0±\u00a01.2');
+    const figure = (label: string): string =>
+      `data-label="${label} %" title="95 %: 41.5 to 47.2; by seed: 43.0, 45.0, 45.0">44.3<`;
+    expect(page).toContain(figure('accuracy'));
+    expect(page).toContain(figure('macro recall'));
+    expect(page).toContain(
+      'title="sign-flip p 0.25">+3.3 <small class="up">gain</small><small class="interval">+1.9 to +4.8</small>',
+    );
   });
 
   it('shows each mined image beside its own scores', async () => {

@@ -1,0 +1,87 @@
+import { predictionsFile } from '../../artifacts/predictions.ts';
+import type { Summary } from '../../contracts/summary.ts';
+import { LEAST_FOR_CALIBRATION, type ReliabilityBin, reliabilityBins } from '../../statistics/reliability.ts';
+import type { Store } from '../../store/store.ts';
+import { count, counted, percent } from '../../text/format.ts';
+import { type Html, html } from './html.ts';
+
+/** Bins of an arm by benchmark, over all its seeds. */
+type Bins = Readonly<Record<string, readonly ReliabilityBin[]>>;
+
+/** The arms whose probabilities are shown, in their order. */
+const SHOWN = ['primitive', 'omni'] as const;
+export type Reliability = Readonly<Record<(typeof SHOWN)[number], Bins>>;
+
+export const readReliability = async (store: Store, runId: string): Promise<Reliability> => {
+  const binsOf = async (arm: string): Promise<Bins> => {
+    const predictions = await predictionsFile(runId, arm).read(store);
+    return Object.fromEntries(
+      [...predictions].map(([benchmark, { probabilities, labels, classes }]) => [
+        benchmark,
+        reliabilityBins(probabilities, labels, classes),
+      ]),
+    );
+  };
+  return { primitive: await binsOf('primitive'), omni: await binsOf('omni') };
+};
+
+/** Whether probabilities mean what they say: the share that is right at each confidence, with its counts. */
+export const reliabilitySection = (summary: Summary, reliability: Reliability): Html => html`
+<section id="reliability">
+<h2>Reliability</h2>
+<p class="lead">How sure a net is beside how often it is right, all seeds together and without a temperature. Bars on the line keep their word; those below it are too sure. Thin bars are of few predictions: point at one to read its numbers. Brier score, negative log-likelihood and calibration error are the better the lower.</p>
+${Object.keys(summary.accuracy).map(
+  (benchmark) => html`
+<h3>${benchmark}</h3>
+<div class="pair">${SHOWN.map((arm) => figureHtml(summary, benchmark, arm, reliability[arm][benchmark] ?? []))}</div>`,
+)}
+</section>`;
+
+function figureHtml(
+  { brier, nll, ece }: Summary,
+  benchmark: string,
+  arm: (typeof SHOWN)[number],
+  bins: readonly ReliabilityBin[],
+): Html {
+  const [distance, likelihood] = [brier[benchmark]?.[arm], nll[benchmark]?.[arm]];
+  const error = ece[benchmark]?.[arm];
+  const calibration =
+    error === undefined
+      ? `calibration error not measured (fewer than ${LEAST_FOR_CALIBRATION} images)`
+      : `calibration error ${percent(error.mean)}`;
+  const most = Math.max(1, ...bins.map((bin) => bin.count));
+  return html`
+<figure class="reliability">
+<figcaption><strong>${arm}</strong> ${distance && `Brier ${distance.mean.toFixed(3)}, `}${likelihood && `NLL ${likelihood.mean.toFixed(3)}, `}${calibration}</figcaption>
+<svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="Share of ${arm}’s predictions that is right, by confidence">${bins.map((bin, index) => barHtml(bin, index, bins.length, most, arm))}<line class="cut" x1="0" x2="100" y1="100" y2="0"/></svg>
+<div class="ends"><span>0</span><span>confidence</span><span>1</span></div>
+<table class="plain counts"><tbody>${bins.map((bin, index) => countHtml(bin, index, bins.length))}</tbody></table>
+</figure>`;
+}
+
+/** As wide as its bin where most predictions are, and never too thin to see. */
+function barHtml(
+  { count: all, right, confidence }: ReliabilityBin,
+  index: number,
+  bins: number,
+  most: number,
+  arm: string,
+): Html | false {
+  if (all === 0) return false;
+  const width = (100 / bins) * Math.max(0.15, all / most);
+  const middle = (100 * confidence) / all;
+  const height = (100 * right) / all;
+  const about = `confidence ${rangeOf(index, bins)}: ${counted(all, 'prediction')}, ${percent(right / all)} right, ${percent(confidence / all)} expected`;
+  return html`<rect class="${arm === 'omni' ? 'ours' : 'start'}" x="${(middle - width / 2).toFixed(2)}" y="${(100 - height).toFixed(2)}" width="${width.toFixed(2)}" height="${height.toFixed(2)}"><title>${about}</title></rect>`;
+}
+
+function countHtml({ count: all, right, confidence }: ReliabilityBin, index: number, bins: number): Html | false {
+  return (
+    all > 0 &&
+    html`<tr><th scope="row">${rangeOf(index, bins)}</th><td class="number">${count(all)}</td><td class="number">${percent(confidence / all)} expected</td><td class="number">${percent(right / all)} right</td></tr>`
+  );
+}
+
+function rangeOf(index: number, bins: number): string {
+  return `${(index / bins).toFixed(2)} to ${((index + 1) / bins).toFixed(2)}`;
+}

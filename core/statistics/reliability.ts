@@ -1,0 +1,91 @@
+import type { Interval } from '../contracts/results.ts';
+import { argmaxRows } from '../nets/logits.ts';
+import { random } from '../tensor/random.ts';
+
+/** Predictions of about one confidence. */
+export interface ReliabilityBin {
+  readonly count: number;
+  /** Of them. */
+  readonly right: number;
+  /** Sum of their confidences. */
+  readonly confidence: number;
+}
+
+export const RELIABILITY_BINS = 15;
+/** With fewer images an error of calibration is mostly chance: it is not measured. */
+export const LEAST_FOR_CALIBRATION = 100;
+const RESAMPLES = 2000;
+
+/**
+ * Predictions by the probability of their likeliest class, in 15 equal bins.
+ * @param p - probabilities `[n, classes]`, where `n` is any number of times that of the labels
+ */
+export const reliabilityBins = (p: Float32Array, labels: Int32Array, classes: number): ReliabilityBin[] => {
+  const bins = Array.from({ length: RELIABILITY_BINS }, () => ({ count: 0, right: 0, confidence: 0 }));
+  for (const { bin, right, confidence } of judged(p, labels, classes)) {
+    const all = bins[bin]!;
+    all.count += 1;
+    all.right += right;
+    all.confidence += confidence;
+  }
+  return bins;
+};
+
+/** Expected calibration error: mean over the bins, weighted by their images, of |share that is right − mean confidence|. */
+export const expectedCalibrationError = (bins: readonly ReliabilityBin[]): number => {
+  const images = bins.reduce((sum, { count }) => sum + count, 0);
+  return bins.reduce((sum, { right, confidence }) => sum + Math.abs(right - confidence), 0) / images;
+};
+
+/** A measured calibration error. */
+export interface CalibrationError extends Interval {
+  readonly error: number;
+  readonly images: number;
+}
+
+/**
+ * Expected calibration error with its 95 % interval over images. The basic bootstrap: an ECE is above its true value by
+ * chance alone, one of a resample once more by as much, and the interval takes that off.
+ * @param p - probabilities `[n, classes]` of images that the net was not trained on
+ * @returns `undefined` where there are too few images to measure it
+ * @see Davison and Hinkley, Bootstrap Methods and their Application (1997), section 5.2.1
+ */
+export const calibrationError = (
+  p: Float32Array,
+  labels: Int32Array,
+  classes: number,
+): CalibrationError | undefined => {
+  const images = labels.length;
+  if (images < LEAST_FOR_CALIBRATION) return undefined;
+  const error = expectedCalibrationError(reliabilityBins(p, labels, classes));
+  const answers = judged(p, labels, classes);
+  const bins = Uint8Array.from(answers, ({ bin }) => bin);
+  const gaps = Float64Array.from(answers, ({ right, confidence }) => right - confidence);
+  const draw = random('calibration error', images);
+  const resampled = Float64Array.from({ length: RESAMPLES }, () => {
+    const ofBins = new Float64Array(RELIABILITY_BINS);
+    for (let i = 0; i < images; i++) {
+      const drawn = draw.below(images);
+      ofBins[bins[drawn]!]! += gaps[drawn]!;
+    }
+    return ofBins.reduce((sum, gap) => sum + Math.abs(gap), 0) / images;
+  }).sort();
+  const at = (share: number): number => resampled[Math.round(share * (RESAMPLES - 1))]!;
+  const [low, high] = [2 * error - at(0.975), 2 * error - at(0.025)];
+  return { error, low: Math.max(0, low), high: Math.max(0, Math.min(1, high)), images };
+};
+
+/** A prediction's confidence with its bin, and whether it is right: 1 or 0. */
+interface Judged {
+  readonly bin: number;
+  readonly right: number;
+  readonly confidence: number;
+}
+
+function judged(p: Float32Array, labels: Int32Array, classes: number): Judged[] {
+  return Array.from(argmaxRows(p, classes), (best, i) => {
+    const confidence = p[i * classes + best]!;
+    const bin = Math.min(Math.floor(confidence * RELIABILITY_BINS), RELIABILITY_BINS - 1);
+    return { bin, confidence, right: best === labels[i % labels.length] ? 1 : 0 };
+  });
+}
