@@ -5,6 +5,7 @@ import { Spread } from './evaluation.ts';
 import { MinedSummary } from './mined.ts';
 import { Calibration } from './model.ts';
 import { ClassName, Name, RunId } from './names.ts';
+import { PoolVerdict } from './pool-verdict.ts';
 import { RejectionCounts } from './rejections.ts';
 import { Backend } from './stats.ts';
 
@@ -21,6 +22,8 @@ export const Summary = z.strictObject({
   /** Images behind each arm beside (or, for `only/`, instead of) the labelled set. */
   images: z.record(ArmName, z.number().int()),
   calibration: Calibration.optional(),
+  /** Whether the mined images pay, by cross-fitting on the labelled set. */
+  verdict: PoolVerdict,
   mined: z.strictObject({
     ...MinedSummary.shape,
     rejected: RejectionCounts,

@@ -36,12 +36,13 @@ export const makePlan = async (executionName: string, input: unknown, store: Sto
     preset = 'standard',
     config,
     runId = parseOrExplain(RunId, executionName, 'run id'),
+    evenIfHarmful,
     ...places
   } = parseOrExplain(RunInput, input, 'execution input');
   const settings: RunSettings = { ...places, config: resolveConfig(preset, config) };
   if (await wasBegun(store, runId, settings)) {
     const before = await planFile(runId).find(store);
-    if (before !== undefined) return planOutput(before);
+    if (before !== undefined) return planOutput(before, evenIfHarmful);
   }
   const survey = await surveyAll(settings);
   await checkAudit(settings.audit);
@@ -49,7 +50,7 @@ export const makePlan = async (executionName: string, input: unknown, store: Sto
   const shardCount = await writeShards(store, runId, settings);
   const plan: Plan = Plan.parse({ runId, ...settings, ...survey, shardCount });
   await planFile(runId).write(store, plan);
-  return planOutput(plan);
+  return planOutput(plan, evenIfHarmful);
 };
 
 async function surveyAll({

@@ -1,5 +1,6 @@
 import { minedFile, minedSummaryFile } from '../artifacts/mined.ts';
 import { evaluationFile, reportFile } from '../artifacts/run.ts';
+import { verdictFile } from '../artifacts/verdict.ts';
 import { armName, armsOf } from '../contracts/arms.ts';
 import type { Evaluation, Spread } from '../contracts/evaluation.ts';
 import { minedFolder, releaseFolder, runKey } from '../contracts/keys.ts';
@@ -46,6 +47,7 @@ export const summarise = async (store: Store, plan: Plan, round: number): Promis
     ),
     images: Object.fromEntries(evaluations.map(({ arm, images }) => [arm, images])),
     calibration: await readCalibration(store, plan),
+    verdict: await verdictFile(runId, round).read(store),
     mined: {
       ...mined,
       rejected: rejectedBy('aggregate', minedFolder(runId, round)),

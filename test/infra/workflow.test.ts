@@ -38,6 +38,7 @@ describe('the state machine', () => {
         ...['TrainPrimitives', 'TrainPrimitive', 'TrainPrimitiveOnDemand'],
         ...['MineShards', 'MineShard', 'MineShardOnDemand', 'ShardFailed'],
         ...['Aggregate', 'TrainStudents', 'TrainStudent', 'TrainStudentOnDemand', 'AnotherRound', 'NextRound'],
+        ...['CompareFolds', 'CompareFold', 'CompareFoldOnDemand', 'Decide'],
         ...['TrainConsistent', 'TrainConsistentNet', 'TrainConsistentNetOnDemand'],
         ...['Distill', 'DistillSet', 'DistillSetOnDemand', 'Evaluate', 'EvaluateSet', 'EvaluateSetOnDemand'],
         'Publish',
@@ -127,7 +128,9 @@ describe('an execution', () => {
   const planned = {
     runId: 'run_1',
     round: 0,
+    evenIfHarmful: true,
     items: {
+      folds: [1],
       shards: [0, 1],
       primitives: [{ role: 'primitive', seed: 3 }],
       students: [{ role: 'student', seed: 3 }],
@@ -178,7 +181,15 @@ describe('an execution', () => {
     const { ended, calls } = await execute();
     // THEN
     expect(ended).toBe('succeeded');
-    const round = ['MineShard', 'MineShard', 'Aggregate', 'TrainStudent', 'TrainConsistentNet'];
+    const round = [
+      'MineShard',
+      'MineShard',
+      'Aggregate',
+      'CompareFold',
+      'Decide',
+      'TrainStudent',
+      'TrainConsistentNet',
+    ];
     expect(order(calls)).toEqual([
       'Plan',
       'Prepare',

@@ -72,6 +72,8 @@ describe('the synthesised workflow on this machine', () => {
       'TrainPrimitives',
       'MineShards',
       'Aggregate',
+      'CompareFolds',
+      'Decide',
       'TrainStudents',
       'TrainConsistent',
       'Distill',

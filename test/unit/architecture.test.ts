@@ -91,7 +91,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   tensor: ['contracts'],
   nets: ['contracts', 'data', 'format', 'tensor'],
   artifacts: ['contracts', 'data', 'format', 'nets', 'store'],
-  statistics: ['nets'],
+  statistics: ['contracts', 'nets'],
   run: ['artifacts', 'contracts', 'format', 'store'],
   plan: ['artifacts', 'contracts', 'data', 'store'],
   prepare: ['artifacts', 'contracts', 'data', 'run'],
@@ -100,6 +100,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   aggregate: ['artifacts', 'contracts', 'data', 'mine', 'run', 'store', 'tensor'],
   distill: ['artifacts', 'contracts', 'data', 'nets', 'run', 'tensor', 'train'],
   evaluate: ['artifacts', 'contracts', 'data', 'distill', 'nets', 'run', 'train'],
+  verdict: [
+    ...['artifacts', 'contracts', 'data', 'evaluate', 'mine', 'nets', 'run', 'statistics', 'store', 'tensor', 'text'],
+    'train',
+  ],
   publish: [
     ...['artifacts', 'contracts', 'data', 'evaluate', 'format', 'nets', 'run', 'statistics'],
     ...['store', 'tensor', 'text', 'train'],

@@ -1,6 +1,7 @@
 import type { Summary } from '../../contracts/summary.ts';
 import { verdictOf } from '../../evaluate/spread.ts';
 import { count, counted, hundredths, points } from '../../text/format.ts';
+import { verdictSentence } from '../../text/verdict.ts';
 import { imagesIn, type PooledConfusion } from './confusion.ts';
 import { distilledSentence, gainSentence, warningsOf } from './findings.ts';
 import { type Html, html } from './html.ts';
@@ -16,6 +17,7 @@ export const headlineSection = (summary: Summary, omni: Readonly<Record<string, 
 <header>
 <p class="kicker">omnidistill · run ${summary.runId}</p>
 <h1>What the pool was worth</h1>
+<p class="verdict">${verdictSentence(summary.verdict)}</p>
 <p class="lead">${count(mined.mined)} of ${counted(mined.poolImages, 'readable pool image')} were mined into ${counted(classes.length, 'class', 'classes')}. Every number is a mean over ${counted(config.seeds, 'seed')} ± its sample standard deviation; gains are paired, seed by seed, with the primitive model. A gain no larger than its deviation is called no evidence, and a few seeds can do no more than point the way.</p>
 </header>
 <div class="cards">${cards}</div>

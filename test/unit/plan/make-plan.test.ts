@@ -29,7 +29,9 @@ describe('a plan', () => {
     expect(PlanOutput.parse(output)).toEqual({
       runId: 'run-1',
       round: 0,
+      evenIfHarmful: false,
       items: {
+        folds: [0, 1, 2, 3, 4],
         shards: [0],
         primitives: [
           { role: 'primitive', seed: 0 },
