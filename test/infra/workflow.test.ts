@@ -216,11 +216,11 @@ describe('an execution', () => {
       return [JOBS[kind].environment.parse({ OMNIDISTILL_STORE: 's3://bucket', ...told })];
     });
     const common = { store: 's3://bucket', runId: 'run_1' };
-    expect(environments).toHaveLength(12);
+    expect(environments).toHaveLength(14);
     expect(environments[2]).toEqual({ ...common, round: 0, shard: 0 });
-    expect(environments[8]).toEqual({ ...common, round: 1, role: 'student', seed: 3 });
-    expect(environments[10]).toMatchObject({ method: 'k-center', ipc: 10 });
-    expect(environments[11]).toMatchObject({ round: 1, arm: 'only/k-center-ipc10' });
+    expect(environments[10]).toEqual({ ...common, round: 1, role: 'student', seed: 3 });
+    expect(environments[12]).toMatchObject({ method: 'k-center', ipc: 10 });
+    expect(environments[13]).toMatchObject({ round: 1, arm: 'only/k-center-ipc10' });
   });
 
   it('goes on to Aggregate when shards fail on both queues: what that means is for Aggregate to say', async () => {

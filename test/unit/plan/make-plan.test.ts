@@ -22,6 +22,16 @@ const inputs = async (pool: Record<string, string> = { 'a.png': 'x' }) => ({
 });
 
 describe('a plan', () => {
+  it('is the same run when only harm is to be ignored, or what is done would have to be done again', async () => {
+    const store = await temporaryStore();
+    const input = await inputs();
+    expect((await makePlan('r', input, store)).evenIfHarmful).toBe(false);
+    const before = await planFile('r').bytes(store);
+    expect((await makePlan('r', { ...input, evenIfHarmful: true }, store)).evenIfHarmful).toBe(true);
+    expect(await planFile('r').bytes(store)).toEqual(before);
+    expect((await makePlan('r', input, store)).evenIfHarmful).toBe(false);
+  });
+
   it('maps the whole run from the input', async () => {
     const store = await temporaryStore();
     const input = await inputs();
