@@ -87,7 +87,7 @@ async function aggregate(
     failedShards,
     mined: mined.length,
     byClass: byClass((label) => mined.filter((row) => row.label === label).length),
-    drawnByClass: byClass((label) => total(mined.filter((row) => row.label === label)) / total(mined)),
+    drawnByClass: byClass((label) => drawn(mined.filter((row) => row.label === label)) / Math.max(drawn(mined), 1)),
     poolByClass: byClass((label) => view.byClass[label]!),
     expectedPoolError: view.expectedError,
     expectedPrecision: mined.reduce((sum, { probability }) => sum + probability, 0) / Math.max(mined.length, 1),
@@ -113,7 +113,7 @@ async function aggregate(
 }
 
 /** How often training draws some rows, in proportion. */
-function total(rows: readonly MinedRow[]): number {
+function drawn(rows: readonly MinedRow[]): number {
   return rows.reduce((sum, { weight }) => sum + weight, 0);
 }
 

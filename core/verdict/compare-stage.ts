@@ -4,6 +4,7 @@ import { readFold, readModel } from '../artifacts/model.ts';
 import { comparisonFile } from '../artifacts/verdict.ts';
 import type { MinedRow } from '../contracts/mined.ts';
 import { type LabelledImages, selectLabelled } from '../data/images.ts';
+import { DataError } from '../errors.ts';
 import { boost } from '../evaluate/boost.ts';
 import { type MinerNet, opinionsOf } from '../mine/mine-shard.ts';
 import { loadScore, type ScoreImage } from '../mine/score.ts';
@@ -35,6 +36,7 @@ export const runCompare: StageRun<'compare'> = async ({ store, plan, report, che
   const mined = await readMinedSet(store, plan, round, (rows) =>
     sampled(rows, steps * setPerBatch, [config.seed, 'compare', round, fold]),
   );
+  if (mined.count === 0) throw new DataError('The mined set is empty: there is nothing to compare.');
   const model = predictor(weights, config.mining.batch);
   const labels = await labelsBy({ model, prototypes }, await loadScore(config.mining.score), mined, classes.length);
   model.dispose();

@@ -77,4 +77,8 @@ describe('the comparison of a fold', () => {
     expect(turned.labels).not.toEqual(labels);
     expect([turned.mined, turned.control]).toEqual([mined, control]);
   });
+
+  it('refuses an empty mined set before anything is trained', async () => {
+    await expect(compare({ pool: toySet(0, 2, 7) })).rejects.toThrow(/mined set is empty/);
+  });
 });
