@@ -21,6 +21,7 @@ export const inputOptions = (command: Command): Command =>
     .addOption(new Option('--preset <name>', 'how much to compute (default: "standard")').choices(PRESETS))
     .option('--config <file>', 'JSON file with single settings; wins over the preset')
     .option('--seed <n>', 'seed of all randomness; wins over the config file', whole(0))
+    .option('--even-if-harmful', 'go on where the mined images are found to do harm, which else ends the run')
     .option(
       '--pool-audit <file>',
       'CSV with file and label (or FILE#column), e.g. saved from the report: scores the mined set, is no input; a run that is done takes it, too',

@@ -15,6 +15,7 @@ export interface InputFlags {
   readonly preset?: string | undefined;
   readonly config?: string | undefined;
   readonly seed?: number | undefined;
+  readonly evenIfHarmful?: boolean | undefined;
 }
 
 /**
@@ -70,6 +71,7 @@ export const inputFromFlags = async (flags: InputFlags): Promise<RunInput> => {
     benchmarks,
     ...(flags.poolAudit === undefined ? {} : { audit: await toUri(flags.poolAudit, '--pool-audit') }),
     ...(flags.preset === undefined ? {} : { preset: flags.preset }),
+    ...(flags.evenIfHarmful === undefined ? {} : { evenIfHarmful: flags.evenIfHarmful }),
     ...(Object.keys(config).length === 0 ? {} : { config }),
   };
   return parseOrExplain(RunInputSchema, input, 'input');

@@ -5,6 +5,7 @@ import type { Summary } from '../core/contracts/summary.ts';
 import { auditWords } from '../core/publish/audit/words.ts';
 import { fileStore } from '../core/store/file.ts';
 import { count, counted, duration, hundredths, percent, points, table } from '../core/text/format.ts';
+import { verdictSentence } from '../core/text/verdict.ts';
 
 /** Reads `runs/<runId>/summary.json`. */
 export const readSummary = (outFolder: string, runId: string): Promise<Summary> =>
@@ -36,6 +37,7 @@ export const summaryLines = (summary: Summary, root: string): string[] => {
   const versions = Object.entries(summary.backend.versions).map(([name, version]) => `${name} ${version}`);
   return [
     ...Object.keys(summary.accuracy).flatMap((benchmark) => [...accuracyTable(benchmark, summary), '']),
+    verdictSentence(summary.verdict),
     `Mined ${count(mined.mined)} of ${count(mined.poolImages)} pool images (${percent(share, DIGITS)}), ${mined.score.name} from ${mined.threshold.toFixed(3)}`,
     `  by class: ${tally(mined.byClass)}`,
     `  the model expects ${percent(mined.expectedPrecision, DIGITS)} of the pseudo-labels to be right`,

@@ -50,6 +50,10 @@ const RUN_AND_ROUND = { runId: JsonPath.stringAt('$.runId'), round: JsonPath.str
 const CALLS: Readonly<Record<FunctionName, { readonly payload: object; readonly resultPath?: string }>> = {
   plan: { payload: { runId: JsonPath.stringAt('$$.Execution.Name'), input: JsonPath.entirePayload } },
   aggregate: { payload: RUN_AND_ROUND, resultPath: '$.aggregate' },
+  decide: {
+    payload: { ...RUN_AND_ROUND, evenIfHarmful: JsonPath.stringAt('$.evenIfHarmful') },
+    resultPath: JsonPath.DISCARD,
+  },
   publish: { payload: RUN_AND_ROUND },
 };
 

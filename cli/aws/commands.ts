@@ -88,10 +88,11 @@ function addRedrive(program: Command): void {
     .command('redrive')
     .helpGroup(GROUP)
     .description('go on with a run that failed or was stopped, after what is done')
-    .argument('<run>', 'the run id');
-  awsOptions(command).action(async (runId: string, flags: AwsFlags) => {
+    .argument('<run>', 'the run id')
+    .option('--even-if-harmful', 'also where the mined images were found to do harm');
+  awsOptions(command).action(async (runId: string, flags: AwsFlags & { evenIfHarmful?: boolean }) => {
     const { redriveRun } = await import('./redrive.ts');
-    await redriveRun(await openTarget(flags), runId, print);
+    await redriveRun(await openTarget(flags), runId, print, flags);
   });
 }
 

@@ -16,12 +16,14 @@ import { openStore } from '../../core/store/open.ts';
 import type { Store } from '../../core/store/store.ts';
 import { forcedBackend, selectBackend, tensorflowAddon } from '../../core/tensor/backend.ts';
 import { runTrain } from '../../core/train/train-stage.ts';
+import { runCompare } from '../../core/verdict/compare-stage.ts';
 import { log, reporter } from './output.ts';
 
 const RUN: { readonly [Kind in JobKind]: StageRun<Kind> } = {
   prepare: runPrepare,
   train: runTrain,
   mine: runMine,
+  compare: runCompare,
   distill: runDistill,
   evaluate: runEvaluate,
 };

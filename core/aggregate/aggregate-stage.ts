@@ -5,7 +5,7 @@ import { minedFile, minedSummaryFile, poolSampleFile } from '../artifacts/mined.
 import { planFile } from '../artifacts/run.ts';
 import { type ShardFiles, shardFiles } from '../artifacts/shard.ts';
 import { minedFolder } from '../contracts/keys.ts';
-import type { AggregateOutput, Candidate, MinedSummary, ScoreHistogram } from '../contracts/mined.ts';
+import type { AggregateOutput, Candidate, MinedRow, MinedSummary, ScoreHistogram } from '../contracts/mined.ts';
 import { binOf, MINING_SCORES } from '../contracts/mining-scores.ts';
 import type { Plan } from '../contracts/plan.ts';
 import type { Rejection, RejectionCounts } from '../contracts/rejections.ts';
@@ -87,6 +87,7 @@ async function aggregate(
     failedShards,
     mined: mined.length,
     byClass: byClass((label) => mined.filter((row) => row.label === label).length),
+    drawnByClass: byClass((label) => drawn(mined.filter((row) => row.label === label)) / Math.max(drawn(mined), 1)),
     poolByClass: byClass((label) => view.byClass[label]!),
     expectedPoolError: view.expectedError,
     expectedPrecision: mined.reduce((sum, { probability }) => sum + probability, 0) / Math.max(mined.length, 1),
@@ -109,6 +110,11 @@ async function aggregate(
     counts: { read, mined: mined.length, failedShards: failedShards.length },
     rejected: rejectedCounts,
   };
+}
+
+/** How often training draws some rows, in proportion. */
+function drawn(rows: readonly MinedRow[]): number {
+  return rows.reduce((sum, { weight }) => sum + weight, 0);
 }
 
 /** A shard without stats failed; the worker's last words tell why, unless it was killed before it could speak. */

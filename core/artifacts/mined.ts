@@ -34,9 +34,18 @@ export interface MinedSet extends WeightedImages {
   readonly keys: readonly string[];
 }
 
-/** The mined images of a round in the order of `mined.parquet`. @throws DataError as `readMinedImages` does */
-export async function readMinedSet(store: Store, { runId, config }: Plan, round: number): Promise<MinedSet> {
-  const rows = await minedFile(runId, round).read(store);
+/**
+ * The mined images of a round in the order of `mined.parquet`.
+ * @param choose - which of them; by default all
+ * @throws DataError as `readMinedImages` does
+ */
+export async function readMinedSet(
+  store: Store,
+  { runId, config }: Plan,
+  round: number,
+  choose = (rows: readonly MinedRow[]): readonly MinedRow[] => rows,
+): Promise<MinedSet> {
+  const rows = choose(await minedFile(runId, round).read(store));
   const images = await readMinedImages(store, { runId, round, shape: config.image }, rows);
   return {
     ...images,

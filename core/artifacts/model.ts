@@ -66,14 +66,15 @@ export interface Fold {
   readonly prototypes: Prototypes;
 }
 
+/** One of the folds. */
+export async function readFold(store: Store, { runId }: Plan, fold: number): Promise<Fold> {
+  const files = modelFiles(runId, 'fold', fold, 0);
+  return { heldOut: await files.heldOut.read(store), prototypes: await files.prototypes.read(store) };
+}
+
 /** The folds: together they tell of every labelled image once. */
-export function readFolds(store: Store, { runId, folds }: Plan): Promise<Fold[]> {
-  return Promise.all(
-    Array.from({ length: folds }, async (_, fold) => {
-      const files = modelFiles(runId, 'fold', fold, 0);
-      return { heldOut: await files.heldOut.read(store), prototypes: await files.prototypes.read(store) };
-    }),
-  );
+export function readFolds(store: Store, plan: Plan): Promise<Fold[]> {
+  return Promise.all(Array.from({ length: plan.folds }, (_, fold) => readFold(store, plan, fold)));
 }
 
 /** What the folds say of the whole labelled set, each image by the net that has not seen it: `[images, classes]`. */

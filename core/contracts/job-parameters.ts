@@ -20,6 +20,7 @@ export const PARAMETERS = {
   shard: number('OMNIDISTILL_SHARD', 0),
   role: text('OMNIDISTILL_ROLE', Role),
   seed: number('OMNIDISTILL_SEED', 0),
+  fold: number('OMNIDISTILL_FOLD', 0),
   method: text('OMNIDISTILL_METHOD', Method),
   ipc: number('OMNIDISTILL_IPC', 1),
   draw: number('OMNIDISTILL_DRAW', 0),

@@ -11,19 +11,27 @@ export const digits = (index: number): string => String(index).padStart(5, '0');
  */
 export const runKey = (runId: string, ...parts: string[]): string => ['runs', runId, ...parts].join('/');
 
+/** A key below the folder of a round. */
+export const roundKey = (runId: string, round: number, ...parts: string[]): string =>
+  runKey(runId, `round-${round}`, ...parts);
+
 /** Decoded labelled set and benchmarks. */
 export const inputsFolder = (runId: string): string => runKey(runId, 'inputs');
 
 /** A trained network: what has seen the mined set belongs to a round, the other roles to the run. */
 export const modelFolder = (runId: string, role: Role, seed: number, round: number): string =>
   role === 'student' || role === 'consistent'
-    ? runKey(runId, `round-${round}`, role, `seed-${seed}`)
+    ? roundKey(runId, round, role, `seed-${seed}`)
     : runKey(runId, role, `seed-${seed}`);
 
 export const shardFolder = (runId: string, round: number, shard: number): string =>
-  runKey(runId, `round-${round}`, 'shards', digits(shard));
+  roundKey(runId, round, 'shards', digits(shard));
 
-export const minedFolder = (runId: string, round: number): string => runKey(runId, `round-${round}`, 'mined');
+export const minedFolder = (runId: string, round: number): string => roundKey(runId, round, 'mined');
+
+/** What a fold says with and without the mined images. */
+export const comparisonFolder = (runId: string, round: number, fold: number): string =>
+  roundKey(runId, round, 'comparison', `fold-${fold}`);
 
 export const distilledFolder = (runId: string, set: DrawnSet): string =>
   runKey(runId, 'distilled', setName(set), `draw-${set.draw}`);

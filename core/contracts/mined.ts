@@ -46,6 +46,8 @@ export const MinedSummary = z.strictObject({
   poolImages: z.number().int(),
   mined: z.number().int(),
   byClass: z.record(z.string(), z.number().int()),
+  /** Part of what training draws by pseudo-label: by the rows' weights. */
+  drawnByClass: z.record(z.string(), z.number()),
   /** What the miner took the whole readable pool for, image by image. */
   poolByClass: z.record(z.string(), z.number().int()),
   /** Which rule chose, of `mining.selection`, and the part of the pool that it was given: a setting, or found out. */

@@ -55,6 +55,8 @@ export type PlanItem = z.infer<typeof PlanItem>;
 export const PlanOutput = z.strictObject({
   runId: RunId,
   round: z.number().int().min(0),
+  /** Whether the run goes on where the mined images are found to do harm. */
+  evenIfHarmful: z.boolean(),
   /** What the Map states map over, by the name of each list. */
   items: z.record(z.string(), z.array(PlanItem)),
 });

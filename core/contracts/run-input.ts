@@ -15,6 +15,12 @@ export const RunInput = z.strictObject({
   audit: Uri.optional(),
   preset: Preset.optional(),
   config: ConfigOverrides.optional(),
+  /**
+   * Goes on where the mined images are found to do harm, which else ends the run before students are trained. It is no setting of
+   * the run: the same run may be started again with it.
+   * @default false
+   */
+  evenIfHarmful: z.boolean().optional(),
   /** The run to go on with; by default the execution's own name. A name of an execution can be used only once in 90 days. */
   runId: RunId.optional(),
 });

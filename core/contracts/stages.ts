@@ -6,7 +6,15 @@ import {
   type ParameterValues,
   type RunAddress,
 } from './job-parameters.ts';
-import { distilledFolder, evaluationFolder, inputsFolder, minedFolder, modelFolder, shardFolder } from './keys.ts';
+import {
+  comparisonFolder,
+  distilledFolder,
+  evaluationFolder,
+  inputsFolder,
+  minedFolder,
+  modelFolder,
+  shardFolder,
+} from './keys.ts';
 
 /** Numbers by what was counted. */
 export type Tally = Readonly<Record<string, number>>;
@@ -82,6 +90,18 @@ export const JOBS = {
     scratch: true,
     hours: 4,
   }),
+  compare: jobStage({
+    parameters: ['round', 'fold'],
+    folder: (runId, { round, fold }) => comparisonFolder(runId, round, fold),
+    jobName: 'compare-{round}-{fold}',
+    unit: 'steps',
+    /** Labelled images that the two nets learned from and were asked about, and mined ones that one of them learned from. */
+    counts: z.strictObject({ labelled: whole, heldOut: whole, mined: whole }),
+    computes: true,
+    resumes: true,
+    scratch: false,
+    hours: 4,
+  }),
   distill: jobStage({
     parameters: ['round', 'method', 'ipc', 'draw'],
     folder: distilledFolder,
@@ -135,6 +155,8 @@ export const FUNCTIONS = {
     memoryMiB: 'setting of the stack',
     stats: { folder: minedFolder, counts: z.strictObject({ read: whole, mined: whole, failedShards: whole }) },
   },
+  /** Compares predictions of the labelled set. */
+  decide: { memoryMiB: 1024 },
   /** Hashes and packs. */
   publish: { memoryMiB: 3008 },
 } as const satisfies Readonly<Record<string, FunctionStage>>;

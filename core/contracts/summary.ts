@@ -4,6 +4,7 @@ import { RunConfig } from './config.ts';
 import { MinedSummary } from './mined.ts';
 import { Calibration } from './model.ts';
 import { ClassName, RunId } from './names.ts';
+import { PoolVerdict } from './pool-verdict.ts';
 import { RejectionCounts } from './rejections.ts';
 import { Results } from './results.ts';
 import { Backend } from './stats.ts';
@@ -40,6 +41,8 @@ export const Summary = z.strictObject({
   /** Images behind each arm beside (or, for `only/`, instead of) the labelled set. */
   images: z.record(ArmName, z.number().int()),
   calibration: Calibration.optional(),
+  /** Whether the mined images pay, by cross-fitting on the labelled set. */
+  verdict: PoolVerdict,
   mined: z.strictObject({
     ...MinedSummary.shape,
     rejected: RejectionCounts,

@@ -57,6 +57,16 @@ export const WORKFLOW = {
     },
     { state: 'Aggregate', stage: 'aggregate' },
     {
+      state: 'CompareFolds',
+      stage: 'compare',
+      each: 'CompareFold',
+      items: 'folds',
+      list: ({ folds }) => Array.from({ length: folds }, (_, fold) => fold),
+      bare: 'fold',
+    },
+    // Ends the run where the mined images do harm, unless its input says otherwise.
+    { state: 'Decide', stage: 'decide' },
+    {
       state: 'TrainStudents',
       stage: 'train',
       each: 'TrainStudent',
@@ -115,10 +125,14 @@ export function isJobOf(step: Step, name: string): boolean {
   return only === undefined || only.values.includes(parsed.values[only.parameter] ?? '');
 }
 
-/** What the state machine is given by Plan: every list that one of its states maps over. */
-export function planOutput(plan: Plan): PlanOutput {
+/**
+ * What the state machine is given by Plan: every list that one of its states maps over.
+ * @param evenIfHarmful - as the execution input of this very start says
+ */
+export function planOutput(plan: Plan, evenIfHarmful = false): PlanOutput {
   const lists = STEPS.filter(isMapStep).map(({ items, list }) => [items, list(plan)] as const);
-  return { runId: plan.runId, round: 0, items: Object.fromEntries(lists.map(([name, list]) => [name, [...list]])) };
+  const all = Object.fromEntries(lists.map(([name, list]) => [name, [...list]]));
+  return { runId: plan.runId, round: 0, evenIfHarmful, items: all };
 }
 
 /** The parameters of each of a step's jobs, as a list names them. */

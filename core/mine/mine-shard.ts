@@ -1,7 +1,7 @@
 import type { RunConfig } from '../contracts/config.ts';
 import type { Candidate, ScoreHistogram } from '../contracts/mined.ts';
 import { binOf, MINING_SCORES } from '../contracts/mining-scores.ts';
-import { imageAt, valuesOf } from '../data/images.ts';
+import { type Images, imageAt, valuesOf } from '../data/images.ts';
 import type { PoolBatch } from '../data/pool/shard-batches.ts';
 import { type RejectionLog, rejectionLog } from '../data/rejections.ts';
 import { probabilities } from '../nets/logits.ts';
@@ -106,11 +106,14 @@ export const mineShard = async (
   return { ...result, cut: histogram.soFar().counts.reduce((sum, count) => sum + count, 0) - result.candidates.length };
 };
 
-/** What every net says of each image of a batch. */
-async function opinionsOf({ nets, classes, temperature }: Miner, batch: PoolBatch): Promise<Opinion[][]> {
-  const opinions = Array.from({ length: batch.count }, (): Opinion[] => []);
+/** What every net says of each image. */
+export async function opinionsOf(
+  { nets, classes, temperature }: Pick<Miner, 'nets' | 'classes' | 'temperature'>,
+  images: Images,
+): Promise<Opinion[][]> {
+  const opinions = Array.from({ length: images.count }, (): Opinion[] => []);
   for (const { model, prototypes } of nets) {
-    const { embeddings, logits } = await model.predict(batch);
+    const { embeddings, logits } = await model.predict(images);
     const p = probabilities(logits, classes, temperature);
     const { width } = prototypes;
     for (const [i, said] of opinions.entries()) {

@@ -35,12 +35,13 @@ export const makePlan = async (executionName: string, input: unknown, store: Sto
     preset = 'standard',
     config,
     runId = parseOrExplain(RunId, executionName, 'run id'),
+    evenIfHarmful,
     ...places
   } = parseOrExplain(RunInput, input, 'execution input');
   const settings: RunSettings = { ...places, config: resolveConfig(preset, config) };
   if (await wasBegun(store, runId, settings)) {
     const before = await planFile(runId).find(store);
-    if (before !== undefined) return planOutput(await withAudit(store, before, settings));
+    if (before !== undefined) return planOutput(await withAudit(store, before, settings), evenIfHarmful);
   }
   const survey = await surveyAll(settings);
   await checkAudit(settings.audit);
@@ -48,7 +49,7 @@ export const makePlan = async (executionName: string, input: unknown, store: Sto
   const shardCount = await writeShards(store, runId, settings);
   const plan: Plan = Plan.parse({ runId, ...settings, ...survey, shardCount });
   await planFile(runId).write(store, plan);
-  return planOutput(plan);
+  return planOutput(plan, evenIfHarmful);
 };
 
 async function surveyAll({

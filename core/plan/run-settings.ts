@@ -5,7 +5,9 @@ import { ConfigError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 
 /** `input.json`: what the person asked for, with every default filled in. */
-export type RunSettings = Omit<RunInput, 'preset' | 'config' | 'runId'> & { readonly config: RunConfig };
+export type RunSettings = Omit<RunInput, 'preset' | 'config' | 'runId' | 'evenIfHarmful'> & {
+  readonly config: RunConfig;
+};
 
 /**
  * Whether the run was begun before with the very same settings. The audit may be another one, or come later: it is made by

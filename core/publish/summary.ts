@@ -1,5 +1,6 @@
 import { minedFile, minedSummaryFile } from '../artifacts/mined.ts';
 import { reportFile } from '../artifacts/run.ts';
+import { verdictFile } from '../artifacts/verdict.ts';
 import { minedFolder, releaseFolder, runKey } from '../contracts/keys.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { JOBS, type StageName } from '../contracts/stages.ts';
@@ -33,6 +34,7 @@ export const summarise = async (store: Store, plan: Plan, round: number): Promis
     config: plan.config,
     ...(await readResults(store, plan)),
     calibration: await readCalibration(store, plan),
+    verdict: await verdictFile(runId, round).read(store),
     mined: {
       ...mined,
       rejected: rejectedBy('aggregate', minedFolder(runId, round)),

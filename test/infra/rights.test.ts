@@ -23,8 +23,8 @@ const WILDCARDS: Readonly<Record<string, string>> = {
   'xray:PutTraceSegments': 'https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html',
 };
 
-const FUNCTIONS = ['Plan', 'Aggregate', 'Publish'] as const;
-const KINDS = ['distill', 'evaluate', 'mine', 'prepare', 'train'] as const;
+const FUNCTIONS = ['Plan', 'Aggregate', 'Decide', 'Publish'] as const;
+const KINDS = ['compare', 'distill', 'evaluate', 'mine', 'prepare', 'train'] as const;
 // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own
 const REPOSITORY = 'on ecr repository/{"Fn::Sub":"cdk-hnb659fds-container-assets-${AWS::AccountId}-${AWS::Region}"}';
 const OWN = '{"StringEquals":{"aws:RequestTag/omnidistill:stack":"Omnidistill"}}';

@@ -38,6 +38,7 @@ describe('the state machine', () => {
         ...['TrainPrimitives', 'TrainPrimitive', 'TrainPrimitiveOnDemand'],
         ...['MineShards', 'MineShard', 'MineShardOnDemand', 'ShardFailed'],
         ...['Aggregate', 'TrainStudents', 'TrainStudent', 'TrainStudentOnDemand', 'AnotherRound', 'NextRound'],
+        ...['CompareFolds', 'CompareFold', 'CompareFoldOnDemand', 'Decide'],
         ...['TrainConsistent', 'TrainConsistentNet', 'TrainConsistentNetOnDemand'],
         ...['Distill', 'DistillSet', 'DistillSetOnDemand', 'Evaluate', 'EvaluateSet', 'EvaluateSetOnDemand'],
         'Publish',
@@ -127,7 +128,9 @@ describe('an execution', () => {
   const planned = {
     runId: 'run_1',
     round: 0,
+    evenIfHarmful: true,
     items: {
+      folds: [1],
       shards: [0, 1],
       primitives: [{ role: 'primitive', seed: 3 }],
       students: [{ role: 'student', seed: 3 }],
@@ -178,7 +181,15 @@ describe('an execution', () => {
     const { ended, calls } = await execute();
     // THEN
     expect(ended).toBe('succeeded');
-    const round = ['MineShard', 'MineShard', 'Aggregate', 'TrainStudent', 'TrainConsistentNet'];
+    const round = [
+      'MineShard',
+      'MineShard',
+      'Aggregate',
+      'CompareFold',
+      'Decide',
+      'TrainStudent',
+      'TrainConsistentNet',
+    ];
     expect(order(calls)).toEqual([
       'Plan',
       'Prepare',
@@ -205,11 +216,11 @@ describe('an execution', () => {
       return [JOBS[kind].environment.parse({ OMNIDISTILL_STORE: 's3://bucket', ...told })];
     });
     const common = { store: 's3://bucket', runId: 'run_1' };
-    expect(environments).toHaveLength(12);
+    expect(environments).toHaveLength(14);
     expect(environments[2]).toEqual({ ...common, round: 0, shard: 0 });
-    expect(environments[8]).toEqual({ ...common, round: 1, role: 'student', seed: 3 });
-    expect(environments[10]).toMatchObject({ method: 'k-center', ipc: 10, draw: 0 });
-    expect(environments[11]).toMatchObject({ round: 1, arm: 'only/k-center-ipc10' });
+    expect(environments[10]).toEqual({ ...common, round: 1, role: 'student', seed: 3 });
+    expect(environments[12]).toMatchObject({ method: 'k-center', ipc: 10, draw: 0 });
+    expect(environments[13]).toMatchObject({ round: 1, arm: 'only/k-center-ipc10' });
   });
 
   it('goes on to Aggregate when shards fail on both queues: what that means is for Aggregate to say', async () => {

@@ -180,6 +180,8 @@ describe('a run that is stopped or fails, and is started again', () => {
     ['TrainPrimitives', 'primitive'],
     ['MineShards', 'round-0-shards'],
     ['Aggregate', undefined],
+    ['CompareFolds', 'round-0-comparison'],
+    ['Decide', undefined],
     ['TrainStudents', 'round-0-student'],
     ['TrainConsistent', 'round-0-consistent'],
     ['Distill', 'distilled'],

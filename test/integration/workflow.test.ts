@@ -6,12 +6,15 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { statsFile } from '../../core/artifacts/job.ts';
 import { minedFile } from '../../core/artifacts/mined.ts';
-import { summaryFile } from '../../core/artifacts/run.ts';
+import { planFile, summaryFile } from '../../core/artifacts/run.ts';
+import { comparisonFile } from '../../core/artifacts/verdict.ts';
 import { auditCsv, auditLabel } from '../../core/contracts/audit-file.ts';
 import { runKey, shardFolder } from '../../core/contracts/keys.ts';
 import { MinedSummary } from '../../core/contracts/mined.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
+import { JOBS } from '../../core/contracts/stages.ts';
 import { Summary } from '../../core/contracts/summary.ts';
 import { fileStore } from '../../core/store/file.ts';
 import { projectFolder } from '../../local/cloudformation/assembly.ts';
@@ -76,6 +79,8 @@ describe('the synthesised workflow on this machine', () => {
       'TrainPrimitives',
       'MineShards',
       'Aggregate',
+      'CompareFolds',
+      'Decide',
       'TrainStudents',
       'TrainConsistent',
       'Distill',
@@ -148,6 +153,45 @@ describe('the synthesised workflow on this machine', () => {
     // Where results are meant to change: `npx vitest run test/integration/workflow.test.ts -u`, and say so.
     await expect(await digestsOf(join(whole, runKey(RUN)))).toMatchFileSnapshot('../support/golden-digests.txt');
   });
+
+  it('ends before students are trained where the mined images do harm, and goes on from there when told to', async () => {
+    const harmful = join(folder, 'harmful');
+    const store = fileStore(harmful);
+    const comparing = new AbortController();
+    const onEvent = (event: RunEvent): void => {
+      if (event.type === 'stage-started' && event.stage === 'CompareFolds') comparing.abort();
+    };
+    await expect(run(harmful, { signal: comparing.signal, onEvent })).rejects.toThrow();
+    // As if the pool were such that nets that learn from it are always wrong, and their controls always right.
+    const { folds } = await planFile(RUN).read(store);
+    for (let fold = 0; fold < folds; fold++) {
+      const labels = Int32Array.from([0, 0, 1, 1]);
+      const [right, wrong] = [Float32Array.of(1, 0, 1, 0, 0, 1, 0, 1), Float32Array.of(0, 1, 0, 1, 1, 0, 1, 0)];
+      await comparisonFile(RUN, 0, fold).write(store, { labels, mined: wrong, control: right });
+      const { folder: folderOf, counts } = JOBS.compare;
+      const stats = { job: 'compare' as const, seconds: 1, peakMemoryMiB: 1, rejected: {} };
+      const done = { ...stats, counts: { labelled: 1, heldOut: 4, mined: 1 } };
+      await statsFile(folderOf(RUN, { round: 0, fold }), counts).write(store, done);
+    }
+
+    await expect(run(harmful)).rejects.toMatchObject({ name: 'HarmfulPoolError', exitCode: 65 });
+    const paths = await artifacts(harmful);
+    expect(paths).toContain('round-0/verdict.json');
+    expect(paths.filter((path) => /^(round-0\/student|control|summary|release|report|_SUCCESS)/.test(path))).toEqual(
+      [],
+    );
+
+    const times = async () =>
+      Promise.all(paths.map(async (path) => [path, (await stat(join(harmful, runKey(RUN), path))).mtimeMs]));
+    const stats = paths.filter((path) => path.endsWith('stats.json'));
+    const before = (await times()).filter(([path]) => stats.includes(path as string));
+    await run(harmful, { input: { ...input, evenIfHarmful: true } });
+    expect((await times()).filter(([path]) => stats.includes(path as string))).toEqual(before);
+    expect((await summaryFile(RUN).read(store)).verdict.verdict).toBe('harms');
+    const page = (await read(harmful, 'report/index.html')).toString();
+    expect(page).toContain('The mined images do harm, as far as');
+    expect((await read(harmful, 'release/README.md')).toString()).toContain('The mined images do harm, as far as');
+  }, 180_000);
 
   it('does nothing twice when it is started again', async () => {
     const paths = await artifacts(whole);

@@ -1,3 +1,4 @@
+import type { PoolVerdict } from '../../core/contracts/pool-verdict.ts';
 import type { Comparison, Estimate, Results } from '../../core/contracts/results.ts';
 import { type Audit, Summary } from '../../core/contracts/summary.ts';
 import { compare } from '../../core/statistics/compare.ts';
@@ -12,6 +13,7 @@ export const toyMinedSummary = (more: Partial<Summary['mined']> = {}): Summary['
   poolImages: 10,
   mined: 1,
   byClass: { calm: 1, glad: 0 },
+  drawnByClass: { calm: 0.6, glad: 0.4 },
   poolByClass: { calm: 6, glad: 4 },
   selection: { name: 'predicted-mix', fraction: 0.1, automatic: false },
   expectedPoolError: 0.4,
@@ -53,6 +55,14 @@ export const toyEstimate = (values: readonly number[]): Estimate => estimate(byS
 export const toyComparison = (values: readonly number[], reference: readonly number[]): Comparison =>
   compare(bySeed(values), bySeed(reference), [1]);
 
+/** A verdict of a word on a hundred images. */
+export const toyVerdict = (verdict: PoolVerdict['verdict'] = 'no-evidence'): PoolVerdict => {
+  const t = { pays: 2, 'no-evidence': 0.5, harms: -2.5 }[verdict];
+  const gain = { mean: t / 100, t, low: (t - 1.96) / 100, high: (t + 1.96) / 100 };
+  const measured = { mined: 0.5 + gain.mean, control: 0.5, gain };
+  return { verdict, images: 100, folds: 5, accuracy: measured, brier: { ...measured, mined: 0.5 - gain.mean } };
+};
+
 /** The summary of a run that measured nothing, for a test to say what it measured. */
 export const toySummary = (more: Partial<Summary> = {}): Summary => {
   const { runId, classes, config } = toyPlan();
@@ -63,6 +73,7 @@ export const toySummary = (more: Partial<Summary> = {}): Summary => {
     config,
     ...NO_RESULTS,
     images: {},
+    verdict: toyVerdict(),
     mined: toyMinedSummary(),
     inputRejected: {},
     stages: {},

@@ -104,6 +104,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...['artifacts', 'contracts', 'data', 'distill', 'format', 'nets', 'run'],
     ...['statistics', 'store', 'tensor', 'train'],
   ],
+  verdict: [
+    ...['artifacts', 'contracts', 'data', 'evaluate', 'mine', 'nets', 'run', 'statistics', 'store', 'tensor', 'text'],
+    'train',
+  ],
   publish: [
     ...['artifacts', 'contracts', 'data', 'evaluate', 'format', 'nets', 'run', 'statistics'],
     ...['store', 'tensor', 'text', 'train'],

@@ -6,6 +6,7 @@ import type { Verdict } from '../../contracts/results.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { counted, hundredths, percent, points } from '../../text/format.ts';
 import { markdownText, quoted } from '../../text/printable.ts';
+import { verdictSentence } from '../../text/verdict.ts';
 import { auditWords } from '../audit/words.ts';
 
 const BASELINES = METHOD_NAMES.filter(isBaseline).join(', ');
@@ -23,6 +24,7 @@ export const releaseCard = (evaluation: ReleaseEval, summary: Summary, images: n
 ${sets.length === 0 ? 'This run made no distilled set.' : `Distilled sets: ${sets.join(', ')}.`} Classes: ${evaluation.classes.map(markdownText).join(', ')}.
 They were made from ${summary.mined.mined} images that a model trained on few labels mined out of a pool of ${summary.mined.poolImages}.
 ${precision(summary)}
+${verdictSentence(summary.verdict)}
 
 ## Rights and people
 

@@ -67,6 +67,7 @@ export const warningsOf = (summary: Summary): string[] => [
     ...harmWarning(summary, benchmark),
     ...controlWarning(summary, benchmark),
   ]),
+  ...mixWarning(summary),
   ...distilledWarning(summary),
   ...precisionWarning(summary),
   ...shardWarnings(summary),
@@ -82,11 +83,37 @@ function drawsWarning(summary: Summary): string[] {
 }
 
 function harmWarning(summary: Summary, benchmark: string): string[] {
-  return comparisonOf(summary, benchmark, 'omni', 'primitive')?.verdict === 'loss'
-    ? [
-        `${benchmark}: the mined images made the model worse. Does the pool show the same kind of images as the labelled set?`,
-      ]
-    : [];
+  if (comparisonOf(summary, benchmark, 'omni', 'primitive')?.verdict !== 'loss') return [];
+  const why = isSkewed(summary)
+    ? 'Their class mix is reason enough: see below.'
+    : 'Does the pool show the same kind of images as the labelled set?';
+  return [`${benchmark}: the mined images made the model worse. ${why}`];
+}
+
+/** Part of the draws that may be of other classes than the pool's mix asks for. */
+const NOTABLE_SKEW = 0.2;
+
+const isSkewed = ({ mined }: Summary): boolean =>
+  mixDifferences(mined).reduce((sum, { by }) => sum + Math.max(0, by), 0) > NOTABLE_SKEW;
+
+/** How much more of its draws training gives each class than the pool has of it, as the miner sees it. */
+function mixDifferences({ drawnByClass, poolByClass }: Summary['mined']) {
+  const images = Object.values(poolByClass).reduce((sum, value) => sum + value, 0);
+  return Object.entries(poolByClass).map(([name, value]) => {
+    const [drawn, pool] = [drawnByClass[name] ?? 0, value / Math.max(images, 1)];
+    return { name, drawn, pool, by: drawn - pool };
+  });
+}
+
+function mixWarning(summary: Summary): string[] {
+  if (!isSkewed(summary)) return [];
+  const furthest = mixDifferences(summary.mined).sort((a, b) => Math.abs(b.by) - Math.abs(a.by));
+  const named = furthest
+    .slice(0, 3)
+    .map(({ name, drawn, pool }) => `${name} ${percent(drawn)} instead of ${percent(pool)}`);
+  return [
+    `Training draws the mined images in another class mix than the model sees in the pool: ${listed(named)}. That alone can do harm, however right the labels are. The selection was ${summary.mined.selection.name}; predicted-mix draws them in the pool's mix.`,
+  ];
 }
 
 function controlWarning(summary: Summary, benchmark: string): string[] {

@@ -1,6 +1,7 @@
 import { METHODS } from '../../contracts/methods.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { count, counted, hundredths, points } from '../../text/format.ts';
+import { verdictSentence } from '../../text/verdict.ts';
 import { comparisonOf } from './arms.ts';
 import { imagesIn, type PooledConfusion } from './confusion.ts';
 import { distilledSentence, gainSentence, warningsOf } from './findings.ts';
@@ -18,6 +19,7 @@ export const headlineSection = (summary: Summary, omni: Readonly<Record<string, 
 <header>
 <p class="kicker">omnidistill · run ${summary.runId}</p>
 <h1>What the pool was worth</h1>
+<p class="verdict">${verdictSentence(summary.verdict)}</p>
 <p class="lead">${count(mined.mined)} of ${counted(mined.poolImages, 'readable pool image')} were mined into ${counted(classes.length, 'class', 'classes')}. Every number is a mean over ${counted(config.seeds, 'seed')}${drawn && `, crossed with ${counted(config.draws, 'draw')} of every set in which chance has a part`}. Differences are paired, image by image and seed by seed; their 95 % intervals cover that images, seeds and draws could have been others, and one that holds 0 is called no evidence. A benchmark on which anything was chosen, be it a single setting, proves nothing: a claim rests on one that was opened once.</p>
 </header>
 <div class="cards">${cards}</div>

@@ -72,17 +72,13 @@ function histogramHtml({ score, threshold }: Summary['mined'], bins: readonly nu
 </figure>`;
 }
 
-function countsHtml(classes: readonly string[], { byClass, audit }: Summary['mined']): Html {
-  const all = classes.map((name) => byClass[name] ?? 0);
-  const most = Math.max(1, ...all);
-  const rows = classes.map(
-    (name, index) =>
-      html`<tr><th scope="row">${name}</th><td class="meter"><span style="width:${((100 * all[index]!) / most).toFixed(1)}%"></span></td><td class="number">${count(all[index]!)}</td>${audit && auditedCell(audit.byClass[name])}</tr>`,
-  );
-  const head =
-    audit &&
-    html`<thead><tr><th scope="col" colspan="2">class</th><th scope="col">mined</th><th scope="col">audited precision</th></tr></thead>`;
-  return html`<table class="plain"><caption>Mined by class, in the pool’s own proportions</caption>${head}<tbody>${rows}</tbody></table>`;
+function countsHtml(classes: readonly string[], { byClass, drawnByClass, poolByClass, audit }: Summary['mined']): Html {
+  const pool = Object.values(poolByClass).reduce((sum, images) => sum + images, 0);
+  const rows = classes.map((name) => {
+    const shares = [drawnByClass[name] ?? 0, (poolByClass[name] ?? 0) / Math.max(1, pool)];
+    return html`<tr><th scope="row">${name}</th><td class="number">${count(byClass[name] ?? 0)}</td>${shares.map((share) => html`<td class="number">${percent(share)}</td>`)}${audit && auditedCell(audit.byClass[name])}</tr>`;
+  });
+  return html`<table class="plain"><caption>Mined by class. What training draws of them should look like what the model sees in the pool.</caption><thead><tr><th scope="col">class</th><th scope="col">mined</th><th scope="col">drawn</th><th scope="col">in the pool</th>${audit && html`<th scope="col">audited precision</th>`}</tr></thead><tbody>${rows}</tbody></table>`;
 }
 
 function auditedCell(part: Audit['byClass'][string] | undefined): Html {

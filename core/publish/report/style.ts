@@ -128,8 +128,6 @@ dd.aside{font-size:.85rem;letter-spacing:0;line-height:1.45}
 .histogram svg{display:block;width:100%;height:11rem;border-bottom:1px solid var(--soft)}
 .ends{display:flex;justify-content:space-between;gap:1rem;font-size:.78rem;color:var(--soft)}
 .histogram figcaption{font-size:.875rem;color:var(--soft);margin-top:.4rem}
-.meter{width:60%}
-.meter span{display:block;height:.75rem;background:var(--ours);border-radius:0 2px 2px 0;min-width:1px}
 .plain thead th+th{text-align:right}
 tfoot th,tfoot td{font-weight:650}
 pre{overflow-x:auto;font:.8rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:1rem}

@@ -92,6 +92,7 @@ describe('Function: aggregateRound', () => {
       poolImages: 4,
       mined: 2,
       byClass: { calm: 1, glad: 1 },
+      drawnByClass: { calm: 0.75, glad: 0.25 },
       poolByClass: { calm: 3, glad: 1 },
       selection: { name: 'predicted-mix', fraction: 0.5, automatic: false },
       expectedPoolError: 0.25,

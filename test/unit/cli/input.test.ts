@@ -35,12 +35,14 @@ describe('Function: inputFromFlags', () => {
   it('makes the input that one would type into the console', async () => {
     const config = file('config.json', '{"seeds": 2, "seed": 1, "net": {"width": 8}}');
     const audit = file('truth.csv', 'file,label');
-    const input = await inputFromFlags({ ...flags, preset: 'quick', config, seed: 7, poolAudit: `${audit}#emotion` });
+    const more = { preset: 'quick', config, seed: 7, poolAudit: `${audit}#emotion`, evenIfHarmful: true };
+    const input = await inputFromFlags({ ...flags, ...more });
     expect(input).toEqual({
       labelled: pathToFileURL(folder).href,
       pool: 's3://pool-bucket/faces',
       benchmarks: { test: pathToFileURL(folder).href },
       audit: `${pathToFileURL(audit).href}#emotion`,
+      evenIfHarmful: true,
       preset: 'quick',
       config: { seeds: 2, seed: 7, net: { width: 8 } },
     });

@@ -97,8 +97,8 @@ describe('what passes from state to state', () => {
       distill: { ipc: [1, 10, 100, 500, 1000] },
       mining: { rounds: 5 },
     });
-    const { primitives, students, distilled, evaluations } = planOutput(planOf(MAX_SHARDS, config)).items;
-    const jobs = primitives!.length + 5 * students!.length + distilled!.length + evaluations!.length;
+    const { primitives, folds, students, distilled, evaluations } = planOutput(planOf(MAX_SHARDS, config)).items;
+    const jobs = primitives!.length + 5 * (folds!.length + students!.length) + distilled!.length + evaluations!.length;
     // Shards are in histories of their own; the map of them adds a handful a round.
     expect(jobs * EVENTS_PER_UNLUCKY_JOB + 500).toBeLessThan(HISTORY_EVENTS);
   });

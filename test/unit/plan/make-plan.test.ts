@@ -27,6 +27,16 @@ const inputs = async (pool: Record<string, string> = { 'a.png': 'x' }) => ({
 });
 
 describe('a plan', () => {
+  it('is the same run when only harm is to be ignored, or what is done would have to be done again', async () => {
+    const store = await temporaryStore();
+    const input = await inputs();
+    expect((await makePlan('r', input, store)).evenIfHarmful).toBe(false);
+    const before = await planFile('r').bytes(store);
+    expect((await makePlan('r', { ...input, evenIfHarmful: true }, store)).evenIfHarmful).toBe(true);
+    expect(await planFile('r').bytes(store)).toEqual(before);
+    expect((await makePlan('r', input, store)).evenIfHarmful).toBe(false);
+  });
+
   it('maps the whole run from the input', async () => {
     const store = await temporaryStore();
     const input = await inputs();
@@ -34,7 +44,9 @@ describe('a plan', () => {
     expect(PlanOutput.parse(output)).toEqual({
       runId: 'run-1',
       round: 0,
+      evenIfHarmful: false,
       items: {
+        folds: [0, 1, 2, 3, 4],
         shards: [0],
         primitives: [
           { role: 'primitive', seed: 0 },

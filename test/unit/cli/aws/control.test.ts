@@ -73,6 +73,16 @@ describe('stop', () => {
 });
 
 describe('redrive', () => {
+  it('starts anew where harm is to be ignored: a redrive keeps its input', async () => {
+    execution('main', 'FAILED', '{"pool":"s3://p"}');
+    stepFunctions.on(StartExecutionCommand).resolves({});
+    await redriveRun(await openTestTarget(), 'main', say, { evenIfHarmful: true });
+    expect(stepFunctions.commandCalls(RedriveExecutionCommand)).toEqual([]);
+    const { name, input } = stepFunctions.commandCalls(StartExecutionCommand)[0]!.args[0].input;
+    expect(name).toBe('main--2');
+    expect(JSON.parse(input!)).toEqual({ pool: 's3://p', runId: 'main', evenIfHarmful: true });
+  });
+
   it('redrives the execution where Step Functions can', async () => {
     execution('main', 'FAILED');
     stepFunctions.on(RedriveExecutionCommand).resolves({});

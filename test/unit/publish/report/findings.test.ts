@@ -48,6 +48,27 @@ describe('the warnings', () => {
     expect(warningsOf(summaryWith())).toEqual([]);
   });
 
+  it('name a skewed class mix as the reason for harm, and do not guess another domain', () => {
+    const [easy, rare] = Object.keys(minedSummary().byClass) as [string, string];
+    const mined = minedSummary({
+      poolByClass: { [easy]: 100, [rare]: 100 },
+      drawnByClass: { [easy]: 0.95, [rare]: 0.05 },
+      selection: { name: 'global', fraction: 0.2, automatic: false },
+    });
+    const warnings = warningsOf(summaryWith({ omni: [0.35, 0.35, 0.37] }, { mined })).join('\n');
+    expect(warnings).toContain('Their class mix is reason enough: see below.');
+    expect(warnings).toMatch(/another class mix than .* 95\.0.% instead of 50\.0.%.*The selection was global/);
+    expect(warnings).not.toContain('same kind of images');
+  });
+
+  it('are silent about a class mix that is near the pool’s', () => {
+    const [one, other] = Object.keys(minedSummary().byClass) as [string, string];
+    const mix = { poolByClass: { [one]: 50, [other]: 50 }, drawnByClass: { [one]: 0.7, [other]: 0.3 } };
+    expect(warningsOf(summaryWith({}, { mined: minedSummary(mix) }))).toEqual([]);
+    const beyond = { ...mix, drawnByClass: { [one]: 0.71, [other]: 0.29 } };
+    expect(warningsOf(summaryWith({}, { mined: minedSummary(beyond) }))).toHaveLength(1);
+  });
+
   it('say that the control gained as much as omni', () => {
     const warnings = warningsOf(summaryWith({ control: [0.44, 0.45, 0.46] }));
     expect(warnings).toEqual([

@@ -1,0 +1,33 @@
+import type { PairedMean } from '../contracts/pool-verdict.ts';
+
+/** Two-sided 95 % quantile of the normal distribution. */
+const Z = 1.959963984540054;
+
+/**
+ * Mean of paired differences over images that were drawn class by class: what differs between the classes is no chance.
+ * @param strata - class of each image
+ * @see Cochran, Sampling Techniques (1977), chapter 5
+ */
+export const pairedMean = (differences: ArrayLike<number>, strata: Int32Array): PairedMean => {
+  const all = Array.from(differences);
+  const count = all.length;
+  const byClass = new Map<number, number[]>();
+  for (const [i, stratum] of strata.entries()) {
+    const members = byClass.get(stratum);
+    if (members === undefined) byClass.set(stratum, [all[i]!]);
+    else members.push(all[i]!);
+  }
+  const mean = meanOf(all);
+  // Of each class the variance of its mean, by the square of its share of the images.
+  const variance = [...byClass.values()].reduce((sum, members) => {
+    const middle = meanOf(members);
+    const squares = members.reduce((total, value) => total + (value - middle) ** 2, 0);
+    return sum + (members.length / count) ** 2 * (squares / Math.max(members.length - 1, 1) / members.length);
+  }, 0);
+  const error = Math.sqrt(variance);
+  return { mean, t: error > 0 ? mean / error : 0, low: mean - Z * error, high: mean + Z * error };
+};
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1);
+}

@@ -1,0 +1,80 @@
+import { labelledSetFile } from '../artifacts/inputs.ts';
+import { type MinedSet, readMinedSet } from '../artifacts/mined.ts';
+import { readFold, readModel } from '../artifacts/model.ts';
+import { comparisonFile } from '../artifacts/verdict.ts';
+import type { MinedRow } from '../contracts/mined.ts';
+import { type LabelledImages, selectLabelled } from '../data/images.ts';
+import { DataError } from '../errors.ts';
+import { boost } from '../evaluate/boost.ts';
+import { type MinerNet, opinionsOf } from '../mine/mine-shard.ts';
+import { loadScore, type ScoreImage } from '../mine/score.ts';
+import { predictor } from '../nets/predictor.ts';
+import type { Weights } from '../nets/weights.ts';
+import type { StageRun } from '../run/stage.ts';
+import { random } from '../tensor/random.ts';
+import { type TrainingData, withHardLabels } from '../train/training-data.ts';
+
+/**
+ * Asks on one part of the labelled set what the mined images are worth: the net that has not seen the part is fine-tuned twice, as a
+ * boost is, once with the mined images beside the other parts and once without. The primitives that mined have seen the part, so
+ * that net labels the images anew: nothing that knows the part's labels has a word in it.
+ */
+export const runCompare: StageRun<'compare'> = async ({ store, plan, report, checkpointer }, { round, fold }) => {
+  const { config, classes, runId } = plan;
+  const labelled = await labelledSetFile(runId).read(store);
+  const { heldOut, prototypes } = await readFold(store, plan, fold);
+  const { weights } = await readModel(store, plan, 'fold', fold, 0);
+  const held = new Set(heldOut.rows);
+  const seen = selectLabelled(
+    labelled,
+    [...labelled.labels.keys()].filter((row) => !held.has(row)),
+  );
+  const unseen = selectLabelled(labelled, heldOut.rows);
+
+  const { steps, setPerBatch } = config.evaluate.boost;
+  // A boost looks at no more, and to label a pool of millions for it would take longer than the boost.
+  const mined = await readMinedSet(store, plan, round, (rows) =>
+    sampled(rows, steps * setPerBatch, [config.seed, 'compare', round, fold]),
+  );
+  if (mined.count === 0) throw new DataError('The mined set is empty: there is nothing to compare.');
+  const model = predictor(weights, config.mining.batch);
+  const labels = await labelsBy({ model, prototypes }, await loadScore(config.mining.score), mined, classes.length);
+  model.dispose();
+  const hard = withHardLabels({ ...mined, labels }, classes.length, config.student.labelSmoothing);
+
+  const asked = async (name: string, extra: TrainingData | undefined, done: number): Promise<Float32Array> => {
+    const stream = ['compare', name, round, fold];
+    const logits = await logitsOf(await boost(weights, seen, extra, config, stream, checkpointer), unseen);
+    report(done * steps, 2 * steps);
+    return logits;
+  };
+  await comparisonFile(runId, round, fold).write(store, {
+    labels: unseen.labels,
+    mined: await asked('mined', { ...hard, weights: mined.weights }, 1),
+    control: await asked('control', undefined, 2),
+  });
+  return { counts: { labelled: seen.count, heldOut: unseen.count, mined: mined.count } };
+};
+
+/** As many of the rows by chance, in their order. */
+function sampled(rows: readonly MinedRow[], most: number, stream: readonly (string | number)[]): readonly MinedRow[] {
+  if (rows.length <= most) return rows;
+  const places = random(...stream)
+    .permutation(rows.length)
+    .subarray(0, most)
+    .sort();
+  return Array.from(places, (place) => rows[place]!);
+}
+
+async function labelsBy(net: MinerNet, score: ScoreImage, images: MinedSet, classes: number): Promise<Int32Array> {
+  // Of one net, no temperature changes which class is likeliest.
+  const opinions = await opinionsOf({ nets: [net], classes, temperature: 1 }, images);
+  return Int32Array.from(opinions, (said) => score(said).label);
+}
+
+async function logitsOf(weights: Weights, images: LabelledImages): Promise<Float32Array> {
+  const model = predictor(weights);
+  const { logits } = await model.predict(images);
+  model.dispose();
+  return logits;
+}
