@@ -10,6 +10,7 @@ const summary = {
   threshold: 0.5,
   selection: { name: 'global', fraction: 0.6, automatic: false },
   poolByClass: {},
+  drawnByClass: {},
   expectedPoolError: 0.5,
   expectedPrecision: 0.5,
   failedShards: [],
