@@ -23,6 +23,9 @@ export const shardFolder = (runId: string, round: number, shard: number): string
 
 export const minedFolder = (runId: string, round: number): string => runKey(runId, `round-${round}`, 'mined');
 
+/** Nets that are trained for distillation alone. */
+export const pretrainedFolder = (runId: string, seed: number): string => runKey(runId, 'pretrained', `seed-${seed}`);
+
 export const distilledFolder = (runId: string, spec: SetSpec): string => runKey(runId, 'distilled', setName(spec));
 
 export const evaluationFolder = (runId: string, arm: ArmName): string => runKey(runId, 'evaluation', arm);

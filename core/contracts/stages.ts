@@ -6,7 +6,15 @@ import {
   type ParameterValues,
   type RunAddress,
 } from './job-parameters.ts';
-import { distilledFolder, evaluationFolder, inputsFolder, minedFolder, modelFolder, shardFolder } from './keys.ts';
+import {
+  distilledFolder,
+  evaluationFolder,
+  inputsFolder,
+  minedFolder,
+  modelFolder,
+  pretrainedFolder,
+  shardFolder,
+} from './keys.ts';
 
 /** Numbers by what was counted. */
 export type Tally = Readonly<Record<string, number>>;
@@ -81,6 +89,17 @@ export const JOBS = {
     resumes: false,
     scratch: true,
     hours: 4,
+  }),
+  pretrain: jobStage({
+    parameters: ['round', 'seed'],
+    folder: (runId, { seed }) => pretrainedFolder(runId, seed),
+    jobName: 'pretrain-{seed}',
+    unit: 'steps',
+    counts: z.strictObject({ nets: whole, steps: whole }),
+    computes: true,
+    resumes: true,
+    scratch: true,
+    hours: 12,
   }),
   distill: jobStage({
     parameters: ['round', 'method', 'ipc'],

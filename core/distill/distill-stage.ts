@@ -2,6 +2,8 @@ import { writeDistilled } from '../artifacts/distilled.ts';
 import { labelledSetFile } from '../artifacts/inputs.ts';
 import { readMinedSet } from '../artifacts/mined.ts';
 import { readModels } from '../artifacts/model.ts';
+import { readFeatureNets } from '../artifacts/pretrained.ts';
+import { matchesFeatures } from '../contracts/methods.ts';
 import type { StageRun } from '../run/stage.ts';
 import { distilSet } from './distil-set.ts';
 
@@ -16,6 +18,7 @@ export const runDistill: StageRun<'distill'> = async ({ store, plan, folder, rep
       labelled: await labelledSetFile(plan.runId).read(store),
       mined: await readMinedSet(store, plan, round),
       teachers: await readModels(store, plan, 'student', round),
+      featureNets: matchesFeatures(method) ? await readFeatureNets(store, plan) : [],
       checkpointer,
       onProgress: report,
     },

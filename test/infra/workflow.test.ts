@@ -38,8 +38,8 @@ describe('the state machine', () => {
         ...['TrainPrimitives', 'TrainPrimitive', 'TrainPrimitiveOnDemand'],
         ...['MineShards', 'MineShard', 'MineShardOnDemand', 'ShardFailed'],
         ...['Aggregate', 'TrainStudents', 'TrainStudent', 'TrainStudentOnDemand', 'AnotherRound', 'NextRound'],
-        ...['Distill', 'DistillSet', 'DistillSetOnDemand', 'Evaluate', 'EvaluateSet', 'EvaluateSetOnDemand'],
-        'Publish',
+        ...['Pretrain', 'PretrainNets', 'PretrainNetsOnDemand', 'Distill', 'DistillSet', 'DistillSetOnDemand'],
+        ...['Evaluate', 'EvaluateSet', 'EvaluateSetOnDemand', 'Publish'],
       ].sort(),
     );
   });
@@ -130,6 +130,7 @@ describe('an execution', () => {
       shards: [0, 1],
       primitives: [{ role: 'primitive', seed: 3 }],
       students: [{ role: 'student', seed: 3 }],
+      pretrained: [2],
       distilled: [{ method: 'k-center', ipc: 10 }],
       evaluations: [{ arm: 'only/k-center-ipc10' }],
     },
@@ -183,6 +184,7 @@ describe('an execution', () => {
       'TrainPrimitive',
       ...round,
       ...round,
+      'PretrainNets',
       'DistillSet',
       'EvaluateSet',
       'Publish',
@@ -203,11 +205,12 @@ describe('an execution', () => {
       return [JOBS[kind].environment.parse({ OMNIDISTILL_STORE: 's3://bucket', ...told })];
     });
     const common = { store: 's3://bucket', runId: 'run_1' };
-    expect(environments).toHaveLength(10);
+    expect(environments).toHaveLength(11);
     expect(environments[2]).toEqual({ ...common, round: 0, shard: 0 });
     expect(environments[7]).toEqual({ ...common, round: 1, role: 'student', seed: 3 });
-    expect(environments[8]).toMatchObject({ method: 'k-center', ipc: 10 });
-    expect(environments[9]).toMatchObject({ round: 1, arm: 'only/k-center-ipc10' });
+    expect(environments[8]).toEqual({ ...common, round: 1, seed: 2 });
+    expect(environments[9]).toMatchObject({ method: 'k-center', ipc: 10 });
+    expect(environments[10]).toMatchObject({ round: 1, arm: 'only/k-center-ipc10' });
   });
 
   it('goes on to Aggregate when shards fail on both queues: what that means is for Aggregate to say', async () => {

@@ -181,6 +181,7 @@ describe('a run that is stopped or fails, and is started again', () => {
     ['MineShards', 'round-0-shards'],
     ['Aggregate', undefined],
     ['TrainStudents', 'round-0-student'],
+    ['Pretrain', 'pretrained'],
     ['Distill', 'distilled'],
     ['Evaluate', 'evaluation'],
     ['Publish', undefined],

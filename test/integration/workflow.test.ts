@@ -73,6 +73,7 @@ describe('the synthesised workflow on this machine', () => {
       'MineShards',
       'Aggregate',
       'TrainStudents',
+      'Pretrain',
       'Distill',
       'Evaluate',
       'Publish',

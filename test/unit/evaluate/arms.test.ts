@@ -1,8 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
-import { benchmarkFile, labelledSetFile } from '../../../core/artifacts/inputs.ts';
-import { minedFile } from '../../../core/artifacts/mined.ts';
+import { benchmarkFile } from '../../../core/artifacts/inputs.ts';
 import { evaluationFile } from '../../../core/artifacts/run.ts';
-import { shardFiles } from '../../../core/artifacts/shard.ts';
 import { armName, armsOf } from '../../../core/contracts/arms.ts';
 import { distilledFolder } from '../../../core/contracts/keys.ts';
 import { runDistill } from '../../../core/distill/distill-stage.ts';
@@ -13,9 +11,9 @@ import { runTrain } from '../../../core/train/train-stage.ts';
 import { temporaryStore } from '../../support/images.ts';
 import { toyContext } from '../../support/job-context.ts';
 import { toyConfig, toyPlan, toySet } from '../../support/toy.ts';
+import { writeMinedRun } from '../../support/toy-run.ts';
 
 const SET = { method: 'packed', ipc: 1 } as const;
-const mined = toySet(4, 2, 2);
 
 const plan = toyPlan({
   benchmarks: { held: 'file:///held' },
@@ -26,14 +24,8 @@ const plan = toyPlan({
 /** A run up to its evaluations: eight mined images, and one distilled set of two. */
 const finishedRun = async (): Promise<JobContext> => {
   const store = await temporaryStore();
-  await labelledSetFile('r').write(store, toySet(3, 2, 1));
+  await writeMinedRun(store, toySet(3, 2, 1), toySet(4, 2, 2));
   await benchmarkFile('r', 'held').write(store, toySet(2, 2, 3));
-  const rows = mined.keys.map((key, row) => {
-    const scores = { score: 0.5, probability: 0.8, rank: row };
-    return { key, shard: 0, row, sha256: mined.sha256[row]!, label: mined.labels[row]!, ...scores };
-  });
-  await minedFile('r', 0).write(store, { score: 'similarity', rows });
-  await shardFiles('r', 0, 0).images.write(store, mined);
   const context = toyContext(store, plan);
   for (const role of ['primitive', 'control', 'student'] as const) await runTrain(context, { round: 0, role, seed: 0 });
   await runDistill({ ...context, folder: distilledFolder('r', SET) }, { round: 0, ...SET });

@@ -42,16 +42,15 @@ describe('a plan', () => {
           { role: 'control', seed: 0 },
           { role: 'control', seed: 1 },
         ],
+        pretrained: [0, 1, 2, 3],
+        // The long jobs first, and not in the order of the report.
         distilled: [
-          { method: 'random', ipc: 1 },
-          { method: 'random', ipc: 10 },
           { method: 'dm', ipc: 1 },
           { method: 'dm', ipc: 10 },
+          { method: 'random', ipc: 1 },
+          { method: 'random', ipc: 10 },
         ],
         evaluations: [
-          'primitive',
-          'control',
-          'omni',
           'boost/none',
           'boost/mined',
           'boost/no-pool',
@@ -63,6 +62,9 @@ describe('a plan', () => {
           'boost/random-ipc10',
           'boost/dm-ipc1',
           'boost/dm-ipc10',
+          'primitive',
+          'control',
+          'omni',
         ].map((arm) => ({ arm })),
       },
     });
