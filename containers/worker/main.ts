@@ -5,6 +5,7 @@ import { parseOrExplain } from '../../core/contracts/parse-or-explain.ts';
 import { anyJob, JOB_KINDS, type JobKind, type JobParameters } from '../../core/contracts/stages.ts';
 import type { Backend, JobError } from '../../core/contracts/stats.ts';
 import { runDistill } from '../../core/distill/distill-stage.ts';
+import { runPretrain } from '../../core/distill/pretrain-stage.ts';
 import { ConfigError, EXIT_CODE, messageOf, OmnidistillError } from '../../core/errors.ts';
 import { runEvaluate } from '../../core/evaluate/evaluate-stage.ts';
 import { runMine } from '../../core/mine/mine-stage.ts';
@@ -24,6 +25,7 @@ const RUN: { readonly [Kind in JobKind]: StageRun<Kind> } = {
   train: runTrain,
   mine: runMine,
   compare: runCompare,
+  pretrain: runPretrain,
   distill: runDistill,
   evaluate: runEvaluate,
 };

@@ -33,6 +33,9 @@ export const minedFolder = (runId: string, round: number): string => roundKey(ru
 export const comparisonFolder = (runId: string, round: number, fold: number): string =>
   roundKey(runId, round, 'comparison', `fold-${fold}`);
 
+/** Nets that are trained for distillation alone. */
+export const pretrainedFolder = (runId: string, seed: number): string => runKey(runId, 'pretrained', `seed-${seed}`);
+
 export const distilledFolder = (runId: string, set: DrawnSet): string =>
   runKey(runId, 'distilled', setName(set), `draw-${set.draw}`);
 

@@ -7,6 +7,8 @@ interface MethodEntry {
   readonly drawn: boolean;
   /** What its images are, for the report. */
   readonly about: string;
+  /** It matches the features of nets that are trained for that: a run that asks for it trains them once. @default false */
+  readonly matchesFeatures?: boolean;
 }
 
 /** Selects real images, one per slot, and is there to be beaten. Its sets are not released. */
@@ -46,6 +48,7 @@ export const METHODS = {
     factor: 2,
     drawn: true,
     about: 'packed images whose pixels were then optimised until their features match those of the mined set',
+    matchesFeatures: true,
     traces:
       'an image started from four pool images at half their height and width and was optimised, which does not make people in them unrecognisable',
   },
@@ -55,6 +58,12 @@ export type Method = keyof typeof METHODS;
 export const METHOD_NAMES = Object.keys(METHODS) as [Method, ...Method[]];
 /** How a distilled set is made. */
 export const Method = z.enum(METHOD_NAMES);
+
+/** Whether a method needs the nets whose features it matches. */
+export const matchesFeatures = (method: Method): boolean => {
+  const entry: MethodEntry = METHODS[method];
+  return entry.matchesFeatures ?? false;
+};
 
 /** Whether a method is there to be beaten: it selects real images and makes none. */
 export const isBaseline = (method: Method): boolean => METHODS[method].baseline;

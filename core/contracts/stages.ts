@@ -13,6 +13,7 @@ import {
   inputsFolder,
   minedFolder,
   modelFolder,
+  pretrainedFolder,
   shardFolder,
 } from './keys.ts';
 
@@ -101,6 +102,17 @@ export const JOBS = {
     resumes: true,
     scratch: false,
     hours: 4,
+  }),
+  pretrain: jobStage({
+    parameters: ['round', 'seed'],
+    folder: (runId, { seed }) => pretrainedFolder(runId, seed),
+    jobName: 'pretrain-{seed}',
+    unit: 'steps',
+    counts: z.strictObject({ nets: whole, steps: whole }),
+    computes: true,
+    resumes: true,
+    scratch: true,
+    hours: 12,
   }),
   distill: jobStage({
     parameters: ['round', 'method', 'ipc', 'draw'],

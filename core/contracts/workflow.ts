@@ -1,6 +1,7 @@
-import { armName, armsOf } from './arms.ts';
+import { ARMS, armName, armsOf } from './arms.ts';
 import { drawsOf, hasConsistency, setsOf } from './config.ts';
 import type { ParameterName } from './job-parameters.ts';
+import { matchesFeatures } from './methods.ts';
 import type { Plan, PlanItem, PlanOutput, Role } from './plan.ts';
 import { type FunctionName, type JobKind, parseJobName, type StageName } from './stages.ts';
 
@@ -50,7 +51,7 @@ export const WORKFLOW = {
       stage: 'mine',
       each: 'MineShard',
       items: 'shards',
-      list: ({ shardCount }) => Array.from({ length: shardCount }, (_, shard) => shard),
+      list: ({ shardCount }) => upTo(shardCount),
       bare: 'shard',
       distributed: true,
       tolerated: 'ShardFailed',
@@ -86,19 +87,29 @@ export const WORKFLOW = {
   ],
   after: [
     {
+      state: 'Pretrain',
+      stage: 'pretrain',
+      each: 'PretrainNets',
+      items: 'pretrained',
+      list: ({ config: { distill } }) => (distill.methods.some(matchesFeatures) ? upTo(distill.matching.nets) : []),
+      bare: 'seed',
+    },
+    {
       state: 'Distill',
       stage: 'distill',
       each: 'DistillSet',
       items: 'distilled',
-      list: ({ config }) => setsOf(config).flatMap((spec) => drawsOf(config, spec)),
+      list: ({ config }) =>
+        longFirst(setsOf(config), ({ method }) => matchesFeatures(method)).flatMap((spec) => drawsOf(config, spec)),
     },
     {
       state: 'Evaluate',
       stage: 'evaluate',
       each: 'EvaluateSet',
       items: 'evaluations',
-      // In the order of the accuracy table's rows.
-      list: ({ config }) => armsOf(config).map((arm) => ({ arm: armName(arm) })),
+      // What is trained from fresh weights was trained by the states before.
+      list: ({ config }) =>
+        longFirst(armsOf(config), ({ kind }) => ARMS[kind].group !== 'scratch').map((arm) => ({ arm: armName(arm) })),
     },
     { state: 'Publish', stage: 'publish' },
   ],
@@ -142,5 +153,14 @@ export function parametersOf(step: Step, items: PlanOutput['items']): Readonly<R
 }
 
 function trained({ config }: Plan, role: Role, nets = config.seeds): PlanItem[] {
-  return Array.from({ length: nets }, (_, seed) => ({ role, seed }));
+  return upTo(nets).map((seed) => ({ role, seed }));
+}
+
+function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i);
+}
+
+/** The order in which jobs are submitted: a short one at the end of a state lets the other processors wait for less. */
+function longFirst<Item>(items: readonly Item[], isLong: (item: Item) => boolean): Item[] {
+  return [...items.filter(isLong), ...items.filter((item) => !isLong(item))];
 }

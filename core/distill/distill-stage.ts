@@ -2,6 +2,8 @@ import { writeDistilled } from '../artifacts/distilled.ts';
 import { labelledSetFile } from '../artifacts/inputs.ts';
 import { readMinedSet } from '../artifacts/mined.ts';
 import { readModels } from '../artifacts/model.ts';
+import { readFeatureNets } from '../artifacts/pretrained.ts';
+import { matchesFeatures } from '../contracts/methods.ts';
 import { teacherRole } from '../contracts/plan.ts';
 import type { StageRun } from '../run/stage.ts';
 import { distilSet } from './distil-set.ts';
@@ -17,6 +19,7 @@ export const runDistill: StageRun<'distill'> = async ({ store, plan, folder, rep
       labelled: await labelledSetFile(plan.runId).read(store),
       mined: await readMinedSet(store, plan, round),
       teachers: await readModels(store, plan, teacherRole(plan.config), round),
+      featureNets: matchesFeatures(method) ? await readFeatureNets(store, plan) : [],
       checkpointer,
       onProgress: report,
     },

@@ -7,24 +7,24 @@ import { withHardLabels } from '../train/training-data.ts';
 /**
  * Nets trained for a little while as the student is: their features already tell the classes apart but are not yet bent
  * to one training set.
- * @param training - `seed` is ignored: every net has its own fresh weights
+ * @param training - every seed has its own fresh weights, and so has every number of steps
+ * @param onStep - called after every step of all the nets, which counts from 1
+ * @returns a net for each of `distill.matching.pretrainSteps`
  */
 export const trainFeatureNets = async (
   training: Training,
   mined: WeightedImages,
   onStep: (done: number) => void,
 ): Promise<Weights[]> => {
-  const { config, classes, labelled, checkpointer } = training;
-  const { pretrainSteps, nets } = config.distill.matching;
+  const { config, classes, labelled, seed, checkpointer } = training;
   const hyperparameters = config.student;
   const set = withHardLabels(labelled, classes, hyperparameters.labelSmoothing);
   const extra = { ...withHardLabels(mined, classes, hyperparameters.labelSmoothing), weights: mined.weights };
   const net = netFor(config, classes);
-  const jobs = pretrainSteps.flatMap((steps) => Array.from({ length: nets }, (_, index) => ({ steps, index })));
   const trained: Weights[] = [];
   let before = 0;
-  for (const { steps, index } of jobs) {
-    const stream = [config.seed, 'checkpoint', steps, index];
+  for (const steps of config.distill.matching.pretrainSteps) {
+    const stream = [config.seed, 'checkpoint', steps, seed];
     const { weights } = await fitNet(net, {
       hyperparameters: { ...hyperparameters, steps },
       mixture: [

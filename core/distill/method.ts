@@ -17,6 +17,8 @@ export interface DistillInput {
   readonly mined: MinedSet;
   /** The students of all seeds: their mean gives the soft labels, the first one the embeddings. */
   readonly teachers: readonly Weights[];
+  /** The nets whose features are matched; none for a method that matches none. */
+  readonly featureNets: readonly Weights[];
   /** @default a set that has to be made in one go */
   readonly checkpointer?: Checkpointer | undefined;
   readonly onProgress: (done: number, total: number) => void;

@@ -24,7 +24,9 @@ export const digestsOf = async (runFolder: string): Promise<string> => {
   const paths = entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(runFolder.length + 1))
-    .filter((path) => /\.(parquet|safetensors)$/.test(path) && !/^(release|logs)\/|\/checkpoints\//.test(path))
+    .filter(
+      (path) => /\.(parquet|safetensors)$/.test(path) && !/^(release|logs|pretrained)\/|\/checkpoints\//.test(path),
+    )
     .sort();
   const lines = await Promise.all(
     paths.map(async (path) => `${path} ${sha256(await readFile(join(runFolder, path)))}`),

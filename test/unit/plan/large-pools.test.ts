@@ -86,7 +86,11 @@ describe('what passes from state to state', () => {
   });
 
   it('fits with the most seeds, sets and draws as well', () => {
-    const config = resolveConfig('full', { seeds: 20, draws: 10, distill: { ipc: [1, 10, 100, 500, 1000] } });
+    const config = resolveConfig('full', {
+      seeds: 20,
+      draws: 10,
+      distill: { ipc: [1, 10, 100, 500, 1000], matching: { nets: 50 } },
+    });
     expect(Buffer.byteLength(JSON.stringify(planOutput(planOf(MAX_SHARDS, config))))).toBeLessThan(STATE_BYTES);
   });
 
@@ -94,11 +98,14 @@ describe('what passes from state to state', () => {
     const config = resolveConfig('full', {
       seeds: 20,
       draws: 10,
-      distill: { ipc: [1, 10, 100, 500, 1000] },
+      distill: { ipc: [1, 10, 100, 500, 1000], matching: { nets: 50 } },
       mining: { rounds: 5 },
     });
-    const { primitives, folds, students, distilled, evaluations } = planOutput(planOf(MAX_SHARDS, config)).items;
-    const jobs = primitives!.length + 5 * (folds!.length + students!.length) + distilled!.length + evaluations!.length;
+    const { primitives, folds, students, pretrained, distilled, evaluations } = planOutput(
+      planOf(MAX_SHARDS, config),
+    ).items;
+    const after = [pretrained!, distilled!, evaluations!].reduce((sum, { length }) => sum + length, 0);
+    const jobs = primitives!.length + 5 * (folds!.length + students!.length) + after;
     // Shards are in histories of their own; the map of them adds a handful a round.
     expect(jobs * EVENTS_PER_UNLUCKY_JOB + 500).toBeLessThan(HISTORY_EVENTS);
   });

@@ -54,6 +54,12 @@ describe('Function: augment', () => {
     expect([...left.slice(0, 4)].map((value) => Math.round(value * 1000) / 1000)).toEqual([2, 3, 2, 1]);
   });
 
+  it('reflects again and again where an image is shifted by more than its own size', () => {
+    // Twice its 4 pixels to the right: from -8 to -5, folded at 0 and at 3.
+    const target = apply(ramp(4, 1), 4, 1, { shift: 2 }, fixed(0.5, 0.5, 1, 0.5));
+    expect([...target.slice(0, 4)].map((value) => Math.round(value * 1000) / 1000)).toEqual([2, 1, 0, 1]);
+  });
+
   it('interpolates between pixels at half a pixel of shift', () => {
     const target = apply(ramp(4, 1), 4, 1, { shift: 0.125 }, fixed(0.5, 0.5, 0, 0.5));
     expect(target[0]).toBeCloseTo(0.5, 4);
