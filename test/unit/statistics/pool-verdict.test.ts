@@ -72,7 +72,7 @@ describe('Function: judgePool', () => {
 
   it('does not let a fold choose its own temperature', () => {
     const answers = (right: number): FoldComparison => {
-      const logits = Float32Array.from({ length: 16 }, (_, at) => ((at < 2 * right) === (at % 2 === 0) ? 1 : 0));
+      const logits = Float32Array.from({ length: 16 }, (_, at) => (at < 2 * right === (at % 2 === 0) ? 1 : 0));
       return { labels: new Int32Array(8), mined: logits, control: logits };
     };
     // Three of four right ask for a probability of 3/4, which the fold of right answers pays for with 2 (1/4)² each; that
