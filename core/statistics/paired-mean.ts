@@ -24,7 +24,8 @@ export const pairedMean = (differences: ArrayLike<number>, strata: Int32Array): 
     const squares = members.reduce((total, value) => total + (value - middle) ** 2, 0);
     return sum + (members.length / count) ** 2 * (squares / Math.max(members.length - 1, 1) / members.length);
   }, 0);
-  const error = Math.sqrt(variance);
+  // Where all differ alike nothing is seen of chance, which is no certainty: as if they deviated by as much as they differ.
+  const error = Math.sqrt(variance) || Math.abs(mean) / Math.sqrt(count);
   return { mean, t: error > 0 ? mean / error : 0, low: mean - Z * error, high: mean + Z * error };
 };
 

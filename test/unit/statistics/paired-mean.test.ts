@@ -28,6 +28,11 @@ describe('Function: pairedMean', () => {
     expect(t).toBeCloseTo(3, 12);
   });
 
+  it('is not certain of a few images that all differ alike, and does not overlook many', () => {
+    expect(pairedMean([-1, -1], Int32Array.from([0, 1])).t).toBeCloseTo(-Math.sqrt(2), 12);
+    expect(pairedMean(new Array(16).fill(-1), new Int32Array(16)).t).toBe(-4);
+  });
+
   it('says nothing of images that do not differ', () => {
     expect(pairedMean([0, 0, 0], new Int32Array(3))).toEqual({ mean: 0, t: 0, low: 0, high: 0 });
   });
