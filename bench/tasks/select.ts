@@ -1,28 +1,26 @@
 import { random } from '../../core/tensor/random.ts';
-import type { Counts } from './drawn/drawing.ts';
-import type { TaskImage } from './task.ts';
+import type { Counts, Stream, TaskImage } from './task.ts';
 
-/** Names a stream of random numbers. */
-export type Stream = readonly (string | number)[];
+type Labelled = Pick<TaskImage, 'label'>;
 
 /** The images in a random order. */
 export const shuffled = <T>(images: readonly T[], stream: Stream): T[] =>
   Array.from(random(...stream).permutation(images.length), (i) => images[i]!);
 
 /** Images of each class. */
-export const countLabels = (images: readonly TaskImage[]): Counts => {
+export const countLabels = (images: readonly Labelled[]): Counts => {
   const counts: Record<string, number> = {};
   for (const { label } of images) counts[label] = (counts[label] ?? 0) + 1;
   return counts;
 };
 
 /** Takes so many images of each class, the first of them, or all that there are. @returns them and the others, in order */
-export const takeByClass = (
-  images: readonly TaskImage[],
+export const takeByClass = <T extends Labelled>(
+  images: readonly T[],
   wanted: (label: string) => number,
-): { readonly taken: TaskImage[]; readonly rest: TaskImage[] } => {
+): { readonly taken: T[]; readonly rest: T[] } => {
   const counts: Record<string, number> = {};
-  const [taken, rest]: [TaskImage[], TaskImage[]] = [[], []];
+  const [taken, rest]: [T[], T[]] = [[], []];
   for (const image of images) {
     const before = counts[image.label] ?? 0;
     counts[image.label] = before + 1;

@@ -2,24 +2,53 @@ import { count, duration, hundredths, percent, signedPoints } from '../../core/t
 import type { Figure, TaskResult } from './result.ts';
 import type { Outcome } from './run-task.ts';
 
+/** What all gains are gains over. */
+const BASE = 'primitive';
+
 /** The tables of all outcomes as Markdown. A table whose figures no run has is left out. */
 export const taskTables = (outcomes: readonly Outcome[]): string => {
   const done = outcomes.filter((outcome) => outcome.kind === 'done');
   const arms = [...new Set(done.flatMap(({ result }) => Object.keys(result.accuracy)))];
-  // An arm with a slash is a distilled set or a boost; there are many.
-  const nets = arms.filter((arm) => !arm.includes('/'));
-  const sets = arms.filter((arm) => arm.includes('/'));
+  const nets = arms.filter((arm) => !ofSet(arm));
+  const sets = arms.filter(ofSet);
   return [
     mainTable(outcomes, nets),
-    armTable('Gain in macro recall, points', done, nets, ({ macroRecallGain }, arm) => gain(macroRecallGain[arm])),
-    armTable('Macro recall, %', done, nets, ({ macroRecall }, arm) => level(macroRecall[arm])),
-    armTable('Gain of each distilled set, points', done, sets, (result, arm) => gain(result.gain[arm])),
+    figureTable('Above its control, points', done, pairsOf(done), (result, pair) => {
+      const [arm = '', reference = ''] = pair.split(MINUS);
+      return difference(result.comparisons[arm]?.[reference]);
+    }),
+    figureTable('Macro recall, %', done, nets, ({ macroRecall }, arm) => level(macroRecall[arm])),
+    figureTable('Gain in macro recall, points', done, nets, ({ comparisons }, arm) =>
+      difference(comparisons[arm]?.[BASE]?.macroRecall),
+    ),
+    figureTable('Gain of each distilled set, points', done, sets, ({ comparisons }, arm) =>
+      difference(comparisons[arm]?.[BASE]),
+    ),
   ]
     .filter((table) => table !== '')
     .join('\n\n');
 };
 
 type Done = Extract<Outcome, { kind: 'done' }>;
+
+const MINUS = ' − ';
+
+/** `omni − control`: nets that runs compared with another one than the primitive. */
+function pairsOf(done: readonly Done[]): string[] {
+  const pairs = done.flatMap(({ result }) =>
+    Object.entries(result.comparisons).flatMap(([arm, others]) =>
+      Object.keys(others).flatMap((other) =>
+        other === BASE || ofSet(arm) || ofSet(other) ? [] : [`${arm}${MINUS}${other}`],
+      ),
+    ),
+  );
+  return [...new Set(pairs)];
+}
+
+/** Arms with a slash are boosts and distilled sets; there are many. */
+function ofSet(arm: string): boolean {
+  return arm.includes('/');
+}
 
 function mainTable(outcomes: readonly Outcome[], nets: readonly string[]): string {
   const head = [
@@ -55,36 +84,32 @@ function mainTable(outcomes: readonly Outcome[], nets: readonly string[]): strin
   return markdown(head, rows);
 }
 
-/** A table of one figure of each arm; empty where no run has it. */
-function armTable(
+/** A table of a figure for each name; empty where no run has any. */
+function figureTable(
   title: string,
   done: readonly Done[],
-  arms: readonly string[],
-  cell: (result: TaskResult, arm: string) => string,
+  names: readonly string[],
+  cell: (result: TaskResult, name: string) => string,
 ): string {
-  const rows = done.map(({ task, result }) => [task.name, ...arms.map((arm) => cell(result, arm))]);
+  const rows = done.map(({ task, result }) => [task.name, ...names.map((name) => cell(result, name))]);
   if (!rows.some(([, ...cells]) => cells.some((text) => text !== ''))) return '';
-  return `${title}:\n\n${markdown(['task', ...arms], rows)}`;
+  return `${title}:\n\n${markdown(['task', ...names], rows)}`;
 }
 
-/** `45.3 (+4.2 ± 0.5)`; the arm that the others gain over has no gain. */
-function armCell({ accuracy, gain: gains }: TaskResult, arm: string): string {
-  const gained = arm === 'primitive' ? '' : gain(gains[arm]);
-  return gained === '' ? level(accuracy[arm]) : `${level(accuracy[arm])} (${gained})`;
+/** `45.3 (+4.2, +3.1 to +5.3)`; what the gain is over has none. */
+function armCell({ accuracy, comparisons }: TaskResult, arm: string): string {
+  const gain = difference(comparisons[arm]?.[BASE]);
+  return gain === '' ? level(accuracy[arm]) : `${level(accuracy[arm])} (${gain})`;
 }
 
 function level(figure: Figure | undefined): string {
   return figure === undefined ? '' : hundredths(figure.mean);
 }
 
-/** With its interval, or with its deviation over seeds where a run has no interval. */
-function gain(figure: Figure | undefined): string {
+/** With its interval. */
+function difference(figure: Figure | undefined): string {
   if (figure === undefined) return '';
-  const { mean, low, high, std, values } = figure;
-  if (low !== undefined && high !== undefined) {
-    return `${signedPoints(mean)}, ${signedPoints(low)} to ${signedPoints(high)}`;
-  }
-  return std === undefined || values?.length === 1 ? signedPoints(mean) : `${signedPoints(mean)} ± ${hundredths(std)}`;
+  return `${signedPoints(figure.mean)}, ${signedPoints(figure.low)} to ${signedPoints(figure.high)}`;
 }
 
 /** Short rows are filled up with empty cells. */

@@ -12,6 +12,12 @@ export interface TaskImage {
   readonly name?: string;
 }
 
+/** Images of each class, by its name. */
+export type Counts = Readonly<Record<string, number>>;
+
+/** Names a stream of random numbers. */
+export type Stream = readonly (string | number)[];
+
 /** What a run is given, and the truth that it is scored by. No image stands in two of the three parts. */
 export interface TaskData {
   /** The label is the folder that the image is put in: a wrong one is part of some tasks. */

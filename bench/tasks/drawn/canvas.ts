@@ -24,7 +24,7 @@ export const coverage = (inside: number, softness: number): number => clip(0.5 +
 export const clip = (value: number): number => Math.max(0, Math.min(1, value));
 export const mix = (a: number, b: number, part: number): number => a + (b - a) * part;
 
-/** Turned by a random angle of at most `most` radians, scaled and shifted coordinates. */
+/** The same picture turned clockwise by an angle in radians, scaled, and with its centre at another place. */
 export const placed = (
   field: Field,
   { angle, scale, x: left, y: top }: { angle: number; scale: number; x: number; y: number },

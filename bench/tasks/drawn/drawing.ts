@@ -1,6 +1,6 @@
 import { encodePng } from '../../../core/format/png.ts';
 import { type Random, random } from '../../../core/tensor/random.ts';
-import type { TaskData, TaskImage } from '../task.ts';
+import type { Counts, Stream, TaskData, TaskImage } from '../task.ts';
 
 /** A set of classes that any number of images can be drawn of. */
 export interface Drawing {
@@ -11,9 +11,6 @@ export interface Drawing {
   /** Draws one more image of a class. @returns 8-bit grey, `[side, side]` */
   draw(random: Random, label: string): Uint8Array;
 }
-
-/** Images of each class, by name. */
-export type Counts = Readonly<Record<string, number>>;
 
 /** How many of each class the parts of a task have. */
 export interface PartCounts {
@@ -45,13 +42,13 @@ export const drawParts = (drawing: Drawing, parts: PartCounts, seed: number): Ta
 });
 
 /** Images of the wanted classes in a random order. */
-export const drawImages = (drawing: Drawing, counts: Counts, stream: readonly (string | number)[]): TaskImage[] =>
+export const drawImages = (drawing: Drawing, counts: Counts, stream: Stream): TaskImage[] =>
   inRandomOrder(counts, random(drawing.name, ...stream, 'order')).map((label, i) => {
     const pixels = drawing.draw(random(drawing.name, ...stream, i), label);
     return { label, png: encodePng(pixels, drawing.side, drawing.side, 1) };
   });
 
-/** Each label as often as it is counted. */
+/** Each label as often as it is counted, in a random order. */
 export const inRandomOrder = (counts: Counts, order: Random): string[] => {
   const labels = Object.entries(counts).flatMap(([label, count]) => new Array<string>(count).fill(label));
   return Array.from(order.permutation(labels.length), (place) => labels[place]!);

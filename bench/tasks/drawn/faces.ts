@@ -6,8 +6,8 @@ import { EXPRESSIONS, type Expression } from '../../../demo/expressions.ts';
 import { ALBUM, type Look, STREET } from '../../../demo/looks.ts';
 import { createRandom } from '../../../demo/random.ts';
 import { render, SIDE } from '../../../demo/render.ts';
-import { type BenchTask, NO_CLASS, type TaskImage } from '../task.ts';
-import { type Counts, evenly, inRandomOrder, skewed } from './drawing.ts';
+import { type BenchTask, type Counts, NO_CLASS, type Stream, type TaskImage } from '../task.ts';
+import { evenly, inRandomOrder, skewed } from './drawing.ts';
 
 /** Height and width of a face in the task; the demo draws them larger. */
 const FACE_SIDE = 48;
@@ -47,11 +47,7 @@ export const FACE_TASKS: readonly BenchTask[] = [
 ];
 
 /** Faces of a look in a random order; for `NO_CLASS`, things. */
-export async function drawFaces(
-  look: Look,
-  counts: Counts,
-  stream: readonly (string | number)[],
-): Promise<TaskImage[]> {
+export async function drawFaces(look: Look, counts: Counts, stream: Stream): Promise<TaskImage[]> {
   const labels = inRandomOrder(counts, random('faces', ...stream, 'order'));
   const pencil = createRandom(random('faces', ...stream, 'pencil').below(2 ** 32));
   const drawings = labels.map((label) =>

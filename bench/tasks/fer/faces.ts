@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { readTar } from '../../../core/data/tar.ts';
-import { type TaskImage, TaskUnavailableError } from '../task.ts';
+import { type TaskImage, TaskUnavailableError, UNKNOWN } from '../task.ts';
 
 /** FER2013 without its PublicTest: no task looks at it. */
 export interface Fer {
@@ -32,7 +32,7 @@ export const readFer = async (faces: string | undefined): Promise<Fer> => {
 
 /** Faces of `utkface-adult/pool/*.tar`, which nobody labelled. @throws TaskUnavailableError when there is no such folder */
 export const readUtkFace = async (faces: string | undefined): Promise<TaskImage[]> =>
-  (await readTars(join(placeOf(faces), 'utkface-adult/pool'))).map((image) => ({ ...image, label: 'unknown' }));
+  (await readTars(join(placeOf(faces), 'utkface-adult/pool'))).map((image) => ({ ...image, label: UNKNOWN }));
 
 function placeOf(faces: string | undefined): string {
   if (faces === undefined) throw new TaskUnavailableError('FER2013 is not given. Name its folder with --faces.');

@@ -1,6 +1,6 @@
 import { encodePng } from '../../../core/format/png.ts';
-import { random } from '../../../core/tensor/random.ts';
-import type { TaskData, TaskImage } from '../task.ts';
+import { shuffled, takeByClass } from '../select.ts';
+import type { Stream, TaskData, TaskImage } from '../task.ts';
 
 /** 8-bit numbers in a block, as the files of MNIST hold them. */
 export interface Idx {
@@ -38,33 +38,32 @@ export interface IdxSplit {
 }
 
 /** Labelled set and pool from the training images, the benchmark from the test images; all of them chosen at random. */
-export const splitIdx = (
-  training: IdxSet,
-  test: IdxSet,
-  split: IdxSplit,
-  stream: readonly (string | number)[],
-): TaskData => {
-  const order = [...random(...stream, 'training').permutation(training.labels.data.length)];
-  const taken = split.classes.map(() => 0);
-  const [labelled, rest]: [number[], number[]] = [[], []];
-  for (const i of order) {
-    const label = training.labels.data[i]!;
-    if (taken[label]! >= split.labelledPerClass) rest.push(i);
-    else {
-      taken[label]! += 1;
-      labelled.push(i);
-    }
-  }
-  const held = [...random(...stream, 'test').permutation(test.labels.data.length)].slice(0, split.benchmark);
+export const splitIdx = (training: IdxSet, test: IdxSet, split: IdxSplit, stream: Stream): TaskData => {
+  const { taken, rest } = takeByClass(
+    shuffled(placesOf(training, split.classes), [...stream, 'training']),
+    () => split.labelledPerClass,
+  );
+  const held = shuffled(placesOf(test, split.classes), [...stream, 'test']);
   return {
-    labelled: labelled.map((i) => imageOf(training, i, split.classes)),
-    pool: rest.slice(0, split.pool).map((i) => imageOf(training, i, split.classes)),
-    benchmark: held.map((i) => imageOf(test, i, split.classes)),
+    labelled: taken.map(imageOf),
+    pool: rest.slice(0, split.pool).map(imageOf),
+    benchmark: held.slice(0, split.benchmark).map(imageOf),
   };
 };
 
-function imageOf({ images, labels }: IdxSet, i: number, classes: readonly string[]): TaskImage {
+/** An image that is not encoded yet: most of them are not wanted. */
+interface Place {
+  readonly label: string;
+  readonly images: Idx;
+  readonly index: number;
+}
+
+function placesOf({ images, labels }: IdxSet, classes: readonly string[]): Place[] {
+  return Array.from(labels.data, (label, index) => ({ label: classes[label]!, images, index }));
+}
+
+function imageOf({ label, images, index }: Place): TaskImage {
   const [, height = 0, width = 0] = images.shape;
-  const pixels = images.data.subarray(i * height * width, (i + 1) * height * width);
-  return { label: classes[labels.data[i]!]!, png: encodePng(pixels, width, height, 1) };
+  const pixels = images.data.subarray(index * height * width, (index + 1) * height * width);
+  return { label, png: encodePng(pixels, width, height, 1) };
 }

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BAD_COUNTS, BAD_TASKS } from '../../../../bench/tasks/bad/tasks.ts';
-import type { Counts } from '../../../../bench/tasks/drawn/drawing.ts';
 import { countLabels } from '../../../../bench/tasks/select.ts';
-import type { TaskData } from '../../../../bench/tasks/task.ts';
+import type { Counts, TaskData } from '../../../../bench/tasks/task.ts';
 import { NO_PLACES, sharedImages } from './fixture.ts';
 
 const make = (name: string): Promise<TaskData> => BAD_TASKS.find((task) => task.name === name)!.make(0, NO_PLACES);

@@ -85,11 +85,21 @@ describe('the table of tasks', () => {
     expect(row(page, 'new', 'Macro recall')).toMatchObject({ primitive: '35.0' });
   });
 
+  it('sets a net beside its control, whatever they are called', async () => {
+    const over = { ...estimate(0.02), macroRecall: estimate(0.01) };
+    const comparisons = { test: { omni: { ...gained(0.05), control: over }, 'boost/none': { 'boost/mined': over } } };
+    const page = taskTables([await done('toy', { ...SUMMARY, comparisons })]);
+    const { task: _, ...cells } = row(page, 'toy', 'Above its control');
+    expect(Object.keys(cells)).toEqual(['omni − control']);
+    expect(cells['omni − control']).toMatch(/^\+2\.0, /);
+    expect(taskTables([await done('toy', SUMMARY)])).not.toContain('Above its control');
+  });
+
   it('keeps distilled sets in a table of their own, and leaves out a table that no run fills', async () => {
     const page = taskTables([await done('toy', SUMMARY)]);
     expect(row(page, 'toy')).not.toHaveProperty('boost/none');
     expect(row(page, 'toy', 'Gain of each distilled set')).toMatchObject({ 'boost/none': '+1.0, −11.7 to +13.7' });
-    expect(taskTables([await done('bare', { ...SUMMARY, macroRecall: {} })])).not.toContain('## Macro recall');
+    expect(taskTables([await done('bare', { ...SUMMARY, macroRecall: {} })])).not.toContain('Macro recall, %');
   });
 
   it('says why a task has no figures', () => {
