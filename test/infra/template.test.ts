@@ -102,7 +102,7 @@ describe('job definitions', () => {
       .map(({ Properties }) => Properties.ContainerProperties)
       .filter(({ ResourceRequirements }) => JSON.stringify(ResourceRequirements).includes('"GPU"'))
       .map(({ Command }) => Command.at(-1));
-    expect(kinds.sort()).toEqual(['distill', 'evaluate', 'mine', 'pretrain', 'train']);
+    expect(kinds.sort()).toEqual(['compare', 'distill', 'evaluate', 'mine', 'pretrain', 'train']);
   });
 
   it('know the store and the Region, which ECS does not tell them', () => {
@@ -124,8 +124,8 @@ describe('job definitions', () => {
 });
 
 describe('functions', () => {
-  it('are three, know the store and have the longest time there is', () => {
-    template.resourceCountIs('AWS::Lambda::Function', 3);
+  it('are four, know the store and have the longest time there is', () => {
+    template.resourceCountIs('AWS::Lambda::Function', 4);
     template.allResourcesProperties('AWS::Lambda::Function', {
       Runtime: 'nodejs22.x',
       Architectures: ['arm64'],

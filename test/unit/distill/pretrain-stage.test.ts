@@ -14,6 +14,9 @@ const config = toyConfig({
   distill: { methods: ['dm'], ipc: [1], matching: { nets: 2, pretrainSteps: [2, 3] } },
 });
 
+/** As the rows of the mined set say. */
+const EVEN = new Float32Array(mined.count).fill(1);
+
 beforeAll(async () => {
   await selectBackend({ forced: 'wasm' });
 });
@@ -26,7 +29,8 @@ it('leaves every net to the jobs that distil, by steps and then by seed: which o
     const context = { ...toyContext(store, plan), folder: pretrainedFolder('r', seed) };
     expect(await runPretrain(context, { round: 0, seed })).toEqual({ counts: { nets: 2, steps: 5 } });
   }
-  const trained = (seed: number) => trainFeatureNets({ config, classes: 2, labelled, seed }, mined, () => undefined);
+  const trained = (seed: number) =>
+    trainFeatureNets({ config, classes: 2, labelled, seed }, { ...mined, weights: EVEN }, () => undefined);
   const [first, second] = [await trained(0), await trained(1)];
   const expected = [first[0]!, second[0]!, first[1]!, second[1]!];
   const read = await readFeatureNets(store, plan);

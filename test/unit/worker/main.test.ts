@@ -108,7 +108,9 @@ describe('the worker', () => {
     expect(last(ended)).toMatchObject({
       event: 'log',
       level: 'error',
-      message: expect.stringContaining('must be one of prepare, train, mine, distill, evaluate. Received mien.'),
+      message: expect.stringContaining(
+        'must be one of prepare, train, mine, compare, pretrain, distill, evaluate. Received mien.',
+      ),
     });
   });
 

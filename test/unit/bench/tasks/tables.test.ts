@@ -56,7 +56,7 @@ describe('the table of tasks', () => {
       omni: '45.0 (+5.0, −7.7 to +17.7)',
       mined: '20 %',
       right: '70.0 %',
-      verdict: '',
+      verdict: 'no-evidence',
       'time of all jobs': '1 min 10 s',
     });
   });
