@@ -2,19 +2,22 @@ import type { Mark } from '../core/contracts/audit-file.ts';
 import {
   type ClassTally,
   classPrecision,
+  coveredPart,
   lookedAt,
-  minedPrecision,
   type Precision,
+  precisionOver,
 } from '../core/publish/audit/precision.ts';
 import type { AuditData } from '../core/publish/report/audit-data.ts';
 import { count, hundredths, percent } from '../core/text/format.ts';
 
 /** What was found so far, class by class. */
 export const talliesOf = (
-  { classes, mined, images }: AuditData,
+  { classes, mined, drawn, images }: AuditData,
   markOf: (image: number) => Mark | undefined,
 ): ClassTally[] => {
-  const tallies = classes.map((_, label) => ({ mined: mined[label]!, right: 0, wrong: 0, unsure: 0 }));
+  const tallies = classes.map((_, label) => {
+    return { mined: mined[label]!, drawn: drawn[label]!, right: 0, wrong: 0, unsure: 0 };
+  });
   for (const [image, { label }] of images.entries()) {
     const mark = markOf(image);
     if (mark === undefined) continue;
@@ -26,7 +29,8 @@ export const talliesOf = (
 /** Writes the numbers into the page. */
 export const showResults = (tallies: readonly ClassTally[], images: number): void => {
   const looked = sum(tallies.map(lookedAt));
-  const { covered, ...all } = minedPrecision(tallies);
+  const covered = coveredPart(tallies);
+  const all = precisionOver(tallies, 'mined');
   const table = document.getElementById('audit-results')!;
   table.hidden = looked === 0;
   for (const [label, tally] of tallies.entries()) {
@@ -34,11 +38,14 @@ export const showResults = (tallies: readonly ClassTally[], images: number): voi
   }
   const together = {
     mined: sum(tallies.map(({ mined }) => mined)),
+    drawn: sum(tallies.map(({ drawn }) => drawn)),
     right: sum(tallies.map(({ right }) => right)),
     wrong: sum(tallies.map(({ wrong }) => wrong)),
     unsure: sum(tallies.map(({ unsure }) => unsure)),
   };
   fillRow(table.querySelector('tfoot tr')!, together, all);
+  const drawn = table.querySelector('[data-drawn]');
+  if (drawn !== null) fillRow(drawn, together, precisionOver(tallies, 'drawn'));
   table.querySelector('tfoot th')!.textContent = covered < 1 ? 'mined set, as far as looked at' : 'mined set';
   write('[data-progress]', `${count(looked)} of ${count(images)} looked at`);
   write(

@@ -10,15 +10,13 @@ import { Results } from './results.ts';
 import { Backend } from './stats.ts';
 
 const share = z.number().min(0).max(1);
-const AuditedPart = z.strictObject({
+/** The share of right pseudo-labels with its 95 % interval. */
+const Precision = z.strictObject({ precision: share, low: share, high: share });
+const AuditedPart = Precision.extend({
   /** Mined images that the audit names. */
   checked: z.number().int(),
   /** Those of them whose true class the audit leaves open. */
   unsure: z.number().int(),
-  /** The share of right pseudo-labels with its 95 % interval. */
-  precision: share,
-  low: share,
-  high: share,
 });
 
 /** `mined.audit` of the summary: how many pseudo-labels agree with an audit file, each class by its share in the mined set. */
@@ -27,6 +25,8 @@ export const Audit = AuditedPart.extend({
   covered: share,
   /** Mined images that the audit names by a name which several of them share: not looked at. */
   ambiguous: z.number().int(),
+  /** The same, each class by how often training draws it. */
+  drawn: Precision,
   byClass: z.record(z.string(), AuditedPart.extend({ right: z.number().int() })),
 });
 export type Audit = z.infer<typeof Audit>;

@@ -34,6 +34,7 @@ export const toyAudit = (more: Partial<Audit> = {}): Audit => ({
   low: 0.546,
   high: 0.819,
   covered: 1,
+  drawn: { precision: 0.7, low: 0.546, high: 0.819 },
   byClass: {},
   ...more,
 });

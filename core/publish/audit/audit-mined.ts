@@ -2,24 +2,29 @@ import { auditVerdict } from '../../contracts/audit-file.ts';
 import type { MinedRow } from '../../contracts/mined.ts';
 import type { Audit } from '../../contracts/summary.ts';
 import type { AuditLabels } from '../../data/read-audit.ts';
-import { type ClassTally, classPrecision, lookedAt, minedPrecision } from './precision.ts';
+import { type ClassTally, classPrecision, coveredPart, lookedAt, precisionOver } from './precision.ts';
 
-type Mined = Pick<MinedRow, 'key' | 'label'>;
+type Mined = Pick<MinedRow, 'key' | 'label' | 'weight'>;
 
 /**
  * How many pseudo-labels agree with the audit, class by class and, by the classes' shares, over the mined set. Mined images
  * that the audit does not name are not looked at.
  */
 export const auditMined = (mined: readonly Mined[], classes: readonly string[], labels: AuditLabels): Audit => {
-  const tallies = classes.map(() => ({ mined: 0, right: 0, wrong: 0, unsure: 0 }));
+  const tallies = classes.map(() => ({ mined: 0, drawn: 0, right: 0, wrong: 0, unsure: 0 }));
   const { named, ambiguous } = namedBy(mined, labels);
-  for (const { label } of mined) tallies[label]!.mined += 1;
+  for (const { label, weight } of mined) {
+    tallies[label]!.mined += 1;
+    tallies[label]!.drawn += weight;
+  }
   for (const [{ label }, entry] of named) tallies[label]![auditVerdict(labels.get(entry)!, classes[label]!)] += 1;
   return {
     checked: named.size,
     unsure: tallies.reduce((sum, { unsure }) => sum + unsure, 0),
     ambiguous,
-    ...minedPrecision(tallies),
+    covered: coveredPart(tallies),
+    ...precisionOver(tallies, 'mined'),
+    drawn: precisionOver(tallies, 'drawn'),
     byClass: Object.fromEntries(classes.map((name, label) => [name, classAudit(tallies[label]!)])),
   };
 };

@@ -3,6 +3,8 @@ import { wilson } from '../../statistics/wilson.ts';
 /** What was found of one class: its mined images, and those of them that were looked at. */
 export interface ClassTally {
   readonly mined: number;
+  /** How often training draws them, in proportion: the sum of their weights. */
+  readonly drawn: number;
   readonly right: number;
   readonly wrong: number;
   readonly unsure: number;
@@ -37,24 +39,19 @@ export const classPrecision = (tally: ClassTally): Precision => {
   };
 };
 
-/** Precision of the mined set, and the part of it whose classes were looked at at all: of that part alone it speaks. */
-export interface MinedPrecision extends Precision {
-  readonly covered: number;
-}
-
 /**
  * Precision over all classes that were looked at, each by its share in the mined set: a sample of equally many images a
  * class says most of the small ones, where mistakes are more frequent. The limits of the classes are put together by
  * squares (MOVER), which keeps Wilson's good behaviour at few images and at shares near 0 and 1.
+ * @param by - what a class counts by: its images, or what training draws of them (images of a class have one weight)
  * @see Zou, Huang and Zhang, Computational Statistics and Data Analysis 53 (2009), pages 1080-1085
  */
-export const minedPrecision = (classes: readonly ClassTally[]): MinedPrecision => {
+export const precisionOver = (classes: readonly ClassTally[], by: 'mined' | 'drawn'): Precision => {
   const looked = classes.filter((tally) => lookedAt(tally) > 0);
-  const all = sum(classes.map(({ mined }) => mined));
-  const weighed = sum(looked.map(({ mined }) => mined));
-  if (weighed === 0) return { ...UNKNOWN, covered: 0 };
+  const weighed = sum(looked.map((tally) => tally[by]));
+  if (weighed === 0) return UNKNOWN;
   const parts = looked.map((tally) => {
-    const share = tally.mined / weighed;
+    const share = tally[by] / weighed;
     const least = tally.right / lookedAt(tally);
     const most = (tally.right + tally.unsure) / lookedAt(tally);
     const { low, high } = classPrecision(tally);
@@ -67,8 +64,13 @@ export const minedPrecision = (classes: readonly ClassTally[]): MinedPrecision =
     precision: Math.min(1, (least + most) / 2),
     low: Math.max(0, least - Math.hypot(...parts.map(({ below }) => below))),
     high: Math.min(1, most + Math.hypot(...parts.map(({ above }) => above))),
-    covered: weighed / all,
   };
+};
+
+/** Part of the mined set whose classes were looked at at all: of it alone the precision speaks. */
+export const coveredPart = (classes: readonly ClassTally[]): number => {
+  const looked = classes.filter((tally) => lookedAt(tally) > 0);
+  return sum(looked.map(({ mined }) => mined)) / Math.max(1, sum(classes.map(({ mined }) => mined)));
 };
 
 /** Wilson's limits of a sample of `checked` out of `mined`, which says as much as a larger one out of infinitely many. */

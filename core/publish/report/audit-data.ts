@@ -7,6 +7,8 @@ export interface AuditData {
   readonly classes: readonly string[];
   /** Mined images of each class. */
   readonly mined: readonly number[];
+  /** The sum of their weights in training. */
+  readonly drawn: readonly number[];
   /** In the order in which they stand in the page: their key in the pool and the index of their pseudo-label. */
   readonly images: readonly { readonly file: string; readonly label: number }[];
 }

@@ -60,9 +60,8 @@ function classHtml({ name, mined, images }: ClassToAudit, label: number): Html {
 
 /** Empty where the script has nothing to tell yet. */
 function resultsHtml(classes: readonly ClassToAudit[]): Html {
-  const cells = ['looked', 'right', 'wrong', 'unsure', 'precision', 'interval'].map(
-    (name) => html`<td class="number" data-cell="${name}">–</td>`,
-  );
+  const cell = (name: string): Html => html`<td class="number" data-cell="${name}">–</td>`;
+  const cells = ['looked', 'right', 'wrong', 'unsure', 'precision', 'interval'].map(cell);
   const rows = classes.map(
     ({ name, mined }, label) =>
       html`<tr data-class="${label}"><th scope="row">${name}</th><td class="number">${count(mined)}</td>${cells}</tr>`,
@@ -73,8 +72,14 @@ function resultsHtml(classes: readonly ClassToAudit[]): Html {
 <caption>Found by hand. Each class counts by its share among the mined; an unsure image counts as wrong for the lower limit, as right for the upper one and half for the precision.</caption>
 <thead><tr><th scope="col">class</th><th scope="col">mined</th><th scope="col">looked at</th><th scope="col">right</th><th scope="col">wrong</th><th scope="col">unsure</th><th scope="col">precision</th><th scope="col">95 % interval</th></tr></thead>
 <tbody>${rows}</tbody>
-<tfoot><tr><th scope="row">mined set</th><td class="number">${count(all)}</td>${cells}</tr></tfoot>
+<tfoot><tr><th scope="row">mined set</th><td class="number">${count(all)}</td>${cells}</tr>
+${isWeighted(classes) && html`<tr data-drawn><th scope="row" colspan="6">as training draws it: classes by their weights</th>${cell('precision')}${cell('interval')}</tr>`}</tfoot>
 </table></div>`;
+}
+
+/** Whether training draws some classes more often than others, image by image. */
+function isWeighted(classes: readonly ClassToAudit[]): boolean {
+  return classes.some(({ mined, drawn }) => Math.abs(drawn - mined) > 1e-6 * mined);
 }
 
 /** What the script puts to every image. */
@@ -91,6 +96,7 @@ function dataOf(runId: string, { fingerprint, classes }: HandAudit): AuditData {
     csvName: `audit-${runId}.csv`,
     classes: classes.map(({ name }) => name),
     mined: classes.map(({ mined }) => mined),
+    drawn: classes.map(({ drawn }) => drawn),
     images: classes.flatMap(({ images }, label) => images.map(({ file }) => ({ file, label }))),
   };
 }

@@ -13,6 +13,8 @@ export interface ClassToAudit {
   readonly name: string;
   /** Mined images of the class, drawn or not. */
   readonly mined: number;
+  /** The sum of their weights in training. */
+  readonly drawn: number;
   readonly images: readonly { readonly file: string; readonly image: PngImage }[];
 }
 
@@ -48,6 +50,7 @@ export const readHandAudit = async (store: Store, summary: Summary): Promise<Han
     classes: classes.map((name, label) => ({
       name,
       mined: byClass[label]!.length,
+      drawn: byClass[label]!.reduce((sum, { weight }) => sum + weight, 0),
       images: drawn[label]!.map((row) => ({ file: row.key, image: { png: pngs.get(row)!, size } })),
     })),
   };

@@ -25,6 +25,9 @@ const KEYS = ['=1+1.png', "'=1.png", '@a,b.png', 'a"b.png', 'a\nb.png', '</scrip
 
 const keyOf = (rank: number): string => KEYS[rank] ?? `deep/er/${rank}.png`;
 
+/** Training draws the second class three times as often. */
+const weightOf = (rank: number): number => (rank < 20 ? 0.5 : 1.5);
+
 let page: Page;
 let data: AuditData;
 
@@ -50,7 +53,7 @@ describe.skipIf(path === undefined)('the audit by hand, in Chromium', { timeout:
   beforeAll(async () => {
     const store = await smallRun();
     const file = minedFile(runId, 0);
-    const rows = (await file.read(store)).map((row) => ({ ...row, key: keyOf(row.rank) }));
+    const rows = (await file.read(store)).map((row) => ({ ...row, key: keyOf(row.rank), weight: weightOf(row.rank) }));
     await file.write(store, { score: 'similarity', rows });
     const html = await renderReport(store, summary);
     data = JSON.parse(/id="audit-data">(.*)<\/script>/.exec(html)![1]!) as AuditData;
@@ -130,11 +133,20 @@ describe.skipIf(path === undefined)('the audit by hand, in Chromium', { timeout:
     await focus(23);
     await page.press('1');
     const labels = await readAudit(pathToFileURL(await saved()).href);
-    const mined = Array.from({ length: 40 }, (_, rank) => ({ key: keyOf(rank), label: rank < 20 ? 0 : 1 }));
+    const mined = Array.from({ length: 40 }, (_, rank) => ({
+      key: keyOf(rank),
+      label: rank < 20 ? 0 : 1,
+      weight: weightOf(rank),
+    }));
     const audit = auditMined(mined, classes, labels);
     expect(audit).toMatchObject({ checked: 8, unsure: 1, ambiguous: 0, covered: 1 });
     expect(await text('[data-figure]')).toBe(
       `Precision of the mined set: ${percent(audit.precision)} (95 %: ${hundredths(audit.low)} to ${hundredths(audit.high)}). 8 of 40 looked at.`,
+    );
+    const { drawn } = audit;
+    expect(drawn.precision).not.toBe(audit.precision);
+    expect(await text('#audit-results [data-drawn]')).toBe(
+      `as training draws it: classes by their weights\t${percent(drawn.precision)}\t${hundredths(drawn.low)} to ${hundredths(drawn.high)}`,
     );
     for (const [label, name] of classes.entries()) {
       const { checked, right, unsure, precision, low, high } = audit.byClass[name]!;

@@ -6,12 +6,9 @@ import type { Outcome } from '../../../../bench/tasks/run-task.ts';
 import { taskTables } from '../../../../bench/tasks/tables.ts';
 import type { Summary } from '../../../../core/contracts/summary.ts';
 import { temporaryFolder } from '../../../support/images.ts';
-import { toyComparison, toyEstimate, toyMinedSummary, toySummary } from '../../../support/toy-summary.ts';
+import { toyAudit, toyComparison, toyEstimate, toyMinedSummary, toySummary } from '../../../support/toy-summary.ts';
 
-const audited = (checked: number, precision: number) => ({
-  ...{ checked, precision, low: 0, high: 1 },
-  ...{ unsure: 0, covered: 1, ambiguous: 0, byClass: {} },
-});
+const audited = (checked: number, precision: number) => toyAudit({ checked, precision, low: 0, high: 1 });
 /** Of a figure and of a difference alike. */
 const estimate = (mean: number, half = 0.01) => toyEstimate([mean - half, mean + half]);
 const gained = (mean: number) => ({ primitive: toyComparison([mean - 0.01, mean + 0.01], [0, 0]) });

@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { auditMined } from '../../../../core/publish/audit/audit-mined.ts';
+import { auditMined as auditWeighted } from '../../../../core/publish/audit/audit-mined.ts';
 import { auditWords } from '../../../../core/publish/audit/words.ts';
 
 const classes = ['happy', 'sad'];
-const all = (names: Readonly<Record<string, string>>): ReadonlyMap<string, string> => new Map(Object.entries(names));
+/** Of rows that training draws equally often. */
+const auditMined = (rows: readonly { key: string; label: number }[], names: string[], labels: Map<string, string>) =>
+  auditWeighted(
+    rows.map((row) => ({ ...row, weight: 1 })),
+    names,
+    labels,
+  );
+const all = (names: Readonly<Record<string, string>>): Map<string, string> => new Map(Object.entries(names));
 
 describe('an audit of the mined set', () => {
   it('looks at what it names alone, and counts a distractor as wrong', () => {
@@ -57,6 +64,15 @@ describe('an audit of the mined set', () => {
     expect(auditWords(some)).toMatch(/; 2 labels checked, 1 of them unsure; .* hold 75\.0.% of the mined set$/);
     expect(auditMined(mined, classes, all({}))).toMatchObject({ checked: 0, covered: 0, low: 0, high: 1 });
     expect(auditMined([], classes, all({}))).toMatchObject({ checked: 0, covered: 0 });
+  });
+
+  it('tells apart how many are right and how many of those that training draws', () => {
+    const mined = [0, 0, 0, 1].map((label, i) => ({ key: `${i}.png`, label, weight: label === 0 ? 2 / 3 : 2 }));
+    const labels = all({ '0.png': 'happy', '1.png': 'happy', '2.png': 'happy', '3.png': 'happy' });
+    const audit = auditWeighted(mined, classes, labels);
+    expect(audit.precision).toBe(0.75);
+    expect(audit.drawn.precision).toBeCloseTo(0.5, 12);
+    expect(auditWords(audit)).toMatch(/^4 labels checked; as training draws them 50\.0.%$/);
   });
 
   it('has no interval where all were looked at: nothing is left to chance', () => {

@@ -1,13 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ClassTally, classPrecision, minedPrecision } from '../../../../core/publish/audit/precision.ts';
+import {
+  type ClassTally,
+  classPrecision,
+  coveredPart,
+  precisionOver,
+} from '../../../../core/publish/audit/precision.ts';
 import { wilson } from '../../../../core/statistics/wilson.ts';
 
 const tally = (mined: number, right: number, wrong: number, unsure = 0): ClassTally => ({
   mined,
+  drawn: mined,
   right,
   wrong,
   unsure,
+});
+
+const minedPrecision = (classes: readonly ClassTally[]) => ({
+  ...precisionOver(classes, 'mined'),
+  covered: coveredPart(classes),
 });
 
 /** Chance to find `right` among `looked` images that were drawn of `mined`, of which `all` are right. */
@@ -58,6 +69,17 @@ describe('the precision of the mined set', () => {
   it('counts each class by its share: a small bad class looked at as often does not count as much', () => {
     const { precision } = minedPrecision([tally(900, 20, 0), tally(100, 0, 20)]);
     expect(precision).toBeCloseTo(0.9, 12);
+  });
+
+  it('counts each class by how often training draws it where that is asked for', () => {
+    const classes = [
+      { ...tally(900, 20, 0), drawn: 500 },
+      { ...tally(100, 5, 15), drawn: 500 },
+    ];
+    expect(precisionOver(classes, 'drawn').precision).toBeCloseTo(0.625, 12);
+    expect(precisionOver(classes, 'mined').precision).toBeCloseTo(0.925, 12);
+    const width = (by: 'mined' | 'drawn') => precisionOver(classes, by).high - precisionOver(classes, by).low;
+    expect(width('drawn')).toBeGreaterThan(width('mined'));
   });
 
   it('is that of the class itself where there is but one', () => {
