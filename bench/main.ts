@@ -17,6 +17,7 @@ import { writeMiningStore } from './mining-store.ts';
 import { peerPython, peerVersions } from './python.ts';
 import { renderReport } from './report/page.ts';
 import { comparisonTable } from './report/tables.ts';
+import { measureRestart } from './restart.ts';
 import { measureStart } from './start.ts';
 
 const NAMES = [...COMPARISONS.map(({ name }) => name), 'mining', 'start'];
@@ -90,6 +91,7 @@ const measure = async (work: string): Promise<string> => {
     }
   }
   const starts = wanted('start') ? await measureStart(backends, python, compareOptions.repetitions) : [];
+  const restart = wanted('start') ? await measureRestart(work, compareOptions.repetitions) : undefined;
   const { threads, repetitions } = compareOptions;
   const run = {
     threads,
@@ -98,7 +100,7 @@ const measure = async (work: string): Promise<string> => {
     quick: options.quick,
     ownPool: Boolean(process.env.OMNIDISTILL_BENCH_POOL),
   };
-  return renderReport({ compared, mined, starts, run, peers: await peerVersions(python) });
+  return renderReport({ compared, mined, starts, restart, run, peers: await peerVersions(python) });
 };
 
 const work = await mkdtemp(join(tmpdir(), 'omnidistill-bench-'));

@@ -1,6 +1,7 @@
 import { type Compared, type Measured, ratioTo } from './compare.ts';
 import type { MiningMeasured } from './mining.ts';
 import { peerOf, short } from './report/tables.ts';
+import type { BenchSpread } from './spread.ts';
 import type { Start } from './start.ts';
 
 /** A promise and what was measured. */
@@ -15,6 +16,8 @@ export interface Results {
   readonly compared: readonly Compared[];
   readonly mined: readonly MiningMeasured[];
   readonly starts: readonly Start[];
+  /** Seconds of a finished job in a run that is started again. */
+  readonly restart?: BenchSpread | undefined;
 }
 
 /** Works that have to reach PyTorch. */
@@ -30,6 +33,7 @@ const JOB_PART = 0.85;
 /** A job that waits for images while decoding takes this part of all cores cannot be faster here. */
 const SATURATED = 0.85;
 const START_SECONDS = 1;
+const RESTART_SECONDS = 0.05;
 const MEMORY_MIB: Readonly<Record<string, number>> = { tensorflow: 1.2 * 1024, wasm: 600 };
 /** Growth of the peak from the smallest to the largest shard that still counts as none. */
 const MEMORY_GROWTH = 1.15;
@@ -96,11 +100,14 @@ const miningTargets = (measured: MiningMeasured): BenchTarget[] => {
   ];
 };
 
+const RESTARTED = 'a finished job of a run that is started again';
+
 /** What was promised beside what was measured, as far as it was measured. */
-export const targetsOf = ({ compared, mined, starts }: Results): BenchTarget[] => [
+export const targetsOf = ({ compared, mined, starts, restart }: Results): BenchTarget[] => [
   ...compared.flatMap(speedTargets),
   ...starts
     .filter(({ side }) => side === 'tensorflow')
     .map(({ side, seconds }) => atMost(`import and first operation, ${side}`, seconds.median, START_SECONDS, ' s')),
+  ...(restart === undefined ? [] : [atMost(RESTARTED, restart.median, RESTART_SECONDS, ' s')]),
   ...mined.flatMap(miningTargets),
 ];

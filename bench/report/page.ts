@@ -1,6 +1,6 @@
 import { describeMachine, describeVersions, listGpus } from '../../cli/doctor/machine.ts';
 import { type Results, targetsOf } from '../targets.ts';
-import { comparisonTable, growthTable, miningTable, startTable, targetTable } from './tables.ts';
+import { comparisonTable, growthTable, miningTable, spread, startTable, targetTable } from './tables.ts';
 
 /** A whole run of the benchmark. */
 export interface Run extends Results {
@@ -51,7 +51,7 @@ export const renderReport = async ({ run, peers, ...results }: Run): Promise<str
   const { processor, cores, memoryMiB } = describeMachine();
   const gpus = (await listGpus()).map(({ name }) => name).join(', ');
   const { threads, repetitions, quick, load, ownPool } = run;
-  const { compared, mined, starts } = results;
+  const { compared, mined, starts, restart } = results;
   const targets = targetsOf(results);
   const facts = [
     `Machine: ${processor}, ${cores} cores, ${Math.round(memoryMiB / 1024)} GiB; ${gpus === '' ? 'no GPU, so nothing here says anything of GPUs' : gpus}.`,
@@ -67,6 +67,7 @@ export const renderReport = async ({ run, peers, ...results }: Run): Promise<str
     ...section('Targets', targets, targetTable(targets)),
     ...section('Ours and peers', compared, COMPARED, comparisonTable(compared)),
     ...section('Start', starts, startTable(starts)),
+    ...(restart === undefined ? [] : [`A finished job of a run that is started again: ${spread(restart)} s.`]),
     ...section(
       'Mining',
       mined,

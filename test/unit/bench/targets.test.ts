@@ -40,6 +40,15 @@ describe('the targets of a training step', () => {
   });
 });
 
+describe('the target of a restart', () => {
+  const met = (seconds: number): boolean[] =>
+    targetsOf({ compared: [], mined: [], starts: [], restart: spreadOf([seconds]) }).map((target) => target.met);
+
+  it('is that finished jobs cost nearly nothing', () => {
+    expect([met(0.049), met(0.05)]).toEqual([[true], [false]]);
+  });
+});
+
 describe('the targets of a mining job', () => {
   const job = (peakMiB: number) => ({
     images: 1000,
