@@ -1,0 +1,181 @@
+import type { GateCard } from '../../contracts/gate.ts';
+import { concatImages, type Images, imageAt, type LabelledImages, selectImages } from '../../data/images.ts';
+import { gradientHistograms, GRADIENTS } from '../../gate/gradients.ts';
+import { AREA, greyImages, SIDE } from '../../gate/grey.ts';
+import { logOdds, type Perceptron } from '../../gate/perceptron.ts';
+import { random } from '../../tensor/random.ts';
+import { augment } from '../augment.ts';
+import { fitPerceptron, type Rows, STEPS } from './fit-perceptron.ts';
+import { makeNegatives, NEGATIVE_KINDS, type NegativeKind } from './negatives.ts';
+
+export interface GateOptions {
+  /** Part of the images of the task that has to pass. */
+  readonly keep: number;
+  readonly seed: number;
+  readonly onStep?: (step: number) => void;
+}
+
+/** The gate for junk as far as the labelled set tells. */
+export interface JunkGate {
+  readonly junk: GateCard['junk'];
+  readonly votes: readonly Perceptron[];
+}
+
+/** Each vote is fitted without one of so many parts of the labelled set, and measured on that part. */
+export const VOTES = 3;
+/** Fewer labelled images say nothing about their own tail. */
+export const FEWEST = 30;
+/** Steps of all votes, for the progress; they are made twice where kinds of junk have to be left out. */
+export const STEPS_IN_ALL = VOTES * STEPS;
+const PER_KIND = 240;
+/** A kind of which so many pass looks like the labelled set: to learn from it would spoil the gate. */
+const ALIKE = 0.5;
+/** Where so much of all made junk passes the gate is of no use. */
+const BLUNT = 0.3;
+/** Images that the wanted side is varied to, about. */
+const WANTED = 3000;
+/** A labelled image as it might have been taken; lengths are parts of the side. */
+const VARIATION = { flip: true, shift: 3 / 48, degrees: 10, scale: 0.1, contrast: 0, offset: 0, cutout: 0 };
+
+/**
+ * Fits the gate for junk on the labelled set alone: small nets that tell labelled images from images that were spoiled or
+ * drawn. How far labelled images stray is read from those that a net did not see. Where that cannot be done well the gate
+ * is off and says why.
+ */
+export const fitJunkGate = async (set: LabelledImages, options: GateOptions): Promise<JunkGate> => {
+  const labelled = greyImages(set);
+  if (labelled.count < FEWEST) {
+    return off(labelled.count, `${labelled.count} labelled images are too few to tell junk by; it takes ${FEWEST}`);
+  }
+  const folds = foldsOf(set.labels, options.seed);
+  const made = new Map(
+    NEGATIVE_KINDS.map((kind) => [kind, rowsOf(makeNegatives(kind, labelled, PER_KIND, options.seed))]),
+  );
+  const first = crossFit(labelled, folds, made, options);
+  const alike = NEGATIVE_KINDS.filter((kind) => first.junk.passed.junk[kind]! > ALIKE);
+  if (alike.length === 0) return checked(first);
+  for (const kind of alike) made.delete(kind);
+  if (made.size === 0) return off(labelled.count, 'all that it learns from looks like the labelled set');
+  const second = crossFit(labelled, folds, made, options);
+  return checked({ ...second, junk: { ...second.junk, unused: alike } });
+};
+
+function off(labelled: number, why: string, found: Partial<GateCard['junk']> = {}): JunkGate {
+  const nothing = { votes: [], highest: 0, passed: { labelled: 1, junk: {} }, unused: [] };
+  return { junk: { ...nothing, ...found, on: false, why, labelled }, votes: [] };
+}
+
+function checked(gate: JunkGate): JunkGate {
+  const rates = Object.values(gate.junk.passed.junk);
+  const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
+  if (mean <= BLUNT) return gate;
+  const { labelled, passed, unused } = gate.junk;
+  return off(labelled, `${(100 * mean).toFixed(0)} % of made junk would pass`, { passed, unused });
+}
+
+/** Which vote does not see each labelled image: every class is dealt out evenly. */
+function foldsOf(labels: Int32Array, seed: number): Int32Array {
+  const folds = new Int32Array(labels.length);
+  let dealt = 0;
+  for (const i of random(seed, 'gate', 'folds').permutation(labels.length).sort((a, b) => labels[a]! - labels[b]!)) {
+    folds[i] = dealt++ % VOTES;
+  }
+  return folds;
+}
+
+function crossFit(
+  labelled: Images<Float32Array>,
+  folds: Int32Array,
+  made: ReadonlyMap<NegativeKind, Rows>,
+  { keep, seed }: GateOptions,
+): JunkGate {
+  const own = rowsOf(labelled);
+  const scores = new Float32Array(labelled.count);
+  const passing = new Map([...made.keys()].map((kind) => [kind, [] as number[]]));
+  const votes: Perceptron[] = [];
+  const scales: GateCard['junk']['votes'] = [];
+  for (let vote = 0; vote < VOTES; vote++) {
+    const [seen, unseen] = [indices(folds, (fold) => fold !== vote), indices(folds, (fold) => fold === vote)];
+    const wanted = rowsOf(varied(selectImages(labelled, seen), seed, vote));
+    const others = joined([...made.values()].map((rows) => everyThird(rows, vote, false)));
+    const net = fitPerceptron(wanted, others, [seed, 'gate', vote]);
+    const odds = logOdds(net, selectRows(own, unseen).values);
+    const scale = scaleOf(odds);
+    odds.forEach((value, i) => (scores[unseen[i]!] = (scale.median - value) / scale.spread));
+    for (const [kind, rows] of made) {
+      const apart = logOdds(net, everyThird(rows, vote, true).values);
+      passing.get(kind)!.push(...apart.map((value) => (scale.median - value) / scale.spread));
+    }
+    votes.push(net);
+    scales.push(scale);
+  }
+  const highest = highestOf(scores, keep);
+  const share = (values: ArrayLike<number>): number =>
+    Array.from(values).filter((value) => value <= highest).length / values.length;
+  const junk = Object.fromEntries([...passing].map(([kind, values]) => [kind, share(values)]));
+  const passed = { labelled: share(scores), junk };
+  return { votes, junk: { on: true, why: '', labelled: labelled.count, votes: scales, highest, passed, unused: [] } };
+}
+
+function scaleOf(odds: Float32Array): GateCard['junk']['votes'][number] {
+  const sorted = odds.slice().sort();
+  const median = sorted[sorted.length >> 1]!;
+  return { median, spread: Math.max(median - sorted[Math.floor(sorted.length / 10)]!, 1e-3) };
+}
+
+/**
+ * The score that the wanted part of the labelled images stays below, as an order statistic. In a small set that is the
+ * highest of all, which says little: there it is at least what a tail heavier than the normal one gives.
+ */
+function highestOf(scores: Float32Array, keep: number): number {
+  const sorted = scores.slice().sort().reverse();
+  const above = Math.floor((1 - keep) * (sorted.length + 1));
+  const found = sorted[Math.max(above - 1, 0)]!;
+  return above >= 3 ? found : Math.max(found, HEAVY_TAIL);
+}
+
+/** Where 98 % of a t distribution of three degrees of freedom lie, in units of where 90 % lie. */
+const HEAVY_TAIL = 2.1;
+
+/** Each image as it is and as it might have been: about `WANTED` in all. */
+function varied(images: Images<Float32Array>, seed: number, vote: number): Images<Float32Array> {
+  const copies = Math.max(2, Math.min(20, Math.round(WANTED / images.count)));
+  const draw = random(seed, 'gate', 'variation', vote);
+  const pixels = new Float32Array(images.count * copies * AREA);
+  for (let i = 0, at = 0; i < images.count; i++) {
+    for (let copy = 0; copy < copies; copy++, at += AREA) {
+      augment(imageAt(images, i), 0, pixels, at, SIDE, 1, VARIATION, draw);
+    }
+  }
+  return concatImages([images, { ...images, count: images.count * copies, pixels }]);
+}
+
+function rowsOf(images: Images): Rows {
+  return { width: GRADIENTS, values: gradientHistograms(images) };
+}
+
+function indices(folds: Int32Array, wanted: (fold: number) => boolean): number[] {
+  return [...folds.keys()].filter((i) => wanted(folds[i]!));
+}
+
+function selectRows({ width, values }: Rows, chosen: readonly number[]): Rows {
+  const result = new Float32Array(chosen.length * width);
+  chosen.forEach((row, i) => result.set(values.subarray(row * width, (row + 1) * width), i * width));
+  return { width, values: result };
+}
+
+/** The rows that a vote does not see, or the others. */
+function everyThird(rows: Rows, vote: number, held: boolean): Rows {
+  const count = rows.values.length / rows.width;
+  return selectRows(rows, [...Array(count).keys()].filter((i) => (i % VOTES === vote) === held));
+}
+
+function joined(parts: readonly Rows[]): Rows {
+  const values = new Float32Array(parts.reduce((sum, part) => sum + part.values.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    values.set(part.values, at);
+    at += part.values.length;
+  }
+  return { width: parts[0]!.width, values };
+}
