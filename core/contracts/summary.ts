@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ArmName } from './arms.ts';
 import { RunConfig } from './config.ts';
 import { Spread } from './evaluation.ts';
+import { DomainGap, GateCard } from './gate.ts';
 import { MinedSummary } from './mined.ts';
 import { Calibration } from './model.ts';
 import { ClassName, Name, RunId } from './names.ts';
@@ -29,6 +30,10 @@ export const Summary = z.strictObject({
       .strictObject({ checked: z.number().int(), precision: z.number(), low: z.number(), high: z.number() })
       .optional(),
   }),
+  /** Absent where the images were too few. */
+  domainGap: DomainGap.optional(),
+  /** Absent where the run did without. */
+  gate: GateCard.optional(),
   /** Rejections by reason in the labelled set and the benchmarks. */
   inputRejected: RejectionCounts,
   /** By stage that leaves stats (`STAGES` but for `plan` and `publish`): jobs, their summed seconds and highest peak memory. */

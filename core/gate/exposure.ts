@@ -52,22 +52,25 @@ function momentsOf(count: number, value: (i: number) => number): { readonly mean
 
 /** Part of the labelled images that may lie outside of what counts as their range. */
 const OUTSIDE = 0.01;
+/** How far beyond that range a limit lies at least, as logarithms: where all labelled images are alike, the range is no more than a line. */
+const [HALF, QUARTER] = [Math.log(2), Math.log(4)];
 
 /**
- * The limits that a labelled set gives: its hundredth part, and as far again beyond it as that lies from the middle. So
- * a set that is dim or blurred by nature has dim and blurred limits.
+ * The limits that a labelled set gives: its hundredth part, and as far again beyond it as that lies from the middle, but at
+ * least to half the light or contrast, or a quarter of the detail. So a set that is dim or blurred by nature has dim and
+ * blurred limits.
  */
 export const limitsOf = (exposures: readonly Exposure[]): Required<ExposureLimits> => {
-  const lowest = (of: (exposure: Exposure) => number): number => {
+  const lowest = (of: (exposure: Exposure) => number, least: number): number => {
     const values = exposures.map(of).sort((a, b) => a - b);
     const edge = values[Math.floor(OUTSIDE * values.length)]!;
-    return 2 * edge - values[values.length >> 1]!;
+    return edge - Math.max(values[values.length >> 1]! - edge, least);
   };
   const log = (value: number): number => Math.log(Math.max(value, 1e-4));
   return {
-    darkest: Math.exp(lowest(({ mean }) => log(mean))),
-    brightest: 1 - Math.exp(lowest(({ mean }) => log(1 - mean))),
-    contrast: Math.exp(lowest(({ contrast }) => log(contrast))),
-    sharpness: lowest(({ sharpness }) => sharpness),
+    darkest: Math.exp(lowest(({ mean }) => log(mean), HALF)),
+    brightest: 1 - Math.exp(lowest(({ mean }) => log(1 - mean), HALF)),
+    contrast: Math.exp(lowest(({ contrast }) => log(contrast), HALF)),
+    sharpness: lowest(({ sharpness }) => sharpness, QUARTER),
   };
 };

@@ -25,7 +25,10 @@ export const judge = (gate: Gate, images: Images): (Refused | undefined)[] => {
   const scores = junk.on ? junkScores(gate, greyImages(images)) : undefined;
   return exposuresOf(images).map((exposure, i) => {
     const score = scores?.[i];
-    return outside(exposure, limits) ?? (score !== undefined && score > junk.highest ? asJunk(score, junk.highest) : undefined);
+    return (
+      outside(exposure, limits) ??
+      (score !== undefined && score > junk.highest ? asJunk(score, junk.highest) : undefined)
+    );
   });
 };
 

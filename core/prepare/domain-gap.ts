@@ -1,5 +1,5 @@
 import type { DomainGap } from '../contracts/gate.ts';
-import { type Images, imageAt, type LabelledImages } from '../data/images.ts';
+import { type Images, imageAt, type LabelledImages, selectLabelled } from '../data/images.ts';
 import { standardised } from '../data/standardise.ts';
 import { AREA, greyImages, SIDE } from '../gate/grey.ts';
 import { BANDS, bandsOf } from '../gate/spectrum.ts';
@@ -13,6 +13,8 @@ export const FEWEST = 20;
 export const WIDE = 0.85;
 const SURELY = 0.7;
 
+/** Labelled images that are looked at, at most. */
+const MOST_LABELLED = 1000;
 const FOLDS = 5;
 /** scikit-learn's C of 0.01, whose penalty is against the sum over all images. */
 const PENALTY = 100;
@@ -28,8 +30,10 @@ const WIDTH = ACROSS * ACROSS + BANDS;
  * @param seed - deals out the folds
  * @returns `undefined` where either side has too few images
  */
-export const domainGap = (labelled: LabelledImages, pool: Images, seed: number): DomainGap | undefined => {
-  if (labelled.count < FEWEST || pool.count < FEWEST) return undefined;
+export const domainGap = (all: LabelledImages, pool: Images, seed: number): DomainGap | undefined => {
+  if (all.count < FEWEST || pool.count < FEWEST) return undefined;
+  const chosen = random(seed, 'domain-gap', 'labelled').permutation(all.count).slice(0, MOST_LABELLED);
+  const labelled = selectLabelled(all, chosen);
   const own = describe(labelled);
   const theirs = describe(pool);
   const values = scaled([own, theirs]);

@@ -28,7 +28,7 @@ export const aucOf = (positives: readonly Scored[], negatives: readonly Scored[]
 };
 
 /**
- * 95 % interval of an area, by the normal approximation on the logit; numbers of images are those that weights leave (Kish).
+ * 95 % interval of an area, by the normal approximation; numbers of images are those that weights leave (Kish).
  * @see Hanley and McNeil, The Meaning and Use of the Area under a ROC Curve (Radiology 1982)
  */
 export const aucInterval = (
@@ -41,9 +41,8 @@ export const aucInterval = (
   const a = Math.min(Math.max(auc, 0.5 / (n * m)), 1 - 0.5 / (n * m));
   const variance =
     (a * (1 - a) + (n - 1) * (a / (2 - a) - a * a) + (m - 1) * ((2 * a * a) / (1 + a) - a * a)) / (n * m);
-  const reach = (1.96 * Math.sqrt(variance)) / (a * (1 - a));
-  const logit = Math.log(a / (1 - a));
-  return { low: 1 / (1 + Math.exp(reach - logit)), high: 1 / (1 + Math.exp(-reach - logit)) };
+  const reach = 1.96 * Math.sqrt(variance);
+  return { low: Math.max(0, auc - reach), high: Math.min(1, auc + reach) };
 };
 
 function weightOf(scored: readonly Scored[]): number {

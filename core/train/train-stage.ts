@@ -24,7 +24,12 @@ export const runTrain: StageRun<'train'> = (context, { role, seed, round }) =>
 /** What trains a net of the run. */
 type NetRole = Exclude<Role, 'gate'>;
 
-async function trainNet(context: JobContext, role: NetRole, seed: number, round: number): ReturnType<StageRun<'train'>> {
+async function trainNet(
+  context: JobContext,
+  role: NetRole,
+  seed: number,
+  round: number,
+): ReturnType<StageRun<'train'>> {
   const { store, plan, report, checkpointer } = context;
   const { config, classes, runId } = plan;
   const labelled = await labelledSetFile(runId).read(store);

@@ -5,6 +5,7 @@ import type { Summary } from '../../contracts/summary.ts';
 import { verdictOf } from '../../evaluate/spread.ts';
 import { count, counted, listed, percent, points } from '../../text/format.ts';
 import { difference, distilledSpecs, shortName } from './arms.ts';
+import { poolWarnings } from './pool-warnings.ts';
 
 /** How a distilled set did as a boost, against what it has to beat. */
 export interface Rivalry {
@@ -61,6 +62,7 @@ export const distilledSentence = (summary: Summary, benchmark: string): string |
 /** Everything that a reader has to know before believing the numbers. */
 export const warningsOf = (summary: Summary): string[] => [
   ...(summary.config.seeds < 2 ? ['One seed alone tells nothing about chance. Set config.seeds to 3 or more.'] : []),
+  ...poolWarnings(summary),
   ...Object.keys(summary.accuracy).flatMap((benchmark) => [
     ...harmWarning(summary, benchmark),
     ...controlWarning(summary, benchmark),

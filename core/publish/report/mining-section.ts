@@ -20,7 +20,7 @@ ${histogramHtml(summary.mined, scores)}
 </div>
 </section>`;
 
-function factsHtml({ mined, calibration }: Summary): Html {
+function factsHtml({ mined, calibration, domainGap, gate }: Summary): Html {
   const { audit } = mined;
   return html`
 <dl class="facts">
@@ -43,7 +43,25 @@ ${
     }`,
   )
 }
+${
+  domainGap &&
+  fact(
+    'domain gap',
+    percent(domainGap.auc),
+    `how often a simple classifier finds the pool image beside a labelled one, 95 % interval ${percent(domainGap.low)} to ${percent(domainGap.high)}; 50 % is chance`,
+  )
+}
+${gate && fact('gate for junk', ...gateWords(gate.junk))}
 </dl>`;
+}
+
+function gateWords({ on, why, passed }: NonNullable<Summary['gate']>['junk']): [string, string] {
+  if (!on) return ['off', why];
+  const most = Math.max(0, ...Object.values(passed.junk));
+  return [
+    `${percent(passed.labelled)} pass`,
+    `of labelled images that it had not seen; of each kind of junk that was made for it at most ${percent(most)}`,
+  ];
 }
 
 function fact(term: string, value: string, about: string): Html {

@@ -1,19 +1,30 @@
 import type { GateCard } from '../../contracts/gate.ts';
 import { concatImages, type Images, imageAt, type LabelledImages, selectImages } from '../../data/images.ts';
-import { gradientHistograms, GRADIENTS } from '../../gate/gradients.ts';
+import { GRADIENTS, gradientHistograms } from '../../gate/gradients.ts';
 import { AREA, greyImages, SIDE } from '../../gate/grey.ts';
 import { logOdds, type Perceptron } from '../../gate/perceptron.ts';
 import { random } from '../../tensor/random.ts';
 import { augment } from '../augment.ts';
-import { fitPerceptron, type Rows, STEPS } from './fit-perceptron.ts';
-import { makeNegatives, NEGATIVE_KINDS, type NegativeKind } from './negatives.ts';
+import { fitPerceptron, type Rows } from './fit-perceptron.ts';
+import { makeNegatives, NEGATIVE_KINDS, type NegativeKind, VARIED } from './negatives.ts';
 
 export interface GateOptions {
   /** Part of the images of the task that has to pass. */
   readonly keep: number;
   readonly seed: number;
+  readonly effort?: Effort;
+  /** Told the number of steps that are done. */
   readonly onStep?: (step: number) => void;
 }
+
+/** How much work a gate is. */
+export interface Effort {
+  /** Images of each kind of junk. */
+  readonly perKind: number;
+  /** Training steps of a vote. */
+  readonly steps: number;
+}
+export const EFFORT: Effort = { perKind: 240, steps: 900 };
 
 /** The gate for junk as far as the labelled set tells. */
 export interface JunkGate {
@@ -25,9 +36,10 @@ export interface JunkGate {
 export const VOTES = 3;
 /** Fewer labelled images say nothing about their own tail. */
 export const FEWEST = 30;
-/** Steps of all votes, for the progress; they are made twice where kinds of junk have to be left out. */
-export const STEPS_IN_ALL = VOTES * STEPS;
-const PER_KIND = 240;
+/** Steps of all votes; they are made again where kinds of junk have to be left out. */
+export const STEPS_IN_ALL = VOTES * EFFORT.steps;
+/** Images of a kind of endless variety, for each of another one. */
+const MORE_VARIED = 3;
 /** A kind of which so many pass looks like the labelled set: to learn from it would spoil the gate. */
 const ALIKE = 0.5;
 /** Where so much of all made junk passes the gate is of no use. */
@@ -47,16 +59,17 @@ export const fitJunkGate = async (set: LabelledImages, options: GateOptions): Pr
   if (labelled.count < FEWEST) {
     return off(labelled.count, `${labelled.count} labelled images are too few to tell junk by; it takes ${FEWEST}`);
   }
+  const { perKind } = options.effort ?? EFFORT;
   const folds = foldsOf(set.labels, options.seed);
-  const made = new Map(
-    NEGATIVE_KINDS.map((kind) => [kind, rowsOf(makeNegatives(kind, labelled, PER_KIND, options.seed))]),
-  );
-  const first = crossFit(labelled, folds, made, options);
+  const makeRows = (kind: NegativeKind): Rows =>
+    rowsOf(makeNegatives(kind, labelled, VARIED.has(kind) ? MORE_VARIED * perKind : perKind, options.seed));
+  const made = new Map(NEGATIVE_KINDS.map((kind) => [kind, makeRows(kind)]));
+  const first = await crossFit(labelled, folds, made, options);
   const alike = NEGATIVE_KINDS.filter((kind) => first.junk.passed.junk[kind]! > ALIKE);
   if (alike.length === 0) return checked(first);
   for (const kind of alike) made.delete(kind);
   if (made.size === 0) return off(labelled.count, 'all that it learns from looks like the labelled set');
-  const second = crossFit(labelled, folds, made, options);
+  const second = await crossFit(labelled, folds, made, options);
   return checked({ ...second, junk: { ...second.junk, unused: alike } });
 };
 
@@ -77,18 +90,20 @@ function checked(gate: JunkGate): JunkGate {
 function foldsOf(labels: Int32Array, seed: number): Int32Array {
   const folds = new Int32Array(labels.length);
   let dealt = 0;
-  for (const i of random(seed, 'gate', 'folds').permutation(labels.length).sort((a, b) => labels[a]! - labels[b]!)) {
+  for (const i of random(seed, 'gate', 'folds')
+    .permutation(labels.length)
+    .sort((a, b) => labels[a]! - labels[b]!)) {
     folds[i] = dealt++ % VOTES;
   }
   return folds;
 }
 
-function crossFit(
+async function crossFit(
   labelled: Images<Float32Array>,
   folds: Int32Array,
   made: ReadonlyMap<NegativeKind, Rows>,
-  { keep, seed }: GateOptions,
-): JunkGate {
+  { keep, seed, effort = EFFORT, onStep }: GateOptions,
+): Promise<JunkGate> {
   const own = rowsOf(labelled);
   const scores = new Float32Array(labelled.count);
   const passing = new Map([...made.keys()].map((kind) => [kind, [] as number[]]));
@@ -98,7 +113,12 @@ function crossFit(
     const [seen, unseen] = [indices(folds, (fold) => fold !== vote), indices(folds, (fold) => fold === vote)];
     const wanted = rowsOf(varied(selectImages(labelled, seen), seed, vote));
     const others = joined([...made.values()].map((rows) => everyThird(rows, vote, false)));
-    const net = fitPerceptron(wanted, others, [seed, 'gate', vote]);
+    let done = vote * effort.steps;
+    const net = await fitPerceptron(wanted, others, {
+      steps: effort.steps,
+      stream: [seed, 'gate', vote],
+      onStep: () => onStep?.(++done),
+    });
     const odds = logOdds(net, selectRows(own, unseen).values);
     const scale = scaleOf(odds);
     odds.forEach((value, i) => (scores[unseen[i]!] = (scale.median - value) / scale.spread));
@@ -124,18 +144,19 @@ function scaleOf(odds: Float32Array): GateCard['junk']['votes'][number] {
 }
 
 /**
- * The score that the wanted part of the labelled images stays below, as an order statistic. In a small set that is the
- * highest of all, which says little: there it is at least what a tail heavier than the normal one gives.
+ * The score that the wanted part of the labelled images stays below: an order statistic where the set is large enough to
+ * have one, else that of an exponential tail behind 1, which nine tenths stay below.
  */
 function highestOf(scores: Float32Array, keep: number): number {
-  const sorted = scores.slice().sort().reverse();
-  const above = Math.floor((1 - keep) * (sorted.length + 1));
-  const found = sorted[Math.max(above - 1, 0)]!;
-  return above >= 3 ? found : Math.max(found, HEAVY_TAIL);
+  const above = Math.floor((1 - keep) * (scores.length + 1));
+  if (above < FEWEST_ABOVE) return 1 + TAIL * Math.log(Math.max(1, 0.1 / (1 - keep)));
+  return scores.slice().sort().at(-above)!;
 }
 
-/** Where 98 % of a t distribution of three degrees of freedom lie, in units of where 90 % lie. */
-const HEAVY_TAIL = 2.1;
+/** An order statistic of fewer images is chance. */
+const FEWEST_ABOVE = 3;
+/** Mean excess of that tail, somewhat more than 0.3 to 0.45 as measured on large sets: when in doubt, an image passes. */
+const TAIL = 0.6;
 
 /** Each image as it is and as it might have been: about `WANTED` in all. */
 function varied(images: Images<Float32Array>, seed: number, vote: number): Images<Float32Array> {
@@ -167,7 +188,10 @@ function selectRows({ width, values }: Rows, chosen: readonly number[]): Rows {
 /** The rows that a vote does not see, or the others. */
 function everyThird(rows: Rows, vote: number, held: boolean): Rows {
   const count = rows.values.length / rows.width;
-  return selectRows(rows, [...Array(count).keys()].filter((i) => (i % VOTES === vote) === held));
+  return selectRows(
+    rows,
+    [...Array(count).keys()].filter((i) => (i % VOTES === vote) === held),
+  );
 }
 
 function joined(parts: readonly Rows[]): Rows {

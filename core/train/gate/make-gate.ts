@@ -2,7 +2,7 @@ import { gateFiles } from '../../artifacts/gate.ts';
 import { labelledSetFile, poolPreviewFile } from '../../artifacts/inputs.ts';
 import type { ExposureLimits, GateCard } from '../../contracts/gate.ts';
 import type { RejectionCounts } from '../../contracts/rejections.ts';
-import type { Images } from '../../data/images.ts';
+import { blankImages, type Images } from '../../data/images.ts';
 import { addCounts } from '../../data/rejections.ts';
 import { exposuresOf, limitsOf } from '../../gate/exposure.ts';
 import { type Gate, judge } from '../../gate/gate.ts';
@@ -16,7 +16,8 @@ const NATURE = 0.3;
 export const makeGate = async ({ store, plan, report, log }: JobContext) => {
   const { runId, config } = plan;
   const labelled = await labelledSetFile(runId).read(store);
-  const preview = await poolPreviewFile(runId).read(store);
+  // A run that was prepared by an earlier version has none.
+  const preview = (await poolPreviewFile(runId).find(store)) ?? blankImages(config.image, 0);
   const onStep = (step: number): void => report(step, STEPS_IN_ALL);
   const fitted = await fitJunkGate(labelled, { keep: config.mining.gate.keep, seed: config.seed, onStep });
   const gate = withPreview(fitted, limitsOf(exposuresOf(labelled)), preview);
@@ -46,7 +47,8 @@ export function withPreview({ junk, votes }: JunkGate, limits: Required<Exposure
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 function sentencesOf({ junk, sample }: GateCard): { readonly level: 'info' | 'warn'; readonly words: string }[] {
-  if (!junk.on) return [{ level: 'warn', words: `No gate for junk: ${junk.why}. Whatever the pool holds can be mined.` }];
+  if (!junk.on)
+    return [{ level: 'warn', words: `No gate for junk: ${junk.why}. Whatever the pool holds can be mined.` }];
   const [first] = Object.entries(junk.passed.junk).sort(([, a], [, b]) => b - a);
   const rejected = Object.values(sample.rejected).reduce((sum, count) => sum + count, 0);
   return [

@@ -1,6 +1,6 @@
-import { AREA, SIDE } from '../../gate/grey.ts';
 import type { Images } from '../../data/images.ts';
 import { imageAt } from '../../data/images.ts';
+import { AREA, SIDE } from '../../gate/grey.ts';
 import { type Random, random } from '../../tensor/random.ts';
 import { collage, leaves, strokes, thing } from './negatives/drawn.ts';
 import { blobs, clouds, gradient, white } from './negatives/noise.ts';
@@ -37,6 +37,9 @@ export const NEGATIVES = {
 export type NegativeKind = keyof typeof NEGATIVES;
 export const NEGATIVE_KINDS = Object.keys(NEGATIVES) as NegativeKind[];
 
+/** Kinds of endless variety: it takes more images to learn what they can be. */
+export const VARIED: ReadonlySet<NegativeKind> = new Set(['collage', 'leaves', 'thing']);
+
 /**
  * Images of one kind.
  * @param labelled - grey, 48 by 48
@@ -50,7 +53,10 @@ export const makeNegatives = (
   const draw = random(seed, 'negatives', kind);
   const pixels = new Float32Array(count * AREA);
   for (let i = 0; i < count; i++) {
-    pixels.set(NEGATIVES[kind](draw, () => imageAt(labelled, draw.below(labelled.count))), i * AREA);
+    pixels.set(
+      NEGATIVES[kind](draw, () => imageAt(labelled, draw.below(labelled.count))),
+      i * AREA,
+    );
   }
   return { size: SIDE, channels: 1, count, pixels: pixels.map((value) => Math.max(0, Math.min(1, value))) };
 };

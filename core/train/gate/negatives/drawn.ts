@@ -1,6 +1,18 @@
-import type { Random } from '../../../tensor/random.ts';
 import { AREA, SIDE } from '../../../gate/grey.ts';
-import { box, EVERYWHERE, ellipse, fill, outline, type Paint, photographed, type Shape, shade, stroke, turned } from './paint.ts';
+import type { Random } from '../../../tensor/random.ts';
+import {
+  box,
+  EVERYWHERE,
+  ellipse,
+  fill,
+  outline,
+  type Paint,
+  photographed,
+  type Shape,
+  shade,
+  stroke,
+  turned,
+} from './paint.ts';
 
 /** A labelled image, `[48, 48]`, at random. */
 export type Pick = () => Float32Array;
@@ -18,11 +30,15 @@ export const thing = (random: Random): Float32Array => {
   const centre = SIDE / 2 + random.uniform(-3, 3);
   const [height, width] = [random.uniform(10, 23), random.uniform(10, 23)];
   const middle = SIDE / 2 + random.uniform(-4, 4);
-  const body = random.next() < 0.5 ? ellipse(centre, middle, width, height) : box(centre, middle, width, height, random.uniform(0, 8));
+  const body =
+    random.next() < 0.5
+      ? ellipse(centre, middle, width, height)
+      : box(centre, middle, width, height, random.uniform(0, 8));
   const tilt = random.uniform(-0.15, 0.15);
   const put = (shape: Shape): void => fill(canvas, turned(shape, centre, middle, tilt), shade(random));
   put(body);
-  for (let parts = 2 + random.below(7); parts > 0; parts--) {
+  if (random.next() < 0.4) put(outline(body, random.uniform(0.4, 2)));
+  for (let parts = random.below(9); parts > 0; parts--) {
     const [dx, y] = [random.uniform(0, width), middle + random.uniform(-1, 1) * height];
     const [rx, ry] = [random.uniform(0.8, 9), random.uniform(0.8, 9)];
     const kind = random.below(4);

@@ -1,6 +1,6 @@
-import type { Random } from '../../../tensor/random.ts';
 import { AREA, SIDE } from '../../../gate/grey.ts';
 import { frequencyOf, invertSpectrum, spectrumOf } from '../../../gate/spectrum.ts';
+import type { Random } from '../../../tensor/random.ts';
 import { bilinear } from './spoiled.ts';
 
 /** Values of any mean and contrast. */
@@ -13,7 +13,10 @@ const exposed = (values: Float32Array, random: Random): Float32Array => {
 
 /** Every pixel by itself. */
 export const white = (random: Random): Float32Array =>
-  exposed(Float32Array.from({ length: AREA }, () => random.normal()), random);
+  exposed(
+    Float32Array.from({ length: AREA }, () => random.normal()),
+    random,
+  );
 
 /** Amplitudes that fall with the frequency, as those of photographs do: clouds. */
 export const clouds = (random: Random): Float32Array => {

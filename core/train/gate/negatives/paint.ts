@@ -1,5 +1,5 @@
-import type { Random } from '../../../tensor/random.ts';
 import { SIDE } from '../../../gate/grey.ts';
+import type { Random } from '../../../tensor/random.ts';
 
 /** Signed distance of a point to the edge of a shape, in pixels: negative inside. */
 export type Shape = (x: number, y: number) => number;

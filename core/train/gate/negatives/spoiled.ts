@@ -1,6 +1,6 @@
-import type { Random } from '../../../tensor/random.ts';
 import { AREA, SIDE } from '../../../gate/grey.ts';
 import { invertSpectrum, spectrumOf } from '../../../gate/spectrum.ts';
+import type { Random } from '../../../tensor/random.ts';
 
 /** Squares in another order. @param across - squares along a side */
 export const shuffled =
@@ -10,7 +10,9 @@ export const shuffled =
     const order = random.permutation(across * across);
     return mapped((x, y) => {
       const from = order[Math.floor(y / square) * across + Math.floor(x / square)]!;
-      return image[((Math.floor(from / across) * square) + (y % square)) * SIDE + (from % across) * square + (x % square)]!;
+      return image[
+        (Math.floor(from / across) * square + (y % square)) * SIDE + (from % across) * square + (x % square)
+      ]!;
     });
   };
 
@@ -22,7 +24,11 @@ export const transposed = (_: Random, image: Float32Array): Float32Array => mapp
 
 /** Shifted by half a side, in one direction or in both; what leaves at an edge comes in at the other. */
 export const rolled = (random: Random, image: Float32Array): Float32Array => {
-  const [dx, dy] = [[SIDE / 2, 0], [0, SIDE / 2], [SIDE / 2, SIDE / 2]][random.below(3)] as [number, number];
+  const [dx, dy] = [
+    [SIDE / 2, 0],
+    [0, SIDE / 2],
+    [SIDE / 2, SIDE / 2],
+  ][random.below(3)] as [number, number];
   return mapped((x, y) => image[((y + dy) % SIDE) * SIDE + ((x + dx) % SIDE)]!);
 };
 
@@ -39,7 +45,8 @@ export const scrambled = (random: Random, image: Float32Array): Float32Array => 
   const own = spectrumOf(image);
   const noise = spectrumOf(Float32Array.from({ length: AREA }, () => random.normal()));
   for (let i = 1; i < AREA; i++) {
-    const gain = Math.hypot(own.real[i]!, own.imaginary[i]!) / Math.max(Math.hypot(noise.real[i]!, noise.imaginary[i]!), 1e-9);
+    const gain =
+      Math.hypot(own.real[i]!, own.imaginary[i]!) / Math.max(Math.hypot(noise.real[i]!, noise.imaginary[i]!), 1e-9);
     own.real[i] = noise.real[i]! * gain;
     own.imaginary[i] = noise.imaginary[i]! * gain;
   }
