@@ -1,8 +1,11 @@
+import { DomainGap } from '../contracts/gate.ts';
 import { inputsFolder } from '../contracts/keys.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { decodeImageSet, encodeImageSet, type ImageSet } from '../data/image-set.ts';
+import type { Images } from '../data/images.ts';
 import type { Store } from '../store/store.ts';
-import { type Artifact, artifact } from './artifact.ts';
+import { type Artifact, artifact, json } from './artifact.ts';
+import { imagesIn } from './job.ts';
 
 const imageSet = { encode: encodeImageSet, decode: decodeImageSet };
 
@@ -13,6 +16,18 @@ export const labelledSetFile = (runId: string): Artifact<ImageSet> =>
 /** A decoded benchmark. Selection must not read one but for its hashes. */
 export const benchmarkFile = (runId: string, name: string): Artifact<ImageSet> =>
   artifact(`${inputsFolder(runId)}/benchmark-${name}.safetensors`, imageSet);
+
+/** Images from all over the pool, read before anything is trained. */
+export const poolPreviewFile = (runId: string): Artifact<Images<Uint8Array>> =>
+  artifact(
+    `${inputsFolder(runId)}/pool-preview.safetensors`,
+    imagesIn('pixels', Uint8Array, 'Images need uint8 "pixels".'),
+    { scratch: true },
+  );
+
+/** How easily labelled images and those of the preview are told apart; there is none where they are too few. */
+export const domainGapFile = (runId: string): Artifact<DomainGap> =>
+  artifact(`${inputsFolder(runId)}/domain-gap.json`, json(DomainGap));
 
 /** All decoded benchmarks of a run by name. */
 export async function readBenchmarks(store: Store, { runId, benchmarks }: Plan): Promise<Map<string, ImageSet>> {

@@ -71,6 +71,14 @@ const Student = Training.extend({
  */
 const MaxCandidates = count(1, 1_000_000);
 
+/** What keeps images out of the mined set that show nothing of the task. */
+const Gate = z.strictObject({
+  on: z.boolean(),
+  /** Part of the images of the task that has to pass, as far as held-out labelled images tell. */
+  keep: z.number().min(0.5).max(0.999),
+});
+const GATE: z.infer<typeof Gate> = { on: true, keep: 0.98 };
+
 const Mining = z.strictObject({
   /** What says how sure a pseudo-label is. */
   score: MiningScore,
@@ -91,6 +99,7 @@ const Mining = z.strictObject({
   maxFailedShards: fraction,
   // Runs that were planned before this setting go on with its default.
   maxCandidatesPerShard: MaxCandidates.default(20_000),
+  gate: Gate.default(GATE),
 });
 
 const Matching = z.strictObject({

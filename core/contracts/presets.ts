@@ -34,6 +34,7 @@ const standard: RunConfig = {
     nearDuplicate: 0.98,
     maxFailedShards: 0.1,
     maxCandidatesPerShard: 20_000,
+    gate: { on: true, keep: 0.98 },
   },
   student: {
     steps: 1500,

@@ -9,6 +9,11 @@ export const REJECTION_WORDS = {
   'bad-row': 'bad row of a CSV',
   'truncated-archive': 'archive cut short',
   'near-labelled': 'nearly the same as a labelled image',
+  junk: 'unlike the labelled images',
+  flat: 'nothing to be seen: hardly any contrast',
+  'too-dark': 'too dark beside the labelled images',
+  'too-bright': 'too bright beside the labelled images',
+  blurred: 'too blurred beside the labelled images',
   'in-benchmark': 'also stands in a benchmark',
   duplicate: 'the same image twice',
 } as const;

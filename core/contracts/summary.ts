@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ArmName } from './arms.ts';
 import { RunConfig } from './config.ts';
+import { DomainGap, GateCard } from './gate.ts';
 import { MinedSummary } from './mined.ts';
 import { Calibration } from './model.ts';
 import { ClassName, RunId } from './names.ts';
@@ -49,6 +50,10 @@ export const Summary = z.strictObject({
     /** Only with an audit file. */
     audit: Audit.optional(),
   }),
+  /** Absent where the images were too few. */
+  domainGap: DomainGap.optional(),
+  /** Absent where the run did without. */
+  gate: GateCard.optional(),
   /** Rejections by reason in the labelled set and the benchmarks. */
   inputRejected: RejectionCounts,
   /** By stage that leaves stats (`STAGES` but for `plan` and `publish`): jobs, their summed seconds and highest peak memory. */

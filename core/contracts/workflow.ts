@@ -40,8 +40,12 @@ export const WORKFLOW = {
       stage: 'train',
       each: 'TrainPrimitive',
       items: 'primitives',
-      list: (plan) => [...trained(plan, 'primitive'), ...trained(plan, 'fold', plan.folds)],
-      only: { parameter: 'role', values: ['primitive', 'fold'] },
+      list: (plan) => [
+        ...trained(plan, 'primitive'),
+        ...trained(plan, 'fold', plan.folds),
+        ...(plan.config.mining.gate.on ? trained(plan, 'gate', 1) : []),
+      ],
+      only: { parameter: 'role', values: ['primitive', 'fold', 'gate'] },
     },
   ],
   rounds: [

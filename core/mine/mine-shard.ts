@@ -4,6 +4,7 @@ import { binOf, MINING_SCORES } from '../contracts/mining-scores.ts';
 import { type Images, imageAt, valuesOf } from '../data/images.ts';
 import type { PoolBatch } from '../data/pool/shard-batches.ts';
 import { type RejectionLog, rejectionLog } from '../data/rejections.ts';
+import { type Gate, judge } from '../gate/gate.ts';
 import { probabilities } from '../nets/logits.ts';
 import type { Predictor } from '../nets/predictor.ts';
 import type { Prototypes } from '../nets/prototypes.ts';
@@ -31,6 +32,8 @@ export interface Miner {
   readonly score: ScoreImage;
   /** Knows the labelled set. */
   readonly duplicates: DuplicateFinder;
+  /** Tells images of the task from junk; by default all are let through. */
+  readonly gate?: Gate | undefined;
 }
 
 export interface ShardResult {
@@ -77,10 +80,16 @@ export const mineShard = async (
   const look = async (batch: PoolBatch): Promise<void> => {
     const opinions = await opinionsOf(miner, batch);
     const likeness = miner.duplicates.nearest(batch);
+    const refused = miner.gate === undefined ? [] : judge(miner.gate, batch);
     batch.keys.forEach((key, i) => {
       if (likeness[i]! >= nearDuplicate) {
         const detail = `pixel cosine ${likeness[i]!.toFixed(4)} to a labelled image`;
         rejected.add({ key, reason: 'near-labelled', detail });
+        return;
+      }
+      const fault = refused[i];
+      if (fault !== undefined) {
+        rejected.add({ key, ...fault });
         return;
       }
       const { label, score } = miner.score(opinions[i]!);

@@ -1,3 +1,4 @@
+import { readGate } from '../artifacts/gate.ts';
 import { labelledSetFile } from '../artifacts/inputs.ts';
 import { crossFittedLogits, modelFiles, readFolds, readModel } from '../artifacts/model.ts';
 import { shardManifestFile } from '../artifacts/run.ts';
@@ -67,6 +68,7 @@ async function loadMiner(store: Store, plan: Plan, round: number): Promise<Miner
     nets: await Promise.all(seeds.map(readNet)),
     classes: classes.length,
     duplicates: duplicateFinder(labelled, config.mining.nearDuplicate),
+    gate: await readGate(store, plan),
     temperature,
     score,
     chance: chanceOf(folds, labelled.labels, temperature, score),

@@ -1,4 +1,4 @@
-import { benchmarkFile, labelledSetFile } from '../artifacts/inputs.ts';
+import { benchmarkFile, domainGapFile, labelledSetFile, poolPreviewFile } from '../artifacts/inputs.ts';
 import { rejectionsFile } from '../artifacts/job.ts';
 import { inputsFolder } from '../contracts/keys.ts';
 import type { Rejection } from '../contracts/rejections.ts';
@@ -8,14 +8,18 @@ import type { LabelledSource } from '../data/labelled/labelled-format.ts';
 import { readLabelled } from '../data/labelled/read-labelled.ts';
 import { countByReason } from '../data/rejections.ts';
 import { DataError } from '../errors.ts';
-import type { StageRun } from '../run/stage.ts';
+import type { JobContext, StageRun } from '../run/stage.ts';
+import { gapSentence } from '../text/gap.ts';
+import { domainGap } from './domain-gap.ts';
+import { readPreview } from './pool-preview.ts';
 
 /**
  * Decodes the labelled set and the benchmarks once, for all later jobs, into `inputs/`. Equal images in the labelled
- * set count once; benchmarks stay as they are.
+ * set count once; benchmarks stay as they are. Looks at some of the pool and says so when it shows something else.
  * @throws DataError when a class has too few readable images, a benchmark has none, or one of its images is also labelled
  */
-export const runPrepare: StageRun<'prepare'> = async ({ store, plan, report }) => {
+export const runPrepare: StageRun<'prepare'> = async (context) => {
+  const { store, plan, report } = context;
   const { runId, labelled, benchmarks, classes, config } = plan;
   const { image, limits } = config;
   const counts: Record<string, number> = {};
@@ -47,12 +51,28 @@ export const runPrepare: StageRun<'prepare'> = async ({ store, plan, report }) =
   // Only when everything was found good: a refused input leaves nothing that could be trained on.
   for (const { file, set } of sets) await file.write(store, set);
   await rejectionsFile(inputsFolder(runId)).write(store, rejected);
+  counts['pool preview'] = await lookAtPool(context, unique.set);
   return { counts, rejected: countByReason(rejected) };
 };
 
 /** Keys of several sources meet in one list, so each starts with its field. */
 function underField(field: string, rejected: readonly Rejection[]): Rejection[] {
   return rejected.map(({ key, ...rest }) => ({ key: `${field}/${key}`, ...rest }));
+}
+
+/** Keeps a preview of the pool, and says how far it is from the labelled set. @returns the images that were looked at */
+async function lookAtPool({ store, plan, log }: JobContext, labelled: ImageSet): Promise<number> {
+  const preview = await readPreview(store, plan);
+  await poolPreviewFile(plan.runId).write(store, preview);
+  const gap = domainGap(labelled, preview, plan.config.seed);
+  if (gap === undefined) {
+    const counts = `${labelled.count} labelled images and ${preview.count} of the pool`;
+    log('info', `Domain gap not measured: ${counts} are too few.`);
+    return preview.count;
+  }
+  await domainGapFile(plan.runId).write(store, gap);
+  log(gap.wide ? 'warn' : 'info', gapSentence(gap));
+  return preview.count;
 }
 
 function checkLeak(benchmark: LabelledSource, set: ImageSet, labelled: ImageSet): void {

@@ -1,3 +1,5 @@
+import { gateFiles } from '../artifacts/gate.ts';
+import { domainGapFile } from '../artifacts/inputs.ts';
 import { minedFile, minedSummaryFile } from '../artifacts/mined.ts';
 import { reportFile } from '../artifacts/run.ts';
 import { verdictFile } from '../artifacts/verdict.ts';
@@ -26,6 +28,8 @@ export const summarise = async (store: Store, plan: Plan, round: number): Promis
   const stats = await readRunStats(store, plan, round);
   const rejectedBy = (stage: StageName, folder?: string): JobStats['rejected'] =>
     stats.find((job) => job.stage === stage && (folder === undefined || job.folder === folder))?.stats.rejected ?? {};
+  const gap = await domainGapFile(runId).find(store);
+  const gate = await gateFiles(runId).card.find(store);
   const below = (key: string): string => key.slice(runKey(runId).length + 1);
   return {
     formatVersion: 2,
@@ -40,6 +44,8 @@ export const summarise = async (store: Store, plan: Plan, round: number): Promis
       rejected: rejectedBy('aggregate', minedFolder(runId, round)),
       ...(await auditOf(store, plan, round)),
     },
+    ...(gap && { domainGap: gap }),
+    ...(gate && { gate }),
     inputRejected: rejectedBy('prepare'),
     stages: stageTotals(stats),
     miningImagesPerSecond: imagesPerSecond(stats),

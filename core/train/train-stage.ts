@@ -10,14 +10,26 @@ import { makePrototypes } from '../nets/prototypes.ts';
 import { parameterCount, type Weights } from '../nets/weights.ts';
 import type { JobContext, StageRun } from '../run/stage.ts';
 import type { Fitted } from './fit-net.ts';
+import { makeGate } from './gate/make-gate.ts';
 import { trainConsistent } from './roles/consistent.ts';
 import { trainFold } from './roles/fold.ts';
 import { trainPrimitive } from './roles/primitive.ts';
 import { trainControl, trainStudent } from './roles/student.ts';
 import type { Training } from './training.ts';
 
-/** Trains one net of the role that it is told. */
-export const runTrain: StageRun<'train'> = async (context, { role, seed, round }) => {
+/** Trains one net of the role that it is told, or fits the gate. */
+export const runTrain: StageRun<'train'> = (context, { role, seed, round }) =>
+  role === 'gate' ? makeGate(context) : trainNet(context, role, seed, round);
+
+/** What trains a net of the run. */
+type NetRole = Exclude<Role, 'gate'>;
+
+async function trainNet(
+  context: JobContext,
+  role: NetRole,
+  seed: number,
+  round: number,
+): ReturnType<StageRun<'train'>> {
   const { store, plan, report, checkpointer } = context;
   const { config, classes, runId } = plan;
   const labelled = await labelledSetFile(runId).read(store);
@@ -44,7 +56,7 @@ export const runTrain: StageRun<'train'> = async (context, { role, seed, round }
   if (heldOut !== undefined) await files.heldOut.write(store, heldOut);
   await files.card.write(store, card);
   return { counts: { steps, ...trainedOn } };
-};
+}
 
 interface Trained extends Fitted {
   readonly trainedOn: ModelCard['trainedOn'];
@@ -54,7 +66,7 @@ interface Trained extends Fitted {
 }
 
 /** How the net of each role is made. */
-const TRAIN: Readonly<Record<Role, (training: Training, context: JobContext, round: number) => Promise<Trained>>> = {
+const TRAIN: Readonly<Record<NetRole, (training: Training, context: JobContext, round: number) => Promise<Trained>>> = {
   primitive: async (training) => ({ ...(await trainPrimitive(training)), trainedOn: labelledAlone(training) }),
 
   fold: async (training, { plan }) => {
@@ -88,7 +100,7 @@ function labelledAlone({ labelled }: Training): ModelCard['trainedOn'] {
   return { labelled: labelled.count, mined: 0 };
 }
 
-function stepsOf(role: Role, { primitive, student }: Training['config']): number {
+function stepsOf(role: NetRole, { primitive, student }: Training['config']): number {
   if (role === 'primitive' || role === 'fold') return primitive.steps;
   return role === 'student' || role === 'control' ? student.steps : student.consistency.steps;
 }

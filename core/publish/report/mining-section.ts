@@ -22,13 +22,22 @@ ${histogramHtml(summary.mined, scores)}
 </div>
 </section>`;
 
-function factsHtml({ mined, calibration }: Summary): Html {
+function factsHtml({ mined, calibration, domainGap, gate }: Summary): Html {
   const { audit } = mined;
   return html`
 <dl class="facts">
 ${fact('expected precision', percent(mined.expectedPrecision), 'what the calibrated model itself expects to be right')}
 ${audit && fact('audited precision', percent(audit.precision), auditWords(audit))}
 ${calibration?.ece ? calibrationFact(calibration, calibration.ece) : calibration && fact('calibration error', 'not measured', `${counted(calibration.images, 'labelled image')} measure none`)}
+${
+  domainGap &&
+  fact(
+    'domain gap',
+    percent(domainGap.auc),
+    `how often a simple classifier finds the pool image beside a labelled one, 95 % interval ${percent(domainGap.low)} to ${percent(domainGap.high)}; 50 % is chance`,
+  )
+}
+${gate && fact('gate for junk', ...gateWords(gate.junk))}
 </dl>`;
 }
 
@@ -43,6 +52,15 @@ function calibrationFact(
       after.error > before.error ? '; it did not help here, so read probabilities with care' : ''
     }`,
   );
+}
+
+function gateWords({ on, why, passed }: NonNullable<Summary['gate']>['junk']): [string, string] {
+  if (!on) return ['off', why];
+  const most = Math.max(0, ...Object.values(passed.junk));
+  return [
+    `${percent(passed.labelled)} pass`,
+    `of labelled images that it had not seen; of each kind of junk that was made for it at most ${percent(most)}`,
+  ];
 }
 
 function fact(term: string, value: string, about: string): Html {

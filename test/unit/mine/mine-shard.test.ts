@@ -114,6 +114,39 @@ describe('Function: mineShard', () => {
     expect(candidates[0]!.probability).toBeCloseTo(2 / 3, 6);
   });
 
+  it('leaves out what the gate refuses, with its reason and what was measured', async () => {
+    const sample = { images: 0, rejected: {} };
+    const junk = {
+      on: false,
+      why: '',
+      labelled: 0,
+      votes: [],
+      highest: 0,
+      passed: { labelled: 1, junk: {} },
+      unused: [],
+    };
+    const gate = { votes: [], card: { junk, limits: { brightest: 0.5 }, sample } };
+    const white: DecodedItem = {
+      kind: 'image',
+      key: 'w',
+      pixels: new Uint8Array(VALUES).fill(200),
+      sha256: 'w'.repeat(64),
+    };
+    const batches = batched([image('a', 1), white, image('b', 2)]);
+    const { candidates, rejected, read } = await mineShard(
+      batches,
+      0,
+      configWith(),
+      { ...miner, gate },
+      () => undefined,
+    );
+    expect(candidates.map(({ key }) => key)).toEqual(['a', 'b']);
+    expect(rejected.listed).toEqual([
+      { key: 'w', reason: 'too-bright', detail: 'mean lightness 0.784, at most 0.500' },
+    ]);
+    expect(read).toBe(3);
+  });
+
   it('gives the same for any batch size and tells how far it is after each batch', async () => {
     const items = Array.from({ length: 7 }, (_, i) => image(`k${i}`, 10 * i));
     const progress: number[] = [];

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { benchmarkFile, labelledSetFile } from '../../../core/artifacts/inputs.ts';
+import { benchmarkFile, domainGapFile, labelledSetFile, poolPreviewFile } from '../../../core/artifacts/inputs.ts';
 import { rejectionsFile } from '../../../core/artifacts/job.ts';
+import { shardManifestFile } from '../../../core/artifacts/run.ts';
 import type { Plan } from '../../../core/contracts/plan.ts';
 import { resolveConfig } from '../../../core/contracts/presets.ts';
 import { runPrepare } from '../../../core/prepare/prepare-stage.ts';
+import type { Store } from '../../../core/store/store.ts';
 import { collect, folderWith, greyPng, temporaryStore } from '../../support/images.ts';
 import { toyContext } from '../../support/job-context.ts';
 import { toyPlan } from '../../support/toy.ts';
@@ -24,6 +26,14 @@ const labelledFiles = async () => ({
   'b/2.png': await greyPng(4),
 });
 
+/** A pool of one shard of loose images. */
+const writePool = async (store: Store, count: number): Promise<void> => {
+  const parts = Array.from({ length: count }, (_, i) => `${i}.png`);
+  const files = await Promise.all(parts.map(async (part, i) => [part, await greyPng(100 + i)] as const));
+  const root = await folderWith(Object.fromEntries(files));
+  await shardManifestFile('r', 0).write(store, { index: 0, format: 'images', root, parts });
+};
+
 describe('prepare', () => {
   it('decodes everything once and counts what it leaves out', async () => {
     const labelled = await folderWith({
@@ -38,13 +48,14 @@ describe('prepare', () => {
       'b/bad.png': 'x',
     });
     const store = await temporaryStore();
+    await writePool(store, 25);
     const progress: (number | null)[][] = [];
     const { counts, rejected } = await runPrepare(
       { ...toyContext(store, planFor(labelled, benchmark)), report: (...step) => progress.push(step) },
       {},
     );
 
-    expect(counts).toEqual({ labelled: 4, 'benchmarks.held': 2 });
+    expect(counts).toEqual({ labelled: 4, 'benchmarks.held': 2, 'pool preview': 25 });
     expect(rejected).toEqual({ empty: 1, duplicate: 2, undecodable: 1 });
     const listed = await rejectionsFile('runs/r/inputs').read(store);
     expect(listed.map(({ key, reason }) => `${key} ${reason}`)).toEqual([
@@ -58,6 +69,23 @@ describe('prepare', () => {
     expect(set.keys).toEqual(['a/1.png', 'a/2.png', 'b/1.png', 'b/2.png']);
     expect([...set.labels]).toEqual([0, 0, 1, 1]);
     expect((await benchmarkFile('r', 'held').read(store)).count).toBe(2);
+  });
+
+  it('says on its log how far the pool is from the labelled set, or why that was not measured', async () => {
+    const labels = ['a', 'b'].flatMap((name) => Array.from({ length: 12 }, (_, i) => `${name}/${i}.png`));
+    const many = await Promise.all(labels.map(async (key, i) => [key, await greyPng(500 + i)] as const));
+    const benchmark = await folderWith({ 'a/t.png': await greyPng(9) });
+    const said: string[] = [];
+    for (const files of [Object.fromEntries(many), await labelledFiles()]) {
+      const store = await temporaryStore();
+      await writePool(store, 25);
+      const context = toyContext(store, planFor(await folderWith(files), benchmark));
+      await runPrepare({ ...context, log: (level, words) => said.push(`${level}: ${words}`) }, {});
+      expect((await poolPreviewFile('r').read(store)).count).toBe(25);
+      expect(await domainGapFile('r').exists(store)).toBe(said.length === 1);
+    }
+    expect(said[0]).toMatch(/ 24 labelled images, 25 of the pool; 50 % is chance/);
+    expect(said[1]).toBe('info: Domain gap not measured: 4 labelled images and 25 of the pool are too few.');
   });
 
   it.each([

@@ -1,0 +1,25 @@
+import type { Summary } from '../../contracts/summary.ts';
+import { percent } from '../../text/format.ts';
+import { gapSentence } from '../../text/gap.ts';
+
+/** More of the pool left out as junk than this is worth a word. */
+const MUCH = 0.3;
+
+/** What is wrong with the pool as a whole. */
+export const poolWarnings = (summary: Summary): string[] => {
+  const { domainGap } = summary;
+  return [...(domainGap?.wide ? [gapSentence(domainGap)] : []), ...junkWarnings(summary)];
+};
+
+function junkWarnings({ gate, mined }: Summary): string[] {
+  if (gate === undefined) return [];
+  if (!gate.junk.on) {
+    return [`No image was left out as junk, because ${gate.junk.why}: look at the mined images before you use them.`];
+  }
+  const share = (mined.rejected.junk ?? 0) / Math.max(mined.poolImages, 1);
+  return share > MUCH
+    ? [
+        `${percent(share)} of the pool look like nothing in the labelled set and were left out as junk. Is this the right pool? Where it is, set mining.gate.on to false.`,
+      ]
+    : [];
+}

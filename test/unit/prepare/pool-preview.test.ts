@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { shardManifestFile } from '../../../core/artifacts/run.ts';
+import type { ShardManifest } from '../../../core/contracts/plan.ts';
+import { imageAt } from '../../../core/data/images.ts';
+import { MOST_IMAGES, readPreview } from '../../../core/prepare/pool-preview.ts';
+import { folderWith, greyPixels, greyPng, tarOf, temporaryStore } from '../../support/images.ts';
+import { toyConfig, toyPlan } from '../../support/toy.ts';
+
+/** What a preview of these shards holds. */
+const previewOf = async (shards: readonly Omit<ShardManifest, 'index'>[]) => {
+  const store = await temporaryStore();
+  for (const [index, shard] of shards.entries()) await shardManifestFile('r', index).write(store, { index, ...shard });
+  return readPreview(store, toyPlan({ config: toyConfig(), shardCount: shards.length }));
+};
+
+describe('Function: readPreview', () => {
+  it('takes images from all shards, equal ones once, and passes over what cannot be read', async () => {
+    const member = async (seed: number): Promise<[string, Buffer]> => [`${seed}.png`, await greyPng(seed)];
+    const root = await folderWith({
+      'a.tar': await tarOf([await member(1), ['again.png', await greyPng(1)], await member(2)]),
+      'b.tar': 'garbage '.repeat(200),
+      'c.tar': await tarOf([['broken.png', 'no image'], await member(3)]),
+    });
+    const preview = await previewOf(
+      ['a.tar', 'b.tar', 'c.tar', 'gone.tar'].map((part) => ({ format: 'tar', root, parts: [part] })),
+    );
+    expect(preview).toMatchObject({ size: 16, channels: 1, count: 3 });
+    expect([0, 1, 2].map((i) => Buffer.from(imageAt(preview, i)).equals(greyPixels(i + 1)))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  it('reads no more than its number, spread over a folder that holds more', async () => {
+    const bytes = await greyPng(5);
+    const root = await folderWith({ 'x.png': bytes });
+    // Only the first part exists: what is not asked for is not missed.
+    const parts = ['x.png', ...Array.from({ length: 3 }, (_, i) => `missing-${i}.png`)];
+    expect((await previewOf([{ format: 'images', root, parts }])).count).toBeLessThanOrEqual(1);
+    expect(MOST_IMAGES).toBe(800);
+  });
+});
