@@ -26,6 +26,8 @@ const Measured = z.strictObject({
 /** `verdict.json` of a round. */
 export const PoolVerdict = z.strictObject({
   verdict: PoolVerdictWord,
+  /** Whether the pool shows other images than the labelled set (the domain gap that Prepare measures): then nothing is said to pay. */
+  wideGap: z.boolean(),
   /** Labelled images, each told by two nets that had not seen it. */
   images: z.number().int(),
   folds: z.number().int(),

@@ -12,14 +12,16 @@ const ACCURACY_TELLS = 1.96;
 /**
  * The word for two paired comparisons, in standard errors, positive where the mined images help. It pays where the Brier score says
  * so and accuracy does not deny it; one of the two is enough for harm.
+ * @param wideGap - the pool shows other images than the labelled set: what helps on those need not help on what the pool shows, so
+ * nothing is said to pay
  */
-export const poolVerdictWord = (brier: number, accuracy: number): PoolVerdictWord => {
+export const poolVerdictWord = (brier: number, accuracy: number, wideGap: boolean): PoolVerdictWord => {
   if (brier < -BRIER_TELLS || accuracy < -ACCURACY_TELLS) return 'harms';
-  return brier > BRIER_TELLS && accuracy >= 0 ? 'pays' : 'no-evidence';
+  return brier > BRIER_TELLS && accuracy >= 0 && !wideGap ? 'pays' : 'no-evidence';
 };
 
 /** Whether the mined images help nets on labelled images that those had not seen. @param folds - at least two */
-export const judgePool = (folds: readonly FoldComparison[], classes: number): PoolVerdict => {
+export const judgePool = (folds: readonly FoldComparison[], classes: number, wideGap: boolean): PoolVerdict => {
   const labels = Int32Array.from(folds.flatMap((fold) => [...fold.labels]));
   const measure = (score: (fold: FoldComparison, index: number, side: Side) => readonly number[], better: 1 | -1) => {
     const [mined, control] = (['mined', 'control'] as const).map((side) =>
@@ -34,7 +36,8 @@ export const judgePool = (folds: readonly FoldComparison[], classes: number): Po
     return brierScores(probabilities(fold[side], classes, temperatureOf(others, side, classes)), fold.labels, classes);
   }, -1);
   return {
-    verdict: poolVerdictWord(brier.gain.t, accuracy.gain.t),
+    verdict: poolVerdictWord(brier.gain.t, accuracy.gain.t, wideGap),
+    wideGap,
     images: labels.length,
     folds: folds.length,
     accuracy,

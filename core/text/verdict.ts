@@ -8,12 +8,12 @@ const FINDING: Readonly<Record<PoolVerdictWord, string>> = {
 };
 
 /** What cross-fitting says of the mined images, with its numbers; no benchmark has a word in it. */
-export const verdictSentence = ({ verdict, images, accuracy, brier }: PoolVerdict): string =>
+export const verdictSentence = ({ verdict, wideGap, images, accuracy, brier }: PoolVerdict): string =>
   `${FINDING[verdict]}, as far as ${count(images)} labelled images tell, each asked of two nets that had not seen it, one ` +
   `trained with mined images and one without: accuracy ${signedPoints(accuracy.gain.mean)} points ` +
   `(95 %: ${signedPoints(accuracy.gain.low)} to ${signedPoints(accuracy.gain.high)}${standardErrors(accuracy.gain)}), ` +
   `Brier score better by ${signed(brier.gain.mean)} (95 %: ${signed(brier.gain.low)} to ${signed(brier.gain.high)}` +
-  `${standardErrors(brier.gain)}).`;
+  `${standardErrors(brier.gain)}).${wideGap ? ' The pool shows other images than the labelled set, so this cannot pass for a gain.' : ''}`;
 
 function standardErrors({ t }: PairedMean): string {
   return `; t ${signed(t, 2)}`;

@@ -1,3 +1,4 @@
+import { domainGapFile } from '../artifacts/inputs.ts';
 import { minedSummaryFile } from '../artifacts/mined.ts';
 import { planFile } from '../artifacts/run.ts';
 import { comparisonFile, verdictFile } from '../artifacts/verdict.ts';
@@ -40,7 +41,8 @@ export const decideRound = async (
   const file = verdictFile(runId, round);
   await once(store, file, async () => {
     const read = (_: unknown, fold: number) => comparisonFile(runId, round, fold).read(store);
-    return judgePool(await Promise.all(Array.from({ length: folds }, read)), classes.length);
+    const gap = await domainGapFile(runId).find(store);
+    return judgePool(await Promise.all(Array.from({ length: folds }, read)), classes.length, gap?.wide ?? false);
   });
   const verdict = await file.read(store);
   if (verdict.verdict === 'harms' && !evenIfHarmful) {

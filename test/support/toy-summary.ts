@@ -61,7 +61,14 @@ export const toyVerdict = (verdict: PoolVerdict['verdict'] = 'no-evidence'): Poo
   const t = { pays: 2, 'no-evidence': 0.5, harms: -2.5 }[verdict];
   const gain = { mean: t / 100, t, low: (t - 1.96) / 100, high: (t + 1.96) / 100 };
   const measured = { mined: 0.5 + gain.mean, control: 0.5, gain };
-  return { verdict, images: 100, folds: 5, accuracy: measured, brier: { ...measured, mined: 0.5 - gain.mean } };
+  return {
+    verdict,
+    wideGap: false,
+    images: 100,
+    folds: 5,
+    accuracy: measured,
+    brier: { ...measured, mined: 0.5 - gain.mean },
+  };
 };
 
 /** The summary of a run that measured nothing, for a test to say what it measured. */

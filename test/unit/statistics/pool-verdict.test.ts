@@ -13,7 +13,12 @@ describe('Function: poolVerdictWord', () => {
     [3, -1.97, 'harms'],
     [0, 0, 'no-evidence'],
   ] as const)('Brier %d, accuracy %d: %s', (brier, accuracy, word) => {
-    expect(poolVerdictWord(brier, accuracy)).toBe(word);
+    expect(poolVerdictWord(brier, accuracy, false)).toBe(word);
+  });
+
+  it('never says that a pool of other images pays, and still that it harms', () => {
+    expect(poolVerdictWord(3, 3, true)).toBe('no-evidence');
+    expect(poolVerdictWord(-3, 3, true)).toBe('harms');
   });
 });
 
@@ -41,6 +46,7 @@ const judge = (mined: number, control: number) =>
   judgePool(
     [0, 1, 2, 3, 4].map((fold) => foldOf(fold, 20, { mined, control })),
     CLASSES,
+    false,
   );
 
 describe('Function: judgePool', () => {
@@ -61,10 +67,11 @@ describe('Function: judgePool', () => {
 
   it('does not take nets that are as good but too sure for worse: the temperature is another fold’s to say', () => {
     const folds = [0, 1, 2, 3, 4].map((fold) => foldOf(fold, 20, { mined: 1, control: 1 }));
-    const plain = judgePool(folds, CLASSES);
+    const plain = judgePool(folds, CLASSES, false);
     const sure = judgePool(
       folds.map((fold) => ({ ...fold, mined: fold.mined.map((value) => 5 * value) })),
       CLASSES,
+      false,
     );
     expect(sure.brier.mined).toBeCloseTo(plain.brier.mined, 3);
     expect(sure.verdict).toBe(plain.verdict);
@@ -77,7 +84,7 @@ describe('Function: judgePool', () => {
     };
     // Three of four right ask for a probability of 3/4, which the fold of right answers pays for with 2 (1/4)² each; that
     // fold asks for certainty, which costs the other one 2 for each of its two wrong answers.
-    const { brier } = judgePool([answers(6), answers(8)], 2);
+    const { brier } = judgePool([answers(6), answers(8)], 2, false);
     expect(brier.mined).toBeCloseTo((8 * 2 * 0.25 ** 2 + 2 * 2) / 16, 3);
     expect(brier.gain).toEqual({ mean: 0, t: 0, low: 0, high: 0 });
   });
