@@ -126,12 +126,9 @@ describe('Function: mineShard', () => {
       unused: [],
     };
     const gate = { votes: [], card: { junk, limits: { brightest: 0.5 }, sample } };
-    const white: DecodedItem = {
-      kind: 'image',
-      key: 'w',
-      pixels: new Uint8Array(VALUES).fill(200),
-      sha256: 'w'.repeat(64),
-    };
+    const bright = new Uint8Array(VALUES).fill(200);
+    bright[1] = 0;
+    const white: DecodedItem = { kind: 'image', key: 'w', pixels: bright, sha256: 'w'.repeat(64) };
     const batches = batched([image('a', 1), white, image('b', 2)]);
     const { candidates, rejected, read } = await mineShard(
       batches,
@@ -142,7 +139,7 @@ describe('Function: mineShard', () => {
     );
     expect(candidates.map(({ key }) => key)).toEqual(['a', 'b']);
     expect(rejected.listed).toEqual([
-      { key: 'w', reason: 'too-bright', detail: 'mean lightness 0.784, at most 0.500' },
+      { key: 'w', reason: 'too-bright', detail: 'mean lightness 0.781, at most 0.500' },
     ]);
     expect(read).toBe(3);
   });
