@@ -43,6 +43,7 @@ const trained = async (shard: Buffer) => {
     ['primitive', '0'],
     ['fold', '0'],
     ['fold', '1'],
+    ['gate', '0'],
   ] as const) {
     expect((await work('train', { ...environment, OMNIDISTILL_ROLE: role, OMNIDISTILL_SEED: seed })).code).toBe(0);
   }
