@@ -134,12 +134,12 @@ function pointsOf({ mean, low, high }: Estimate): string {
 }
 
 function differenceCell(label: string, comparison: Comparison | undefined, read = true): Html {
-  if (comparison === undefined) return html`<td class="number none" data-label="${label}">–</td>`;
+  if (comparison === undefined) return html`<td class="number none" data-label="${label}">– <small></small></td>`;
   const { mean, low, high, values, p, pHolm } = comparison;
   const chance = `sign-flip p ${p.toPrecision(2)}${pHolm === undefined ? '' : `, ${pHolm.toPrecision(2)} after Holm`}`;
   const interval =
     values.length > 1 && html`<small class="interval">${signedPoints(low)} to ${signedPoints(high)}</small>`;
-  return html`<td class="number" data-label="${label}" title="${chance}">${signedPoints(mean)} ${read && readingHtml(comparison)}${interval}</td>`;
+  return html`<td class="number" data-label="${label}" title="${chance}">${signedPoints(mean)} ${read ? readingHtml(comparison) : html`<small></small>`}${interval}</td>`;
 }
 
 function readingHtml({ verdict }: Comparison): Html {

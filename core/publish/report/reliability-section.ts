@@ -29,7 +29,7 @@ export const readReliability = async (store: Store, runId: string): Promise<Reli
 export const reliabilitySection = (summary: Summary, reliability: Reliability): Html => html`
 <section id="reliability">
 <h2>Reliability</h2>
-<p class="lead">How sure a net is beside how often it is right, all seeds together and without a temperature. Bars on the line keep their word; those below it are too sure. Thin bars are of few predictions: point at one to read its numbers. Brier score, negative log-likelihood and calibration error are the better the lower.</p>
+<p class="lead">How sure a net is beside how often it is right, all seeds together and without a temperature. Bars on the line keep their word; those below it are too sure. Thin bars are of few predictions, which the table counts. Brier score, negative log-likelihood and calibration error are the better the lower.</p>
 ${Object.keys(summary.accuracy).map(
   (benchmark) => html`
 <h3>${benchmark}</h3>

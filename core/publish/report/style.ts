@@ -59,13 +59,13 @@ tbody th,tbody td,tfoot th,tfoot td{border-top:1px solid var(--line);padding:.36
 .accuracy thead th:nth-child(5),.accuracy thead th:nth-child(6){padding-right:5rem}
 .accuracy{table-layout:fixed}
 .accuracy thead th:nth-child(1){width:15.5rem}.accuracy thead th:nth-child(3),.accuracy thead th:nth-child(4){width:5.2rem}
-.accuracy thead th:nth-child(5),.accuracy thead th:nth-child(6){width:10rem}.accuracy thead th:nth-child(7){width:4.4rem}
+.accuracy thead th:nth-child(5),.accuracy thead th:nth-child(6){width:11rem}.accuracy thead th:nth-child(7){width:4.4rem}
 .accuracy .chart{padding-right:1.6rem}
 .accuracy td.chart{padding-top:0;padding-bottom:0}
 .accuracy .ours .name{font-weight:650}
 .up{color:var(--ours-ink);font-weight:650}.down{color:var(--bad);font-weight:650}.flat{color:var(--soft)}
 .accuracy td small{display:inline-block;width:6em;text-align:left;margin-left:.3em}
-.accuracy td small.interval{display:block;width:auto;margin:0;padding-right:5.8rem;text-align:right;color:var(--soft);line-height:1.2}
+.accuracy td small.interval{display:block;width:auto;margin:0;padding-right:6.65em;text-align:right;color:var(--soft);line-height:1.2}
 .axis{position:relative;height:1.15em}
 .axis span{position:absolute;white-space:nowrap;transform:translateX(-50%);font-weight:400;font-size:.72rem}
 .bar{display:block;width:100%;height:2.1rem;overflow:visible}
