@@ -21,6 +21,7 @@ const program = new Command('bench:tasks')
   .addArgument(new Argument('[tasks...]', 'tasks or families; left out, all').choices(TASK_CHOICES))
   .option('--out <folder>', 'images and runs; what lies there is not done again', 'out/tasks')
   .option('--images-seed <n>', 'seed of what is drawn and of what is put into which part', Number, 0)
+  .option('--even-if-harmful', 'as of "omnidistill run": else a pool that does harm ends its run', false)
   .option('--write-only', 'write the images and run nothing', false)
   .addOption(new Option('--faces <folder>', 'FER2013 and UTKFace').env('OMNIDISTILL_BENCH_FACES'))
   .addOption(new Option('--clothes <folder>', 'the files of Fashion-MNIST').env('OMNIDISTILL_BENCH_CLOTHES'))
@@ -28,13 +29,24 @@ const program = new Command('bench:tasks')
 for (const name of HANDED_ON) program.option(`--${name} <value>`, 'as of "omnidistill run"');
 program.parse();
 
-const given = program.opts<{ out: string; imagesSeed: number; writeOnly: boolean; faces?: string; clothes?: string }>();
+interface Given {
+  readonly out: string;
+  readonly imagesSeed: number;
+  readonly evenIfHarmful: boolean;
+  readonly writeOnly: boolean;
+  readonly faces?: string;
+  readonly clothes?: string;
+}
+const given = program.opts<Given>();
 const settings = program.opts<Partial<Record<(typeof HANDED_ON)[number], string>>>();
 const options: RunTaskOptions = {
   out: given.out,
   seed: given.imagesSeed,
   places: { cache: join(ROOT, 'bench/.cache'), faces: given.faces, clothes: given.clothes },
-  flags: HANDED_ON.flatMap((name) => (settings[name] === undefined ? [] : [`--${name}`, settings[name]])),
+  flags: [
+    ...(given.evenIfHarmful ? ['--even-if-harmful'] : []),
+    ...HANDED_ON.flatMap((name) => (settings[name] === undefined ? [] : [`--${name}`, settings[name]])),
+  ],
 };
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 

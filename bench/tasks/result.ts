@@ -26,7 +26,8 @@ const SummaryFile = z.looseObject({
     audit: z.looseObject({ checked: z.number(), precision: z.number() }).optional(),
   }),
   stages: byName(z.looseObject({ seconds: z.number() })),
-  verdict: z.union([z.string(), z.looseObject({ verdict: z.string() })]).optional(),
+  verdict: z.looseObject({ verdict: z.string() }),
+  domainGap: z.looseObject({ auc: z.number() }).optional(),
 });
 
 /** A run that has ended. Arms are in the order of its summary. */
@@ -41,14 +42,16 @@ export interface TaskResult {
   /** Part of the mined images whose pseudo-label is right. */
   readonly precision?: number | undefined;
   /** What the run itself says of its pool. */
-  readonly verdict?: string | undefined;
+  readonly verdict: string;
+  /** How easily labelled images and pool images are told apart: an area under a curve, 0.5 is chance. */
+  readonly domainGap?: number | undefined;
   /** Of all its jobs, whenever they ran. */
   readonly jobSeconds: number;
 }
 
 /** Reads a `summary.json`. @throws ZodError where something is missing that the tables need */
 export const readResult = async (path: string): Promise<TaskResult> => {
-  const { classes, accuracy, macroRecall, comparisons, mined, stages, verdict } = SummaryFile.parse(
+  const { classes, accuracy, macroRecall, comparisons, mined, stages, verdict, domainGap } = SummaryFile.parse(
     JSON.parse(await readFile(path, 'utf8')),
   );
   return {
@@ -59,7 +62,8 @@ export const readResult = async (path: string): Promise<TaskResult> => {
     pool: mined.poolImages,
     mined: mined.mined,
     precision: mined.audit !== undefined && mined.audit.checked > 0 ? mined.audit.precision : undefined,
-    verdict: typeof verdict === 'string' ? verdict : verdict?.verdict,
+    verdict: verdict.verdict,
+    domainGap: domainGap?.auc,
     jobSeconds: Object.values(stages).reduce((sum, { seconds }) => sum + seconds, 0),
   };
 };

@@ -59,6 +59,7 @@ function mainTable(outcomes: readonly Outcome[], nets: readonly string[]): strin
     ...nets,
     'mined',
     'right',
+    'domain gap, AUC',
     'verdict',
     'time of all jobs',
   ];
@@ -77,7 +78,8 @@ function mainTable(outcomes: readonly Outcome[], nets: readonly string[]): strin
       ...nets.map((arm) => armCell(result, arm)),
       percent(result.mined / Math.max(1, result.pool), 0),
       result.precision === undefined ? '' : percent(result.precision),
-      result.verdict ?? '',
+      result.domainGap?.toFixed(2) ?? '',
+      result.verdict,
       duration(result.jobSeconds),
     ];
   });

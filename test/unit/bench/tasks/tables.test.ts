@@ -18,6 +18,7 @@ const SUMMARY: Summary = toySummary({
   macroRecall: { test: { primitive: estimate(0.35) } },
   comparisons: { test: { omni: gained(0.05), 'boost/none': gained(0.01) } },
   mined: toyMinedSummary({ poolImages: 1000, mined: 200, audit: audited(200, 0.7) }),
+  domainGap: { labelled: 40, pool: 40, auc: 0.75, low: 0.7, high: 0.8, wide: false },
   stages: { train: { jobs: 2, seconds: 50, peakMemoryMiB: 1 }, mine: { jobs: 1, seconds: 20, peakMemoryMiB: 1 } },
 });
 
@@ -53,6 +54,7 @@ describe('the table of tasks', () => {
       omni: '45.0 (+5.0, −7.7 to +17.7)',
       mined: '20 %',
       right: '70.0 %',
+      'domain gap, AUC': '0.75',
       verdict: 'no-evidence',
       'time of all jobs': '1 min 10 s',
     });
