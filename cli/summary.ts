@@ -3,6 +3,7 @@ import { runKey } from '../core/contracts/keys.ts';
 import type { Summary } from '../core/contracts/summary.ts';
 import { fileStore } from '../core/store/file.ts';
 import { count, counted, duration, hundredths, percent, percentSpread, points, table } from '../core/text/format.ts';
+import { gapSentence } from '../core/text/gap.ts';
 
 /** Reads `runs/<runId>/summary.json`. */
 export const readSummary = (outFolder: string, runId: string): Promise<Summary> =>
@@ -40,6 +41,7 @@ export const summaryLines = (summary: Summary, root: string): string[] => {
     `  the model expects ${percent(mined.expectedPrecision, DIGITS)} of the pseudo-labels to be right`,
     ...(audit ?? []),
     ...failed,
+    ...(summary.domainGap ? [gapSentence(summary.domainGap)] : []),
     `Rejected in the pool: ${tally(mined.rejected)}`,
     `Rejected in the labelled set and the benchmarks: ${tally(summary.inputRejected)}`,
     '',

@@ -35,6 +35,7 @@ describe('a plan', () => {
           { role: 'primitive', seed: 0 },
           { role: 'primitive', seed: 1 },
           ...[0, 1, 2, 3, 4].map((seed) => ({ role: 'fold', seed })),
+          { role: 'gate', seed: 0 },
         ],
         students: [
           { role: 'student', seed: 0 },
