@@ -5,6 +5,7 @@ import type { Summary } from '../core/contracts/summary.ts';
 import { auditWords } from '../core/publish/audit/words.ts';
 import { fileStore } from '../core/store/file.ts';
 import { count, counted, duration, hundredths, percent, points, table } from '../core/text/format.ts';
+import { gapSentence } from '../core/text/gap.ts';
 import { verdictSentence } from '../core/text/verdict.ts';
 
 /** Reads `runs/<runId>/summary.json`. */
@@ -43,6 +44,7 @@ export const summaryLines = (summary: Summary, root: string): string[] => {
     `  the model expects ${percent(mined.expectedPrecision, DIGITS)} of the pseudo-labels to be right`,
     ...(audit ?? []),
     ...failed,
+    ...(summary.domainGap ? [gapSentence(summary.domainGap)] : []),
     `Rejected in the pool: ${tally(mined.rejected)}`,
     `Rejected in the labelled set and the benchmarks: ${tally(summary.inputRejected)}`,
     '',

@@ -1,12 +1,12 @@
 import type { GateCard } from '../../contracts/gate.ts';
 import { concatImages, type Images, imageAt, type LabelledImages, selectImages } from '../../data/images.ts';
-import { GRADIENTS, gradientHistograms } from '../../gate/gradients.ts';
 import { AREA, greyImages, SIDE } from '../../gate/grey.ts';
 import { logOdds, type Perceptron } from '../../gate/perceptron.ts';
 import { random } from '../../tensor/random.ts';
 import { augment } from '../augment.ts';
-import { fitPerceptron, type Rows } from './fit-perceptron.ts';
+import { fitPerceptron } from './fit-perceptron.ts';
 import { makeNegatives, NEGATIVE_KINDS, type NegativeKind, VARIED } from './negatives.ts';
+import { countOf, joined, type Rows, rowsOf, selectRows } from './rows.ts';
 
 export interface GateOptions {
   /** Part of the images of the task that has to pass. */
@@ -171,35 +171,14 @@ function varied(images: Images<Float32Array>, seed: number, vote: number): Image
   return concatImages([images, { ...images, count: images.count * copies, pixels }]);
 }
 
-function rowsOf(images: Images): Rows {
-  return { width: GRADIENTS, values: gradientHistograms(images) };
-}
-
 function indices(folds: Int32Array, wanted: (fold: number) => boolean): number[] {
   return [...folds.keys()].filter((i) => wanted(folds[i]!));
 }
 
-function selectRows({ width, values }: Rows, chosen: readonly number[]): Rows {
-  const result = new Float32Array(chosen.length * width);
-  chosen.forEach((row, i) => result.set(values.subarray(row * width, (row + 1) * width), i * width));
-  return { width, values: result };
-}
-
 /** The rows that a vote does not see, or the others. */
 function everyThird(rows: Rows, vote: number, held: boolean): Rows {
-  const count = rows.values.length / rows.width;
   return selectRows(
     rows,
-    [...Array(count).keys()].filter((i) => (i % VOTES === vote) === held),
+    [...Array(countOf(rows)).keys()].filter((i) => (i % VOTES === vote) === held),
   );
-}
-
-function joined(parts: readonly Rows[]): Rows {
-  const values = new Float32Array(parts.reduce((sum, part) => sum + part.values.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    values.set(part.values, at);
-    at += part.values.length;
-  }
-  return { width: parts[0]!.width, values };
 }

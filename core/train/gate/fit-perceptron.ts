@@ -6,12 +6,7 @@ import { crossEntropy } from '../../tensor/cross-entropy.ts';
 import { flatten, sizeOf, unflatten } from '../../tensor/flat.ts';
 import { type Random, random } from '../../tensor/random.ts';
 import { learningRateAt } from '../hyperparameters.ts';
-
-/** Vectors of one length, row by row. */
-export interface Rows {
-  readonly width: number;
-  readonly values: Float32Array;
-}
+import { countOf, type Rows } from './rows.ts';
 
 export interface PerceptronOptions {
   readonly steps: number;
@@ -36,7 +31,7 @@ export const fitPerceptron = async (wanted: Rows, others: Rows, options: Percept
   const next = batchesOf(wanted, others, mean, scale, draw);
   const specs = specsOf(inputs);
   const optimiser = adamW(freshAdamW(freshParameters(specs, draw)), WEIGHT_DECAY);
-  const targets = tf.tensor2d([...rowsOf([0, 1], WANTED_PER_BATCH), ...rowsOf([1, 0], OTHERS_PER_BATCH)]);
+  const targets = tf.tensor2d([...repeated([0, 1], WANTED_PER_BATCH), ...repeated([1, 0], OTHERS_PER_BATCH)]);
   for (let step = 0; step < steps; step++) {
     const gradient = tf.tidy(() => {
       const x = tf.tensor2d(next(), [WANTED_PER_BATCH + OTHERS_PER_BATCH, inputs]);
@@ -82,7 +77,7 @@ function freshParameters(specs: readonly { readonly shape: readonly number[] }[]
   return Float32Array.from(values);
 }
 
-function rowsOf<Row>(row: Row, count: number): Row[] {
+function repeated<Row>(row: Row, count: number): Row[] {
   return new Array<Row>(count).fill(row);
 }
 
@@ -129,8 +124,8 @@ function momentsOf(...kinds: readonly Rows[]): { readonly mean: Float32Array; re
 }
 
 /** Endless rows: each once, in a new order each time round. */
-function shuffled({ width, values }: Rows, draw: Random): () => number {
-  const count = values.length / width;
+function shuffled(rows: Rows, draw: Random): () => number {
+  const count = countOf(rows);
   let [order, at] = [draw.permutation(count), 0];
   return () => {
     if (at === count) [order, at] = [draw.permutation(count), 0];

@@ -25,23 +25,25 @@ export const makeGate = async ({ store, plan, report, log }: JobContext) => {
   await files.votes.write(store, gate.votes);
   await files.card.write(store, gate.card);
   for (const { level, words } of sentencesOf(gate.card)) log(level, words);
-  return { counts: { steps: STEPS_IN_ALL, labelled: labelled.count, mined: 0 } };
+  return { counts: { steps: gate.card.junk.on ? STEPS_IN_ALL : 0, labelled: labelled.count, mined: 0 } };
 };
 
 /** The gate without the limits that much of the pool is beyond, and what it makes of the preview. */
 export function withPreview({ junk, votes }: JunkGate, limits: Required<ExposureLimits>, preview: Images): Gate {
-  const rejectedBy = (limits: ExposureLimits): RejectionCounts => {
+  const refusals = (junk: GateCard['junk'], limits: ExposureLimits): RejectionCounts => {
     const counts: RejectionCounts = {};
     const gate = { votes, card: { junk, limits, sample: { images: 0, rejected: {} } } };
     for (const refused of judge(gate, preview)) if (refused !== undefined) addCounts(counts, { [refused.reason]: 1 });
     return counts;
   };
-  const beyond = (limit: ExposureLimits): boolean => {
-    const { junk: _, ...faults } = rejectedBy(limit);
-    return Object.values(faults).reduce((sum, count) => sum + count, 0) > NATURE * preview.count;
-  };
-  const kept = Object.fromEntries(Object.entries(limits).filter(([name, limit]) => !beyond({ [name]: limit })));
-  return { votes, card: { junk, limits: kept, sample: { images: preview.count, rejected: rejectedBy(kept) } } };
+  const isNature = (limit: ExposureLimits): boolean =>
+    total(refusals({ ...junk, on: false }, limit)) > NATURE * preview.count;
+  const kept = Object.fromEntries(Object.entries(limits).filter(([name, limit]) => !isNature({ [name]: limit })));
+  return { votes, card: { junk, limits: kept, sample: { images: preview.count, rejected: refusals(junk, kept) } } };
+}
+
+function total(counts: RejectionCounts): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
@@ -50,13 +52,12 @@ function sentencesOf({ junk, sample }: GateCard): { readonly level: 'info' | 'wa
   if (!junk.on)
     return [{ level: 'warn', words: `No gate for junk: ${junk.why}. Whatever the pool holds can be mined.` }];
   const [first] = Object.entries(junk.passed.junk).sort(([, a], [, b]) => b - a);
-  const rejected = Object.values(sample.rejected).reduce((sum, count) => sum + count, 0);
   return [
     {
       level: 'info',
       words:
         `Gate for junk: it lets ${percent(junk.passed.labelled)} of held-out labelled images pass, and of made junk at most ` +
-        `${percent(first?.[1] ?? 0)} (${first?.[0]}); of ${sample.images} images of the pool it would leave out ${rejected}`,
+        `${percent(first?.[1] ?? 0)} (${first?.[0]}); of ${sample.images} images of the pool it would leave out ${total(sample.rejected)}`,
     },
   ];
 }
