@@ -16,8 +16,8 @@ const accuracyOf = (summary: string): string => {
 };
 
 /**
- * What a run computed, as a line an object with its hash: mined sets, models, distilled images, soft labels, and the numbers
- * of the accuracy table. Nothing of it depends on time or place.
+ * What a run computed, as a line an object with its hash: mined sets, models, distilled images, soft labels, predictions, and
+ * the numbers of the accuracy table. Nothing of it depends on time or place.
  */
 export const digestsOf = async (runFolder: string): Promise<string> => {
   const entries = await readdir(runFolder, { withFileTypes: true, recursive: true });
