@@ -140,6 +140,8 @@ export const RunConfig = z
     seeds: count(1, 20),
     /** How often every set in which chance has a part is drawn, to be crossed with the seeds. */
     draws: count(1, 10),
+    /** Parts that the labelled set is cross-fitted in; fewer where a class has fewer images. */
+    folds: count(2, 10),
     image: Image,
     limits: Limits,
     net: Net,

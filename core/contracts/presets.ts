@@ -11,6 +11,7 @@ const standard: RunConfig = {
   seed: 0,
   seeds: 5,
   draws: 3,
+  folds: 5,
   image: { size: 48, channels: 1 },
   limits: { minPerClass: 5, maxPixels: 50_000_000, maxBytes: 32 * 1024 * 1024 },
   net: { name: DEFAULT_NET, width: 32 },

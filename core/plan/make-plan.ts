@@ -17,9 +17,6 @@ import { type RunSettings, wasBegun, writeSettings } from './run-settings.ts';
 /** Manifests of 40,000 shards at 50 ms each must fit into the 15 minutes of a function: one minute. */
 const WRITES_AT_ONCE = 32;
 
-/** The labelled set is cross-fitted in so many parts, or in fewer where a class has fewer images. */
-const MOST_FOLDS = 5;
-
 /**
  * Decides everything about a run: checks the input, fills in the defaults, counts the labelled images, divides the pool
  * and writes `input.json`, `shards/*.json` and, last, `plan.json`. A run that has its plan keeps it, so that it goes on
@@ -64,7 +61,7 @@ async function surveyAll({
     const benchmark = { field: `benchmarks.${name}`, uri };
     checkBenchmark(benchmark, await surveyLabelled(benchmark), survey.classes);
   }
-  const folds = Math.max(2, Math.min(MOST_FOLDS, ...survey.counts));
+  const folds = Math.max(2, Math.min(config.folds, ...survey.counts));
   return { classes: [...survey.classes], labelledCounts: [...survey.counts], folds };
 }
 

@@ -94,6 +94,7 @@ export const TINY: ConfigOverrides = {
   seed: 3,
   seeds: 1,
   draws: 2,
+  folds: 2,
   image: { size: 16, channels: 1 },
   net: { width: 4 },
   primitive: { steps: 4, batch: 8 },
