@@ -33,14 +33,16 @@ export const poolViewBuilder = (classes: number) => {
  * grow up to four fifths of it, and both lie near this.
  */
 const PART_OF_OWN_ERROR = 0.6;
-/** Mined at least, where the miner does not tell its right labels from its wrong ones. */
+/** Mined at least, where the miner does not tell its right labels from its wrong ones: so much of the pool, */
 const LEAST = 0.05;
+/** and so many for each class, as long as there are: a batch is filled with them, and three would be learned by heart. */
+const LEAST_PER_CLASS = 10;
 
 /**
  * The part of the pool to mine when none is asked for: as many of the best as keep the expected share of wrong labels at three fifths of what
  * the miner gets wrong in the whole pool. A weak miner takes a fifth, a good one most of the pool.
  */
-export const automaticFraction = ({ images, counts, expectedRight, expectedError }: PoolView): number => {
+export const automaticFraction = ({ images, counts, expectedRight, expectedError, byClass }: PoolView): number => {
   if (images === 0) return LEAST;
   let [taken, right, best] = [0, 0, 0];
   for (let bin = HISTOGRAM_BINS - 1; bin >= 0; bin--) {
@@ -48,7 +50,8 @@ export const automaticFraction = ({ images, counts, expectedRight, expectedError
     right += expectedRight[bin]!;
     if (taken - right <= PART_OF_OWN_ERROR * expectedError * taken) best = taken;
   }
-  return Math.max(LEAST, best / images);
+  const least = Math.min(images, LEAST_PER_CLASS * byClass.length);
+  return Math.max(LEAST, least / images, best / images);
 };
 
 /** The lowest bin such that it and those above it hold at least `wanted` images; 0 where all together hold fewer. */

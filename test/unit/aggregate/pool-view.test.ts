@@ -61,12 +61,26 @@ describe('Function: automaticFraction', () => {
     expect(
       automaticFraction(
         viewOf([
-          [1900, 50, 0.3],
-          [1000, 50, 0.3],
+          [1900, 500, 0.3],
+          [1000, 500, 0.3],
         ]),
       ),
     ).toBe(0.05);
     expect(automaticFraction(viewOf([]))).toBe(0.05);
+  });
+
+  it('takes at least ten images a class, or all there are: a few would fill every batch', () => {
+    const blunt = (images: number): number => {
+      const half = images / 2;
+      return automaticFraction(
+        viewOf([
+          [1900, half, 0.3],
+          [1000, half, 0.3],
+        ]),
+      );
+    };
+    expect(blunt(100)).toBe(0.2);
+    expect(blunt(12)).toBe(1);
   });
 });
 
