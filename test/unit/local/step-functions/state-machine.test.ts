@@ -75,7 +75,8 @@ describe('Function: execute', () => {
     });
     expect(output).toMatchObject({ runId: 'main', round: 1 });
     expect([...mined].sort()).toEqual(['0/0', '0/0', '0/1', '1/0', '1/1']);
-    expect(performance.now() - began).toBeLessThan(5000);
+    // The pause that it does without would be 30 s.
+    expect(performance.now() - began).toBeLessThan(20_000);
     const stages = events.flatMap((event) => (event.type === 'stage-ended' ? [event.stage] : []));
     expect(stages).toEqual(['Plan', 'Shards', 'Aggregate', 'Shards', 'Aggregate']);
   });
