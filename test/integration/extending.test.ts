@@ -129,7 +129,7 @@ describe('the recipes of docs/extending.md', () => {
       'bin/omnidistill.mjs',
       'run',
       ...['--labelled', join(data, 'labelled-flat'), '--pool', join(data, 'lists')],
-      ...['--benchmark', `test=${join(data, 'benchmark-flat')}`, '--preset', 'quick'],
+      ...['--benchmark', `test=${join(data, 'benchmark-flat')}`, '--preset', 'quick', '--even-if-harmful'],
       ...['--config', join(folder, 'config.json'), '--out', out, '--backend', 'wasm'],
     ]);
     const read = async (path: string) => JSON.parse(await readFile(join(out, runKey('main', path)), 'utf8'));
