@@ -27,6 +27,7 @@ const WORLDS: Readonly<Record<string, Omit<World, 'seeds'>>> = {
   'one draw': faces,
   'one draw, 300 images': { ...faces, images: 300 },
   'one draw, seeds differ three times as much': { ...faces, seed: 0.045 },
+  'one draw, seeds differ ten times as much': { ...faces, seed: 0.15 },
   'one draw, a gain of about 5 points': { ...faces, lift: 0.18 },
   'three draws': { ...faces, draws: 3, draw: 0.02, drawForSeed: 0.01 },
   'three draws that differ three times as much': { ...faces, draws: 3, draw: 0.06, drawForSeed: 0.02 },
@@ -35,7 +36,7 @@ const WORLDS: Readonly<Record<string, Omit<World, 'seeds'>>> = {
 
 const percent = (count: number): string => ((100 * count) / repetitions).toFixed(1);
 
-console.log(`| seeds | ${Object.keys(INTERVALS).join(' | ')} |`);
+console.log(`| world, seeds | ${Object.keys(INTERVALS).join(' | ')} |`);
 for (const [name, world] of Object.entries(WORLDS)) {
   for (const seeds of [3, 5, 10]) {
     const whole = { ...world, seeds };

@@ -45,7 +45,7 @@ export interface Estimate {
 /** Objects that a mining job writes or its plan did, and that it and Aggregate read. */
 const PUTS_PER_SHARD = 5;
 const GETS_PER_SHARD = 6;
-/** Requests of all other stages together; a run with the standard preset leaves about 300 objects. */
+/** Requests of all other stages together; a run with the standard preset leaves about 700 objects. */
 const OTHER_REQUESTS = 3000;
 /** A child of the Distributed Map starts and enters one state. */
 const TRANSITIONS_PER_SHARD = 2;

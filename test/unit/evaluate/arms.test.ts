@@ -9,6 +9,7 @@ import { distilledFolder } from '../../../core/contracts/keys.ts';
 import type { Candidate } from '../../../core/contracts/mined.ts';
 import { concatImages, type Images, imageAt, selectImages } from '../../../core/data/images.ts';
 import { runDistill } from '../../../core/distill/distill-stage.ts';
+import { prepareArm } from '../../../core/evaluate/arms.ts';
 import { runEvaluate } from '../../../core/evaluate/evaluate-stage.ts';
 import { sha256 } from '../../../core/format/sha256.ts';
 import type { JobContext } from '../../../core/run/stage.ts';
@@ -117,6 +118,12 @@ it('measures every arm that a plan may name, each with the number of images that
     await expectRecountable(context.store, name);
     images[name] = result.images;
   }
+  // A boost that looks at six images needs no more soft labels.
+  const { boost, ...rest } = plan.config.evaluate;
+  const evaluate = { ...rest, boost: { ...boost, steps: 3, setPerBatch: 2 } };
+  const short = { ...context, round: 0, plan: { ...plan, config: { ...plan.config, evaluate } } };
+  expect((await prepareArm(short, { kind: 'boost/pool-soft' })).images).toBe(6);
+  expect((await prepareArm(short, { kind: 'boost/mined-soft' })).images).toBe(6);
   expect(images).toMatchObject({
     primitive: 0,
     control: 0,
