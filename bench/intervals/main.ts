@@ -1,7 +1,7 @@
 import { differenceOf } from '../../core/statistics/crossed.ts';
 import { random } from '../../core/tensor/random.ts';
 import { INTERVALS } from './intervals.ts';
-import { simulate, truthOf, type World } from './simulated-arms.ts';
+import { FACES, simulate, truthOf, type World } from './simulated-arms.ts';
 
 /**
  * How often an interval holds the truth, and how often it calls a gain what is none: the tables of docs/statistics.md.
@@ -9,29 +9,15 @@ import { simulate, truthOf, type World } from './simulated-arms.ts';
  */
 const repetitions = Number(process.argv[2] ?? 1000);
 
-/** As faces behave: one arm over another differs by 0.9 points from seed to seed, and by 0.6 from draw to draw. */
-const faces: Omit<World, 'seeds'> = {
-  images: 1000,
-  draws: 1,
-  image: 1,
-  imageForArm: 0.5,
-  seed: 0.015,
-  seedOnImage: 0.6,
-  draw: 0,
-  drawForSeed: 0,
-  rest: 0.3,
-  lift: 0,
-};
-
 const WORLDS: Readonly<Record<string, Omit<World, 'seeds'>>> = {
-  'one draw': faces,
-  'one draw, 300 images': { ...faces, images: 300 },
-  'one draw, seeds differ three times as much': { ...faces, seed: 0.045 },
-  'one draw, seeds differ ten times as much': { ...faces, seed: 0.15 },
-  'one draw, a gain of about 5 points': { ...faces, lift: 0.18 },
-  'three draws': { ...faces, draws: 3, draw: 0.02, drawForSeed: 0.01 },
-  'three draws that differ three times as much': { ...faces, draws: 3, draw: 0.06, drawForSeed: 0.02 },
-  'two draws': { ...faces, draws: 2, draw: 0.02, drawForSeed: 0.01 },
+  'one draw': FACES,
+  'one draw, 300 images': { ...FACES, images: 300 },
+  'one draw, seeds differ three times as much': { ...FACES, seed: 0.045 },
+  'one draw, seeds differ ten times as much': { ...FACES, seed: 0.15 },
+  'one draw, a gain of about 5 points': { ...FACES, lift: 0.18 },
+  'three draws': { ...FACES, draws: 3, draw: 0.02, drawForSeed: 0.01 },
+  'three draws that differ three times as much': { ...FACES, draws: 3, draw: 0.06, drawForSeed: 0.02 },
+  'two draws': { ...FACES, draws: 2, draw: 0.02, drawForSeed: 0.01 },
 };
 
 const percent = (count: number): string => ((100 * count) / repetitions).toFixed(1);

@@ -5,8 +5,8 @@ import { minedFile, minedSummaryFile, poolSampleFile } from '../artifacts/mined.
 import { planFile } from '../artifacts/run.ts';
 import { type ShardFiles, shardFiles } from '../artifacts/shard.ts';
 import { minedFolder } from '../contracts/keys.ts';
-import type { AggregateOutput, Candidate, MinedRow, MinedSummary, ScoreHistogram } from '../contracts/mined.ts';
-import { binOf, MINING_SCORES } from '../contracts/mining-scores.ts';
+import type { AggregateOutput, MinedRow, MinedSummary, ScoreHistogram } from '../contracts/mined.ts';
+import { MINING_SCORES } from '../contracts/mining-scores.ts';
 import type { Plan } from '../contracts/plan.ts';
 import type { Rejection, RejectionCounts } from '../contracts/rejections.ts';
 import { FUNCTIONS } from '../contracts/stages.ts';
@@ -15,13 +15,10 @@ import { DataError } from '../errors.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import { measured, type Outcome, once } from '../run/once.ts';
 import type { Store } from '../store/store.ts';
-import { samplePool } from './pool-sample.ts';
-import { automaticFraction, lowestBin, type PoolView, poolViewBuilder } from './pool-view.ts';
-import { type Mined, type ShardCandidates, selectMined } from './select-mined.ts';
-import { loadSelection, NEEDS_ALL } from './selection.ts';
+import { poolSampler } from './pool-sample.ts';
+import { automaticFraction, poolViewBuilder } from './pool-view.ts';
+import { SHARDS_AT_ONCE, type ShardSummary, selectFromShards } from './select-from-shards.ts';
 
-/** Four objects of each of 40,000 shards, at 50 ms an object, must fit into the 15 minutes of a function: four of them. */
-const SHARDS_AT_ONCE = 32;
 /** An error's cause may have 32,768 characters; where there are more shards, their `error.json` tells. */
 const NAMED_SHARDS = 50;
 const LONGEST_REASON = 300;
@@ -40,7 +37,7 @@ export const aggregateRound = async (store: Store, runId: string, round: number)
 };
 
 type FailedShard = MinedSummary['failedShards'][number];
-type FinishedShard = Omit<ShardCandidates, 'candidates'> & {
+type FinishedShard = ShardSummary & {
   /** Of all that was left out: a shard lists no more than its first ones. */
   readonly rejectedCounts: RejectionCounts;
 };
@@ -74,8 +71,10 @@ async function aggregate(
   const automatic = mining.topFraction === 'auto';
   const fraction = mining.topFraction === 'auto' ? automaticFraction(view) : mining.topFraction;
   const read = finished.reduce((sum, shard) => sum + shard.read, 0);
-  const request = { wanted: Math.floor(fraction * (automatic ? view.images : read)), view, forbidden };
-  const { mined, rejected, ...chosen } = await select(store, filesOf, finished, mining, request);
+  const sampler = poolSampler(plan, round, view.images, forbidden);
+  const wanted = Math.floor(fraction * (automatic ? view.images : read));
+  const request = { wanted, view, forbidden, look: sampler.add };
+  const { mined, rejected, ...chosen } = await selectFromShards(store, filesOf, finished, mining, request);
   const byClass = (count: (label: number) => number): Record<string, number> =>
     Object.fromEntries(classes.map((name, label) => [name, count(label)]));
   const summary: MinedSummary = {
@@ -98,9 +97,7 @@ async function aggregate(
     for (const one of listed) all.push(one);
   all.push(...rejected);
   await minedFile(runId, round).write(store, { score: mining.score, rows: mined });
-  const readShard = ({ shard }: FinishedShard) => filesOf(shard).candidates.read(store);
-  const sample = await samplePool(plan, round, mapInOrder(finished, SHARDS_AT_ONCE, readShard), view.images, forbidden);
-  await poolSampleFile(runId, round).write(store, { score: mining.score, rows: sample });
+  await poolSampleFile(runId, round).write(store, { score: mining.score, rows: sampler.sample });
   await rejectionsFile(minedFolder(runId, round)).write(store, all);
   await minedSummaryFile(runId, round).write(store, summary);
   const rejectedCounts: RejectionCounts = {};
@@ -153,46 +150,4 @@ async function benchmarkHashes(store: Store, plan: Plan): Promise<Set<string>> {
     names.map(async (name) => (await benchmarkFile(plan.runId, name).read(store)).sha256),
   );
   return new Set(hashes.flat());
-}
-
-interface Request {
-  readonly wanted: number;
-  readonly view: PoolView;
-  readonly forbidden: ReadonlySet<string>;
-}
-
-/** Part of the mined number that may fall to duplicates and leaks before candidates have to be read again. */
-const SPARE = 0.05;
-
-/** The selection of all candidates, made of as few of them as will do. */
-async function select(
-  store: Store,
-  filesOf: (shard: number) => ShardFiles,
-  finished: readonly FinishedShard[],
-  { score, selection }: Plan['config']['mining'],
-  { wanted, view, forbidden }: Request,
-): Promise<Mined> {
-  const { range } = MINING_SCORES[score];
-  const poolMix = view.byClass.map((count) => count / Math.max(view.images, 1));
-  const options = { select: await loadSelection(selection), wanted, poolMix, range, forbidden };
-  const from = (lowest: number) => readCandidates(store, filesOf, finished, (one) => binOf(one.score, range) >= lowest);
-  const fromBin = NEEDS_ALL.has(selection) ? 0 : lowestBin(view, wanted * (1 + SPARE));
-  const few = selectMined(await from(fromBin), options);
-  return few.mined.length === wanted || fromBin === 0 ? few : selectMined(await from(0), options);
-}
-
-/** What is in memory of all shards at once, so only what may be mined. */
-async function readCandidates(
-  store: Store,
-  filesOf: (shard: number) => ShardFiles,
-  finished: readonly FinishedShard[],
-  wanted: (candidate: Candidate) => boolean,
-): Promise<ShardCandidates[]> {
-  const read = async (shard: FinishedShard): Promise<ShardCandidates> => {
-    const all = await filesOf(shard.shard).candidates.read(store);
-    return { ...shard, candidates: all.filter(wanted) };
-  };
-  const shards: ShardCandidates[] = [];
-  for await (const shard of mapInOrder(finished, SHARDS_AT_ONCE, read)) shards.push(shard);
-  return shards;
 }

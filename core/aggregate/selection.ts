@@ -18,9 +18,6 @@ export interface Chosen {
 /** A file in `selections/` exports this as `select`. Candidates come by falling score, without copies and leaks. */
 export type Select = (candidates: Iterable<Candidate>, request: SelectionRequest) => Chosen[];
 
-/** What a rule has to be given: by default the candidates from the lowest bin that is needed on. */
-export const NEEDS_ALL: ReadonlySet<Selection> = new Set<Selection>(['by-class']);
-
 /** The code of a rule, found by its name; the bundler packs every file of the folder. */
 export async function loadSelection(name: Selection): Promise<Select> {
   const { select } = (await import(`./selections/${name}.ts`)) as { readonly select: Select };

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 
-interface SelectionEntry {
+export interface SelectionEntry {
   /** What it takes, for the report: goes on after its name. */
   readonly about: string;
+  /** Is given all candidates; the others get the highest, as many as they are asked for and a few more. */
+  readonly needsAll?: boolean;
 }
 
 /**
@@ -14,7 +16,10 @@ export const SELECTIONS = {
     about:
       'the best of all classes together, drawn in the class proportions that the miner predicts for the whole pool',
   },
-  'by-class': { about: 'the best of each class, as many as the miner predicts for it in the whole pool' },
+  'by-class': {
+    about: 'the best of each class, as many as the miner predicts for it in the whole pool',
+    needsAll: true,
+  },
   global: { about: 'the best of all classes together, drawn as they come' },
 } as const satisfies Record<string, SelectionEntry>;
 

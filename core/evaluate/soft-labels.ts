@@ -22,14 +22,9 @@ export const poolWithSoftLabels = async (store: Store, plan: Plan, round: number
 };
 
 /** Which of some images a boost looks at: all, or by chance as many as it takes in. */
-function chosen({ config }: Plan, count: number): number[] {
+function chosen({ config }: Plan, count: number): Int32Array {
   const { steps, setPerBatch } = config.evaluate.boost;
-  return [
-    ...random(config.seed, 'soft labels', count)
-      .permutation(count)
-      .slice(0, steps * setPerBatch)
-      .sort(),
-  ];
+  return random(config.seed, 'soft labels', count).subset(count, steps * setPerBatch);
 }
 
 async function softened(store: Store, plan: Plan, round: number, images: Images): Promise<TrainingData> {

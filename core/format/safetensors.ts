@@ -10,6 +10,12 @@ export interface NamedTensor {
   readonly dtype?: 'F16';
 }
 
+/** Values of so many rows, as a matrix. */
+export const matrix = (rows: number, data: TensorData): NamedTensor => ({
+  shape: [rows, data.length / Math.max(rows, 1)],
+  data,
+});
+
 export interface Safetensors {
   readonly tensors: Record<string, NamedTensor>;
   readonly metadata: Record<string, string>;

@@ -1,4 +1,4 @@
-import type { NamedTensor } from '../format/safetensors.ts';
+import { matrix, type NamedTensor } from '../format/safetensors.ts';
 
 /** What two nets, which differ in the mined images alone, say of labelled images that neither has seen. */
 export interface FoldComparison {
@@ -10,10 +10,11 @@ export interface FoldComparison {
   readonly control: Float32Array;
 }
 
-export const comparisonToTensors = ({ labels, mined, control }: FoldComparison): Record<string, NamedTensor> => {
-  const rowsOf = (data: Float32Array) => ({ shape: [labels.length, data.length / Math.max(labels.length, 1)], data });
-  return { labels: { shape: [labels.length], data: labels }, mined: rowsOf(mined), control: rowsOf(control) };
-};
+export const comparisonToTensors = ({ labels, mined, control }: FoldComparison): Record<string, NamedTensor> => ({
+  labels: { shape: [labels.length], data: labels },
+  mined: matrix(labels.length, mined),
+  control: matrix(labels.length, control),
+});
 
 export const comparisonFromTensors = ({
   labels,

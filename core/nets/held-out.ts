@@ -1,4 +1,4 @@
-import type { NamedTensor } from '../format/safetensors.ts';
+import { matrix, type NamedTensor } from '../format/safetensors.ts';
 
 /** What a net says of labelled images that it was not trained on. */
 export interface HeldOut {
@@ -10,10 +10,11 @@ export interface HeldOut {
   readonly embeddings: Float32Array;
 }
 
-export const heldOutToTensors = ({ rows, logits, embeddings }: HeldOut): Record<string, NamedTensor> => {
-  const rowsOf = (data: Float32Array) => ({ shape: [rows.length, data.length / Math.max(rows.length, 1)], data });
-  return { rows: { shape: [rows.length], data: rows }, logits: rowsOf(logits), embeddings: rowsOf(embeddings) };
-};
+export const heldOutToTensors = ({ rows, logits, embeddings }: HeldOut): Record<string, NamedTensor> => ({
+  rows: { shape: [rows.length], data: rows },
+  logits: matrix(rows.length, logits),
+  embeddings: matrix(rows.length, embeddings),
+});
 
 export const heldOutFromTensors = ({ rows, logits, embeddings }: Readonly<Record<string, NamedTensor>>): HeldOut => {
   if (

@@ -51,3 +51,11 @@ export const predictor = (weights: Weights, batch = 256): Predictor => {
     dispose: () => tf.dispose(tensors),
   };
 };
+
+/** What a net says of images, where it is asked but once. */
+export const predictOnce = async (weights: Weights, images: Images): Promise<Prediction> => {
+  const model = predictor(weights);
+  const prediction = await model.predict(images);
+  model.dispose();
+  return prediction;
+};

@@ -1,7 +1,6 @@
 import type { PairedMean } from '../contracts/pool-verdict.ts';
-
-/** Two-sided 95 % quantile of the normal distribution. */
-const Z = 1.959963984540054;
+import { mean } from './mean.ts';
+import { NORMAL_95 as Z } from './normal.ts';
 
 /**
  * Mean of paired differences over images that were drawn class by class: what differs between the classes is no chance.
@@ -17,18 +16,14 @@ export const pairedMean = (differences: ArrayLike<number>, strata: Int32Array): 
     if (members === undefined) byClass.set(stratum, [all[i]!]);
     else members.push(all[i]!);
   }
-  const mean = meanOf(all);
+  const whole = mean(all);
   // Of each class the variance of its mean, by the square of its share of the images.
   const variance = [...byClass.values()].reduce((sum, members) => {
-    const middle = meanOf(members);
+    const middle = mean(members);
     const squares = members.reduce((total, value) => total + (value - middle) ** 2, 0);
     return sum + (members.length / count) ** 2 * (squares / Math.max(members.length - 1, 1) / members.length);
   }, 0);
   // Where all differ alike nothing is seen of chance, which is no certainty: as if they deviated by as much as they differ.
-  const error = Math.sqrt(variance) || Math.abs(mean) / Math.sqrt(count);
-  return { mean, t: error > 0 ? mean / error : 0, low: mean - Z * error, high: mean + Z * error };
+  const error = Math.sqrt(variance) || Math.abs(whole) / Math.sqrt(count);
+  return { mean: whole, t: error > 0 ? whole / error : 0, low: whole - Z * error, high: whole + Z * error };
 };
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1);
-}

@@ -1,7 +1,10 @@
 import type { PoolVerdict, PoolVerdictWord } from '../contracts/pool-verdict.ts';
 import type { FoldComparison } from '../nets/fold-comparison.ts';
-import { argmaxRows, probabilities } from '../nets/logits.ts';
+import { probabilities } from '../nets/logits.ts';
+import { mean } from './mean.ts';
 import { pairedMean } from './paired-mean.ts';
+import { brierScores } from './proper-scores.ts';
+import { rightAnswers } from './right-answers.ts';
 import { fitTemperature } from './temperature.ts';
 
 /** Standard errors, one-sided 5 %: what the Brier score has to reach to tell anything. */
@@ -28,9 +31,9 @@ export const judgePool = (folds: readonly FoldComparison[], classes: number, wid
       folds.flatMap((fold, index) => score(fold, index, side)),
     ) as [number[], number[]];
     const gains = mined.map((value, i) => better * (value - control[i]!));
-    return { mined: meanOf(mined), control: meanOf(control), gain: pairedMean(gains, labels) };
+    return { mined: mean(mined), control: mean(control), gain: pairedMean(gains, labels) };
   };
-  const accuracy = measure((fold, _, side) => rightAnswers(fold[side], fold.labels, classes), 1);
+  const accuracy = measure((fold, _, side) => [...rightAnswers(fold[side], fold.labels, classes)], 1);
   const brier = measure((fold, index, side) => {
     const others = folds.filter((_, other) => other !== index);
     return brierScores(probabilities(fold[side], classes, temperatureOf(others, side, classes)), fold.labels, classes);
@@ -47,26 +50,8 @@ export const judgePool = (folds: readonly FoldComparison[], classes: number, wid
 
 type Side = 'mined' | 'control';
 
-/**
- * Of each image, the squared distance of its probabilities from its label, in [0, 2].
- * @see Brier, Verification of Forecasts Expressed in Terms of Probability (Monthly Weather Review 1950)
- */
-export const brierScores = (p: Float32Array, labels: Int32Array, classes: number): number[] =>
-  Array.from(labels, (label, i) => {
-    const row = p.subarray(i * classes, (i + 1) * classes);
-    return row.reduce((sum, value, other) => sum + (value - (other === label ? 1 : 0)) ** 2, 0);
-  });
-
-function rightAnswers(logits: Float32Array, labels: Int32Array, classes: number): number[] {
-  return Array.from(argmaxRows(logits, classes), (best, i) => (best === labels[i] ? 1 : 0));
-}
-
 /** Of the nets of one side, from the folds that are not being judged. */
 function temperatureOf(folds: readonly FoldComparison[], side: Side, classes: number): number {
   const logits = Float32Array.from(folds.flatMap((fold) => [...fold[side]]));
   return fitTemperature(logits, Int32Array.from(folds.flatMap((fold) => [...fold.labels])), classes);
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,7 +1,5 @@
 import type { Interval } from '../contracts/results.ts';
-
-/** Two-sided 95 % quantile of the normal distribution. */
-const Z = 1.959963984540054;
+import { NORMAL_95 as Z } from './normal.ts';
 
 /**
  * 95 % interval of a proportion that was seen `right` times in `checked`.

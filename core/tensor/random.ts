@@ -14,6 +14,8 @@ export interface Random {
   beta(a: number): number;
   /** The integers 0 to n-1 in random order. */
   permutation(n: number): Int32Array;
+  /** `k` of the integers 0 to n-1, rising; all where there are no more. */
+  subset(n: number, k: number): Int32Array;
   /** Where the stream stands; `resumeRandom` goes on from there. Four 32-bit words. */
   state(): Int32Array;
 }
@@ -47,6 +49,14 @@ function generator(state: Int32Array): Random {
 
   const next = (): number => bits() / 2 ** 32;
   const below = (n: number): number => Math.floor(next() * n);
+  const permutation = (n: number): Int32Array => {
+    const order = Int32Array.from({ length: n }, (_, i) => i);
+    for (let i = n - 1; i > 0; i--) {
+      const j = below(i + 1);
+      [order[i], order[j]] = [order[j]!, order[i]!];
+    }
+    return order;
+  };
   return {
     next,
     below,
@@ -61,14 +71,8 @@ function generator(state: Int32Array): Random {
         if (x + y <= 1 && x + y > 0) return x / (x + y);
       }
     },
-    permutation: (n) => {
-      const order = Int32Array.from({ length: n }, (_, i) => i);
-      for (let i = n - 1; i > 0; i--) {
-        const j = below(i + 1);
-        [order[i], order[j]] = [order[j]!, order[i]!];
-      }
-      return order;
-    },
+    permutation,
+    subset: (n, k) => permutation(n).slice(0, k).sort(),
     state: () => Int32Array.of(a, b, c, counter),
   };
 }

@@ -2,6 +2,7 @@ import { valuesOf } from '../data/images.ts';
 import { standardiserOf } from '../data/standardise.ts';
 import { type Random, resumeRandom } from '../tensor/random.ts';
 import { type Augmentation, augment, STANDARD_AUGMENTATION } from './augment.ts';
+import { type Shuffle, shuffledForever } from './shuffled.ts';
 import type { TrainingData } from './training-data.ts';
 
 /** A part of every batch: so many images of this set. */
@@ -30,12 +31,6 @@ export interface Batch {
   readonly targets: Float32Array;
   /** The same images varied otherwise, where the rules ask for it. */
   readonly secondViews?: Float32Array;
-}
-
-/** A set's shuffled indices and how many of them were used. */
-interface Shuffle {
-  readonly order: Int32Array;
-  readonly position: number;
 }
 
 /** Where a stream of batches stands. */
@@ -96,35 +91,6 @@ export const batches = (
     state: () => ({ draw: draw.state(), shuffles: parts.map(({ indices }) => indices.state()) }),
   };
 };
-
-/** Endless indices of a set, in a new order each time round. */
-function shuffledForever(set: TrainingData, draw: Random, from: Shuffle | undefined) {
-  let { order, position } = from ?? { order: roundOf(set, draw), position: 0 };
-  return {
-    next: (): number => {
-      if (position === order.length) [order, position] = [roundOf(set, draw), 0];
-      return order[position++]!;
-    },
-    state: (): Shuffle => ({ order, position }),
-  };
-}
-
-/**
- * As many indices as a set has images: every image once, or as often as its weight asks for, fractions by chance.
- * @see Kitagawa, Monte Carlo Filter and Smoother (1996): systematic resampling
- */
-function roundOf({ count, weights }: TrainingData, draw: Random): Int32Array {
-  const order = draw.permutation(count);
-  if (weights === undefined) return order;
-  const step = weights.reduce((sum, weight) => sum + weight, 0) / count;
-  const offset = draw.next();
-  let [image, reached] = [0, weights[0]!];
-  const drawn = Int32Array.from({ length: count }, (_, i) => {
-    while (reached <= (i + offset) * step && image < count - 1) reached += weights[++image]!;
-    return image;
-  });
-  return order.map((place) => drawn[place]!);
-}
 
 /** Row i becomes weight · row i + (1 - weight) · row partner[i]. */
 function mixed(rows: Float32Array, partner: Int32Array, weight: number): Float32Array {

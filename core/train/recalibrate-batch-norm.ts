@@ -21,7 +21,7 @@ const MOST_BYTES = 128 * 1024 * 1024;
 export const recalibrateBatchNorm = (net: Net, parameters: Float32Array, set: Images): Float32Array => {
   if (net.batchNormStats.length === 0) return new Float32Array(0);
   const fitting = Math.max(2, Math.floor(MOST_BYTES / (4 * largestMapOf(net.architecture, net.size))));
-  const chosen = random('moments', set.count).permutation(set.count).slice(0, Math.min(MOST_IMAGES, fitting)).sort();
+  const chosen = random('moments', set.count).subset(set.count, Math.min(MOST_IMAGES, fitting));
   const { size, channels, count, pixels } = selectImages(set, chosen);
   return readValues(() => {
     const found: tf.Tensor[] = [];

@@ -5,7 +5,7 @@ import type { ModelCard } from '../contracts/model.ts';
 import type { Role } from '../contracts/plan.ts';
 import type { LabelledImages } from '../data/images.ts';
 import type { HeldOut } from '../nets/held-out.ts';
-import { predictor } from '../nets/predictor.ts';
+import { predictOnce } from '../nets/predictor.ts';
 import { makePrototypes } from '../nets/prototypes.ts';
 import { parameterCount, type Weights } from '../nets/weights.ts';
 import type { JobContext, StageRun } from '../run/stage.ts';
@@ -107,8 +107,6 @@ function stepsOf(role: NetRole, { primitive, student }: Training['config']): num
 
 /** Prototypes in the net's own embedding space, so that it can mine. */
 async function prototypesOf(weights: Weights, labelled: LabelledImages) {
-  const model = predictor(weights);
-  const { embeddings } = await model.predict(labelled);
-  model.dispose();
+  const { embeddings } = await predictOnce(weights, labelled);
   return makePrototypes(embeddings, labelled.labels, weights.net.classes);
 }

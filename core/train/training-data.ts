@@ -3,7 +3,7 @@ import type { Images, LabelledImages } from '../data/images.ts';
 /** Images with soft targets: what a net is trained on. */
 export interface TrainingData extends Images {
   readonly classes: number;
-  /** `[count, classes]`, rows that sum to 1. */
+  /** `[count, classes]`, rows that sum to 1, or to 0 where nothing is to be learned. */
   readonly targets: Float32Array;
   /** `[count]`: how often each image is drawn, in proportion; by default all of them alike. */
   readonly weights?: Float32Array | undefined;

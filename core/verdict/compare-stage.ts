@@ -3,13 +3,12 @@ import { type MinedSet, readMinedSet } from '../artifacts/mined.ts';
 import { readFold, readModel } from '../artifacts/model.ts';
 import { comparisonFile } from '../artifacts/verdict.ts';
 import type { MinedRow } from '../contracts/mined.ts';
-import { type LabelledImages, selectLabelled } from '../data/images.ts';
+import { selectLabelled } from '../data/images.ts';
 import { DataError } from '../errors.ts';
 import { boost } from '../evaluate/boost.ts';
 import { type MinerNet, opinionsOf } from '../mine/mine-shard.ts';
 import { loadScore, type ScoreImage } from '../mine/score.ts';
-import { predictor } from '../nets/predictor.ts';
-import type { Weights } from '../nets/weights.ts';
+import { predictOnce, predictor } from '../nets/predictor.ts';
 import type { StageRun } from '../run/stage.ts';
 import { random } from '../tensor/random.ts';
 import { type TrainingData, withHardLabels } from '../train/training-data.ts';
@@ -44,7 +43,7 @@ export const runCompare: StageRun<'compare'> = async ({ store, plan, report, che
 
   const asked = async (name: string, extra: TrainingData | undefined, done: number): Promise<Float32Array> => {
     const stream = ['compare', name, round, fold];
-    const logits = await logitsOf(await boost(weights, seen, extra, config, stream, checkpointer), unseen);
+    const { logits } = await predictOnce(await boost(weights, seen, extra, config, stream, checkpointer), unseen);
     report(done * steps, 2 * steps);
     return logits;
   };
@@ -58,23 +57,11 @@ export const runCompare: StageRun<'compare'> = async ({ store, plan, report, che
 
 /** As many of the rows by chance, in their order. */
 function sampled(rows: readonly MinedRow[], most: number, stream: readonly (string | number)[]): readonly MinedRow[] {
-  if (rows.length <= most) return rows;
-  const places = random(...stream)
-    .permutation(rows.length)
-    .subarray(0, most)
-    .sort();
-  return Array.from(places, (place) => rows[place]!);
+  return Array.from(random(...stream).subset(rows.length, most), (place) => rows[place]!);
 }
 
 async function labelsBy(net: MinerNet, score: ScoreImage, images: MinedSet, classes: number): Promise<Int32Array> {
   // Of one net, no temperature changes which class is likeliest.
   const opinions = await opinionsOf({ nets: [net], classes, temperature: 1 }, images);
   return Int32Array.from(opinions, (said) => score(said).label);
-}
-
-async function logitsOf(weights: Weights, images: LabelledImages): Promise<Float32Array> {
-  const model = predictor(weights);
-  const { logits } = await model.predict(images);
-  model.dispose();
-  return logits;
 }

@@ -6,6 +6,7 @@ import { crossEntropy } from '../../tensor/cross-entropy.ts';
 import { flatten, sizeOf, unflatten } from '../../tensor/flat.ts';
 import { type Random, random } from '../../tensor/random.ts';
 import { learningRateAt } from '../hyperparameters.ts';
+import { shuffledForever } from '../shuffled.ts';
 import { countOf, type Rows } from './rows.ts';
 
 export interface PerceptronOptions {
@@ -91,15 +92,15 @@ function batchesOf(
 ): () => Float32Array {
   const inputs = wanted.width;
   const parts = [
-    { rows: wanted, next: shuffled(wanted, draw), count: WANTED_PER_BATCH },
-    { rows: others, next: shuffled(others, draw), count: OTHERS_PER_BATCH },
+    { rows: wanted, perBatch: WANTED_PER_BATCH, indices: shuffledForever({ count: countOf(wanted) }, draw) },
+    { rows: others, perBatch: OTHERS_PER_BATCH, indices: shuffledForever({ count: countOf(others) }, draw) },
   ];
   const batch = new Float32Array((WANTED_PER_BATCH + OTHERS_PER_BATCH) * inputs);
   return () => {
     let at = 0;
-    for (const { rows, next, count } of parts) {
-      for (let i = 0; i < count; i++) {
-        const start = next() * inputs;
+    for (const { rows, perBatch, indices } of parts) {
+      for (let i = 0; i < perBatch; i++) {
+        const start = indices.next() * inputs;
         for (let k = 0; k < inputs; k++, at++) batch[at] = (rows.values[start + k]! - mean[k]!) * scale[k]!;
       }
     }
@@ -121,14 +122,4 @@ function momentsOf(...kinds: readonly Rows[]): { readonly mean: Float32Array; re
   const mean = average((value) => value);
   const variance = average((value, at) => (value - mean[at]!) ** 2);
   return { mean, scale: variance.map((value) => 1 / Math.max(Math.sqrt(value), LEAST_DEVIATION)) };
-}
-
-/** Endless rows: each once, in a new order each time round. */
-function shuffled(rows: Rows, draw: Random): () => number {
-  const count = countOf(rows);
-  let [order, at] = [draw.permutation(count), 0];
-  return () => {
-    if (at === count) [order, at] = [draw.permutation(count), 0];
-    return order[at++]!;
-  };
 }

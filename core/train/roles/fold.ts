@@ -1,6 +1,6 @@
 import { type LabelledImages, selectLabelled } from '../../data/images.ts';
 import type { HeldOut } from '../../nets/held-out.ts';
-import { predictor } from '../../nets/predictor.ts';
+import { predictOnce } from '../../nets/predictor.ts';
 import type { Fitted } from '../fit-net.ts';
 import { foldOf } from '../folds.ts';
 import type { Training } from '../training.ts';
@@ -16,8 +16,6 @@ export const trainFold = async (
   const rows = (held: boolean): number[] => [...folding.keys()].filter((row) => (folding[row] === fold) === held);
   const seen = selectLabelled(labelled, rows(false));
   const fitted = await fitPrimitive({ ...training, labelled: seen }, 'fold');
-  const model = predictor(fitted.weights);
-  const unseen = await model.predict(selectLabelled(labelled, rows(true)));
-  model.dispose();
+  const unseen = await predictOnce(fitted.weights, selectLabelled(labelled, rows(true)));
   return { ...fitted, seen, heldOut: { rows: Int32Array.from(rows(true)), ...unseen } };
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { simulate, type World } from '../../../bench/intervals/simulated-arms.ts';
+import { FACES, simulate, type World } from '../../../bench/intervals/simulated-arms.ts';
 import { type Crossed, differenceOf, meansOf, weighted } from '../../../core/statistics/crossed.ts';
 import { crossedInterval } from '../../../core/statistics/crossed-interval.ts';
 import { spread, spreadOverDraws } from '../../../core/statistics/spread.ts';
@@ -95,19 +95,7 @@ describe('a difference', () => {
 });
 
 describe('of arms that are equally good', () => {
-  const world: World = {
-    images: 200,
-    seeds: 3,
-    draws: 1,
-    image: 1,
-    imageForArm: 0.5,
-    seed: 0.015,
-    seedOnImage: 0.6,
-    draw: 0,
-    drawForSeed: 0,
-    rest: 0.3,
-    lift: 0,
-  };
+  const world: World = { ...FACES, images: 200, seeds: 3 };
 
   it.each([
     ['three seeds', world],

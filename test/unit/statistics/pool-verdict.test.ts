@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FoldComparison } from '../../../core/nets/fold-comparison.ts';
-import { brierScores, judgePool, poolVerdictWord } from '../../../core/statistics/pool-verdict.ts';
+import { judgePool, poolVerdictWord } from '../../../core/statistics/pool-verdict.ts';
+import { brierScores } from '../../../core/statistics/proper-scores.ts';
 import { random } from '../../../core/tensor/random.ts';
 
 describe('Function: poolVerdictWord', () => {

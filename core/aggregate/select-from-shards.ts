@@ -1,0 +1,66 @@
+import type { ShardFiles } from '../artifacts/shard.ts';
+import type { Candidate } from '../contracts/mined.ts';
+import { binOf, MINING_SCORES } from '../contracts/mining-scores.ts';
+import type { Plan } from '../contracts/plan.ts';
+import { SELECTIONS, type SelectionEntry } from '../contracts/selections.ts';
+import { mapInOrder } from '../map-in-order.ts';
+import type { Store } from '../store/store.ts';
+import { lowestBin, type PoolView } from './pool-view.ts';
+import { type Mined, type ShardCandidates, selectMined } from './select-mined.ts';
+import { loadSelection } from './selection.ts';
+
+/** Four objects of each of 40,000 shards, at 50 ms an object, must fit into the 15 minutes of a function: four of them. */
+export const SHARDS_AT_ONCE = 32;
+
+/** A shard whose candidates are not in memory. */
+export type ShardSummary = Omit<ShardCandidates, 'candidates'>;
+
+export interface SelectRequest {
+  readonly wanted: number;
+  readonly view: PoolView;
+  readonly forbidden: ReadonlySet<string>;
+  /** Sees all candidates of every shard once, shard by shard: they are too many to be read for it again. */
+  readonly look: (candidates: readonly Candidate[]) => void;
+}
+
+/** Part of the mined number that may fall to duplicates and leaks before candidates have to be read again. */
+const SPARE = 0.05;
+
+/** The selection of all candidates, made of as few of them as will do. */
+export const selectFromShards = async (
+  store: Store,
+  filesOf: (shard: number) => ShardFiles,
+  finished: readonly ShardSummary[],
+  { score, selection }: Plan['config']['mining'],
+  { wanted, view, forbidden, look }: SelectRequest,
+): Promise<Mined> => {
+  const { range } = MINING_SCORES[score];
+  const poolMix = view.byClass.map((count) => count / Math.max(view.images, 1));
+  const options = { select: await loadSelection(selection), wanted, poolMix, range, forbidden };
+  const from = (lowest: number, see?: SelectRequest['look']) =>
+    readCandidates(store, filesOf, finished, (one) => binOf(one.score, range) >= lowest, see);
+  const { needsAll = false }: SelectionEntry = SELECTIONS[selection];
+  const fromBin = needsAll ? 0 : lowestBin(view, wanted * (1 + SPARE));
+  const few = selectMined(await from(fromBin, look), options);
+  return few.mined.length === wanted || fromBin === 0 ? few : selectMined(await from(0), options);
+};
+
+/** What is in memory of all shards at once, so only what may be mined. */
+async function readCandidates(
+  store: Store,
+  filesOf: (shard: number) => ShardFiles,
+  finished: readonly ShardSummary[],
+  wanted: (candidate: Candidate) => boolean,
+  look?: SelectRequest['look'],
+): Promise<ShardCandidates[]> {
+  const read = async (shard: ShardSummary): Promise<ShardCandidates> => ({
+    ...shard,
+    candidates: await filesOf(shard.shard).candidates.read(store),
+  });
+  const shards: ShardCandidates[] = [];
+  for await (const { candidates, ...shard } of mapInOrder(finished, SHARDS_AT_ONCE, read)) {
+    look?.(candidates);
+    shards.push({ ...shard, candidates: candidates.filter(wanted) });
+  }
+  return shards;
+}
