@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { ArmName } from './arms.ts';
 import { Name } from './names.ts';
 
+/** Fewest images that an error of calibration or a verdict is taken from; of fewer, either is mostly chance. */
+export const LEAST_IMAGES = 100;
+
 /** One net on one benchmark, from the probabilities that are stored of it. */
 export const Score = z.strictObject({
   accuracy: z.number(),

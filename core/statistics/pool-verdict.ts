@@ -1,3 +1,4 @@
+import { LEAST_IMAGES } from '../contracts/evaluation.ts';
 import type { PoolVerdict, PoolVerdictWord } from '../contracts/pool-verdict.ts';
 import type { FoldComparison } from '../nets/fold-comparison.ts';
 import { probabilities } from '../nets/logits.ts';
@@ -15,10 +16,12 @@ const ACCURACY_TELLS = 1.96;
 /**
  * The word for two paired comparisons, in standard errors, positive where the mined images help. It pays where the Brier score says
  * so and accuracy does not deny it; one of the two is enough for harm.
+ * @param images - that both are means over: a few of them tell neither gain nor harm
  * @param wideGap - the pool shows other images than the labelled set: what helps on those need not help on what the pool shows, so
  * nothing is said to pay
  */
-export const poolVerdictWord = (brier: number, accuracy: number, wideGap: boolean): PoolVerdictWord => {
+export const poolVerdictWord = (brier: number, accuracy: number, images: number, wideGap: boolean): PoolVerdictWord => {
+  if (images < LEAST_IMAGES) return 'no-evidence';
   if (brier < -BRIER_TELLS || accuracy < -ACCURACY_TELLS) return 'harms';
   return brier > BRIER_TELLS && accuracy >= 0 && !wideGap ? 'pays' : 'no-evidence';
 };
@@ -39,7 +42,7 @@ export const judgePool = (folds: readonly FoldComparison[], classes: number, wid
     return brierScores(probabilities(fold[side], classes, temperatureOf(others, side, classes)), fold.labels, classes);
   }, -1);
   return {
-    verdict: poolVerdictWord(brier.gain.t, accuracy.gain.t, wideGap),
+    verdict: poolVerdictWord(brier.gain.t, accuracy.gain.t, labels.length, wideGap),
     wideGap,
     images: labels.length,
     folds: folds.length,

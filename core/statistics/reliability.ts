@@ -1,3 +1,4 @@
+import { LEAST_IMAGES } from '../contracts/evaluation.ts';
 import type { Interval } from '../contracts/results.ts';
 import { argmaxRows } from '../nets/logits.ts';
 import { random } from '../tensor/random.ts';
@@ -13,8 +14,6 @@ export interface ReliabilityBin {
 }
 
 export const RELIABILITY_BINS = 15;
-/** With fewer images an error of calibration is mostly chance: it is not measured. */
-export const LEAST_FOR_CALIBRATION = 100;
 const RESAMPLES = 1000;
 /** Half of an interval: an eighth more than the normal distribution has, since bins of few images make resamples too alike. */
 const DEVIATIONS = 2.2;
@@ -60,7 +59,7 @@ export const calibrationError = (
   classes: number,
 ): CalibrationError | undefined => {
   const images = labels.length;
-  if (images < LEAST_FOR_CALIBRATION) return undefined;
+  if (images < LEAST_IMAGES) return undefined;
   const error = expectedCalibrationError(reliabilityBins(p, labels, classes));
   const answers = judged(p, labels, classes);
   const bins = Uint8Array.from(answers, ({ bin }) => bin);

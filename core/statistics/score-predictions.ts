@@ -1,7 +1,7 @@
-import type { Score } from '../contracts/evaluation.ts';
+import { LEAST_IMAGES, type Score } from '../contracts/evaluation.ts';
 import { argmaxRows } from '../nets/logits.ts';
 import { brierScore, negativeLogLikelihood } from './proper-scores.ts';
-import { expectedCalibrationError, LEAST_FOR_CALIBRATION, reliabilityBins } from './reliability.ts';
+import { expectedCalibrationError, reliabilityBins } from './reliability.ts';
 
 /**
  * Every figure of one net on a benchmark. The prediction is the likeliest class, the first of equals.
@@ -22,7 +22,7 @@ export const scorePredictions = (
     return total === 0 ? null : row[label]! / total;
   });
   const known = recall.filter((share) => share !== null);
-  const measurable = labels.length >= LEAST_FOR_CALIBRATION;
+  const measurable = labels.length >= LEAST_IMAGES;
   return {
     accuracy: right / labels.length,
     macroRecall: known.reduce((sum, share) => sum + share, 0) / known.length,

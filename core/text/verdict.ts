@@ -1,3 +1,4 @@
+import { LEAST_IMAGES } from '../contracts/evaluation.ts';
 import type { PairedMean, PoolVerdict, PoolVerdictWord } from '../contracts/pool-verdict.ts';
 import { count, signedPoints } from './format.ts';
 
@@ -13,7 +14,8 @@ export const verdictSentence = ({ verdict, wideGap, images, accuracy, brier }: P
   `trained with mined images and one without: accuracy ${signedPoints(accuracy.gain.mean)} points ` +
   `(95 %: ${signedPoints(accuracy.gain.low)} to ${signedPoints(accuracy.gain.high)}${standardErrors(accuracy.gain)}), ` +
   `Brier score better by ${signed(brier.gain.mean)} (95 %: ${signed(brier.gain.low)} to ${signed(brier.gain.high)}` +
-  `${standardErrors(brier.gain)}).${wideGap ? ' The pool shows other images than the labelled set, so this cannot pass for a gain.' : ''}`;
+  `${standardErrors(brier.gain)}).${images < LEAST_IMAGES ? ` Fewer than ${LEAST_IMAGES} images tell neither gain nor harm.` : ''}` +
+  `${wideGap ? ' The pool shows other images than the labelled set, so this cannot pass for a gain.' : ''}`;
 
 function standardErrors({ t }: PairedMean): string {
   return `; t ${signed(t, 2)}`;

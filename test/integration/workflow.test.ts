@@ -166,12 +166,13 @@ describe('the synthesised workflow on this machine', () => {
     // As if the pool were such that nets that learn from it are always wrong, and their controls always right.
     const { folds } = await planFile(RUN).read(store);
     for (let fold = 0; fold < folds; fold++) {
-      const labels = Int32Array.from([0, 0, 1, 1]);
-      const [right, wrong] = [Float32Array.of(1, 0, 1, 0, 0, 1, 0, 1), Float32Array.of(0, 1, 0, 1, 1, 0, 1, 0)];
+      const labels = Int32Array.from({ length: 100 }, (_, i) => i % 2);
+      const right = Float32Array.from({ length: 200 }, (_, at) => (at % 2 === labels[at >> 1] ? 1 : 0));
+      const wrong = right.map((said) => 1 - said);
       await comparisonFile(RUN, 0, fold).write(store, { labels, mined: wrong, control: right });
       const { folder: folderOf, counts } = JOBS.compare;
       const stats = { job: 'compare' as const, seconds: 1, peakMemoryMiB: 1, rejected: {} };
-      const done = { ...stats, counts: { labelled: 1, heldOut: 4, mined: 1 } };
+      const done = { ...stats, counts: { labelled: 1, heldOut: 100, mined: 1 } };
       await statsFile(folderOf(RUN, { round: 0, fold }), counts).write(store, done);
     }
 

@@ -1,6 +1,7 @@
 import { predictionsFile } from '../../artifacts/predictions.ts';
+import { LEAST_IMAGES } from '../../contracts/evaluation.ts';
 import type { Summary } from '../../contracts/summary.ts';
-import { LEAST_FOR_CALIBRATION, type ReliabilityBin, reliabilityBins } from '../../statistics/reliability.ts';
+import { type ReliabilityBin, reliabilityBins } from '../../statistics/reliability.ts';
 import type { Store } from '../../store/store.ts';
 import { count, counted, percent } from '../../text/format.ts';
 import { type Html, html } from './html.ts';
@@ -47,7 +48,7 @@ function figureHtml(
   const error = ece[benchmark]?.[arm];
   const calibration =
     error === undefined
-      ? `calibration error not measured (fewer than ${LEAST_FOR_CALIBRATION} images)`
+      ? `calibration error not measured (fewer than ${LEAST_IMAGES} images)`
       : `calibration error ${percent(error.mean)}`;
   const most = Math.max(1, ...bins.map((bin) => bin.count));
   return html`

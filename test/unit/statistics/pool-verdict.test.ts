@@ -14,12 +14,17 @@ describe('Function: poolVerdictWord', () => {
     [3, -1.97, 'harms'],
     [0, 0, 'no-evidence'],
   ] as const)('Brier %d, accuracy %d: %s', (brier, accuracy, word) => {
-    expect(poolVerdictWord(brier, accuracy, false)).toBe(word);
+    expect(poolVerdictWord(brier, accuracy, 100, false)).toBe(word);
   });
 
   it('never says that a pool of other images pays, and still that it harms', () => {
-    expect(poolVerdictWord(3, 3, true)).toBe('no-evidence');
-    expect(poolVerdictWord(-3, 3, true)).toBe('harms');
+    expect(poolVerdictWord(3, 3, 100, true)).toBe('no-evidence');
+    expect(poolVerdictWord(-3, 3, 100, true)).toBe('harms');
+  });
+
+  it('does not stop a run, nor promise a gain, on a handful of labelled images', () => {
+    expect(poolVerdictWord(-5, -5, 99, false)).toBe('no-evidence');
+    expect(poolVerdictWord(5, 5, 99, false)).toBe('no-evidence');
   });
 });
 

@@ -5,15 +5,15 @@ import { decideRound, HarmfulPoolError } from '../../../core/verdict/decide-stag
 import { memoryStore } from '../../support/memory-store.ts';
 import { toyPlan } from '../../support/toy.ts';
 
-/** A run of two folds whose net with mined images is right about so many of ten images, and its control about so many. */
+/** A run of two folds whose net with mined images is right about so many tenths of a hundred images, and its control about so many. */
 const compared = async (mined: number, control: number) => {
   const store = memoryStore();
   await planFile('r').write(store, toyPlan());
-  const labels = Int32Array.from({ length: 10 }, (_, i) => i % 2);
+  const labels = Int32Array.from({ length: 100 }, (_, i) => i % 2);
   const answers = (right: number): Float32Array =>
-    Float32Array.from({ length: 20 }, (_, at) => {
+    Float32Array.from({ length: 200 }, (_, at) => {
       const row = Math.floor(at / 2);
-      const said = row < right ? labels[row]! : 1 - labels[row]!;
+      const said = row < 10 * right ? labels[row]! : 1 - labels[row]!;
       return at % 2 === said ? 1 : 0;
     });
   for (const fold of [0, 1]) {
@@ -28,7 +28,7 @@ describe('the decision on a round', () => {
     const store = await compared(9, 4);
     await decideRound(store, 'r', 0, false);
     const { verdict, images, accuracy } = await verdictFile('r', 0).read(store);
-    expect({ verdict, images }).toEqual({ verdict: 'pays', images: 20 });
+    expect({ verdict, images }).toEqual({ verdict: 'pays', images: 200 });
     expect(accuracy).toMatchObject({ mined: 0.9, control: 0.4 });
   });
 
@@ -44,7 +44,7 @@ describe('the decision on a round', () => {
     await expect(refused).rejects.toThrow(HarmfulPoolError);
     await expect(refused).rejects.toMatchObject({ name: 'HarmfulPoolError', exitCode: 65 });
     await expect(refused).rejects.toThrow(
-      /do harm, as far as 20 labelled images tell.*−60\.0 points.*verdict\.json.*topFraction.*--even-if-harmful.*"evenIfHarmful": true/,
+      /do harm, as far as 200 labelled images tell.*−60\.0 points.*verdict\.json.*topFraction.*--even-if-harmful.*"evenIfHarmful": true/,
     );
     // Decided once: the second start obeys what stands there.
     const before = await verdictFile('r', 0).bytes(store);
