@@ -10,7 +10,7 @@ export type Preset = z.infer<typeof Preset>;
 const standard: RunConfig = {
   seed: 0,
   seeds: 5,
-  draws: 3,
+  draws: 2,
   folds: 5,
   image: { size: 48, channels: 1 },
   limits: { minPerClass: 5, maxPixels: 50_000_000, maxBytes: 32 * 1024 * 1024 },
@@ -38,7 +38,7 @@ const standard: RunConfig = {
     gate: { on: true, keep: 0.98 },
   },
   student: {
-    steps: 1500,
+    steps: 1000,
     labelledPerBatch: 24,
     minedPerBatch: 72,
     learningRate: 2e-3,
@@ -47,7 +47,7 @@ const standard: RunConfig = {
     mixup: 0.3,
     ema: 0.99,
     consistency: {
-      steps: 1500,
+      steps: 1000,
       labelledPerBatch: 24,
       poolPerBatch: 48,
       learningRate: 1e-3,
@@ -57,7 +57,7 @@ const standard: RunConfig = {
   },
   distill: {
     methods: ['random', 'herding', 'k-center', 'packed', 'dm'],
-    ipc: [1, 10],
+    ipc: [10],
     matching: {
       steps: 250,
       pretrainSteps: [50, 120, 350],
@@ -76,12 +76,11 @@ const standard: RunConfig = {
 const overrides: Record<Preset, ConfigOverrides> = {
   quick: {
     seeds: 3,
-    draws: 2,
     // At the full width so few steps leave the student behind its control.
     net: { width: 16 },
     primitive: { steps: 700 },
     student: { steps: 700, consistency: { steps: 700 } },
-    distill: { ipc: [10], matching: { steps: 60, pretrainSteps: [40, 80], nets: 2, realPerClass: 32 } },
+    distill: { matching: { steps: 60, pretrainSteps: [40, 80], nets: 2, realPerClass: 32 } },
     evaluate: { only: { steps: 150 }, boost: { steps: 50 } },
   },
   standard: {},
