@@ -7,7 +7,7 @@ import { netOf } from '../nets/net.ts';
 import { type Prototypes, prototypesFromTensors, prototypesToTensors } from '../nets/prototypes.ts';
 import { type Weights, weightsFromTensors, weightsToTensors } from '../nets/weights.ts';
 import type { Store } from '../store/store.ts';
-import { type Artifact, artifact, json, jsonLines } from './artifact.ts';
+import { type Artifact, artifact, type Codec, json, jsonLines } from './artifact.ts';
 import { tensorsOf } from './job.ts';
 
 const Loss = z.strictObject({ step: z.number().int(), loss: z.number() });
@@ -22,6 +22,8 @@ export interface ModelFiles {
   readonly prototypes: Artifact<Prototypes>;
   /** Of a fold: what it says of the labelled images that it left out. */
   readonly heldOut: Artifact<HeldOut>;
+  /** Of a student or a control: its probabilities `[n, classes]`, in half precision, of the images that the consistent nets go on with. */
+  readonly softLabels: Artifact<Float32Array>;
   /** The loss now and then. */
   readonly losses: Artifact<readonly Loss[]>;
 }
@@ -37,9 +39,19 @@ export const modelFiles = (runId: string, role: Role, seed: number, round: numbe
     },
     prototypes: artifact(`${folder}/prototypes.safetensors`, tensorsOf(prototypesToTensors, prototypesFromTensors)),
     heldOut: artifact(`${folder}/held-out.safetensors`, tensorsOf(heldOutToTensors, heldOutFromTensors)),
+    softLabels: artifact(`${folder}/soft-labels.safetensors`, softLabels, { scratch: true }),
     losses: artifact(`${folder}/log.jsonl`, jsonLines(Loss)),
   };
 };
+
+const softLabels: Codec<Float32Array> = tensorsOf(
+  (probabilities) => ({ probabilities: { shape: [probabilities.length], data: probabilities, dtype: 'F16' } }),
+  ({ probabilities }) => {
+    if (!(probabilities?.data instanceof Float32Array))
+      throw new TypeError('Soft labels need float16 "probabilities".');
+    return probabilities.data;
+  },
+);
 
 /** A trained net with its card. */
 export interface Model {
@@ -85,6 +97,22 @@ export function crossFittedLogits(folds: readonly Fold[], images: number, classe
     rows.forEach((row, i) => all.set(logits.subarray(i * classes, (i + 1) * classes), row * classes));
   }
   return all;
+}
+
+/** What the nets of one role say on average of the images that the consistent nets go on with: `[n, classes]`. */
+export async function readSoftLabels(
+  store: Store,
+  { runId, config }: Plan,
+  role: Role,
+  round: number,
+): Promise<Float32Array> {
+  let mean: Float32Array | undefined;
+  for (let seed = 0; seed < config.seeds; seed++) {
+    const labels = await modelFiles(runId, role, seed, round).softLabels.read(store);
+    mean ??= new Float32Array(labels.length);
+    for (let i = 0; i < mean.length; i++) mean[i]! += labels[i]! / config.seeds;
+  }
+  return mean!;
 }
 
 /** The nets of one role for all seeds, in their order. */

@@ -61,7 +61,7 @@ export const ARMS = {
     group: 'scratch',
     standing: 'ours',
     meaning: 'the student, gone on with by consistency on pool images without their labels',
-    note: 'goes on from omni: it has to say of a varied image what it says of the image itself',
+    note: 'goes on from omni: of varied images of the pool it has to say what is said of the images themselves',
     controls: ['consistent-control'],
   },
   ensemble: {

@@ -46,7 +46,7 @@ const Training = z.strictObject({
 
 const Primitive = Training.extend({ batch: count(2, 4096) });
 
-/** Training that goes on from the student by consistency of its own labels on pool images. */
+/** Training that goes on from the student on varied pool images, of which it has to say what is said of the images themselves. */
 const Consistency = z.strictObject({
   /** 0 leaves it out. */
   steps: count(0, 1_000_000),
@@ -54,7 +54,12 @@ const Consistency = z.strictObject({
   poolPerBatch: count(1, 4096),
   learningRate: rate,
   ema: z.number().min(0).max(0.9999),
-  /** Probability of its likeliest class from which a pool image is learned from. */
+  /**
+   * Who says what a pool image shows: all students together, as probabilities, once before the training; or the net's own moving
+   * average, as a class, at every step.
+   */
+  teacher: z.enum(['students', 'average']),
+  /** Of the moving average: probability of its likeliest class from which a pool image is learned from. */
   threshold: fraction,
 });
 
@@ -177,6 +182,10 @@ export const setsOf = ({ distill }: Pick<RunConfig, 'distill'>): SetSpec[] =>
 
 /** Whether the students of a run go on by consistency. */
 export const hasConsistency = ({ student }: Pick<RunConfig, 'student'>): boolean => student.consistency.steps > 0;
+
+/** Whether all students together label the pool images that they go on with. */
+export const studentsTeach = (config: Pick<RunConfig, 'student'>): boolean =>
+  hasConsistency(config) && config.student.consistency.teacher === 'students';
 
 /** A set as often as it is drawn: once where chance has no part in it. */
 export const drawsOf = ({ draws }: Pick<RunConfig, 'draws'>, spec: SetSpec): DrawnSet[] =>

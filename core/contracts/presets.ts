@@ -52,6 +52,7 @@ const standard: RunConfig = {
       poolPerBatch: 48,
       learningRate: 1e-3,
       ema: 0.99,
+      teacher: 'students',
       threshold: 0.7,
     },
   },

@@ -1,14 +1,17 @@
 import { labelledSetFile } from '../artifacts/inputs.ts';
 import { readMinedSet, readPoolSample } from '../artifacts/mined.ts';
-import { modelFiles, readModel } from '../artifacts/model.ts';
+import { modelFiles, readModel, readSoftLabels } from '../artifacts/model.ts';
+import { studentsTeach } from '../contracts/config.ts';
 import type { ModelCard } from '../contracts/model.ts';
-import type { Role } from '../contracts/plan.ts';
-import type { LabelledImages } from '../data/images.ts';
+import type { Plan, Role } from '../contracts/plan.ts';
+import type { Images, LabelledImages } from '../data/images.ts';
 import type { HeldOut } from '../nets/held-out.ts';
+import { probabilities } from '../nets/logits.ts';
 import { predictOnce } from '../nets/predictor.ts';
 import { makePrototypes } from '../nets/prototypes.ts';
 import { parameterCount, type Weights } from '../nets/weights.ts';
 import type { JobContext, StageRun } from '../run/stage.ts';
+import type { Store } from '../store/store.ts';
 import type { Fitted } from './fit-net.ts';
 import { makeGate } from './gate/make-gate.ts';
 import { trainConsistent } from './roles/consistent.ts';
@@ -36,7 +39,14 @@ async function trainNet(
   const steps = stepsOf(role, config);
   const onStep = (step: number): void => report(step, steps);
   const training = { config, classes: classes.length, labelled, seed, checkpointer, onStep };
-  const { weights, losses, trainedOn, heldOut, seen = labelled } = await TRAIN[role](training, context, round);
+  const {
+    weights,
+    losses,
+    trainedOn,
+    heldOut,
+    goesOnWith,
+    seen = labelled,
+  } = await TRAIN[role](training, context, round);
   const card: ModelCard = {
     role,
     seed,
@@ -54,6 +64,10 @@ async function trainNet(
   await files.prototypes.write(store, await prototypesOf(weights, seen));
   await files.losses.write(store, losses);
   if (heldOut !== undefined) await files.heldOut.write(store, heldOut);
+  if (goesOnWith !== undefined && studentsTeach(config)) {
+    const { logits } = await predictOnce(weights, await goesOnWith());
+    await files.softLabels.write(store, probabilities(logits, classes.length));
+  }
   await files.card.write(store, card);
   return { counts: { steps, ...trainedOn } };
 }
@@ -63,6 +77,8 @@ interface Trained extends Fitted {
   /** Of a fold: the labelled images that it learned from, and what it says of the others. */
   readonly seen?: LabelledImages;
   readonly heldOut?: HeldOut;
+  /** Of a student or a control: the images that its consistent net goes on with. */
+  readonly goesOnWith?: () => Promise<Images>;
 }
 
 /** How the net of each role is made. */
@@ -74,27 +90,39 @@ const TRAIN: Readonly<Record<NetRole, (training: Training, context: JobContext, 
     return { ...fitted, trainedOn: { labelled: fitted.seen.count, mined: 0 } };
   },
 
-  control: async (training) => ({ ...(await trainControl(training)), trainedOn: labelledAlone(training) }),
+  control: async (training) => ({
+    ...(await trainControl(training)),
+    trainedOn: labelledAlone(training),
+    goesOnWith: async () => training.labelled,
+  }),
 
   student: async (training, { store, plan }, round) => {
     const mined = await readMinedSet(store, plan, round);
     const fitted = await trainStudent(training, mined, round);
-    return { ...fitted, trainedOn: { labelled: training.labelled.count, mined: mined.count } };
+    const trainedOn = { labelled: training.labelled.count, mined: mined.count };
+    return { ...fitted, trainedOn, goesOnWith: () => readPoolSample(store, plan, round) };
   },
 
   consistent: async (training, { store, plan }, round) => {
     const { card, weights } = await readModel(store, plan, 'student', training.seed, round);
     const pool = await readPoolSample(store, plan, round);
-    const fitted = await trainConsistent(training, weights, pool, ['consistent', round]);
+    const labels = await labelsOf('student', plan, store, round);
+    const fitted = await trainConsistent(training, weights, pool, labels, ['consistent', round]);
     return { ...fitted, trainedOn: card.trainedOn };
   },
 
   'consistent-control': async (training, { store, plan }) => {
     const { weights } = await readModel(store, plan, 'control', training.seed, 0);
-    const fitted = await trainConsistent(training, weights, training.labelled, ['consistent-control']);
+    const labels = await labelsOf('control', plan, store, 0);
+    const fitted = await trainConsistent(training, weights, training.labelled, labels, ['consistent-control']);
     return { ...fitted, trainedOn: labelledAlone(training) };
   },
 };
+
+/** What all nets of a role say of the images that the consistent nets go on with, where that is what teaches these. */
+async function labelsOf(role: Role, plan: Plan, store: Store, round: number): Promise<Float32Array | undefined> {
+  return studentsTeach(plan.config) ? readSoftLabels(store, plan, role, round) : undefined;
+}
 
 function labelledAlone({ labelled }: Training): ModelCard['trainedOn'] {
   return { labelled: labelled.count, mined: 0 };

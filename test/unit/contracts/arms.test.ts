@@ -28,7 +28,8 @@ describe('the arms of a run', () => {
   });
 
   it('leave out what a run does not train', () => {
-    const without = (over: ConfigOverrides) => armsOf(resolveConfig('standard', { distill: { ipc: [1, 10] }, ...over })).map(armName);
+    const without = (over: ConfigOverrides) =>
+      armsOf(resolveConfig('standard', { distill: { ipc: [1, 10] }, ...over })).map(armName);
     const plain = without({ student: { consistency: { steps: 0 } } });
     expect(names.filter((name) => !plain.includes(name))).toEqual(['consistent-control', 'consistent']);
     expect(without({ seeds: 1 })).not.toContain('ensemble');

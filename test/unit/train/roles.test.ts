@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DataError } from '../../../core/errors.ts';
+import { probabilities } from '../../../core/nets/logits.ts';
+import { predictOnce } from '../../../core/nets/predictor.ts';
+import { mean } from '../../../core/statistics/mean.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { foldOf } from '../../../core/train/folds.ts';
 import { trainConsistent } from '../../../core/train/roles/consistent.ts';
@@ -47,11 +50,24 @@ describe('training by role', () => {
   it('go on from a student by consistency, which needs no labels of the pool', async () => {
     const { weights } = await trainStudent(training(), toySet(4, 2, 7), 0);
     const pool = toySet(5, 2, 9);
-    const one = await trainConsistent(training(), weights, pool, ['consistent', 0]);
+    const one = await trainConsistent(training(), weights, pool, undefined, ['consistent', 0]);
     const relabelled = { ...pool, labels: pool.labels.map((label) => 1 - label) };
-    const same = await trainConsistent(training(), weights, relabelled, ['consistent', 0]);
+    const same = await trainConsistent(training(), weights, relabelled, undefined, ['consistent', 0]);
     expect(bytesOf(one.weights.parameters)).not.toEqual(bytesOf(weights.parameters));
     expect(bytesOf(same.weights.parameters)).toEqual(bytesOf(one.weights.parameters));
+  });
+
+  it('go on by what all students say of the pool images, or these would be shown without being learned from', async () => {
+    const { weights } = await trainStudent(training(), toySet(4, 2, 7), 0);
+    const pool = toySet(5, 2, 9);
+    const sure = (label: number) => Float32Array.from({ length: 20 }, (_, at) => (at % 2 === label ? 1 : 0));
+    const asked = async (label: number) => {
+      const fitted = await trainConsistent(training(), weights, pool, sure(label), ['consistent', 0]);
+      return mean(
+        [...probabilities((await predictOnce(fitted.weights, pool)).logits, 2)].filter((_, at) => at % 2 === 0),
+      );
+    };
+    expect(await asked(0)).toBeGreaterThan(await asked(1));
   });
 
   it('cross-fit: every labelled image is told by the one net that has not seen it', async () => {
