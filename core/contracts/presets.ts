@@ -79,8 +79,8 @@ const overrides: Record<Preset, ConfigOverrides> = {
     seeds: 3,
     // At the full width so few steps leave the student behind its control.
     net: { width: 16 },
-    primitive: { steps: 700 },
-    student: { steps: 700, consistency: { steps: 700 } },
+    primitive: { steps: 600 },
+    student: { steps: 600, consistency: { steps: 400 } },
     distill: { matching: { steps: 60, pretrainSteps: [40, 80], nets: 2, realPerClass: 32 } },
     evaluate: { only: { steps: 150 }, boost: { steps: 50 } },
   },
