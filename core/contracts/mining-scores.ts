@@ -7,6 +7,8 @@ interface ScoreEntry {
   readonly range: ScoreRange;
   /** What it says of a pool image, for the report. */
   readonly about: string;
+  /** Looks at single labelled images, whose embeddings then stand beside the prototypes of every net. @default false */
+  readonly needsNeighbours?: boolean;
 }
 
 /**
@@ -18,12 +20,23 @@ export const MINING_SCORES = {
   similarity: { range: [-1, 1], about: 'cosine similarity to the class prototype' },
   confidence: { range: [0, 1], about: 'calibrated probability of the likeliest class' },
   unanimity: { range: [0, 1], about: 'how many of the nets agree, and how sure they are' },
+  nearest: {
+    range: [0, 1],
+    about: 'how many of the ten nearest labelled images are of the class, and how near they are',
+    needsNeighbours: true,
+  },
 } as const satisfies Record<string, ScoreEntry>;
 
 export type MiningScore = keyof typeof MINING_SCORES;
 export const MINING_SCORE_NAMES = Object.keys(MINING_SCORES) as [MiningScore, ...MiningScore[]];
 /** What a pool image's place in the order is taken from. */
 export const MiningScore = z.enum(MINING_SCORE_NAMES);
+
+/** Whether a score looks at single labelled images. */
+export const needsNeighbours = (score: MiningScore): boolean => {
+  const entry: ScoreEntry = MINING_SCORES[score];
+  return entry.needsNeighbours ?? false;
+};
 
 /** A shard counts its images by score in so many equal bins of the score's range. */
 export const HISTOGRAM_BINS = 2000;

@@ -1,6 +1,7 @@
 import { labelledSetFile } from '../artifacts/inputs.ts';
 import { readMinedSet, readPoolSample } from '../artifacts/mined.ts';
 import { modelFiles, readModel } from '../artifacts/model.ts';
+import { needsNeighbours } from '../contracts/mining-scores.ts';
 import type { ModelCard } from '../contracts/model.ts';
 import type { Role } from '../contracts/plan.ts';
 import type { LabelledImages } from '../data/images.ts';
@@ -51,7 +52,7 @@ async function trainNet(
   };
   const files = modelFiles(runId, role, seed, round);
   await files.weights(card).write(store, weights);
-  await files.prototypes.write(store, await prototypesOf(weights, seen));
+  await files.prototypes.write(store, await prototypesOf(weights, seen, needsNeighbours(config.mining.score)));
   await files.losses.write(store, losses);
   if (heldOut !== undefined) await files.heldOut.write(store, heldOut);
   await files.card.write(store, card);
@@ -106,7 +107,7 @@ function stepsOf(role: NetRole, { primitive, student }: Training['config']): num
 }
 
 /** Prototypes in the net's own embedding space, so that it can mine. */
-async function prototypesOf(weights: Weights, labelled: LabelledImages) {
+async function prototypesOf(weights: Weights, labelled: LabelledImages, neighbours: boolean) {
   const { embeddings } = await predictOnce(weights, labelled);
-  return makePrototypes(embeddings, labelled.labels, weights.net.classes);
+  return makePrototypes(embeddings, labelled.labels, weights.net.classes, neighbours ? 'neighbours' : undefined);
 }
