@@ -41,6 +41,15 @@ export const needsNeighbours = (score: MiningScore): boolean => {
 /** A shard counts its images by score in so many equal bins of the score's range. */
 export const HISTOGRAM_BINS = 2000;
 
+/** And those of each class in so many wider ones, since there may be a thousand classes: `HISTOGRAM_BINS` is a multiple of it. */
+export const CLASS_BINS = 200;
+
 /** The bin of a value; the highest value is in the last one. */
 export const binOf = (value: number, [low, high]: ScoreRange): number =>
   Math.min(Math.floor(((value - low) / (high - low)) * HISTOGRAM_BINS), HISTOGRAM_BINS - 1);
+
+/** The wider bin that a bin lies in. */
+export const classBinOf = (bin: number): number => Math.floor((bin * CLASS_BINS) / HISTOGRAM_BINS);
+
+/** The lowest value of a wider bin. */
+export const classBinEdge = (bin: number, [low, high]: ScoreRange): number => low + ((high - low) * bin) / CLASS_BINS;
