@@ -2,7 +2,8 @@ import { ARMS, armName, armsOf } from './arms.ts';
 import { drawsOf, hasConsistency, setsOf } from './config.ts';
 import type { ParameterName } from './job-parameters.ts';
 import { matchesFeatures } from './methods.ts';
-import type { Plan, PlanItem, PlanOutput, Role } from './plan.ts';
+import type { Plan, PlanItem, PlanOutput } from './plan.ts';
+import type { Role } from './roles.ts';
 import { type FunctionName, type JobKind, parseJobName, type StageName } from './stages.ts';
 
 /** A state of the workflow that runs one job or function. */

@@ -3,7 +3,7 @@ import { readMinedSet, readPoolSample } from '../artifacts/mined.ts';
 import { modelFiles, readModel } from '../artifacts/model.ts';
 import { needsNeighbours } from '../contracts/mining-scores.ts';
 import type { ModelCard } from '../contracts/model.ts';
-import type { Role } from '../contracts/plan.ts';
+import { netOfRole, type Role } from '../contracts/roles.ts';
 import type { LabelledImages } from '../data/images.ts';
 import type { HeldOut } from '../nets/held-out.ts';
 import { predictOnce } from '../nets/predictor.ts';
@@ -38,12 +38,13 @@ async function trainNet(
   const onStep = (step: number): void => report(step, steps);
   const training = { config, classes: classes.length, labelled, seed, checkpointer, onStep };
   const { weights, losses, trainedOn, heldOut, seen = labelled } = await TRAIN[role](training, context, round);
+  const net = netOfRole(config, role);
   const card: ModelCard = {
     role,
     seed,
     round,
-    net: config.net.name,
-    width: config.net.width,
+    net: net.name,
+    width: net.width,
     classes,
     image: config.image,
     parameters: parameterCount(weights.net),

@@ -1,5 +1,5 @@
 import { modelFiles } from '../../artifacts/model.ts';
-import type { Role } from '../../contracts/plan.ts';
+import type { Role } from '../../contracts/roles.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import type { Store } from '../../store/store.ts';
 import { type Html, html } from './html.ts';

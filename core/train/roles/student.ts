@@ -1,3 +1,4 @@
+import { netOfRole } from '../../contracts/roles.ts';
 import type { WeightedImages } from '../../data/images.ts';
 import { DataError } from '../../errors.ts';
 import { type Fitted, fitNet } from '../fit-net.ts';
@@ -11,7 +12,7 @@ export const trainStudent = async (training: Training, mined: WeightedImages, ro
   const { labelSmoothing, labelledPerBatch, minedPerBatch } = config.student;
   const set = labelledData(training, labelSmoothing);
   const extra = { ...withHardLabels(mined, classes, labelSmoothing), weights: mined.weights };
-  const net = netFor(config, classes);
+  const net = netFor(config, classes, netOfRole(config, 'student'));
   return fitNet(net, {
     hyperparameters: config.student,
     mixture: [
@@ -31,7 +32,7 @@ export const trainControl = (training: Training): Promise<Fitted> => {
   const { config, classes, seed, checkpointer, onStep } = training;
   const { labelSmoothing, labelledPerBatch, minedPerBatch } = config.student;
   const set = labelledData(training, labelSmoothing);
-  const net = netFor(config, classes);
+  const net = netFor(config, classes, netOfRole(config, 'control'));
   return fitNet(net, {
     hyperparameters: config.student,
     mixture: [{ set, perBatch: labelledPerBatch + minedPerBatch }],

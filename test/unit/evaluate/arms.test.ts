@@ -34,9 +34,16 @@ const pool = concatImages([
   selectImages(mined, [2]),
 ] as Images<Uint8Array>[]);
 
+const { student } = toyConfig();
+/** Its students are wider than what they boost. */
 const plan = toyPlan({
   benchmarks: { held: 'file:///held' },
-  config: toyConfig({ seeds: 2, draws: DRAWS, distill: { methods: ['packed'], ipc: [1] } }),
+  config: toyConfig({
+    seeds: 2,
+    draws: DRAWS,
+    distill: { methods: ['packed'], ipc: [1] },
+    student: { ...student, net: { width: 8 } },
+  }),
   labelledCounts: [3, 3],
 });
 
@@ -118,6 +125,11 @@ it('measures every arm that a plan may name, each with the number of images that
     await expectRecountable(context.store, name);
     images[name] = result.images;
   }
+  const widthOf = async (kind: 'omni' | 'boost/none'): Promise<number> => {
+    const { netsOf } = await prepareArm({ ...context, round: 0 }, { kind });
+    return (await netsOf(0, 0))[0]!.net.embeddingSize;
+  };
+  expect([await widthOf('omni'), await widthOf('boost/none')]).toEqual([32, 16]);
   // A boost that looks at six images needs no more soft labels.
   const { boost, ...rest } = plan.config.evaluate;
   const evaluate = { ...rest, boost: { ...boost, steps: 3, setPerBatch: 2 } };

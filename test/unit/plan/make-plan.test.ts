@@ -215,6 +215,7 @@ describe('a plan is refused before anything is spent', () => {
       { config: { net: { name: 'resnet' }, image: { size: 20 } } },
       /image\.size: must be a multiple of 8 for the net "resnet"\. Received 20\./,
     ],
+    ['a width that no student has', { config: { student: { net: { width: 6 } } } }, /net\.width: .*multiple of 4/],
     ['a setting that is no number', { config: { seeds: 'three' } }, /config\.seeds: .*expected number/],
     ['an unknown method', { config: { distill: { methods: ['mtt'] } } }, /methods\.0: .*"random"\|"herding".*"dm"/],
     ['an unknown score', { config: { mining: { score: 'luck' } } }, /mining\.score: .*"similarity"\|"confidence"/],

@@ -39,6 +39,16 @@ describe('training by role', () => {
     expect(bytesOf((await a!).weights.parameters)).toEqual(bytesOf((await b!).weights.parameters));
   });
 
+  it('make students and their controls as wide as they are asked to be, and leave the primitives alone', async () => {
+    const { student } = toyConfig();
+    const wide = { ...training(), config: toyConfig({ student: { ...student, net: { width: 8 } } }) };
+    const trained = [await trainStudent(wide, toySet(4, 2, 7), 0), await trainControl(wide)];
+    const on = await trainConsistent(wide, trained[0]!.weights, toySet(5, 2, 9), ['consistent', 0]);
+    const widths = [...trained, on].map(({ weights }) => weights.net.embeddingSize);
+    expect(widths).toEqual([32, 32, 32]);
+    expect((await trainPrimitive(wide)).weights.net.embeddingSize).toBe(16);
+  });
+
   it('refuse an empty mined set before anything is trained', async () => {
     const empty = { ...toySet(1, 2, 0), count: 0, pixels: new Uint8Array(0), labels: new Int32Array(0) };
     await expect(trainStudent(training(), empty, 0)).rejects.toThrow(DataError);
