@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { OmnidistillError } from '../errors.ts';
 import type { Net } from '../nets/net.ts';
-import type { Weights } from '../nets/weights.ts';
+import { decayingParameters, type Weights } from '../nets/weights.ts';
 import { type Checkpointer, type CheckpointState, withoutCheckpoints } from '../run/checkpoints.ts';
 import { adamW } from '../tensor/adamw.ts';
 import { microBatches } from '../tensor/micro-batches.ts';
@@ -73,7 +73,7 @@ export const fitNet = async (net: Net, options: FitOptions): Promise<Fitted> => 
   const rules = { mixup: hyperparameters.mixup, secondView: threshold === undefined ? undefined : WEAK_AUGMENTATION };
   const source = batches(mixture, rules, start.batches ?? random(...stream, 'batches'));
   const from = mixture.slice(0, -1).reduce((sum, { perBatch }) => sum + perBatch, 0);
-  const optimiser = adamW(start.optimiser, hyperparameters.weightDecay);
+  const optimiser = adamW(start.optimiser, hyperparameters.weightDecay, decayingParameters(net));
   const passes = microBatches('training images', Number.POSITIVE_INFINITY);
   const losses = [...start.losses];
   let average = tf.tensor1d(start.average);
