@@ -52,6 +52,17 @@ const Consistency = z.strictObject({
   threshold: fraction,
 });
 
+/** A fresh net that learns from nothing but what the teachers say of varied and mixed images, those of the pool among them. */
+const Noisy = z.strictObject({
+  /** 0 leaves it out. */
+  steps: count(0, 1_000_000),
+  labelledPerBatch: count(1, 4096),
+  poolPerBatch: count(1, 4096),
+  learningRate: rate,
+  /** Beta parameter by which the images are mixed before they are labelled; 0 for none. */
+  mixup: z.number().min(0).max(1),
+});
+
 /** The student sees both parts in every batch; its control sees as many images, all of them labelled. */
 const Student = Training.extend({
   /** What differs from the run's net: the primitives, which mine and are boosted, stay as they are. @default the run's net */
@@ -59,6 +70,7 @@ const Student = Training.extend({
   labelledPerBatch: count(1, 4096),
   minedPerBatch: count(1, 4096),
   consistency: Consistency,
+  noisy: Noisy,
 });
 
 /**
@@ -160,7 +172,7 @@ export const ConfigOverrides = z
     primitive: Primitive.partial(),
     // Without the default: what a person did not say must not pass for said.
     mining: Mining.extend({ maxCandidatesPerShard: MaxCandidates }).partial(),
-    student: Student.extend({ consistency: Consistency.partial() }).partial(),
+    student: Student.extend({ consistency: Consistency.partial(), noisy: Noisy.partial() }).partial(),
     distill: Distill.extend({ matching: Matching.partial() }).partial(),
     evaluate: z.strictObject({ only: Evaluate.shape.only.partial(), boost: Boost.partial() }).partial(),
   })
@@ -173,6 +185,9 @@ export const setsOf = ({ distill }: Pick<RunConfig, 'distill'>): SetSpec[] =>
 
 /** Whether the students of a run go on by consistency. */
 export const hasConsistency = ({ student }: Pick<RunConfig, 'student'>): boolean => student.consistency.steps > 0;
+
+/** Whether a run has a noisy-student round. */
+export const hasNoisy = ({ student }: Pick<RunConfig, 'student'>): boolean => student.noisy.steps > 0;
 
 /** A set as often as it is drawn: once where chance has no part in it. */
 export const drawsOf = ({ draws }: Pick<RunConfig, 'draws'>, spec: SetSpec): DrawnSet[] =>

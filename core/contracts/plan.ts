@@ -6,6 +6,10 @@ import type { Role } from './roles.ts';
 /** Which of a run's nets give soft labels and mine in a later round: its best ones. */
 export const teacherRole = (config: RunConfig): Role => (hasConsistency(config) ? 'consistent' : 'student');
 
+/** Those of the same recipe that have seen no pool. */
+export const teacherControlRole = (config: RunConfig): Role =>
+  hasConsistency(config) ? 'consistent-control' : 'control';
+
 /** `shards/00000.json`: which images one mining job reads. */
 export const ShardManifest = z.strictObject({
   index: z.number().int().min(0),

@@ -54,6 +54,7 @@ const standard: RunConfig = {
       ema: 0.99,
       threshold: 0.7,
     },
+    noisy: { steps: 0, labelledPerBatch: 24, poolPerBatch: 72, learningRate: 2e-3, mixup: 1 },
   },
   distill: {
     methods: ['random', 'herding', 'k-center', 'packed', 'dm'],

@@ -11,7 +11,8 @@ interface RoleEntry {
 /**
  * What a network is trained as. A `fold` is a primitive that leaves out a part of the labelled set, which then tells how sure one can
  * be; its seed is the number of that part. `control` is the student's recipe on labelled images alone. The `consistent` ones go
- * on from student and control by consistency training. A `gate` tells images of the task from junk; there is one of it.
+ * on from student and control by consistency training. The `noisy` ones are fresh nets that learn what all of those say of varied
+ * images. A `gate` tells images of the task from junk; there is one of it.
  */
 export const ROLES = {
   primitive: { net: 'run', ofRound: false },
@@ -21,6 +22,8 @@ export const ROLES = {
   student: { net: 'student', ofRound: true },
   consistent: { net: 'student', ofRound: true },
   'consistent-control': { net: 'student', ofRound: false },
+  noisy: { net: 'student', ofRound: true },
+  'noisy-control': { net: 'student', ofRound: false },
 } as const satisfies Record<string, RoleEntry>;
 
 export type Role = keyof typeof ROLES;

@@ -1,5 +1,5 @@
 import { ARMS, armName, armsOf } from './arms.ts';
-import { drawsOf, hasConsistency, setsOf } from './config.ts';
+import { drawsOf, hasConsistency, hasNoisy, setsOf } from './config.ts';
 import type { ParameterName } from './job-parameters.ts';
 import { matchesFeatures } from './methods.ts';
 import type { Plan, PlanItem, PlanOutput } from './plan.ts';
@@ -88,6 +88,14 @@ export const WORKFLOW = {
       list: (plan) =>
         hasConsistency(plan.config) ? [...trained(plan, 'consistent'), ...trained(plan, 'consistent-control')] : [],
       only: { parameter: 'role', values: ['consistent', 'consistent-control'] },
+    },
+    {
+      state: 'TrainNoisy',
+      stage: 'train',
+      each: 'TrainNoisyNet',
+      items: 'noisy',
+      list: (plan) => (hasNoisy(plan.config) ? [...trained(plan, 'noisy'), ...trained(plan, 'noisy-control')] : []),
+      only: { parameter: 'role', values: ['noisy', 'noisy-control'] },
     },
   ],
   after: [

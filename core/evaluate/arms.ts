@@ -43,6 +43,8 @@ const PREPARE: { readonly [Kind in ArmKind]: Prepare<Kind> } = {
   omni: (context) => trained(context, 'student'),
   'consistent-control': (context) => trained(context, 'consistent-control'),
   consistent: (context) => trained(context, 'consistent'),
+  'noisy-control': (context) => trained(context, 'noisy-control'),
+  noisy: (context) => trained(context, 'noisy'),
 
   ensemble: async ({ store, plan, round }) => {
     const { card } = await readModel(store, plan, teacherRole(plan.config), 0, round);

@@ -1,8 +1,9 @@
 import { labelledSetFile } from '../artifacts/inputs.ts';
 import { readMinedSet, readPoolSample } from '../artifacts/mined.ts';
-import { modelFiles, readModel } from '../artifacts/model.ts';
+import { modelFiles, readModel, readModels } from '../artifacts/model.ts';
 import { needsNeighbours } from '../contracts/mining-scores.ts';
 import type { ModelCard } from '../contracts/model.ts';
+import { teacherControlRole, teacherRole } from '../contracts/plan.ts';
 import { netOfRole, type Role } from '../contracts/roles.ts';
 import type { LabelledImages } from '../data/images.ts';
 import type { HeldOut } from '../nets/held-out.ts';
@@ -14,6 +15,7 @@ import type { Fitted } from './fit-net.ts';
 import { makeGate } from './gate/make-gate.ts';
 import { trainConsistent } from './roles/consistent.ts';
 import { trainFold } from './roles/fold.ts';
+import { trainNoisy } from './roles/noisy.ts';
 import { trainPrimitive } from './roles/primitive.ts';
 import { trainControl, trainStudent } from './roles/student.ts';
 import type { Training } from './training.ts';
@@ -96,6 +98,20 @@ const TRAIN: Readonly<Record<NetRole, (training: Training, context: JobContext, 
     const fitted = await trainConsistent(training, weights, training.labelled, ['consistent-control']);
     return { ...fitted, trainedOn: labelledAlone(training) };
   },
+
+  noisy: async (training, { store, plan }, round) => {
+    const { card } = await readModel(store, plan, 'student', training.seed, round);
+    const teachers = await readModels(store, plan, teacherRole(plan.config), round);
+    const pool = await readPoolSample(store, plan, round);
+    const fitted = await trainNoisy(training, teachers, pool, ['noisy', round]);
+    return { ...fitted, trainedOn: card.trainedOn };
+  },
+
+  'noisy-control': async (training, { store, plan }) => {
+    const teachers = await readModels(store, plan, teacherControlRole(plan.config), 0);
+    const fitted = await trainNoisy(training, teachers, training.labelled, ['noisy-control']);
+    return { ...fitted, trainedOn: labelledAlone(training) };
+  },
 };
 
 function labelledAlone({ labelled }: Training): ModelCard['trainedOn'] {
@@ -104,7 +120,8 @@ function labelledAlone({ labelled }: Training): ModelCard['trainedOn'] {
 
 function stepsOf(role: NetRole, { primitive, student }: Training['config']): number {
   if (role === 'primitive' || role === 'fold') return primitive.steps;
-  return role === 'student' || role === 'control' ? student.steps : student.consistency.steps;
+  if (role === 'student' || role === 'control') return student.steps;
+  return role === 'noisy' || role === 'noisy-control' ? student.noisy.steps : student.consistency.steps;
 }
 
 /** Prototypes in the net's own embedding space, so that it can mine. */

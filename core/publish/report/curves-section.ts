@@ -10,7 +10,15 @@ export interface LearningCurve {
   readonly points: readonly { readonly step: number; readonly loss: number }[];
 }
 
-const ROLES: readonly Role[] = ['primitive', 'control', 'student', 'consistent-control', 'consistent'];
+const ROLES: readonly Role[] = [
+  'primitive',
+  'control',
+  'student',
+  'consistent-control',
+  'consistent',
+  'noisy-control',
+  'noisy',
+];
 
 /** What the trainings of the last round wrote down; a role that was not trained has no curve. */
 export const readCurves = async (store: Store, { runId, config, mined }: Summary): Promise<LearningCurve[]> => {

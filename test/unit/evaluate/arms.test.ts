@@ -80,10 +80,12 @@ const finishedRun = async (): Promise<JobContext> => {
   await shard.stats.write(store, { job: 'mine', seconds: 1, peakMemoryMiB: 1, counts, rejected: {} });
   const context = toyContext(store, plan);
   await poolSampleFile('r', 0).write(store, { score: 'similarity', rows: candidates.slice(0, 10) });
-  for (const seed of [0, 1]) {
-    for (const role of ['primitive', 'control', 'student', 'consistent-control', 'consistent'] as const) {
-      await runTrain(context, { round: 0, role, seed });
-    }
+  // In the order of the workflow: the noisy ones are taught by the nets of all seeds.
+  for (const roles of [
+    ['primitive', 'control', 'student', 'consistent-control', 'consistent'],
+    ['noisy-control', 'noisy'],
+  ] as const) {
+    for (const seed of [0, 1]) for (const role of roles) await runTrain(context, { round: 0, role, seed });
   }
   for (let draw = 0; draw < DRAWS; draw++) {
     const set = { ...SET, draw };
@@ -142,6 +144,8 @@ it('measures every arm that a plan may name, each with the number of images that
     omni: 8,
     consistent: 8,
     'consistent-control': 0,
+    noisy: 8,
+    'noisy-control': 0,
     ensemble: 8,
     'boost/none': 0,
     'boost/mined': 8,

@@ -66,6 +66,7 @@ describe('a plan', () => {
           { role: 'consistent-control', seed: 0 },
           { role: 'consistent-control', seed: 1 },
         ],
+        noisy: [],
         pretrained: [0, 1, 2, 3],
         // The long jobs first, and not in the order of the report. Chance has no part in herding: it is drawn once.
         distilled: [

@@ -101,6 +101,20 @@ describe('Function: batches', () => {
     expect(mixed).toBeGreaterThan(5);
   });
 
+  it('gives mixed images their contrast back where it is asked to: a teacher has seen no pale ones', () => {
+    const source = batches([{ set: numbered(6, 0, 6), perBatch: 6 }], { ...MIXED, standardise: true }, random(3));
+    for (let i = 0; i < 5; i++) {
+      const { images } = source.next();
+      for (let row = 0; row < 6; row++) {
+        const values = [...images.subarray(row * 256, (row + 1) * 256)];
+        const mean = values.reduce((sum, value) => sum + value, 0) / 256;
+        const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 256;
+        expect(mean).toBeCloseTo(0, 4);
+        expect(variance).toBeCloseTo(1, 4);
+      }
+    }
+  });
+
   it('repeats itself from the same stream and not from another', () => {
     const start = (seed: number) => batches([{ set: numbered(5, 0, 5), perBatch: 4 }], MIXED, random(seed)).next();
     expect(start(4)).toEqual(start(4));

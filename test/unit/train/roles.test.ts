@@ -4,9 +4,10 @@ import { selectBackend } from '../../../core/tensor/backend.ts';
 import { foldOf } from '../../../core/train/folds.ts';
 import { trainConsistent } from '../../../core/train/roles/consistent.ts';
 import { trainFold } from '../../../core/train/roles/fold.ts';
+import { trainNoisy } from '../../../core/train/roles/noisy.ts';
 import { trainPrimitive } from '../../../core/train/roles/primitive.ts';
 import { trainControl, trainStudent } from '../../../core/train/roles/student.ts';
-import { bytesOf, toyConfig, toySet } from '../../support/toy.ts';
+import { bytesOf, toyConfig, toySet, toyWeights } from '../../support/toy.ts';
 
 const training = (seed = 0) => ({ config: toyConfig(), classes: 2, labelled: toySet(6, 2, 1), seed });
 
@@ -62,6 +63,21 @@ describe('training by role', () => {
     const same = await trainConsistent(training(), weights, relabelled, ['consistent', 0]);
     expect(bytesOf(one.weights.parameters)).not.toEqual(bytesOf(weights.parameters));
     expect(bytesOf(same.weights.parameters)).toEqual(bytesOf(one.weights.parameters));
+  });
+
+  it('teach a noisy student by its teachers alone: neither true labels nor pseudo-labels have a word in it', async () => {
+    const teachers = [toyWeights(1, 2), toyWeights(2, 2)];
+    const pool = toySet(5, 2, 9);
+    const one = await trainNoisy(training(), teachers, pool, ['noisy', 0]);
+    const { labelled } = training();
+    const relabelled = { ...labelled, labels: labelled.labels.map((label) => 1 - label) };
+    const same = await trainNoisy({ ...training(), labelled: relabelled }, teachers, pool, ['noisy', 0]);
+    const other = await trainNoisy(training(), [toyWeights(1, 2), toyWeights(3, 2)], pool, ['noisy', 0]);
+    expect(bytesOf(same.weights.parameters)).toEqual(bytesOf(one.weights.parameters));
+    expect(bytesOf(other.weights.parameters)).not.toEqual(bytesOf(one.weights.parameters));
+    const { student } = toyConfig();
+    const wide = { ...training(), config: toyConfig({ student: { ...student, net: { width: 8 } } }) };
+    expect((await trainNoisy(wide, teachers, pool, ['noisy', 0])).weights.net.embeddingSize).toBe(32);
   });
 
   it('cross-fit: every labelled image is told by the one net that has not seen it', async () => {
