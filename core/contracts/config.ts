@@ -63,10 +63,14 @@ const Noisy = z.strictObject({
   mixup: z.number().min(0).max(1),
 });
 
+const MinedLabels = z.enum(['hard', 'calibrated']);
+
 /** The student sees both parts in every batch; its control sees as many images, all of them labelled. */
 const Student = Training.extend({
   /** What differs from the run's net: the primitives, which mine and are boosted, stay as they are. @default the run's net */
   net: NetChange.optional(),
+  /** What is learned of a pseudo-label: that it is right (`hard`, smoothed), or that it is as likely as the miner expects. */
+  minedLabels: MinedLabels,
   labelledPerBatch: count(1, 4096),
   minedPerBatch: count(1, 4096),
   consistency: Consistency,

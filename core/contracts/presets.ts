@@ -41,6 +41,7 @@ const standard: RunConfig = {
     steps: 1500,
     labelledPerBatch: 24,
     minedPerBatch: 72,
+    minedLabels: 'hard',
     learningRate: 2e-3,
     weightDecay: 5e-4,
     labelSmoothing: 0.05,

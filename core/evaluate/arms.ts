@@ -11,7 +11,7 @@ import { viewsOf } from '../distill/views.ts';
 import type { Weights } from '../nets/weights.ts';
 import type { JobContext } from '../run/stage.ts';
 import type { Store } from '../store/store.ts';
-import { type TrainingData, withHardLabels, withSoftLabels } from '../train/training-data.ts';
+import { type TrainingData, withPseudoLabels, withSoftLabels } from '../train/training-data.ts';
 import { boost, noPoolControl } from './boost.ts';
 import { trainOnSet } from './only.ts';
 import { minedWithSoftLabels, poolWithSoftLabels } from './soft-labels.ts';
@@ -57,8 +57,8 @@ const PREPARE: { readonly [Kind in ArmKind]: Prepare<Kind> } = {
   'boost/mined': async (context, arm) => {
     const { store, plan, round } = context;
     const mined = await readMinedSet(store, plan, round);
-    const hard = withHardLabels(mined, plan.classes.length, plan.config.student.labelSmoothing);
-    return boosted(context, arm, [{ ...hard, weights: mined.weights }], mined.count);
+    const learn = withPseudoLabels(mined, plan.classes.length, plan.config.student);
+    return boosted(context, arm, [learn], mined.count);
   },
 
   'boost/mined-soft': async (context, arm) => {

@@ -3,7 +3,7 @@ import type { WeightedImages } from '../../data/images.ts';
 import { DataError } from '../../errors.ts';
 import { type Fitted, fitNet } from '../fit-net.ts';
 import { freshFor, labelledData, netFor, type Training } from '../training.ts';
-import { withHardLabels } from '../training-data.ts';
+import { withPseudoLabels } from '../training-data.ts';
 
 /** The student: labelled and mined images in fixed parts of every batch, from fresh weights. */
 export const trainStudent = async (training: Training, mined: WeightedImages, round: number): Promise<Fitted> => {
@@ -11,7 +11,7 @@ export const trainStudent = async (training: Training, mined: WeightedImages, ro
   if (mined.count === 0) throw new DataError('The mined set is empty: there is nothing to train a student on.');
   const { labelSmoothing, labelledPerBatch, minedPerBatch } = config.student;
   const set = labelledData(training, labelSmoothing);
-  const extra = { ...withHardLabels(mined, classes, labelSmoothing), weights: mined.weights };
+  const extra = withPseudoLabels(mined, classes, config.student);
   const net = netFor(config, classes, netOfRole(config, 'student'));
   return fitNet(net, {
     hyperparameters: config.student,
