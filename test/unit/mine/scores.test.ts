@@ -149,4 +149,9 @@ describe('several nets', () => {
     expect(torn.score).toBeCloseTo(0.625 / 2, 6);
     expect(unanimity([says(0, 0, 1), says(0, 0, 1)]).score).toBe(1);
   });
+
+  it('that agree are no surer of being right than what they say: one net alone always agrees with itself', () => {
+    expect(unanimity([says(0, 0, 0.625)])).toEqual({ label: 0, score: 0.625, sureness: 0.625 });
+    expect(unanimity([says(0, 0, 0.625), says(0, 0, 0.625)])).toMatchObject({ score: 0.8125, sureness: 0.625 });
+  });
 });
