@@ -6,7 +6,7 @@ import sys
 
 from protocol import read_inputs, serve
 
-LEARNING_RATE, WEIGHT_DECAY, BATCH, CHECKED = 2e-3, 5e-4, 64, 512
+LEARNING_RATE, WEIGHT_DECAY, BATCH, CHECKED = 2e-3, 0, 64, 512
 
 
 def training(inputs, parameters, images, logits, device):

@@ -21,9 +21,10 @@ export const poolSampler = (
   images: number,
   forbidden: ReadonlySet<string>,
 ): PoolSampler => {
-  const { steps, poolPerBatch } = config.student.consistency;
+  const { consistency, noisy } = config.student;
   const { boost } = config.evaluate;
-  const most = Math.max(steps * poolPerBatch, boost.steps * boost.setPerBatch);
+  const looked = [consistency, noisy].map(({ steps, poolPerBatch }) => steps * poolPerBatch);
+  const most = Math.max(...looked, boost.steps * boost.setPerBatch);
   const part = Math.min(1, most / Math.max(images, 1));
   const seen = new Set(forbidden);
   const sample: Candidate[] = [];

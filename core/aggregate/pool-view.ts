@@ -1,5 +1,5 @@
 import type { ScoreHistogram } from '../contracts/mined.ts';
-import { HISTOGRAM_BINS } from '../contracts/mining-scores.ts';
+import { CLASS_BINS, HISTOGRAM_BINS } from '../contracts/mining-scores.ts';
 
 /** What the histograms of all shards tell of the pool. */
 export interface PoolView extends ScoreHistogram {
@@ -13,17 +13,19 @@ export interface PoolView extends ScoreHistogram {
 export const poolViewBuilder = (classes: number) => {
   const zeros = (length: number): number[] => new Array<number>(length).fill(0);
   const [counts, expectedRight, byClass] = [zeros(HISTOGRAM_BINS), zeros(HISTOGRAM_BINS), zeros(classes)];
+  const ofClasses = byClass.map(() => zeros(CLASS_BINS));
   const add = (to: number[], values: readonly number[]): void => values.forEach((value, i) => (to[i]! += value));
   return {
     add(histogram: ScoreHistogram): void {
       add(counts, histogram.counts);
       add(expectedRight, histogram.expectedRight);
       add(byClass, histogram.byClass);
+      histogram.ofClasses.forEach((own, label) => add(ofClasses[label]!, own));
     },
     view(): PoolView {
       const images = total(counts);
       const expectedError = images === 0 ? 0 : 1 - total(expectedRight) / images;
-      return { counts, expectedRight, byClass, images, expectedError };
+      return { counts, expectedRight, byClass, ofClasses, images, expectedError };
     },
   };
 };

@@ -5,6 +5,7 @@ import type { Plan } from '../contracts/plan.ts';
 import { SELECTIONS, type SelectionEntry } from '../contracts/selections.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import type { Store } from '../store/store.ts';
+import { classCuts } from './class-cuts.ts';
 import { lowestBin, type PoolView } from './pool-view.ts';
 import { type Mined, type ShardCandidates, selectMined } from './select-mined.ts';
 import { loadSelection } from './selection.ts';
@@ -36,13 +37,20 @@ export const selectFromShards = async (
 ): Promise<Mined> => {
   const { range } = MINING_SCORES[score];
   const poolMix = view.byClass.map((count) => count / Math.max(view.images, 1));
-  const options = { select: await loadSelection(selection), wanted, poolMix, range, forbidden };
-  const from = (lowest: number, see?: SelectRequest['look']) =>
-    readCandidates(store, filesOf, finished, (one) => binOf(one.score, range) >= lowest, see);
-  const { needsAll = false }: SelectionEntry = SELECTIONS[selection];
-  const fromBin = needsAll ? 0 : lowestBin(view, wanted * (1 + SPARE));
-  const few = selectMined(await from(fromBin, look), options);
-  return few.mined.length === wanted || fromBin === 0 ? few : selectMined(await from(0), options);
+  const cuts = classCuts(view, wanted, range);
+  const options = { select: await loadSelection(selection), wanted, poolMix, cuts, range, forbidden };
+  const from = (mayBeMined: (candidate: Candidate) => boolean, see?: SelectRequest['look']) =>
+    readCandidates(store, filesOf, finished, mayBeMined, see);
+  const fromBin = lowestBin(view, wanted * (1 + SPARE));
+  const { needs = 'best' }: SelectionEntry = SELECTIONS[selection];
+  const mayBeMined = {
+    all: () => true,
+    cuts: ({ label, score }: Candidate) => score >= cuts[label]!,
+    best: ({ score }: Candidate) => binOf(score, range) >= fromBin,
+  };
+  const few = selectMined(await from(mayBeMined[needs], look), options);
+  const enough = needs !== 'best' || few.mined.length === wanted || fromBin === 0;
+  return enough ? few : selectMined(await from(mayBeMined.all), options);
 };
 
 /** What is in memory of all shards at once, so only what may be mined. */

@@ -7,6 +7,8 @@ export interface SelectionRequest {
   readonly wanted: number;
   /** Part of the pool that the miner gives each class `[classes]`; they sum to 1. */
   readonly poolMix: readonly number[];
+  /** Lowest score of each class at which it may be chosen, for a rule that needs the cuts `[classes]`. */
+  readonly cuts: readonly number[];
 }
 
 /** A candidate that was chosen, and how often training draws it, in proportion. */
@@ -32,4 +34,15 @@ export function* take<Value>(values: Iterable<Value>, count: number): Generator<
     yield value;
     if (++taken >= count) return;
   }
+}
+
+/** A few images that stand for a whole class would be learned by heart: none is drawn more often than this. */
+const MOST = 10;
+
+/** Some candidates, drawn in the proportions that the miner predicts for the whole pool. */
+export function inPredictedMix(chosen: readonly Candidate[], poolMix: readonly number[]): Chosen[] {
+  const share = poolMix.map((_, label) => chosen.filter((one) => one.label === label).length / chosen.length);
+  const weights = chosen.map(({ label }) => Math.min(MOST, poolMix[label]! / share[label]!));
+  const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
+  return chosen.map((candidate, i) => ({ candidate, weight: weights[i]! / mean }));
 }

@@ -52,6 +52,7 @@ export async function readMinedSet(
     labels: Int32Array.from(rows, ({ label }) => label),
     keys: rows.map(({ key }) => key),
     weights: Float32Array.from(rows, ({ weight }) => weight),
+    chances: Float32Array.from(rows, ({ probability }) => probability),
   };
 }
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { modelFolder } from '../contracts/keys.ts';
 import { ModelCard } from '../contracts/model.ts';
-import type { Plan, Role } from '../contracts/plan.ts';
+import type { Plan } from '../contracts/plan.ts';
+import type { Role } from '../contracts/roles.ts';
 import { type HeldOut, heldOutFromTensors, heldOutToTensors } from '../nets/held-out.ts';
 import { netOf } from '../nets/net.ts';
 import { type Prototypes, prototypesFromTensors, prototypesToTensors } from '../nets/prototypes.ts';

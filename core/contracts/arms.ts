@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hasConsistency, type RunConfig, setsOf } from './config.ts';
+import { hasConsistency, hasNoisy, type RunConfig, setsOf } from './config.ts';
 import { isBaseline } from './methods.ts';
 import { parseSetName, type SetSpec, setName } from './names.ts';
 
@@ -63,6 +63,20 @@ export const ARMS = {
     meaning: 'the student, gone on with by consistency on pool images without their labels',
     note: 'goes on from omni: of varied images of the pool it has to say what is said of the images themselves',
     controls: ['consistent-control'],
+  },
+  'noisy-control': {
+    group: 'scratch',
+    standing: 'control',
+    meaning: 'the noisy student on the labelled set alone, taught by the controls',
+    note: 'is noisy without the pool: taught by the controls on the labelled images alone',
+    controls: [],
+  },
+  noisy: {
+    group: 'scratch',
+    standing: 'ours',
+    meaning: 'a fresh net that learns what the teachers of all seeds say of varied and mixed images of the whole pool',
+    note: 'starts afresh and learns what the teachers of all seeds say of varied and mixed images of the whole pool',
+    controls: ['noisy-control'],
   },
   ensemble: {
     group: 'scratch',
@@ -205,7 +219,9 @@ function findArm(name: string): Arm | undefined {
 
 function isMeasured(kind: ArmKind, config: Pick<RunConfig, 'student' | 'seeds'>): boolean {
   if (kind === 'ensemble') return config.seeds > 1;
-  return (kind !== 'consistent' && kind !== 'consistent-control') || hasConsistency(config);
+  if (kind === 'consistent' || kind === 'consistent-control') return hasConsistency(config);
+  if (kind === 'noisy' || kind === 'noisy-control') return hasNoisy(config);
+  return true;
 }
 
 function isSetKind(kind: ArmKind): kind is SetArmKind {

@@ -3,7 +3,8 @@ import { METHOD_NAMES, METHODS, Method } from './methods.ts';
 import { MiningScore } from './mining-scores.ts';
 import type { DrawnSet, SetSpec } from './names.ts';
 import { reductionOf } from './nets/architecture.ts';
-import { NETS, NetName } from './nets.ts';
+import { NETS, NetChange, NetSettings } from './nets.ts';
+import { netOfRole } from './roles.ts';
 import { Selection } from './selections.ts';
 
 const count = (min: number, max: number) => z.number().int().min(min).max(max);
@@ -15,13 +16,6 @@ const Image = z.strictObject({
   size: count(16, 128).multipleOf(4),
   /** 1 grey, 3 colour. */
   channels: z.union([z.literal(1), z.literal(3)]),
-});
-
-const Net = z.strictObject({
-  /** Which net a run trains; `core/contracts/nets.ts` says what each is. */
-  name: NetName,
-  /** Channels of the first convolution; the later ones have as many or a multiple. */
-  width: count(4, 256).multipleOf(4),
 });
 
 const Limits = z.strictObject({
@@ -63,11 +57,29 @@ const Consistency = z.strictObject({
   threshold: fraction,
 });
 
+/** A fresh net that learns from nothing but what the teachers say of varied and mixed images, those of the pool among them. */
+const Noisy = z.strictObject({
+  /** 0 leaves it out. */
+  steps: count(0, 1_000_000),
+  labelledPerBatch: count(1, 4096),
+  poolPerBatch: count(1, 4096),
+  learningRate: rate,
+  /** Beta parameter by which the images are mixed before they are labelled; 0 for none. */
+  mixup: z.number().min(0).max(1),
+});
+
+const MinedLabels = z.enum(['hard', 'calibrated']);
+
 /** The student sees both parts in every batch; its control sees as many images, all of them labelled. */
 const Student = Training.extend({
+  /** What differs from the run's net: the primitives, which mine and are boosted, stay as they are. @default the run's net */
+  net: NetChange.optional(),
+  /** What is learned of a pseudo-label: that it is right (`hard`, smoothed), or that it is as likely as the miner expects. */
+  minedLabels: MinedLabels,
   labelledPerBatch: count(1, 4096),
   minedPerBatch: count(1, 4096),
   consistency: Consistency,
+  noisy: Noisy,
 });
 
 /**
@@ -149,7 +161,7 @@ export const RunConfig = z
     folds: count(2, 10),
     image: Image,
     limits: Limits,
-    net: Net,
+    net: NetSettings,
     primitive: Primitive,
     mining: Mining,
     student: Student,
@@ -165,11 +177,11 @@ export const ConfigOverrides = z
     ...RunConfig.shape,
     image: Image.partial(),
     limits: Limits.partial(),
-    net: Net.partial(),
+    net: NetChange,
     primitive: Primitive.partial(),
     // Without the default: what a person did not say must not pass for said.
     mining: Mining.extend({ maxCandidatesPerShard: MaxCandidates }).partial(),
-    student: Student.extend({ consistency: Consistency.partial() }).partial(),
+    student: Student.extend({ consistency: Consistency.partial(), noisy: Noisy.partial() }).partial(),
     distill: Distill.extend({ matching: Matching.partial() }).partial(),
     evaluate: z.strictObject({ only: Evaluate.shape.only.partial(), boost: Boost.partial() }).partial(),
   })
@@ -187,17 +199,21 @@ export const hasConsistency = ({ student }: Pick<RunConfig, 'student'>): boolean
 export const studentsTeach = (config: Pick<RunConfig, 'student'>): boolean =>
   hasConsistency(config) && config.student.consistency.teacher === 'students';
 
+/** Whether a run has a noisy-student round. */
+export const hasNoisy = ({ student }: Pick<RunConfig, 'student'>): boolean => student.noisy.steps > 0;
+
 /** A set as often as it is drawn: once where chance has no part in it. */
 export const drawsOf = ({ draws }: Pick<RunConfig, 'draws'>, spec: SetSpec): DrawnSet[] =>
   Array.from({ length: METHODS[spec.method].drawn ? draws : 1 }, (_, draw) => ({ ...spec, draw }));
 
-/** Sizes that the net cannot halve as often as it has to. */
-function checkSize(
-  { net, image }: { net: z.infer<typeof Net>; image: z.infer<typeof Image> },
-  context: z.RefinementCtx,
-) {
-  const multiple = reductionOf(NETS[net.name].architecture(net.width));
-  if (image.size % multiple === 0) return;
-  const message = `must be a multiple of ${multiple} for the net "${net.name}". Received ${image.size}`;
-  context.addIssue({ code: 'custom', path: ['image', 'size'], message });
+/** Sizes that a net cannot halve as often as it has to. */
+function checkSize(config: Pick<RunConfig, 'net' | 'student' | 'image'>, context: z.RefinementCtx) {
+  const { size } = config.image;
+  for (const { name, width } of [netOfRole(config, 'primitive'), netOfRole(config, 'student')]) {
+    const multiple = reductionOf(NETS[name].architecture(width));
+    if (size % multiple === 0) continue;
+    const message = `must be a multiple of ${multiple} for the net "${name}". Received ${size}`;
+    context.addIssue({ code: 'custom', path: ['image', 'size'], message });
+    return;
+  }
 }

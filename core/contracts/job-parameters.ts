@@ -3,7 +3,7 @@ import { ArmName } from './arms.ts';
 import { VARIABLE } from './environment.ts';
 import { Method } from './methods.ts';
 import { RunId } from './names.ts';
-import { Role } from './plan.ts';
+import { Role } from './roles.ts';
 
 /** What a job is told beside its run. */
 interface Parameter<Value> {

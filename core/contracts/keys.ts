@@ -1,6 +1,6 @@
 import type { ArmName } from './arms.ts';
 import { type DrawnSet, setName } from './names.ts';
-import type { Role } from './plan.ts';
+import { ROLES, type Role } from './roles.ts';
 
 /** An index as five digits or more, so that names sort as numbers do. */
 export const digits = (index: number): string => String(index).padStart(5, '0');
@@ -20,9 +20,7 @@ export const inputsFolder = (runId: string): string => runKey(runId, 'inputs');
 
 /** A trained network: what has seen the mined set belongs to a round, the other roles to the run. */
 export const modelFolder = (runId: string, role: Role, seed: number, round: number): string =>
-  role === 'student' || role === 'consistent'
-    ? roundKey(runId, round, role, `seed-${seed}`)
-    : runKey(runId, role, `seed-${seed}`);
+  ROLES[role].ofRound ? roundKey(runId, round, role, `seed-${seed}`) : runKey(runId, role, `seed-${seed}`);
 
 export const shardFolder = (runId: string, round: number, shard: number): string =>
   roundKey(runId, round, 'shards', digits(shard));

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { RunConfig } from './config.ts';
 import { ClassName } from './names.ts';
 import { NetName } from './nets.ts';
-import { Role } from './plan.ts';
 import { Interval } from './results.ts';
+import { Role } from './roles.ts';
 
 /** An expected calibration error over 15 equal bins, with its 95 % interval over images. */
 const CalibrationError = z.strictObject({ error: z.number(), ...Interval.shape });

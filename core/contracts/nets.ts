@@ -9,5 +9,17 @@ export const NETS = { k2, convnet, resnet } as const satisfies Record<string, Ne
 export const NetName = z.enum(Object.keys(NETS) as (keyof typeof NETS)[]);
 export type NetName = z.infer<typeof NetName>;
 
+/** Which net is trained, and how wide it is. */
+export const NetSettings = z.strictObject({
+  name: NetName,
+  /** Channels of the first convolution; the later ones have as many or a multiple. */
+  width: z.number().int().min(4).max(256).multipleOf(4),
+});
+export type NetSettings = z.infer<typeof NetSettings>;
+
+/** What differs from another net's settings. */
+export const NetChange = NetSettings.partial();
+export type NetChange = z.infer<typeof NetChange>;
+
 /** What a run trains where it says nothing else. */
 export const DEFAULT_NET: NetName = 'k2';

@@ -1,17 +1,14 @@
 import { z } from 'zod';
 import { hasConsistency, RunConfig } from './config.ts';
 import { ClassName, Name, RunId, Uri } from './names.ts';
-
-/**
- * What a network is trained as. A `fold` is a primitive that leaves out a part of the labelled set, which then tells how sure one can
- * be; its seed is the number of that part. `control` is the student's recipe on labelled images alone. The `consistent` ones go
- * on from student and control by consistency training. A `gate` tells images of the task from junk; there is one of it.
- */
-export const Role = z.enum(['primitive', 'fold', 'gate', 'control', 'student', 'consistent', 'consistent-control']);
-export type Role = z.infer<typeof Role>;
+import type { Role } from './roles.ts';
 
 /** Which of a run's nets give soft labels and mine in a later round: its best ones. */
 export const teacherRole = (config: RunConfig): Role => (hasConsistency(config) ? 'consistent' : 'student');
+
+/** Those of the same recipe that have seen no pool. */
+export const teacherControlRole = (config: RunConfig): Role =>
+  hasConsistency(config) ? 'consistent-control' : 'control';
 
 /** `shards/00000.json`: which images one mining job reads. */
 export const ShardManifest = z.strictObject({

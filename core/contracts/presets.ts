@@ -19,7 +19,7 @@ const standard: RunConfig = {
     steps: 1250,
     batch: 64,
     learningRate: 2e-3,
-    weightDecay: 5e-4,
+    weightDecay: 0,
     labelSmoothing: 0.1,
     mixup: 0.3,
     ema: 0.99,
@@ -41,8 +41,9 @@ const standard: RunConfig = {
     steps: 1000,
     labelledPerBatch: 24,
     minedPerBatch: 72,
+    minedLabels: 'hard',
     learningRate: 2e-3,
-    weightDecay: 5e-4,
+    weightDecay: 0,
     labelSmoothing: 0.05,
     mixup: 0.3,
     ema: 0.99,
@@ -55,6 +56,7 @@ const standard: RunConfig = {
       teacher: 'students',
       threshold: 0.7,
     },
+    noisy: { steps: 0, labelledPerBatch: 24, poolPerBatch: 72, learningRate: 2e-3, mixup: 1 },
   },
   distill: {
     methods: ['random', 'herding', 'k-center', 'packed', 'dm'],
@@ -69,7 +71,7 @@ const standard: RunConfig = {
     },
   },
   evaluate: {
-    only: { steps: 500, batch: 64, learningRate: 2e-3 },
+    only: { steps: 300, batch: 64, learningRate: 2e-3 },
     boost: { steps: 200, learningRate: 5e-4, labelledPerBatch: 24, setPerBatch: 40, ema: 0.98 },
   },
 };
@@ -85,7 +87,13 @@ const overrides: Record<Preset, ConfigOverrides> = {
     evaluate: { only: { steps: 150 }, boost: { steps: 50 } },
   },
   standard: {},
-  full: { seeds: 10, draws: 5, distill: { ipc: [1, 10, 50] } },
+  full: {
+    seeds: 10,
+    draws: 5,
+    // A wide student pays with consistency training alone, and that takes it longer.
+    student: { net: { width: 64 }, consistency: { steps: 3000 } },
+    distill: { ipc: [1, 10, 50] },
+  },
 };
 
 /**

@@ -3,8 +3,11 @@ import { z } from 'zod';
 export interface SelectionEntry {
   /** What it takes, for the report: goes on after its name. */
   readonly about: string;
-  /** Is given all candidates; the others get the highest, as many as they are asked for and a few more. */
-  readonly needsAll?: boolean;
+  /**
+   * Which candidates it is given: `all`, those above the `cuts` of their class (`core/aggregate/class-cuts.ts`), or the `best`, as many
+   * as it is asked for and a few more. @default 'best'
+   */
+  readonly needs?: 'all' | 'cuts' | 'best';
 }
 
 /**
@@ -18,7 +21,12 @@ export const SELECTIONS = {
   },
   'by-class': {
     about: 'the best of each class, as many as the miner predicts for it in the whole pool',
-    needsAll: true,
+    needs: 'all',
+  },
+  'class-thresholds': {
+    about:
+      'of each class as many as keep the expected share of wrong labels at one limit, drawn in the class proportions that the miner predicts for the whole pool',
+    needs: 'cuts',
   },
   global: { about: 'the best of all classes together, drawn as they come' },
 } as const satisfies Record<string, SelectionEntry>;

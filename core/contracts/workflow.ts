@@ -1,8 +1,9 @@
 import { ARMS, armName, armsOf } from './arms.ts';
-import { drawsOf, hasConsistency, setsOf } from './config.ts';
+import { drawsOf, hasConsistency, hasNoisy, setsOf } from './config.ts';
 import type { ParameterName } from './job-parameters.ts';
 import { matchesFeatures } from './methods.ts';
-import type { Plan, PlanItem, PlanOutput, Role } from './plan.ts';
+import type { Plan, PlanItem, PlanOutput } from './plan.ts';
+import type { Role } from './roles.ts';
 import { type FunctionName, type JobKind, parseJobName, type StageName } from './stages.ts';
 
 /** A state of the workflow that runs one job or function. */
@@ -87,6 +88,14 @@ export const WORKFLOW = {
       list: (plan) =>
         hasConsistency(plan.config) ? [...trained(plan, 'consistent'), ...trained(plan, 'consistent-control')] : [],
       only: { parameter: 'role', values: ['consistent', 'consistent-control'] },
+    },
+    {
+      state: 'TrainNoisy',
+      stage: 'train',
+      each: 'TrainNoisyNet',
+      items: 'noisy',
+      list: (plan) => (hasNoisy(plan.config) ? [...trained(plan, 'noisy'), ...trained(plan, 'noisy-control')] : []),
+      only: { parameter: 'role', values: ['noisy', 'noisy-control'] },
     },
   ],
   after: [

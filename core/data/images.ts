@@ -24,6 +24,8 @@ export interface LabelledImages extends Images<Uint8Array> {
 export interface WeightedImages extends LabelledImages {
   /** `[count]`: how often training draws each, in proportion; by default all alike. */
   readonly weights?: Float32Array | undefined;
+  /** `[count]`: that each label is right, as far as who gave it can tell; by default it is. */
+  readonly chances?: Float32Array | undefined;
 }
 
 /** Numbers of one image. */

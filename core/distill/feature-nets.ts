@@ -2,7 +2,7 @@ import type { WeightedImages } from '../data/images.ts';
 import { freshParameters, type Weights } from '../nets/weights.ts';
 import { fitNet } from '../train/fit-net.ts';
 import { netFor, type Training } from '../train/training.ts';
-import { withHardLabels } from '../train/training-data.ts';
+import { withHardLabels, withPseudoLabels } from '../train/training-data.ts';
 
 /**
  * Nets trained for a little while as the student is: their features already tell the classes apart but are not yet bent
@@ -19,7 +19,7 @@ export const trainFeatureNets = async (
   const { config, classes, labelled, seed, checkpointer } = training;
   const hyperparameters = config.student;
   const set = withHardLabels(labelled, classes, hyperparameters.labelSmoothing);
-  const extra = { ...withHardLabels(mined, classes, hyperparameters.labelSmoothing), weights: mined.weights };
+  const extra = withPseudoLabels(mined, classes, hyperparameters);
   const net = netFor(config, classes);
   const trained: Weights[] = [];
   let before = 0;

@@ -5,12 +5,13 @@ import { readModel, readModels } from '../artifacts/model.ts';
 import { type Arm, type ArmKind, armName, type SetArmKind } from '../contracts/arms.ts';
 import { drawsOf } from '../contracts/config.ts';
 import type { SetSpec } from '../contracts/names.ts';
-import { type Plan, type Role, teacherRole } from '../contracts/plan.ts';
+import { type Plan, teacherRole } from '../contracts/plan.ts';
+import type { Role } from '../contracts/roles.ts';
 import { viewsOf } from '../distill/views.ts';
 import type { Weights } from '../nets/weights.ts';
 import type { JobContext } from '../run/stage.ts';
 import type { Store } from '../store/store.ts';
-import { type TrainingData, withHardLabels, withSoftLabels } from '../train/training-data.ts';
+import { type TrainingData, withPseudoLabels, withSoftLabels } from '../train/training-data.ts';
 import { boost, noPoolControl } from './boost.ts';
 import { trainOnSet } from './only.ts';
 import { minedWithSoftLabels, poolWithSoftLabels } from './soft-labels.ts';
@@ -42,6 +43,8 @@ const PREPARE: { readonly [Kind in ArmKind]: Prepare<Kind> } = {
   omni: (context) => trained(context, 'student'),
   'consistent-control': (context) => trained(context, 'consistent-control'),
   consistent: (context) => trained(context, 'consistent'),
+  'noisy-control': (context) => trained(context, 'noisy-control'),
+  noisy: (context) => trained(context, 'noisy'),
 
   ensemble: async ({ store, plan, round }) => {
     const { card } = await readModel(store, plan, teacherRole(plan.config), 0, round);
@@ -54,8 +57,8 @@ const PREPARE: { readonly [Kind in ArmKind]: Prepare<Kind> } = {
   'boost/mined': async (context, arm) => {
     const { store, plan, round } = context;
     const mined = await readMinedSet(store, plan, round);
-    const hard = withHardLabels(mined, plan.classes.length, plan.config.student.labelSmoothing);
-    return boosted(context, arm, [{ ...hard, weights: mined.weights }], mined.count);
+    const learn = withPseudoLabels(mined, plan.classes.length, plan.config.student);
+    return boosted(context, arm, [learn], mined.count);
   },
 
   'boost/mined-soft': async (context, arm) => {

@@ -19,7 +19,7 @@ export const trainOnSet = async (
   seed: number,
   checkpointer?: Checkpointer,
 ): Promise<Weights> => {
-  const net = netFor(config, set.spec.classes.length, config.net.width / 2);
+  const net = netFor(config, set.spec.classes.length, { ...config.net, width: config.net.width / 2 });
   const learn = withSoftLabels(viewsOf(set, set.spec.factor), net.classes, set.labels);
   const { weightDecay, mixup, ema } = config.primitive;
   const { steps, batch, learningRate } = config.evaluate.only;

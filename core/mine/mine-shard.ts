@@ -11,7 +11,7 @@ import type { Prototypes } from '../nets/prototypes.ts';
 import { chanceAt, type Platt } from '../statistics/platt.ts';
 import { bestCandidates, candidateLimit } from './best-candidates.ts';
 import type { DuplicateFinder } from './near-duplicates.ts';
-import type { Opinion, ScoreImage } from './score.ts';
+import { type Opinion, type ScoreImage, surenessOf } from './score.ts';
 import { scoreHistogram } from './score-histogram.ts';
 
 /** A net that mines. */
@@ -26,7 +26,7 @@ export interface Miner {
   readonly nets: readonly MinerNet[];
   readonly classes: number;
   readonly temperature: number;
-  /** That a pseudo-label is right, by its score. */
+  /** That a pseudo-label is right, by how sure it is. */
   readonly chance: Platt;
   /** Gives an image its pseudo-label: the score that the run mines by. */
   readonly score: ScoreImage;
@@ -92,8 +92,9 @@ export const mineShard = async (
         rejected.add({ key, ...fault });
         return;
       }
-      const { label, score } = miner.score(opinions[i]!);
-      const probability = chanceAt(miner.chance, score);
+      const said = miner.score(opinions[i]!);
+      const { label, score } = said;
+      const probability = chanceAt(miner.chance, surenessOf(said));
       histogram.add(label, binOf(score, range), probability);
       const candidate = { key, shard, row: 0, sha256: batch.sha256[i]!, label, score, probability };
       best.offer(candidate, imageAt(batch, i));

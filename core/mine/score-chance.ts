@@ -1,10 +1,10 @@
 import type { Fold } from '../artifacts/model.ts';
 import { probabilities } from '../nets/logits.ts';
 import { fitPlatt, type Platt } from '../statistics/platt.ts';
-import type { ScoreImage } from './score.ts';
+import { type ScoreImage, surenessOf } from './score.ts';
 
 /**
- * The chance that a pseudo-label is right as a function of its score, from labelled images that a net scores without having
+ * The chance that a pseudo-label is right as a function of its score (or of the score's `sureness`), from labelled images that a net scores without having
  * seen them. A net's own probability of the class says less: on FER2013 it expects 57 % of the best fifth of the pool to
  * be right, this curve 63 %, and 73 % are.
  */
@@ -20,11 +20,11 @@ export function chanceOf(folds: readonly Fold[], labels: Int32Array, temperature
         prototypes,
       };
       const said = score([opinion]);
-      return { score: said.score, right: said.label === labels[row] };
+      return { sureness: surenessOf(said), right: said.label === labels[row] };
     });
   });
   return fitPlatt(
-    scored.map((one) => one.score),
+    scored.map(({ sureness }) => sureness),
     scored.map(({ right }) => right),
   );
 }

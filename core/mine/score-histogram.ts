@@ -1,5 +1,5 @@
 import type { ScoreHistogram } from '../contracts/mined.ts';
-import { HISTOGRAM_BINS } from '../contracts/mining-scores.ts';
+import { CLASS_BINS, classBinOf, HISTOGRAM_BINS } from '../contracts/mining-scores.ts';
 
 /** Counts scored images without keeping them. */
 export interface HistogramBuilder {
@@ -13,12 +13,14 @@ export const scoreHistogram = (classes: number): HistogramBuilder => {
     counts: new Array<number>(HISTOGRAM_BINS).fill(0),
     expectedRight: new Array<number>(HISTOGRAM_BINS).fill(0),
     byClass: new Array<number>(classes).fill(0),
+    ofClasses: Array.from({ length: classes }, () => new Array<number>(CLASS_BINS).fill(0)),
   };
   return {
     add(label, bin, probability) {
       histogram.counts[bin]! += 1;
       histogram.expectedRight[bin]! += probability;
       histogram.byClass[label]! += 1;
+      histogram.ofClasses[label]![classBinOf(bin)]! += 1;
     },
     soFar: () => histogram,
   };

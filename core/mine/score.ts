@@ -16,10 +16,18 @@ export interface ScoredLabel {
   readonly label: number;
   /** In the range that `MINING_SCORES` declares; the higher, the surer. */
   readonly score: number;
+  /**
+   * What the chance that the label is right is read from. Held-out labelled images have the opinion of one net alone, so it must mean
+   * the same of one net and of several. @default the score
+   */
+  readonly sureness?: number;
 }
 
 /** A file in `scores/` exports this as `score`: at least one opinion, one a net that mines. It knows nothing but them. */
 export type ScoreImage = (opinions: readonly Opinion[]) => ScoredLabel;
+
+/** What the chance of a label is read from. */
+export const surenessOf = ({ score, sureness = score }: ScoredLabel): number => sureness;
 
 /** The code of a score, found by its name; the bundler packs every file of the folder. */
 export async function loadScore(name: MiningScore): Promise<ScoreImage> {

@@ -29,7 +29,7 @@ export const freshParameters = (net: Net, stream: readonly (string | number)[]):
     offset += values.length;
     const fill = (next: () => number): void => values.forEach((_, i) => (values[i] = next()));
     // A bias follows its kernel and has as many inputs.
-    if (spec.name.endsWith('kernel')) inputs = values.length / spec.shape.at(-1)!;
+    if (isKernel(spec)) inputs = values.length / spec.shape.at(-1)!;
     if (spec.name.endsWith('gamma')) values.fill(1);
     else if (spec.name.endsWith('beta') || (he && spec.name.endsWith('bias'))) values.fill(0);
     else if (!he) fill(() => draw.uniform(-1 / Math.sqrt(inputs), 1 / Math.sqrt(inputs)));
@@ -38,6 +38,14 @@ export const freshParameters = (net: Net, stream: readonly (string | number)[]):
   }
   return parameters;
 };
+
+/**
+ * Which parameters weight decay acts on: 1 for those of kernels and of the head, 0 for biases and for what scales and shifts behind
+ * a norm, which it would only hold back.
+ * @returns one flat vector in the order of `net.parameters`
+ */
+export const decayingParameters = (net: Net): Float32Array =>
+  Float32Array.from(net.parameters.flatMap((spec) => new Array<number>(sizeOf(spec)).fill(isKernel(spec) ? 1 : 0)));
 
 /** The content of `model.safetensors`. */
 export const weightsToTensors = ({ net, parameters, batchNormStats }: Weights): Record<string, NamedTensor> =>
@@ -68,6 +76,10 @@ function named(flat: Float32Array, specs: readonly TensorSpec[]): [string, Named
     offset += data.length;
     return [spec.name, { shape: spec.shape, data }];
   });
+}
+
+function isKernel({ name }: TensorSpec): boolean {
+  return name.endsWith('kernel');
 }
 
 function total(specs: readonly TensorSpec[]): number {

@@ -30,11 +30,13 @@ export const freshAdamW = (parameters: Float32Array): AdamWState => ({
 
 /**
  * AdamW over one flat vector: a dozen operations a step however many parameters a net has.
+ * @param decaying - `[parameters]`, 1 where the weight decay acts and 0 where not; by default it acts everywhere
  * @see Loshchilov and Hutter, Decoupled Weight Decay Regularization (ICLR 2019)
  */
-export const adamW = (start: AdamWState, weightDecay: number): AdamW => {
+export const adamW = (start: AdamWState, weightDecay: number, decaying?: Float32Array): AdamW => {
   let { stepCount } = start;
   let [parameters, mean, square] = [tf.tensor1d(start.parameters), tf.tensor1d(start.mean), tf.tensor1d(start.square)];
+  const acts = decaying === undefined || weightDecay === 0 ? tf.scalar(1) : tf.tensor1d(decaying);
   const values = (tensor: tf.Tensor): Float32Array => (tensor.dataSync() as Float32Array).slice();
   return {
     get parameters() {
@@ -48,7 +50,8 @@ export const adamW = (start: AdamWState, weightDecay: number): AdamW => {
         const v = tf.add(tf.mul(square, BETA_2), tf.mul(tf.square(gradient), 1 - BETA_2)) as tf.Tensor1D;
         const root = tf.add(tf.sqrt(tf.div(v, 1 - BETA_2 ** stepCount)), EPSILON);
         const move = tf.div(tf.mul(m, learningRate / (1 - BETA_1 ** stepCount)), root);
-        const next = tf.sub(tf.mul(parameters, 1 - learningRate * weightDecay), move) as tf.Tensor1D;
+        const kept = tf.sub(1, tf.mul(acts, learningRate * weightDecay));
+        const next = tf.sub(tf.mul(parameters, kept), move) as tf.Tensor1D;
         // Kept: the caller may itself run inside a tidy.
         return [tf.keep(next), tf.keep(m), tf.keep(v)];
       });
@@ -56,7 +59,7 @@ export const adamW = (start: AdamWState, weightDecay: number): AdamW => {
     },
     state: () => ({ stepCount, parameters: values(parameters), mean: values(mean), square: values(square) }),
     dispose() {
-      tf.dispose([parameters, mean, square]);
+      tf.dispose([parameters, mean, square, acts]);
     },
   };
 };

@@ -1,5 +1,5 @@
 import { valuesOf } from '../data/images.ts';
-import { standardiserOf } from '../data/standardise.ts';
+import { standardised, standardiserOf } from '../data/standardise.ts';
 import { type Random, resumeRandom } from '../tensor/random.ts';
 import { type Augmentation, augment, STANDARD_AUGMENTATION } from './augment.ts';
 import { type Shuffle, shuffledForever } from './shuffled.ts';
@@ -17,6 +17,8 @@ export interface MixturePart {
 export interface BatchRules {
   /** a of the weight's Beta(a, a), one weight a batch; 0 for none. */
   readonly mixup: number;
+  /** Standardises the images again after they were varied and mixed, which takes their contrast. @default false */
+  readonly standardise?: boolean | undefined;
   /** Makes a second view of every image, varied so. */
   readonly secondView?: Augmentation | undefined;
 }
@@ -54,7 +56,7 @@ export interface Batches {
  */
 export const batches = (
   mixture: readonly MixturePart[],
-  { mixup, secondView }: BatchRules,
+  { mixup, standardise = false, secondView }: BatchRules,
   start: Random | BatchesState,
 ): Batches => {
   const { size, channels, classes } = mixture[0]!.set;
@@ -82,9 +84,10 @@ export const batches = (
         targets.set(set.targets.subarray(index * classes, (index + 1) * classes), at * classes);
       }
     }
-    if (mixup === 0) return { count, size, images, targets, ...(secondViews && { secondViews }) };
+    const shown = (views: Float32Array): Float32Array => (standardise ? standardised(views, values) : views);
+    if (mixup === 0) return { count, size, images: shown(images), targets, ...(secondViews && { secondViews }) };
     const [weight, partner] = [draw.beta(mixup), draw.permutation(count)];
-    return { count, size, images: mixed(images, partner, weight), targets: mixed(targets, partner, weight) };
+    return { count, size, images: shown(mixed(images, partner, weight)), targets: mixed(targets, partner, weight) };
   };
   return {
     next,

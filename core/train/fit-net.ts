@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { OmnidistillError } from '../errors.ts';
 import type { Net } from '../nets/net.ts';
-import type { Weights } from '../nets/weights.ts';
+import { decayingParameters, type Weights } from '../nets/weights.ts';
 import { type Checkpointer, type CheckpointState, withoutCheckpoints } from '../run/checkpoints.ts';
 import { adamW } from '../tensor/adamw.ts';
 import { microBatches } from '../tensor/micro-batches.ts';
@@ -9,10 +9,11 @@ import { random } from '../tensor/random.ts';
 import { batches, type MixturePart } from './batches.ts';
 import { taughtTargets, WEAK_AUGMENTATION } from './consistency.ts';
 import { decodeFit, encodeFit, type FitState, freshFit, type LossAt, lossesFrom, lossTensors } from './fit-state.ts';
-import { gradientOf, type Retarget } from './gradient.ts';
+import { type BatchRows, gradientOf } from './gradient.ts';
 import { emaAt, type Hyperparameters, learningRateAt } from './hyperparameters.ts';
 import { recalibrateBatchNorm } from './recalibrate-batch-norm.ts';
 import type { TrainingData } from './training-data.ts';
+import { viewLabeller } from './view-labels.ts';
 
 /** The loss is no number any more; nothing learned after the step before can be trusted. */
 export class DivergedError extends OmnidistillError {
@@ -40,6 +41,11 @@ export interface FitOptions {
    * this. @default every part brings its targets
    */
   readonly teachLastFrom?: number | undefined;
+  /**
+   * Label every image of a batch as the net sees it, in turn; the targets of the mixture do not count. Such images are standardised
+   * again after they were mixed, as the teachers know images. @default every part brings its targets
+   */
+  readonly teachers?: readonly Weights[] | undefined;
   /** Names the random stream, and the state among the checkpoints. */
   readonly stream: readonly (string | number)[];
   /** @default training that cannot be resumed */
@@ -70,10 +76,15 @@ export const fitNet = async (net: Net, options: FitOptions): Promise<Fitted> => 
   if (earlier?.batchNormStats !== undefined) return finished(net, earlier);
   const start = earlier === undefined ? freshFit(options.parameters) : decodeFit(earlier, mixture.length);
   const threshold = options.teachLastFrom;
-  const rules = { mixup: hyperparameters.mixup, secondView: threshold === undefined ? undefined : WEAK_AUGMENTATION };
+  const rules = {
+    mixup: hyperparameters.mixup,
+    standardise: options.teachers !== undefined,
+    secondView: threshold === undefined ? undefined : WEAK_AUGMENTATION,
+  };
   const source = batches(mixture, rules, start.batches ?? random(...stream, 'batches'));
   const from = mixture.slice(0, -1).reduce((sum, { perBatch }) => sum + perBatch, 0);
-  const optimiser = adamW(start.optimiser, hyperparameters.weightDecay);
+  const optimiser = adamW(start.optimiser, hyperparameters.weightDecay, decayingParameters(net));
+  const labeller = options.teachers && viewLabeller(options.teachers);
   const passes = microBatches('training images', Number.POSITIVE_INFINITY);
   const losses = [...start.losses];
   let average = tf.tensor1d(start.average);
@@ -91,8 +102,10 @@ export const fitNet = async (net: Net, options: FitOptions): Promise<Fitted> => 
       const read = step % READ_LOSS_EVERY === 0 || step === hyperparameters.steps - 1;
       const before = read ? state() : undefined;
       const teacher = average;
-      const retarget: Retarget | undefined =
-        threshold === undefined ? undefined : (rows) => taughtTargets(net, teacher, rows, { from, threshold });
+      const retarget = (rows: BatchRows): tf.Tensor2D => {
+        if (labeller !== undefined) return labeller.labels(step, rows.images);
+        return threshold === undefined ? rows.targets : taughtTargets(net, teacher, rows, { from, threshold });
+      };
       const { gradient, loss } = await gradientOf(net, optimiser.parameters, source.next(), passes, retarget);
       const value = read ? loss.dataSync()[0]! : undefined;
       if (value !== undefined && !Number.isFinite(value)) {
@@ -115,6 +128,7 @@ export const fitNet = async (net: Net, options: FitOptions): Promise<Fitted> => 
   } finally {
     optimiser.dispose();
     average.dispose();
+    labeller?.dispose();
   }
 };
 

@@ -1,9 +1,11 @@
 import { labelledSetFile } from '../artifacts/inputs.ts';
 import { readMinedSet, readPoolSample } from '../artifacts/mined.ts';
-import { modelFiles, readModel, readSoftLabels } from '../artifacts/model.ts';
+import { modelFiles, readModel, readModels, readSoftLabels } from '../artifacts/model.ts';
 import { studentsTeach } from '../contracts/config.ts';
+import { needsNeighbours } from '../contracts/mining-scores.ts';
 import type { ModelCard } from '../contracts/model.ts';
-import type { Plan, Role } from '../contracts/plan.ts';
+import { teacherControlRole, teacherRole } from '../contracts/plan.ts';
+import { netOfRole, type Role } from '../contracts/roles.ts';
 import type { Images, LabelledImages } from '../data/images.ts';
 import type { HeldOut } from '../nets/held-out.ts';
 import { probabilities } from '../nets/logits.ts';
@@ -11,11 +13,11 @@ import { predictOnce } from '../nets/predictor.ts';
 import { makePrototypes } from '../nets/prototypes.ts';
 import { parameterCount, type Weights } from '../nets/weights.ts';
 import type { JobContext, StageRun } from '../run/stage.ts';
-import type { Store } from '../store/store.ts';
 import type { Fitted } from './fit-net.ts';
 import { makeGate } from './gate/make-gate.ts';
 import { trainConsistent } from './roles/consistent.ts';
 import { trainFold } from './roles/fold.ts';
+import { trainNoisy } from './roles/noisy.ts';
 import { trainPrimitive } from './roles/primitive.ts';
 import { trainControl, trainStudent } from './roles/student.ts';
 import type { Training } from './training.ts';
@@ -47,12 +49,13 @@ async function trainNet(
     goesOnWith,
     seen = labelled,
   } = await TRAIN[role](training, context, round);
+  const net = netOfRole(config, role);
   const card: ModelCard = {
     role,
     seed,
     round,
-    net: config.net.name,
-    width: config.net.width,
+    net: net.name,
+    width: net.width,
     classes,
     image: config.image,
     parameters: parameterCount(weights.net),
@@ -61,7 +64,7 @@ async function trainNet(
   };
   const files = modelFiles(runId, role, seed, round);
   await files.weights(card).write(store, weights);
-  await files.prototypes.write(store, await prototypesOf(weights, seen));
+  await files.prototypes.write(store, await prototypesOf(weights, seen, needsNeighbours(config.mining.score)));
   await files.losses.write(store, losses);
   if (heldOut !== undefined) await files.heldOut.write(store, heldOut);
   if (goesOnWith !== undefined && studentsTeach(config)) {
@@ -103,24 +106,39 @@ const TRAIN: Readonly<Record<NetRole, (training: Training, context: JobContext, 
     return { ...fitted, trainedOn, goesOnWith: () => readPoolSample(store, plan, round) };
   },
 
-  consistent: async (training, { store, plan }, round) => {
+  consistent: async (training, context, round) => {
+    const { store, plan } = context;
     const { card, weights } = await readModel(store, plan, 'student', training.seed, round);
     const pool = await readPoolSample(store, plan, round);
-    const labels = await labelsOf('student', plan, store, round);
+    const labels = await labelsOf(context, 'student', round);
     const fitted = await trainConsistent(training, weights, pool, labels, ['consistent', round]);
     return { ...fitted, trainedOn: card.trainedOn };
   },
 
-  'consistent-control': async (training, { store, plan }) => {
-    const { weights } = await readModel(store, plan, 'control', training.seed, 0);
-    const labels = await labelsOf('control', plan, store, 0);
+  'consistent-control': async (training, context) => {
+    const { weights } = await readModel(context.store, context.plan, 'control', training.seed, 0);
+    const labels = await labelsOf(context, 'control', 0);
     const fitted = await trainConsistent(training, weights, training.labelled, labels, ['consistent-control']);
+    return { ...fitted, trainedOn: labelledAlone(training) };
+  },
+
+  noisy: async (training, { store, plan }, round) => {
+    const { card } = await readModel(store, plan, 'student', training.seed, round);
+    const teachers = await readModels(store, plan, teacherRole(plan.config), round);
+    const pool = await readPoolSample(store, plan, round);
+    const fitted = await trainNoisy(training, teachers, pool, ['noisy', round]);
+    return { ...fitted, trainedOn: card.trainedOn };
+  },
+
+  'noisy-control': async (training, { store, plan }) => {
+    const teachers = await readModels(store, plan, teacherControlRole(plan.config), 0);
+    const fitted = await trainNoisy(training, teachers, training.labelled, ['noisy-control']);
     return { ...fitted, trainedOn: labelledAlone(training) };
   },
 };
 
 /** What all nets of a role say of the images that the consistent nets go on with, where that is what teaches these. */
-async function labelsOf(role: Role, plan: Plan, store: Store, round: number): Promise<Float32Array | undefined> {
+async function labelsOf({ store, plan }: JobContext, role: Role, round: number): Promise<Float32Array | undefined> {
   return studentsTeach(plan.config) ? readSoftLabels(store, plan, role, round) : undefined;
 }
 
@@ -130,11 +148,12 @@ function labelledAlone({ labelled }: Training): ModelCard['trainedOn'] {
 
 function stepsOf(role: NetRole, { primitive, student }: Training['config']): number {
   if (role === 'primitive' || role === 'fold') return primitive.steps;
-  return role === 'student' || role === 'control' ? student.steps : student.consistency.steps;
+  if (role === 'student' || role === 'control') return student.steps;
+  return role === 'noisy' || role === 'noisy-control' ? student.noisy.steps : student.consistency.steps;
 }
 
 /** Prototypes in the net's own embedding space, so that it can mine. */
-async function prototypesOf(weights: Weights, labelled: LabelledImages) {
+async function prototypesOf(weights: Weights, labelled: LabelledImages, neighbours: boolean) {
   const { embeddings } = await predictOnce(weights, labelled);
-  return makePrototypes(embeddings, labelled.labels, weights.net.classes);
+  return makePrototypes(embeddings, labelled.labels, weights.net.classes, neighbours ? 'neighbours' : undefined);
 }

@@ -1,4 +1,5 @@
-import type { Images, LabelledImages } from '../data/images.ts';
+import type { RunConfig } from '../contracts/config.ts';
+import type { Images, LabelledImages, WeightedImages } from '../data/images.ts';
 
 /** Images with soft targets: what a net is trained on. */
 export interface TrainingData extends Images {
@@ -14,6 +15,28 @@ export const withHardLabels = (set: LabelledImages, classes: number, smoothing: 
   const targets = new Float32Array(set.count * classes).fill(smoothing / classes);
   set.labels.forEach((label, i) => (targets[i * classes + label]! += 1 - smoothing));
   return withSoftLabels(set, classes, targets);
+};
+
+/**
+ * Mined images with their pseudo-labels, to be drawn by their weights. Hard labels are smoothed; calibrated ones get the chance that
+ * they are right, and the other classes share the rest. No chance is below that of a guess.
+ */
+export const withPseudoLabels = (
+  mined: WeightedImages,
+  classes: number,
+  { minedLabels, labelSmoothing }: Pick<RunConfig['student'], 'minedLabels' | 'labelSmoothing'>,
+): TrainingData => {
+  const { labels, chances, weights } = mined;
+  if (minedLabels === 'hard' || chances === undefined) {
+    return { ...withHardLabels(mined, classes, labelSmoothing), weights };
+  }
+  const targets = new Float32Array(mined.count * classes);
+  labels.forEach((label, i) => {
+    const chance = Math.max(chances[i]!, 1 / classes);
+    targets.fill((1 - chance) / (classes - 1), i * classes, (i + 1) * classes);
+    targets[i * classes + label] = chance;
+  });
+  return { ...withSoftLabels(mined, classes, targets), weights };
 };
 
 /** Targets as they are, e.g. a teacher's probabilities. */

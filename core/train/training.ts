@@ -16,12 +16,12 @@ export interface Training {
   readonly onStep?: FitOptions['onStep'];
 }
 
-/** The net of a run, or one of another width. */
+/** The net of a run, or another one on its images. */
 export const netFor = (
   { net, image }: Pick<RunConfig, 'net' | 'image'>,
   classes: number,
-  width: number = net.width,
-): Net => netOf({ name: net.name, width, ...image, classes });
+  { name, width }: RunConfig['net'] = net,
+): Net => netOf({ name, width, ...image, classes });
 
 /** What a net of a run starts from, when it is trained from nothing. */
 export const freshFor = ({ config, seed }: Training, net: Net): Float32Array =>

@@ -40,6 +40,7 @@ describe('the state machine', () => {
         ...['Aggregate', 'TrainStudents', 'TrainStudent', 'TrainStudentOnDemand', 'AnotherRound', 'NextRound'],
         ...['CompareFolds', 'CompareFold', 'CompareFoldOnDemand', 'Decide'],
         ...['TrainConsistent', 'TrainConsistentNet', 'TrainConsistentNetOnDemand'],
+        ...['TrainNoisy', 'TrainNoisyNet', 'TrainNoisyNetOnDemand'],
         ...['Pretrain', 'PretrainNets', 'PretrainNetsOnDemand', 'Distill', 'DistillSet', 'DistillSetOnDemand'],
         ...['Evaluate', 'EvaluateSet', 'EvaluateSetOnDemand', 'Publish'],
       ].sort(),
@@ -135,6 +136,7 @@ describe('an execution', () => {
       primitives: [{ role: 'primitive', seed: 3 }],
       students: [{ role: 'student', seed: 3 }],
       consistent: [{ role: 'consistent', seed: 3 }],
+      noisy: [{ role: 'noisy', seed: 3 }],
       pretrained: [2],
       distilled: [{ method: 'k-center', ipc: 10, draw: 0 }],
       evaluations: [{ arm: 'only/k-center-ipc10' }],
@@ -190,6 +192,7 @@ describe('an execution', () => {
       'Decide',
       'TrainStudent',
       'TrainConsistentNet',
+      'TrainNoisyNet',
     ];
     expect(order(calls)).toEqual([
       'Plan',
@@ -218,12 +221,12 @@ describe('an execution', () => {
       return [JOBS[kind].environment.parse({ OMNIDISTILL_STORE: 's3://bucket', ...told })];
     });
     const common = { store: 's3://bucket', runId: 'run_1' };
-    expect(environments).toHaveLength(15);
+    expect(environments).toHaveLength(17);
     expect(environments[2]).toEqual({ ...common, round: 0, shard: 0 });
-    expect(environments[10]).toEqual({ ...common, round: 1, role: 'student', seed: 3 });
-    expect(environments[12]).toEqual({ ...common, round: 1, seed: 2 });
-    expect(environments[13]).toMatchObject({ method: 'k-center', ipc: 10, draw: 0 });
-    expect(environments[14]).toMatchObject({ round: 1, arm: 'only/k-center-ipc10' });
+    expect(environments[11]).toEqual({ ...common, round: 1, role: 'student', seed: 3 });
+    expect(environments[14]).toEqual({ ...common, round: 1, seed: 2 });
+    expect(environments[15]).toMatchObject({ method: 'k-center', ipc: 10, draw: 0 });
+    expect(environments[16]).toMatchObject({ round: 1, arm: 'only/k-center-ipc10' });
   });
 
   it('goes on to Aggregate when shards fail on both queues: what that means is for Aggregate to say', async () => {

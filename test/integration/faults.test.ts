@@ -184,6 +184,7 @@ describe('a run that is stopped or fails, and is started again', () => {
     ['Decide', undefined],
     ['TrainStudents', 'round-0-student'],
     ['TrainConsistent', 'round-0-consistent'],
+    ['TrainNoisy', 'round-0-noisy'],
     ['Pretrain', 'pretrained'],
     ['Distill', 'distilled'],
     ['Evaluate', 'evaluation'],

@@ -83,6 +83,7 @@ describe('the synthesised workflow on this machine', () => {
       'Decide',
       'TrainStudents',
       'TrainConsistent',
+      'TrainNoisy',
       'Pretrain',
       'Distill',
       'Evaluate',

@@ -166,7 +166,12 @@ export const smallRun = async (): Promise<Store> => {
   const counts = new Array<number>(HISTOGRAM_BINS).fill(0).map((_, bin) => (bin === 1500 ? 100 : 0));
   for (const shard of [0, 1]) {
     await shardFiles(RUN, 0, shard).images.write(store, shardImages(shard));
-    await shardFiles(RUN, 0, shard).histogram.write(store, { counts, expectedRight: counts, byClass: [50, 50] });
+    await shardFiles(RUN, 0, shard).histogram.write(store, {
+      counts,
+      expectedRight: counts,
+      byClass: [50, 50],
+      ofClasses: [],
+    });
   }
   return store;
 };

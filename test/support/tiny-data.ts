@@ -104,6 +104,7 @@ export const TINY: ConfigOverrides = {
     labelledPerBatch: 4,
     minedPerBatch: 8,
     consistency: { steps: 2, labelledPerBatch: 4, poolPerBatch: 8 },
+    noisy: { steps: 2, labelledPerBatch: 4, poolPerBatch: 8 },
   },
   distill: {
     methods: ['random', 'packed', 'dm'],

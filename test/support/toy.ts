@@ -23,6 +23,7 @@ export const toyConfig = (more: ConfigOverrides = {}): RunConfig =>
       minedPerBatch: 4,
       ema: 0.5,
       consistency: { steps: 4, labelledPerBatch: 4, poolPerBatch: 4, ema: 0.5 },
+      noisy: { steps: 4, labelledPerBatch: 4, poolPerBatch: 4 },
     },
     distill: {
       ipc: [1],

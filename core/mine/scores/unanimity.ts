@@ -10,5 +10,5 @@ import { score as confidence } from './confidence.ts';
 export const score: ScoreImage = (opinions) => {
   const { label, score: sure } = confidence(opinions);
   const agreeing = opinions.filter(({ probabilities }) => argmaxRows(probabilities, probabilities.length)[0] === label);
-  return { label, score: (agreeing.length - 1 + sure) / opinions.length };
+  return { label, score: (agreeing.length - 1 + sure) / opinions.length, sureness: sure };
 };

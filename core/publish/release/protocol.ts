@@ -2,6 +2,7 @@ import { ARM_KINDS, ARMS } from '../../contracts/arms.ts';
 import type { SetSpec } from '../../contracts/names.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import type { ReleaseEval } from '../../contracts/release.ts';
+import { netOfRole } from '../../contracts/roles.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { STANDARD_AUGMENTATION } from '../../train/augment.ts';
 
@@ -18,7 +19,7 @@ export const releaseEval = (
   sets: [...sets],
   protocol: {
     arms: Object.fromEntries(ARM_KINDS.map((kind) => [kind, ARMS[kind].meaning])),
-    nets: `${plan.config.net.name} of width ${plan.config.net.width}; only/ sets train one of width ${plan.config.net.width / 2}`,
+    nets: netsOf(plan),
     augmentation: augmentationOf(plan),
     prediction: 'mean of the image and its mirror, after the last step; nothing is selected on a benchmark',
     seeds: plan.config.seeds,
@@ -37,6 +38,13 @@ export const releaseEval = (
   ece: summary.ece,
   comparisons: summary.comparisons,
 });
+
+function netsOf({ config }: Plan): string {
+  const [run, student] = [netOfRole(config, 'primitive'), netOfRole(config, 'student')];
+  const words = ({ name, width }: Plan['config']['net']): string => `${name} of width ${width}`;
+  const other = words(student) === words(run) ? '' : `; students and their controls ${words(student)}`;
+  return `${words(run)}${other}; only/ sets train one of width ${run.width / 2}`;
+}
 
 function augmentationOf({ config }: Plan): string {
   const { flip, shift, degrees, scale, contrast, offset, cutout } = STANDARD_AUGMENTATION;

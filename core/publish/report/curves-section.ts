@@ -1,5 +1,5 @@
 import { modelFiles } from '../../artifacts/model.ts';
-import type { Role } from '../../contracts/plan.ts';
+import type { Role } from '../../contracts/roles.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import type { Store } from '../../store/store.ts';
 import { type Html, html } from './html.ts';
@@ -10,7 +10,15 @@ export interface LearningCurve {
   readonly points: readonly { readonly step: number; readonly loss: number }[];
 }
 
-const ROLES: readonly Role[] = ['primitive', 'control', 'student', 'consistent-control', 'consistent'];
+const ROLES: readonly Role[] = [
+  'primitive',
+  'control',
+  'student',
+  'consistent-control',
+  'consistent',
+  'noisy-control',
+  'noisy',
+];
 
 /** What the trainings of the last round wrote down; a role that was not trained has no curve. */
 export const readCurves = async (store: Store, { runId, config, mined }: Summary): Promise<LearningCurve[]> => {

@@ -1,8 +1,9 @@
+import { netOfRole } from '../../contracts/roles.ts';
 import type { WeightedImages } from '../../data/images.ts';
 import { DataError } from '../../errors.ts';
 import { type Fitted, fitNet } from '../fit-net.ts';
 import { freshFor, labelledData, netFor, type Training } from '../training.ts';
-import { withHardLabels } from '../training-data.ts';
+import { withPseudoLabels } from '../training-data.ts';
 
 /** The student: labelled and mined images in fixed parts of every batch, from fresh weights. */
 export const trainStudent = async (training: Training, mined: WeightedImages, round: number): Promise<Fitted> => {
@@ -10,8 +11,8 @@ export const trainStudent = async (training: Training, mined: WeightedImages, ro
   if (mined.count === 0) throw new DataError('The mined set is empty: there is nothing to train a student on.');
   const { labelSmoothing, labelledPerBatch, minedPerBatch } = config.student;
   const set = labelledData(training, labelSmoothing);
-  const extra = { ...withHardLabels(mined, classes, labelSmoothing), weights: mined.weights };
-  const net = netFor(config, classes);
+  const extra = withPseudoLabels(mined, classes, config.student);
+  const net = netFor(config, classes, netOfRole(config, 'student'));
   return fitNet(net, {
     hyperparameters: config.student,
     mixture: [
@@ -31,7 +32,7 @@ export const trainControl = (training: Training): Promise<Fitted> => {
   const { config, classes, seed, checkpointer, onStep } = training;
   const { labelSmoothing, labelledPerBatch, minedPerBatch } = config.student;
   const set = labelledData(training, labelSmoothing);
-  const net = netFor(config, classes);
+  const net = netFor(config, classes, netOfRole(config, 'control'));
   return fitNet(net, {
     hyperparameters: config.student,
     mixture: [{ set, perBatch: labelledPerBatch + minedPerBatch }],

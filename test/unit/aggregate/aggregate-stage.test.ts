@@ -7,8 +7,9 @@ import { planFile } from '../../../core/artifacts/run.ts';
 import { shardFiles } from '../../../core/artifacts/shard.ts';
 import { minedFolder } from '../../../core/contracts/keys.ts';
 import type { Candidate } from '../../../core/contracts/mined.ts';
-import { binOf, HISTOGRAM_BINS, MINING_SCORES } from '../../../core/contracts/mining-scores.ts';
+import { binOf, CLASS_BINS, classBinOf, HISTOGRAM_BINS, MINING_SCORES } from '../../../core/contracts/mining-scores.ts';
 import type { Plan } from '../../../core/contracts/plan.ts';
+import type { Selection } from '../../../core/contracts/selections.ts';
 import { FUNCTIONS, type JobCounts } from '../../../core/contracts/stages.ts';
 import type { JobStats } from '../../../core/contracts/stats.ts';
 import type { Store } from '../../../core/store/store.ts';
@@ -17,10 +18,15 @@ import { toyConfig, toyPlan, toySet } from '../../support/toy.ts';
 
 const BENCHMARK = toySet(1, 2, 50);
 
-const planOf = (shardCount: number, maxFailedShards: number, rounds = 1): Plan =>
+const planOf = (
+  shardCount: number,
+  maxFailedShards: number,
+  rounds = 1,
+  selection: Selection = 'predicted-mix',
+): Plan =>
   toyPlan({
     benchmarks: { held: 'file:///held' },
-    config: toyConfig({ mining: { topFraction: 0.5, maxFailedShards, rounds } }),
+    config: toyConfig({ mining: { topFraction: 0.5, maxFailedShards, rounds, selection } }),
     shardCount,
   });
 
@@ -44,7 +50,14 @@ const finish = async (store: Store, shard: number, kept: readonly Partial<Candid
   await files.rejections.write(store, [broken]);
   const expectedRight = counts.map((count) => count * 0.75);
   const byClass = [0, 1].map((label) => candidates.filter((one) => one.label === label).length);
-  await files.histogram.write(store, { counts, expectedRight, byClass });
+  const ofClasses = byClass.map((_, label) => {
+    const own = new Array<number>(CLASS_BINS).fill(0);
+    for (const one of candidates) {
+      if (one.label === label) own[classBinOf(binOf(one.score, MINING_SCORES.similarity.range))]! += 1;
+    }
+    return own;
+  });
+  await files.histogram.write(store, { counts, expectedRight, byClass, ofClasses });
   const nothing = { candidatesCut: 0, rejectionsUnlisted: 2, waitSeconds: 0, computeSeconds: 1 };
   const stats: JobStats<JobCounts<'mine'>> = {
     job: 'mine',
@@ -159,6 +172,24 @@ describe('Function: aggregateRound', () => {
     // The cause of a failed task: https://docs.aws.amazon.com/step-functions/latest/apireference/API_TaskFailedEventDetails.html
     expect(message.length).toBeLessThan(32_768);
     expect(message).toMatch(/^1000 of 1000 shards failed; 500 may.*shard 0: DataError: cut.*and 950 more/);
+  });
+
+  it('cuts every class by itself where thresholds by class are asked for, and mines as many as are wanted', async () => {
+    const store = await begin(planOf(2, 0, 1, 'class-thresholds'));
+    await finish(store, 0, [{ score: 0.9, label: 1 }, { score: 0.2, label: 1 }, { score: 0.15 }]);
+    await finish(store, 1, [{ score: 0.8 }, { score: 0.1 }, { score: 0.05 }]);
+    await aggregateRound(store, 'r', 0);
+    // Every label has the same chance here, so that only the number that is wanted limits what is mined.
+    const mined = await minedFile('r', 0).read(store);
+    expect(mined.map(({ key }) => key)).toEqual(['0/0', '1/0', '0/1']);
+    expect(mined.map(({ weight }) => weight)).toEqual([
+      expect.closeTo(0.5, 9),
+      expect.closeTo(2, 9),
+      expect.closeTo(0.5, 9),
+    ]);
+    const { selection, truncatedShards } = await minedSummaryFile('r', 0).read(store);
+    expect(selection.name).toBe('class-thresholds');
+    expect(truncatedShards).toEqual([]);
   });
 
   it('mines the same, whether it had to look at all candidates or not', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { automaticFraction, lowestBin, type PoolView, poolViewBuilder } from '../../../core/aggregate/pool-view.ts';
-import { HISTOGRAM_BINS } from '../../../core/contracts/mining-scores.ts';
+import { CLASS_BINS, classBinOf, HISTOGRAM_BINS } from '../../../core/contracts/mining-scores.ts';
 
 /** A pool of images in bins, of each of which the miner expects this share to be right. */
 const viewOf = (bins: readonly (readonly [bin: number, images: number, right: number])[]): PoolView => {
@@ -10,7 +10,9 @@ const viewOf = (bins: readonly (readonly [bin: number, images: number, right: nu
     const expectedRight = new Array<number>(HISTOGRAM_BINS).fill(0);
     counts[bin] = images;
     expectedRight[bin] = images * right;
-    builder.add({ counts, expectedRight, byClass: [images, 0] });
+    const own = new Array<number>(CLASS_BINS).fill(0);
+    own[classBinOf(bin)] = images;
+    builder.add({ counts, expectedRight, byClass: [images, 0], ofClasses: [own, own.map(() => 0)] });
   }
   return builder.view();
 };
@@ -25,6 +27,7 @@ describe('Function: poolViewBuilder', () => {
     expect(view.images).toBe(100);
     expect(view.counts[1900]).toBe(40);
     expect(view.byClass).toEqual([100, 0]);
+    expect([view.ofClasses[0]![190], view.ofClasses[0]![2], view.ofClasses[1]![190]]).toEqual([40, 60, 0]);
     expect(view.expectedError).toBeCloseTo(1 - (27 + 5 + 15) / 100, 12);
   });
 

@@ -28,6 +28,7 @@ const best = (wanted: number, forbidden: ReadonlySet<string> = new Set()) => ({
   select: global,
   wanted,
   poolMix: [0.5, 0.5],
+  cuts: [],
   range: RANGE,
   forbidden,
 });

@@ -17,7 +17,10 @@ import { METHOD_NAMES } from '../../../core/contracts/methods.ts';
 import { MINING_SCORE_NAMES } from '../../../core/contracts/mining-scores.ts';
 import { resolveConfig } from '../../../core/contracts/presets.ts';
 
-const config = resolveConfig('standard', { distill: { methods: [...METHOD_NAMES], ipc: [1, 10] } });
+const config = resolveConfig('standard', {
+  student: { noisy: { steps: 1 } },
+  distill: { methods: [...METHOD_NAMES], ipc: [1, 10] },
+});
 const names = armsOf(config).map(armName);
 
 describe('the arms of a run', () => {
@@ -30,8 +33,9 @@ describe('the arms of a run', () => {
   it('leave out what a run does not train', () => {
     const without = (over: ConfigOverrides) =>
       armsOf(resolveConfig('standard', { distill: { ipc: [1, 10] }, ...over })).map(armName);
-    const plain = without({ student: { consistency: { steps: 0 } } });
-    expect(names.filter((name) => !plain.includes(name))).toEqual(['consistent-control', 'consistent']);
+    const plain = without({ student: { consistency: { steps: 0 }, noisy: { steps: 0 } } });
+    const left = ['consistent-control', 'consistent', 'noisy-control', 'noisy'];
+    expect(names.filter((name) => !plain.includes(name))).toEqual(left);
     expect(without({ seeds: 1 })).not.toContain('ensemble');
   });
 
@@ -95,13 +99,14 @@ describe('the arms of a run', () => {
 
   it('are corrected for the number of those comparisons alone that a run is made for', () => {
     const distill = { methods: ['random' as const, 'dm' as const], ipc: [1] };
-    const planned = armsOf(resolveConfig('standard', { distill })).flatMap((arm) =>
+    const planned = armsOf(resolveConfig('standard', { distill, student: { noisy: { steps: 1 } } })).flatMap((arm) =>
       referencesOf(arm).flatMap((other) => (isPlanned(arm, other) ? [`${armName(arm)} over ${other}`] : [])),
     );
     expect(planned).toEqual([
       'omni over primitive',
       'omni over control',
       'consistent over consistent-control',
+      'noisy over noisy-control',
       'boost/mined over boost/no-pool',
       'only/dm-ipc1 over only/random-ipc1',
       'boost/dm-ipc1 over boost/no-pool',

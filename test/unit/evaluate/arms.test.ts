@@ -34,9 +34,16 @@ const pool = concatImages([
   selectImages(mined, [2]),
 ] as Images<Uint8Array>[]);
 
+const { student } = toyConfig();
+/** Its students are wider than what they boost. */
 const plan = toyPlan({
   benchmarks: { held: 'file:///held' },
-  config: toyConfig({ seeds: 2, draws: DRAWS, distill: { methods: ['packed'], ipc: [1] } }),
+  config: toyConfig({
+    seeds: 2,
+    draws: DRAWS,
+    distill: { methods: ['packed'], ipc: [1] },
+    student: { ...student, net: { width: 8 } },
+  }),
   labelledCounts: [3, 3],
 });
 
@@ -73,10 +80,13 @@ const finishedRun = async (): Promise<JobContext> => {
   await shard.stats.write(store, { job: 'mine', seconds: 1, peakMemoryMiB: 1, counts, rejected: {} });
   const context = toyContext(store, plan);
   await poolSampleFile('r', 0).write(store, { score: 'similarity', rows: candidates.slice(0, 10) });
-  for (const seed of [0, 1]) {
-    for (const role of ['primitive', 'control', 'student', 'consistent-control', 'consistent'] as const) {
-      await runTrain(context, { round: 0, role, seed });
-    }
+  // In the order of the workflow: those of a later state are taught by the nets of all seeds.
+  for (const roles of [
+    ['primitive', 'control', 'student'],
+    ['consistent-control', 'consistent'],
+    ['noisy-control', 'noisy'],
+  ] as const) {
+    for (const seed of [0, 1]) for (const role of roles) await runTrain(context, { round: 0, role, seed });
   }
   for (let draw = 0; draw < DRAWS; draw++) {
     const set = { ...SET, draw };
@@ -118,6 +128,11 @@ it('measures every arm that a plan may name, each with the number of images that
     await expectRecountable(context.store, name);
     images[name] = result.images;
   }
+  const widthOf = async (kind: 'omni' | 'boost/none'): Promise<number> => {
+    const { netsOf } = await prepareArm({ ...context, round: 0 }, { kind });
+    return (await netsOf(0, 0))[0]!.net.embeddingSize;
+  };
+  expect([await widthOf('omni'), await widthOf('boost/none')]).toEqual([32, 16]);
   // A boost that looks at six images needs no more soft labels.
   const { boost, ...rest } = plan.config.evaluate;
   const evaluate = { ...rest, boost: { ...boost, steps: 3, setPerBatch: 2 } };
@@ -130,6 +145,8 @@ it('measures every arm that a plan may name, each with the number of images that
     omni: 8,
     consistent: 8,
     'consistent-control': 0,
+    noisy: 8,
+    'noisy-control': 0,
     ensemble: 8,
     'boost/none': 0,
     'boost/mined': 8,

@@ -97,6 +97,9 @@ describe('Function: mineShard', () => {
     expect(candidates).toHaveLength(4);
     expect(histogram.counts.reduce((sum, n) => sum + n, 0)).toBe(10);
     expect(histogram.byClass).toEqual([7, 3]);
+    const sums = histogram.ofClasses.map((own) => own.reduce((sum, n) => sum + n, 0));
+    expect(sums).toEqual(histogram.byClass);
+    expect(histogram.ofClasses[0]!.at(-1)).toBe(7);
     // All lie so near to their class that the chance is 0.8.
     expect(histogram.expectedRight.reduce((sum, n) => sum + n, 0)).toBeCloseTo(10 * 0.8, 1);
     const highest = binOf(1, [-1, 1]);
@@ -111,6 +114,15 @@ describe('Function: mineShard', () => {
     const two = { ...miner, nets: [net!, other] };
     const { candidates } = await mineShard(batched([image('a', 0)]), 0, configWith(), two, () => undefined);
     expect(candidates[0]!.score).toBeCloseTo(0.5, 6);
+    expect(candidates[0]!.probability).toBeCloseTo(2 / 3, 6);
+  });
+
+  it('reads the chance from what means the same of one net and of several, not from how many agree', async () => {
+    const chance = { intercept: 0, slope: Math.log(4) };
+    const unanimous: Miner = { ...miner, chance, score: () => ({ label: 0, score: 0.9, sureness: 0.5 }) };
+    const { candidates } = await mineShard(batched([image('a', 0)]), 0, configWith(), unanimous, () => undefined);
+    expect(candidates[0]!.score).toBe(0.9);
+    // Odds of √4.
     expect(candidates[0]!.probability).toBeCloseTo(2 / 3, 6);
   });
 

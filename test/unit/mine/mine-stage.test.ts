@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { labelledSetFile } from '../../../core/artifacts/inputs.ts';
 import { planFile, shardManifestFile } from '../../../core/artifacts/run.ts';
 import { shardFiles } from '../../../core/artifacts/shard.ts';
+import type { MiningScore } from '../../../core/contracts/mining-scores.ts';
 import { fileStore } from '../../../core/store/file.ts';
 import { bundles } from '../../support/bundles.ts';
 import { folderWith, greyPng, tarOf, temporaryFolder } from '../../support/images.ts';
@@ -24,10 +25,10 @@ const work = async (kind: string, environment: Readonly<Record<string, string>>)
 };
 
 /** A run whose nets are trained, with one shard of these bytes. */
-const trained = async (shard: Buffer) => {
+const trained = async (shard: Buffer, score: MiningScore = 'similarity') => {
   const folder = await temporaryFolder();
   const store = fileStore(folder);
-  const mining = { batch: 8, nets: 1, maxCandidatesPerShard: 5 };
+  const mining = { batch: 8, nets: 1, maxCandidatesPerShard: 5, score };
   await planFile('r').write(store, toyPlan({ config: toyConfig({ primitive: { steps: 2 }, mining }) }));
   await labelledSetFile('r').write(store, toySet(5, 2, 1));
   const root = await folderWith({ 'p.tar': shard });
@@ -74,6 +75,15 @@ describe('a mining job', () => {
     expect(await FILES.images.read(store)).toMatchObject({ count: 5, size: SIZE, channels: 1 });
     const listed = await FILES.rejections.read(store);
     expect(listed.map(({ key }) => key)).toEqual(['p.tar/broken.png']);
+  });
+
+  it('mines by single labelled images where it is asked to: every net has kept them since it was trained', async () => {
+    const shard = await tarOf([['a.png', await greyPng(1, SIZE)]]);
+    const { store, environment } = await trained(shard, 'nearest');
+    expect((await work('mine', environment)).code).toBe(0);
+    const bytes = await FILES.candidates.bytes(store);
+    expect(bytes.toString('latin1')).toContain('nearest');
+    expect(await FILES.candidates.read(store)).toMatchObject([{ key: 'p.tar/a.png', score: expect.any(Number) }]);
   });
 
   it('ends, and is not tried again, when the thread that reads finds the shard unreadable', async () => {

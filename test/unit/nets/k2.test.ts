@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeSafetensors, encodeSafetensors } from '../../../core/format/safetensors.ts';
 import { netOf } from '../../../core/nets/net.ts';
-import { freshParameters, parameterCount, weightsToTensors } from '../../../core/nets/weights.ts';
+import { decayingParameters, freshParameters, parameterCount, weightsToTensors } from '../../../core/nets/weights.ts';
 
 const K2 = netOf({ name: 'k2', width: 32, size: 48, channels: 1, classes: 7 });
 
@@ -26,6 +26,14 @@ describe('the parameters of k2', () => {
     expect(deviation('head.kernel') / Math.sqrt(1 / 128)).toBeCloseTo(1, 0);
     expect(new Set(tensors['conv3.gamma']!.data)).toEqual(new Set([1]));
     expect(new Set([...tensors['conv3.beta']!.data, ...tensors['head.bias']!.data])).toEqual(new Set([0]));
+  });
+
+  it('decay where they are kernels, and where they scale, shift or bias they do not', () => {
+    const ones = decayingParameters(K2);
+    const tensors = weightsToTensors({ net: K2, parameters: ones, batchNormStats: new Float32Array(2 * 13 * 32) });
+    for (const { name } of K2.parameters) {
+      expect(new Set(tensors[name]!.data), name).toEqual(new Set([name.endsWith('kernel') ? 1 : 0]));
+    }
   });
 
   it('come with a graph that pools before it adds and cuts, which costs a quarter', () => {

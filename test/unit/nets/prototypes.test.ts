@@ -26,6 +26,15 @@ describe('Function: makePrototypes', () => {
     expect(score([image])).toEqual({ label: 0, score: 0 });
   });
 
+  it('keeps the labelled images only where it is asked to, and then through its file: a score has nothing else to look at', () => {
+    expect(prototypes.neighbours).toBeUndefined();
+    const kept = makePrototypes(EMBEDDINGS, LABELS, 2, 'neighbours');
+    expect([...kept.neighbours!.directions].slice(0, 6)).toEqual([1, 0, 1, 0, 0, 1]);
+    expect(kept.neighbours!.labels).toEqual(LABELS);
+    const { tensors } = decodeSafetensors(encodeSafetensors(prototypesToTensors(kept)));
+    expect(prototypesFromTensors(tensors)).toEqual(kept);
+  });
+
   it('survives its file bit by bit, and refuses another one', () => {
     const { tensors } = decodeSafetensors(encodeSafetensors(prototypesToTensors(prototypes)));
     expect(prototypesFromTensors(tensors)).toEqual(prototypes);

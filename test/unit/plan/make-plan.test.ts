@@ -66,6 +66,7 @@ describe('a plan', () => {
           { role: 'consistent-control', seed: 0 },
           { role: 'consistent-control', seed: 1 },
         ],
+        noisy: [],
         pretrained: [0, 1, 2, 3],
         // The long jobs first, and not in the order of the report. Chance has no part in herding: it is drawn once.
         distilled: [
@@ -215,6 +216,7 @@ describe('a plan is refused before anything is spent', () => {
       { config: { net: { name: 'resnet' }, image: { size: 20 } } },
       /image\.size: must be a multiple of 8 for the net "resnet"\. Received 20\./,
     ],
+    ['a width that no student has', { config: { student: { net: { width: 6 } } } }, /net\.width: .*multiple of 4/],
     ['a setting that is no number', { config: { seeds: 'three' } }, /config\.seeds: .*expected number/],
     ['an unknown method', { config: { distill: { methods: ['mtt'] } } }, /methods\.0: .*"random"\|"herding".*"dm"/],
     ['an unknown score', { config: { mining: { score: 'luck' } } }, /mining\.score: .*"similarity"\|"confidence"/],

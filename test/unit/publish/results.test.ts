@@ -99,7 +99,7 @@ describe('the results of a run', () => {
   it('correct for the comparisons alone that were planned', async () => {
     await write(store, 'omni', once(150, 148, 152));
     const { comparisons } = await readResults(store, plan);
-    // omni twice, consistent, boost/mined, and packed alone and as a boost.
+    // omni twice, consistent, noisy, boost/mined, and packed alone and as a boost.
     const corrected = Object.entries(comparisons.held!).flatMap(([arm, others]) =>
       Object.entries(others).flatMap(([other, { pHolm }]) => (pHolm === undefined ? [] : [[arm, other, pHolm]])),
     );
@@ -107,6 +107,7 @@ describe('the results of a run', () => {
       ['omni', 'primitive', 1],
       ['omni', 'control', 1],
       ['consistent', 'consistent-control', 1],
+      ['noisy', 'noisy-control', 1],
       ['boost/mined', 'boost/no-pool', 1],
       ['only/packed-ipc1', 'only/random-ipc1', 1],
       ['boost/packed-ipc1', 'boost/no-pool', 1],

@@ -33,6 +33,15 @@ describe.each(testableBackends())('Function: adamW on %s', (name) => {
     optimiser.dispose();
   });
 
+  it('leaves alone what must not decay: a norm that shrinks would take its map with it', () => {
+    const optimiser = adamW(freshAdamW(Float32Array.of(4, 4)), 0.5, Float32Array.of(1, 0));
+    tf.tidy(() => optimiser.step(tf.zeros([2]), 0.1));
+    const [decayed, kept] = optimiser.parameters.dataSync();
+    expect(decayed).toBeCloseTo(3.8, 5);
+    expect(kept).toBe(4);
+    optimiser.dispose();
+  });
+
   it('keeps as many tensors after 30 steps inside a tidy as after one, or a long training runs out of memory', () => {
     const before = tf.memory().numTensors;
     const optimiser = adamW(freshAdamW(new Float32Array(5)), 0.01);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../../../core/tensor/random.ts';
 import { batches } from '../../../core/train/batches.ts';
-import { type TrainingData, withHardLabels } from '../../../core/train/training-data.ts';
+import { type TrainingData, withHardLabels, withPseudoLabels } from '../../../core/train/training-data.ts';
 import { toySet } from '../../support/toy.ts';
 
 /** Images whose target row names them: one class each. */
@@ -101,6 +101,20 @@ describe('Function: batches', () => {
     expect(mixed).toBeGreaterThan(5);
   });
 
+  it('gives mixed images their contrast back where it is asked to: a teacher has seen no pale ones', () => {
+    const source = batches([{ set: numbered(6, 0, 6), perBatch: 6 }], { ...MIXED, standardise: true }, random(3));
+    for (let i = 0; i < 5; i++) {
+      const { images } = source.next();
+      for (let row = 0; row < 6; row++) {
+        const values = [...images.subarray(row * 256, (row + 1) * 256)];
+        const mean = values.reduce((sum, value) => sum + value, 0) / 256;
+        const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 256;
+        expect(mean).toBeCloseTo(0, 4);
+        expect(variance).toBeCloseTo(1, 4);
+      }
+    }
+  });
+
   it('repeats itself from the same stream and not from another', () => {
     const start = (seed: number) => batches([{ set: numbered(5, 0, 5), perBatch: 4 }], MIXED, random(seed)).next();
     expect(start(4)).toEqual(start(4));
@@ -109,6 +123,22 @@ describe('Function: batches', () => {
 });
 
 describe('what a net is trained on', () => {
+  const mined = { ...toySet(1, 2, 0), weights: Float32Array.of(1.5, 0.5), chances: Float32Array.of(0.7, 0.1) };
+
+  it('teaches pseudo-labels as likely as they are where it is asked to, and never less than a guess', () => {
+    const calibrated = withPseudoLabels(mined, 4, { minedLabels: 'calibrated', labelSmoothing: 0.2 });
+    [0.7, 0.1, 0.1, 0.1, 0.25, 0.25, 0.25, 0.25].forEach((p, i) => expect(calibrated.targets[i]).toBeCloseTo(p, 6));
+    expect(calibrated.weights).toBe(mined.weights);
+  });
+
+  it('takes pseudo-labels at their word otherwise, and where nobody knows how likely they are', () => {
+    const hard = withPseudoLabels(mined, 4, { minedLabels: 'hard', labelSmoothing: 0.2 });
+    expect(hard.targets).toEqual(withHardLabels(mined, 4, 0.2).targets);
+    expect(hard.weights).toBe(mined.weights);
+    const unknown = withPseudoLabels(toySet(1, 2, 0), 4, { minedLabels: 'calibrated', labelSmoothing: 0.2 });
+    expect(unknown.targets).toEqual(hard.targets);
+  });
+
   it('smooths hard labels evenly over all classes', () => {
     const { targets } = withHardLabels(toySet(1, 2, 0), 4, 0.2);
     [0.85, 0.05, 0.05, 0.05, 0.05, 0.85, 0.05, 0.05].forEach((value, i) => expect(targets[i]).toBeCloseTo(value, 6));

@@ -7,9 +7,10 @@ import { selectBackend } from '../../../core/tensor/backend.ts';
 import { foldOf } from '../../../core/train/folds.ts';
 import { trainConsistent } from '../../../core/train/roles/consistent.ts';
 import { trainFold } from '../../../core/train/roles/fold.ts';
+import { trainNoisy } from '../../../core/train/roles/noisy.ts';
 import { trainPrimitive } from '../../../core/train/roles/primitive.ts';
 import { trainControl, trainStudent } from '../../../core/train/roles/student.ts';
-import { bytesOf, toyConfig, toySet } from '../../support/toy.ts';
+import { bytesOf, toyConfig, toySet, toyWeights } from '../../support/toy.ts';
 
 const training = (seed = 0) => ({ config: toyConfig(), classes: 2, labelled: toySet(6, 2, 1), seed });
 
@@ -42,6 +43,16 @@ describe('training by role', () => {
     expect(bytesOf((await a!).weights.parameters)).toEqual(bytesOf((await b!).weights.parameters));
   });
 
+  it('make students and their controls as wide as they are asked to be, and leave the primitives alone', async () => {
+    const { student } = toyConfig();
+    const wide = { ...training(), config: toyConfig({ student: { ...student, net: { width: 8 } } }) };
+    const trained = [await trainStudent(wide, toySet(4, 2, 7), 0), await trainControl(wide)];
+    const on = await trainConsistent(wide, trained[0]!.weights, toySet(5, 2, 9), undefined, ['consistent', 0]);
+    const widths = [...trained, on].map(({ weights }) => weights.net.embeddingSize);
+    expect(widths).toEqual([32, 32, 32]);
+    expect((await trainPrimitive(wide)).weights.net.embeddingSize).toBe(16);
+  });
+
   it('refuse an empty mined set before anything is trained', async () => {
     const empty = { ...toySet(1, 2, 0), count: 0, pixels: new Uint8Array(0), labels: new Int32Array(0) };
     await expect(trainStudent(training(), empty, 0)).rejects.toThrow(DataError);
@@ -68,6 +79,21 @@ describe('training by role', () => {
       );
     };
     expect(await asked(0)).toBeGreaterThan(await asked(1));
+  });
+
+  it('teach a noisy student by its teachers alone: neither true labels nor pseudo-labels have a word in it', async () => {
+    const teachers = [toyWeights(1, 2), toyWeights(2, 2)];
+    const pool = toySet(5, 2, 9);
+    const one = await trainNoisy(training(), teachers, pool, ['noisy', 0]);
+    const { labelled } = training();
+    const relabelled = { ...labelled, labels: labelled.labels.map((label) => 1 - label) };
+    const same = await trainNoisy({ ...training(), labelled: relabelled }, teachers, pool, ['noisy', 0]);
+    const other = await trainNoisy(training(), [toyWeights(1, 2), toyWeights(3, 2)], pool, ['noisy', 0]);
+    expect(bytesOf(same.weights.parameters)).toEqual(bytesOf(one.weights.parameters));
+    expect(bytesOf(other.weights.parameters)).not.toEqual(bytesOf(one.weights.parameters));
+    const { student } = toyConfig();
+    const wide = { ...training(), config: toyConfig({ student: { ...student, net: { width: 8 } } }) };
+    expect((await trainNoisy(wide, teachers, pool, ['noisy', 0])).weights.net.embeddingSize).toBe(32);
   });
 
   it('cross-fit: every labelled image is told by the one net that has not seen it', async () => {

@@ -17,6 +17,13 @@ describe('the dataset card', () => {
     expect(card).not.toContain('\u202e');
   });
 
+  it('says which net the students were, where it is not the run’s', () => {
+    const wide = { ...plan, config: { ...plan.config, student: { ...plan.config.student, net: { width: 64 } } } };
+    const { protocol } = releaseEval(wide, summary, [], { test: 2 });
+    expect(protocol.nets).toMatch(/^k2 of width \d+; students and their controls k2 of width 64; only\/ sets/);
+    expect(releaseEval(plan, summary, [], { test: 2 }).protocol.nets).not.toContain('students');
+  });
+
   it('leaves harmless names as they are', () => {
     expect(cardOf(['Freude', '喜び'])).toContain('Classes: Freude, 喜び.');
   });

@@ -1,0 +1,31 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { graphTensors, runGraph } from '../nets/run-graph.ts';
+import type { Weights } from '../nets/weights.ts';
+
+/** Teachers that label what a batch shows; `dispose` them. */
+export interface ViewLabeller {
+  /**
+   * @param images - standardised, `[n, size, size, channels]`
+   * @returns probabilities `[n, classes]`; to be called inside a `tf.tidy`
+   */
+  labels(step: number, images: tf.Tensor4D): tf.Tensor2D;
+  dispose(): void;
+}
+
+/**
+ * Labels images as they are seen, varied and mixed: a label of the whole image says nothing of what a view has lost of it. The
+ * teachers take turns, one a step. Cross-entropy is linear in the labels, so that the student learns their mean all the same, and a
+ * step costs a third more, however many they are.
+ * @see Xie et al., Self-training with Noisy Student (CVPR 2020); Beyer et al., Knowledge distillation: A good teacher is patient and
+ * consistent (CVPR 2022), for labels of the very view
+ */
+export const viewLabeller = (teachers: readonly Weights[]): ViewLabeller => {
+  const all = teachers.map((weights) => ({ graph: weights.net.graph, tensors: graphTensors(weights) }));
+  return {
+    labels(step, images) {
+      const { graph, tensors } = all[step % all.length]!;
+      return tf.softmax(runGraph<tf.Tensor2D>(graph, tensors, { images }, graph.logits));
+    },
+    dispose: () => tf.dispose(all.map(({ tensors }) => tensors)),
+  };
+};

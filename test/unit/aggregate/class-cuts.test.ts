@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { classCuts } from '../../../core/aggregate/class-cuts.ts';
+import { poolViewBuilder } from '../../../core/aggregate/pool-view.ts';
+import { scoreHistogram } from '../../../core/mine/score-histogram.ts';
+
+const RANGE = [0, 1] as const;
+
+/** So many images of a class in a bin of ten wide ones each, expected to be right with this chance, whatever the class. */
+type Images = readonly [label: number, tenth: number, images: number];
+const CHANCE = [0.1, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+
+const viewOf = (all: readonly Images[]) => {
+  const builder = poolViewBuilder(3);
+  const histogram = scoreHistogram(3);
+  for (const [label, tenth, images] of all) {
+    for (let i = 0; i < images; i++) histogram.add(label, tenth * 200, CHANCE[tenth]!);
+  }
+  builder.add(histogram.soFar());
+  return builder.view();
+};
+
+describe('Function: classCuts', () => {
+  // Class 0 is sure, class 1 is not; a limit of 0.2 lets class 0 bring all of its 40 and class 1 none of its 30.
+  const view = viewOf([
+    [0, 9, 20],
+    [0, 7, 20],
+    [1, 7, 10],
+    [1, 5, 20],
+  ]);
+
+  it('gives each class as many as are likely right, at one limit for all', () => {
+    const [sure, unsure, absent] = classCuts(view, 40, RANGE);
+    expect(sure).toBeCloseTo(0.7, 9);
+    expect(unsure).toBe(Number.POSITIVE_INFINITY);
+    expect(absent).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('goes as deep as the number that is wanted allows', () => {
+    expect(classCuts(view, 50, RANGE)[1]).toBeCloseTo(0.7, 9);
+    expect(classCuts(view, 70, RANGE)[1]).toBeCloseTo(0.5, 9);
+    expect(classCuts(view, 70, RANGE)[2]).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('takes a bin whole, and all there is where that is too little: too few would be learned by heart', () => {
+    expect(classCuts(view, 1, RANGE)).toEqual([
+      expect.closeTo(0.9, 9),
+      Number.POSITIVE_INFINITY,
+      Number.POSITIVE_INFINITY,
+    ]);
+    expect(classCuts(view, 1000, RANGE).slice(0, 2)).toEqual([expect.closeTo(0.7, 9), expect.closeTo(0.5, 9)]);
+  });
+
+  it('lets every class in where the score tells nothing', () => {
+    const blunt = viewOf([
+      [0, 5, 10],
+      [1, 5, 90],
+    ]);
+    expect(classCuts(blunt, 20, RANGE).slice(0, 2)).toEqual([expect.closeTo(0.5, 9), expect.closeTo(0.5, 9)]);
+  });
+
+  it('needs no counts by class of a shard that was mined before there were any', () => {
+    const builder = poolViewBuilder(2);
+    builder.add({ ...scoreHistogram(2).soFar(), ofClasses: [] });
+    expect(classCuts(builder.view(), 5, RANGE)).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
+  });
+});
