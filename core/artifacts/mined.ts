@@ -7,7 +7,7 @@ import { sha256 } from '../format/sha256.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import type { Store } from '../store/store.ts';
 import { type Artifact, artifact, json } from './artifact.ts';
-import { candidateColumns, type Scored, scoredRows, shardFiles } from './shard.ts';
+import { candidateColumns, type FoldLabels, type Scored, scoredRows, shardFiles } from './shard.ts';
 
 /** The mined set of a round: where each image lies, and why it was chosen. */
 export const minedFile = (runId: string, round: number): Artifact<readonly MinedRow[], Scored<MinedRow>> => {
@@ -102,6 +102,25 @@ export async function readMinedImages(
   });
   for await (const _ of read);
   return images;
+}
+
+/**
+ * The labels of mined images by the head that has not seen a part of the labelled set, where a backbone mined.
+ * @param rows - of `mined.parquet`
+ */
+export async function readFoldLabels(
+  store: Store,
+  { runId, round, fold }: { readonly runId: string; readonly round: number; readonly fold: number },
+  rows: readonly Candidate[],
+): Promise<Int32Array> {
+  const shards = [...new Set(rows.map(({ shard }) => shard))];
+  const found = new Map<number, FoldLabels>();
+  const read = async (shard: number) => [shard, await shardFiles(runId, round, shard).foldLabels.read(store)] as const;
+  for await (const [shard, labels] of mapInOrder(shards, SHARDS_AT_ONCE, read)) found.set(shard, labels);
+  return Int32Array.from(rows, ({ shard, row }) => {
+    const { folds, labels } = found.get(shard)!;
+    return labels[row * folds + fold]!;
+  });
 }
 
 function checkImage({ shard, key, row, sha256: mined }: Candidate, image: Uint8Array, place: string): void {

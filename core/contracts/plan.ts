@@ -1,13 +1,24 @@
 import { z } from 'zod';
+import { BackboneIdentity } from './backbones.ts';
 import { hasConsistency, RunConfig } from './config.ts';
 import { ClassName, Name, RunId, Uri } from './names.ts';
 
 /**
  * What a network is trained as. A `fold` is a primitive that leaves out a part of the labelled set, which then tells how sure one can
  * be; its seed is the number of that part. `control` is the student's recipe on labelled images alone. The `consistent` ones go
- * on from student and control by consistency training. A `gate` tells images of the task from junk; there is one of it.
+ * on from student and control by consistency training. A `gate` tells images of the task from junk, a `backbone` is a linear head on
+ * somebody else's model; there is one of each.
  */
-export const Role = z.enum(['primitive', 'fold', 'gate', 'control', 'student', 'consistent', 'consistent-control']);
+export const Role = z.enum([
+  'primitive',
+  'fold',
+  'gate',
+  'backbone',
+  'control',
+  'student',
+  'consistent',
+  'consistent-control',
+]);
 export type Role = z.infer<typeof Role>;
 
 /** Which of a run's nets give soft labels and mine in a later round: its best ones. */
@@ -41,6 +52,8 @@ export const Plan = z.strictObject({
   /** Parts that the labelled set is cross-fitted in. */
   folds: z.number().int().min(1),
   shardCount: z.number().int().min(1),
+  /** Only where the run mines by a backbone. */
+  backbone: BackboneIdentity.optional(),
 });
 export type Plan = z.infer<typeof Plan>;
 
