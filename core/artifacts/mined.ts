@@ -35,17 +35,17 @@ export interface MinedSet extends WeightedImages {
 }
 
 /**
- * The mined images of a round in the order of `mined.parquet`.
- * @param choose - which of them; by default all
+ * The mined images of a round.
+ * @param some - which of them, rows of `mined.parquet`; by default all in their order
  * @throws DataError as `readMinedImages` does
  */
 export async function readMinedSet(
   store: Store,
   { runId, config }: Plan,
   round: number,
-  choose = (rows: readonly MinedRow[]): readonly MinedRow[] => rows,
+  some?: readonly MinedRow[],
 ): Promise<MinedSet> {
-  const rows = choose(await minedFile(runId, round).read(store));
+  const rows = some ?? (await minedFile(runId, round).read(store));
   const images = await readMinedImages(store, { runId, round, shape: config.image }, rows);
   return {
     ...images,

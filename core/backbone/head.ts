@@ -69,13 +69,13 @@ export const headLogits = (embeddings: Float32Array, { kernel, bias, classes, sc
   return logits;
 };
 
-/** What a backbone and a head say of images; embeddings are scaled. */
+/** What a backbone and a head say of images in the backbone's shape; embeddings are scaled. It owns the backbone. */
 export const headPredictor = (embedder: Embedder, head: Head): Predictor => ({
   async predict(images: Images) {
     const embeddings = scaled(await embedder.embed(images), head.scale);
     return { embeddings, logits: headLogits(embeddings, head) };
   },
-  dispose: () => undefined,
+  dispose: () => embedder.dispose(),
 });
 
 export const headToTensors = ({ classes, scale, kernel, bias }: Head): Record<string, NamedTensor> => ({

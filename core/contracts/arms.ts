@@ -77,7 +77,7 @@ export const ARMS = {
     standing: 'ceiling',
     meaning:
       'a linear head on the backbone that mined, fitted on the labelled set alone: what the backbone is worth by itself',
-    note: 'is the backbone with a linear head, fitted on the labelled images alone',
+    note: 'is a linear head on the model that mined, fitted on the labelled images alone',
     controls: [],
   },
   'boost/none': {

@@ -1,24 +1,12 @@
-import { backboneFiles, type HeadFiles, minesByBackbone, readMinerFolds } from '../artifacts/backbone.ts';
-import { readGate } from '../artifacts/gate.ts';
-import { labelledSetFile } from '../artifacts/inputs.ts';
-import { crossFittedLogits, modelFiles, readModel } from '../artifacts/model.ts';
+import { minesByBackbone } from '../artifacts/backbone.ts';
 import { shardManifestFile } from '../artifacts/run.ts';
 import { shardFiles } from '../artifacts/shard.ts';
-import { headPredictor } from '../backbone/head.ts';
-import { type Embedder, openBackbone } from '../backbone/open-backbone.ts';
 import type { RunConfig } from '../contracts/config.ts';
-import { type Plan, teacherRole } from '../contracts/plan.ts';
 import { valuesOf } from '../data/images.ts';
-import { predictor } from '../nets/predictor.ts';
-import type { JobContext, Log, StageRun } from '../run/stage.ts';
-import { fitTemperature } from '../statistics/temperature.ts';
-import type { Store } from '../store/store.ts';
-import { relabeller } from './fold-labels.ts';
-import { type Miner, type MinerNet, mineShard, type ShardResult } from './mine-shard.ts';
-import { duplicateFinder } from './near-duplicates.ts';
+import type { Log, StageRun } from '../run/stage.ts';
+import { loadMiner } from './load-miner.ts';
+import { mineShard, type ShardResult } from './mine-shard.ts';
 import { startReader } from './reader/reader-thread.ts';
-import { loadScore, type ScoreImage } from './score.ts';
-import { chanceOf } from './score-chance.ts';
 
 /** Decodes, embeds and scores one shard of the pool. */
 export const runMine: StageRun<'mine'> = async (context, { round, shard }) => {
@@ -32,8 +20,7 @@ export const runMine: StageRun<'mine'> = async (context, { round, shard }) => {
   try {
     const miner = await loadMiner(context, round);
     const result = await mineShard(reader.batches, shard, config, miner, (read) => report(read, null));
-    for (const { model } of miner.nets) model.dispose();
-    await miner.embedder?.dispose();
+    for (const { model } of miner.nets) await model.dispose();
     miner.duplicates.dispose();
     const { candidates, pixels, foldLabels, cut, rejected, histogram, read, seconds } = result;
     const files = shardFiles(runId, round, shard);
@@ -65,61 +52,6 @@ function batchOf({ mining }: RunConfig, view: RunConfig['backbone']): number {
   return view === undefined
     ? mining.batch
     : Math.max(1, Math.min(mining.batch, Math.floor(MOST_BATCH_BYTES / valuesOf(view))));
-}
-
-type LoadedMiner = Miner & { readonly embedder?: Embedder };
-
-async function loadMiner(context: JobContext, round: number): Promise<LoadedMiner> {
-  const { store, plan } = context;
-  const { runId, config, classes } = plan;
-  const labelled = await labelledSetFile(runId).read(store);
-  const folds = await readMinerFolds(store, plan, round);
-  const temperature = fitTemperature(
-    crossFittedLogits(folds, labelled.count, classes.length),
-    labelled.labels,
-    classes.length,
-  );
-  const score = await loadScore(config.mining.score);
-  const looks = minesByBackbone(plan, round)
-    ? await loadBackbone(context, score)
-    : { nets: await readNets(store, plan, round) };
-  return {
-    ...looks,
-    classes: classes.length,
-    duplicates: duplicateFinder(labelled, config.mining.nearDuplicate),
-    gate: await readGate(store, plan),
-    temperature,
-    score,
-    chance: chanceOf(folds, labelled.labels, temperature, score),
-  };
-}
-
-/** The nets that mine: of some seeds, the primitives or the students of the round before. */
-function readNets(store: Store, plan: Plan, round: number): Promise<MinerNet[]> {
-  const { runId, config } = plan;
-  const role = round === 0 ? 'primitive' : teacherRole(config);
-  const seeds = Array.from({ length: Math.min(config.mining.nets, config.seeds) }, (_, seed) => seed);
-  const readNet = async (seed: number): Promise<MinerNet> => {
-    const { weights } = await readModel(store, plan, role, seed, round - 1);
-    const prototypes = await modelFiles(runId, role, seed, round - 1).prototypes.read(store);
-    return { model: predictor(weights, config.mining.batch), prototypes };
-  };
-  return Promise.all(seeds.map(readNet));
-}
-
-/** The backbone with its head, and the heads that each leave out a part of the labelled set. */
-async function loadBackbone({ store, plan, threads }: JobContext, score: ScoreImage) {
-  const { runId, config, folds: count, backbone: planned } = plan;
-  const files = backboneFiles(runId);
-  const read = async (from: HeadFiles) => ({
-    head: await from.head.read(store),
-    prototypes: await from.prototypes.read(store),
-  });
-  const { head, prototypes } = await read(files);
-  const folds = await Promise.all(Array.from({ length: count }, (_, fold) => read(files.fold(fold))));
-  const embedder = await openBackbone(config.backbone!, planned!, threads);
-  const nets: MinerNet[] = [{ model: headPredictor(embedder, head), prototypes }];
-  return { nets, embedder, relabel: relabeller(head, folds, score) };
 }
 
 function sayWhatIsMissing({ candidates, cut, rejected }: ShardResult, log: Log): void {

@@ -37,13 +37,9 @@ export const runCompare: StageRun<'compare'> = async ({ store, plan, report, che
 
   const { steps, setPerBatch } = config.evaluate.boost;
   // A boost looks at no more, and to label a pool of millions for it would take longer than the boost.
-  const rows = sampled(await minedFile(runId, round).read(store), steps * setPerBatch, [
-    config.seed,
-    'compare',
-    round,
-    fold,
-  ]);
-  const mined = await readMinedSet(store, plan, round, () => rows);
+  const stream = [config.seed, 'compare', round, fold];
+  const rows = sampled(await minedFile(runId, round).read(store), steps * setPerBatch, stream);
+  const mined = await readMinedSet(store, plan, round, rows);
   if (mined.count === 0) throw new DataError('The mined set is empty: there is nothing to compare.');
   const labels = minesByBackbone(plan, round)
     ? await readFoldLabels(store, { runId, round, fold }, rows)

@@ -47,14 +47,15 @@ async function loadLayers(source: tf.io.IOHandler): Promise<LoadedModel> {
   const model = await loadLayersModel(source);
   const parts = new Map<string, LayersModel>();
   const upTo = (output: string): LayersModel => {
-    const own = model.outputNames.indexOf(output);
-    const end = own < 0 ? (model.getLayer(output).output as SymbolicTensor) : model.outputs[own]!;
+    const end = model.getLayer(output).output as SymbolicTensor;
     const part = parts.get(output) ?? layersModel({ inputs: model.inputs, outputs: end });
     parts.set(output, part);
     return part;
   };
+  // By the names of their layers, under which all layers are known.
+  const outputs = model.outputs.map(({ dtype, shape, sourceLayer }) => ({ name: sourceLayer.name, dtype, shape }));
   return {
-    ...described(model),
+    ...described({ inputs: model.inputs, outputs }),
     inner: new Set(model.layers.map(({ name }) => name)),
     run: (input, shape, output) =>
       answer(input, shape, (images) => upTo(output).predict(images, { batchSize: shape[0]! }) as tf.Tensor),

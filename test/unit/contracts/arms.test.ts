@@ -12,12 +12,16 @@ import {
   referencesOf,
   standingOf,
 } from '../../../core/contracts/arms.ts';
+import { Backbone } from '../../../core/contracts/backbones.ts';
 import type { ConfigOverrides } from '../../../core/contracts/config.ts';
 import { METHOD_NAMES } from '../../../core/contracts/methods.ts';
 import { MINING_SCORE_NAMES } from '../../../core/contracts/mining-scores.ts';
 import { resolveConfig } from '../../../core/contracts/presets.ts';
 
-const config = resolveConfig('standard', { distill: { methods: [...METHOD_NAMES], ipc: [1, 10] } });
+const config = resolveConfig('standard', {
+  distill: { methods: [...METHOD_NAMES], ipc: [1, 10] },
+  backbone: Backbone.parse({ uri: 's3://models/a.onnx', size: 64 }),
+});
 const names = armsOf(config).map(armName);
 
 describe('the arms of a run', () => {
@@ -30,7 +34,7 @@ describe('the arms of a run', () => {
   it('leave out what a run does not train', () => {
     const without = (over: ConfigOverrides) => armsOf(resolveConfig('standard', over)).map(armName);
     const plain = without({ student: { consistency: { steps: 0 } } });
-    expect(names.filter((name) => !plain.includes(name))).toEqual(['consistent-control', 'consistent']);
+    expect(names.filter((name) => !plain.includes(name))).toEqual(['consistent-control', 'consistent', 'backbone']);
     expect(without({ seeds: 1 })).not.toContain('ensemble');
   });
 

@@ -92,13 +92,13 @@ describe.each(testableBackends())('Function: softmaxFitter on %s', (name) => {
 
   it('gives the same bits every time, and leaves no tensor behind', () => {
     const before = tf.memory().numTensors;
-    const fit = (): Float32Array => {
+    const kernelOf = (): Float32Array => {
       const fitter = softmaxFitter(rows());
       const { kernel } = fitter.fit(0.1);
       fitter.dispose();
       return kernel;
     };
-    expect(fit()).toEqual(fit());
+    expect(kernelOf()).toEqual(kernelOf());
     expect(tf.memory().numTensors).toBe(before);
   });
 });

@@ -20,7 +20,7 @@ const embedded = (apart: number, count = 60): EmbeddedSet => {
   return { width: WIDTH, embeddings, labels, classes: 2 };
 };
 
-const fit = (set: EmbeddedSet) => fitHeads(set, foldOf(set.labels, 2, FOLDS, 0), FOLDS);
+const heads = (set: EmbeddedSet) => fitHeads(set, foldOf(set.labels, 2, FOLDS, 0), FOLDS);
 
 beforeAll(async () => {
   await selectBackend({ forced: 'wasm' });
@@ -28,7 +28,7 @@ beforeAll(async () => {
 
 describe('Function: fitHeads', () => {
   it('learns what tells the classes apart, and holds a head the more the less there is to learn', () => {
-    const [clear, none] = [fit(embedded(2)), fit(embedded(0))];
+    const [clear, none] = [heads(embedded(2)), heads(embedded(0))];
     expect(clear.accuracy).toBeGreaterThan(0.9);
     expect(none.accuracy).toBeLessThan(0.75);
     expect(none.penalty).toBeGreaterThan(clear.penalty);
@@ -40,7 +40,7 @@ describe('Function: fitHeads', () => {
 
   it('asks of every labelled image a head that has not seen it, or chances would be those of a cheat', () => {
     const set = embedded(2);
-    const { folds } = fit(set);
+    const { folds } = heads(set);
     expect(folds.flatMap(({ heldOut }) => [...heldOut.rows]).sort((a, b) => a - b)).toEqual([...set.labels.keys()]);
     // Labels of the first part exchanged: a head that has not seen it still knows what is right.
     const folding = foldOf(set.labels, 2, FOLDS, 0);
@@ -52,7 +52,7 @@ describe('Function: fitHeads', () => {
 
   it('gives heads that say of the held-out images what is written down of them', () => {
     const set = embedded(1);
-    const { folds, head } = fit(set);
+    const { folds, head } = heads(set);
     const [first] = folds;
     const row = first!.heldOut.rows[0]!;
     const raw = set.embeddings.subarray(row * WIDTH, (row + 1) * WIDTH);
@@ -65,7 +65,7 @@ describe('Function: fitHeads', () => {
     const set = embedded(1);
     let told = 0;
     const again = fitHeads(set, foldOf(set.labels, 2, FOLDS, 0), FOLDS, () => (told += 1));
-    expect(again).toEqual(fit(set));
+    expect(again).toEqual(heads(set));
     expect(told).toBe(fitsOf(FOLDS));
   });
 });
