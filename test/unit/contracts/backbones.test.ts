@@ -20,6 +20,13 @@ describe('the setting "backbone"', () => {
     });
   });
 
+  it('is mined by confidence, which knows what of it counts, unless another score is asked for', () => {
+    expect(withBackbone({}).mining.score).toBe('confidence');
+    expect(resolveConfig('quick').mining.score).toBe('similarity');
+    const { mining } = resolveConfig('quick', { backbone: withBackbone({}).backbone, mining: { score: 'unanimity' } });
+    expect(mining).toMatchObject({ score: 'unanimity', nets: 5 });
+  });
+
   it.each([
     [
       { uri: 's3://models/a.pt' },
