@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { ConfigOverrides } from '../core/contracts/config.ts';
 import { Name } from '../core/contracts/names.ts';
 import { parseOrExplain } from '../core/contracts/parse-or-explain.ts';
@@ -19,7 +20,7 @@ export interface InputFlags {
 }
 
 /**
- * Reads a JSON file of settings.
+ * Reads a JSON file of settings. Paths in it are meant from the folder that it lies in.
  * @throws ConfigError that names the file, and the field where one is unknown or out of its range
  */
 export const readConfigFile = async (path: string): Promise<ConfigOverrides> => {
@@ -35,8 +36,17 @@ export const readConfigFile = async (path: string): Promise<ConfigOverrides> => 
   } catch (error) {
     throw new ConfigError(`--config: ${path} is not JSON: ${messageOf(error)}.`, { cause: error });
   }
-  return parseOrExplain(ConfigOverrides, value, `config file ${path}`);
+  return parseOrExplain(ConfigOverrides, await withUris(value, dirname(path)), `config file ${path}`);
 };
+
+/** The same settings with the place of the backbone as a URI; what is no setting at all is left to the schema. */
+async function withUris(value: unknown, folder: string): Promise<unknown> {
+  const { backbone } = (value ?? {}) as { readonly backbone?: { readonly uri?: unknown } };
+  if (typeof backbone?.uri !== 'string') return value;
+  const { uri } = backbone;
+  const place = /^(s3|file):\/\//.test(uri) ? uri : resolve(folder, uri);
+  return { ...(value as object), backbone: { ...backbone, uri: await toUri(place, 'config.backbone.uri') } };
+}
 
 /** `name=DIR` of a repeatable flag, gathered in the order given. */
 export const gatherBenchmark = (text: string, sofar: Record<string, string> = {}): Record<string, string> => {

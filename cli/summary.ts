@@ -4,6 +4,7 @@ import type { Verdict } from '../core/contracts/results.ts';
 import type { Summary } from '../core/contracts/summary.ts';
 import { auditWords } from '../core/publish/audit/words.ts';
 import { fileStore } from '../core/store/file.ts';
+import { backboneSentence } from '../core/text/backbone.ts';
 import { count, counted, duration, hundredths, percent, points, table } from '../core/text/format.ts';
 import { gapSentence } from '../core/text/gap.ts';
 import { verdictSentence } from '../core/text/verdict.ts';
@@ -39,6 +40,7 @@ export const summaryLines = (summary: Summary, root: string): string[] => {
   return [
     ...Object.keys(summary.accuracy).flatMap((benchmark) => [...accuracyTable(benchmark, summary), '']),
     verdictSentence(summary.verdict),
+    ...(summary.backbone ? [backboneSentence(summary.backbone)] : []),
     `Mined ${count(mined.mined)} of ${count(mined.poolImages)} pool images (${percent(share, DIGITS)}), ${mined.score.name} from ${mined.threshold.toFixed(3)}`,
     `  by class: ${tally(mined.byClass)}`,
     `  the model expects ${percent(mined.expectedPrecision, DIGITS)} of the pseudo-labels to be right`,

@@ -2,15 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { awsError } from '../../core/aws-errors.ts';
+import { placeOfModel } from '../../core/backbone/model-files.ts';
+import type { ConfigOverrides } from '../../core/contracts/config.ts';
 import { RunId } from '../../core/contracts/names.ts';
 import { parseOrExplain } from '../../core/contracts/parse-or-explain.ts';
 import { resolveConfig } from '../../core/contracts/presets.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import { ConfigError } from '../../core/errors.ts';
-import { splitFragment } from '../../core/store/uri.ts';
+import { splitFragment, splitObjectUri } from '../../core/store/uri.ts';
 import { count } from '../../core/text/format.ts';
 import { consoleUrl, executionArn, executionsOf, type Target } from './executions.ts';
-import { upload, uploadedUri } from './upload.ts';
+import { upload, uploadedModelUri, uploadedUri } from './upload.ts';
 
 /** The most that Step Functions takes. @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 const MAX_INPUT_BYTES = 262_144;
@@ -64,7 +66,14 @@ function remoteInput(input: RunInput, bucket: string): RunInput {
       Object.entries(input.benchmarks).map(([name, uri]) => [name, uploadedUri(uri, bucket)]),
     ),
     ...(input.audit === undefined ? {} : { audit: uploadedUri(input.audit, bucket) }),
+    ...(input.config?.backbone && {
+      config: withModel(input.config, uploadedModelUri(input.config.backbone.uri, bucket)),
+    }),
   };
+}
+
+function withModel(config: ConfigOverrides, uri: string): ConfigOverrides {
+  return { ...config, backbone: { ...config.backbone!, uri } };
 }
 
 /** Says what stands in the way, or that there is nothing to do. */
@@ -93,12 +102,13 @@ async function uploadAll(target: Target, { input, say, progress }: StartOptions)
   const { clients, deployment } = target;
   // Several places may pick rows of one CSV.
   const local = all.filter((place) => place.startsWith('file:')).map((place) => splitFragment(place).uri);
-  for (const uri of new Set(local)) {
-    const to = uploadedUri(uri, deployment.bucket);
+  const places = [...new Set(local)].map((uri) => ({ uri, to: uploadedUri(uri, deployment.bucket), only: undefined }));
+  for (const { uri, to, only } of [...places, ...(await modelPlace(input, deployment.bucket))]) {
     let last = '';
     await upload(uri, {
       s3: clients.s3,
       bucket: deployment.bucket,
+      only,
       onFile: (done, total, bytes) => {
         last = `${to}: ${count(done)} of ${count(total)} files are there, ${(bytes / 1e6).toFixed(1)} MB uploaded`;
         progress(last);
@@ -106,6 +116,14 @@ async function uploadAll(target: Target, { input, say, progress }: StartOptions)
     });
     say(last);
   }
+}
+
+/** The backbone's files, where they lie on this machine; what else is in their folder is nobody's business. */
+async function modelPlace({ config }: RunInput, bucket: string) {
+  const uri = config?.backbone?.uri ?? '';
+  if (!uri.startsWith('file:')) return [];
+  const { keys } = await placeOfModel(uri);
+  return [{ uri: splitObjectUri(uri).root, to: uploadedModelUri(uri, bucket), only: keys }];
 }
 
 async function startExecution({ clients, deployment }: Target, runId: string, input: string): Promise<void> {

@@ -8,12 +8,14 @@ import { ConfigError } from '../../core/errors.ts';
 import { fileStore } from '../../core/store/file.ts';
 import { isAbsent, s3Error } from '../../core/store/s3-errors.ts';
 import type { StoredObject } from '../../core/store/store.ts';
-import { folderOf, splitFragment } from '../../core/store/uri.ts';
+import { folderOf, splitFragment, splitObjectUri } from '../../core/store/uri.ts';
 import { hashFile } from './hash-file.ts';
 
 export interface UploadOptions {
   readonly s3: S3Client;
   readonly bucket: string;
+  /** Of a folder: these files of it, by their paths in there, instead of all. */
+  readonly only?: readonly string[] | undefined;
   /** Called when a file is there, uploaded or found. */
   readonly onFile?: (done: number, total: number, uploadedBytes: number) => void;
 }
@@ -34,6 +36,13 @@ export const uploadedUri = (uri: string, bucket: string): string => {
   return `s3://${bucket}/${prefixOf(path)}${file}${uri.slice(place.length)}`;
 };
 
+/** The same for a model: its folder is its place, since several files may make it up. */
+export const uploadedModelUri = (uri: string, bucket: string): string => {
+  if (!uri.startsWith('file:')) return uri;
+  const { root, key } = splitObjectUri(uri);
+  return `s3://${bucket}/${prefixOf(folderOf(root))}/${key}`;
+};
+
 /**
  * Uploads a file or everything below a folder. What is there already with the same size and SHA-256 is left, so an upload
  * that broke off goes on when it is started again. Nothing is ever deleted from the bucket.
@@ -41,9 +50,9 @@ export const uploadedUri = (uri: string, bucket: string): string => {
  * @throws ConfigError where the folder cannot be read or the bucket must not be written
  * @throws TransientError where S3 does not answer after its retries
  */
-export const upload = async (uri: string, { s3, bucket, onFile }: UploadOptions): Promise<void> => {
+export const upload = async (uri: string, { s3, bucket, only, onFile }: UploadOptions): Promise<void> => {
   const path = folderOf(splitFragment(uri).uri);
-  const files = await filesBelow(path);
+  const files = only === undefined ? await filesBelow(path) : only.map((key) => fileAt(join(path, key), key));
   const limit = pLimit(AT_ONCE);
   let done = 0;
   let bytes = 0;
@@ -67,9 +76,12 @@ export const upload = async (uri: string, { s3, bucket, onFile }: UploadOptions)
   await Promise.all(files.map((file) => limit(() => send(file))));
 };
 
+function fileAt(path: string, key: string): LocalFile {
+  return { path, key, size: statSync(path).size };
+}
+
 async function filesBelow(path: string): Promise<LocalFile[]> {
-  const found = statSync(path);
-  if (found.isFile()) return [{ path, key: keyOf(path), size: found.size }];
+  if (statSync(path).isFile()) return [fileAt(path, keyOf(path))];
   const files: LocalFile[] = [];
   for await (const { key, size } of fileStore(path).list('')) {
     // An empty folder is listed with a slash at its end.

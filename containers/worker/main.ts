@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { errorFile, statsFile } from '../../core/artifacts/job.ts';
 import { planFile } from '../../core/artifacts/run.ts';
 import { VARIABLE } from '../../core/contracts/environment.ts';
@@ -67,7 +68,8 @@ async function work<Kind extends JobKind>(kind: Kind, place: JobPlace): Promise<
   const run = async () => {
     const backend = stage.computes ? await startBackend() : undefined;
     const checkpointer = storedCheckpointer({ store, folder, computer: computerOf(backend), signal: stop.signal });
-    const context = { store, plan, folder, checkpointer, report: reporter(unit), log };
+    const threads = threadsGiven() ?? availableParallelism();
+    const context = { store, plan, folder, threads, checkpointer, report: reporter(unit), log };
     return { ...(await RUN[kind](context, parameters as unknown as JobParameters<Kind>)), backend };
   };
   const done = await once(store, statsFile(folder, counts, { scratch }), () => measured(kind, run));
@@ -88,13 +90,18 @@ function endOnSignal(resumes: boolean): void {
 }
 
 async function startBackend(): Promise<Backend> {
-  const threads = Number(process.env[VARIABLE.threads] || 1);
+  const threads = threadsGiven() ?? 1;
   const forced = forcedBackend(process.env[VARIABLE.backend], VARIABLE.backend);
   const { reason, ...backend } = await selectBackend({ forced, threads });
   // An addon that is there and yet not used is a fault worth a look.
   const level = backend.name === 'wasm' && forced === undefined && tensorflowAddon() !== undefined ? 'warn' : 'info';
   log(level, `Computing on ${backend.name}: ${reason}`);
   return { ...backend, reason };
+}
+
+/** Threads of one operation; `undefined` where the machine is this job's alone. */
+function threadsGiven(): number | undefined {
+  return Number(process.env[VARIABLE.threads]) || undefined;
 }
 
 /** What has to be equal for a kept state to be gone on with: `reason` is only about the choice. */

@@ -10,17 +10,17 @@ import type { ReaderMessage, ReaderTask } from '../../core/mine/reader/reader-me
 
 if (parentPort === null) throw new OmnidistillError('reader.mjs is a thread of worker.mjs. Start worker.mjs instead.');
 const port = parentPort;
-const { manifest, image, limits, batch: count } = workerData as ReaderTask;
+const { manifest, image, limits, view, batch: count } = workerData as ReaderTask;
 
 const say = (message: ReaderMessage, transfer: readonly ArrayBuffer[] = []): void =>
   port.postMessage(message, transfer);
 
 try {
   const credits = on(port, 'message');
-  for await (const batch of inBatches(readShard(manifest, image, limits), count, image)) {
+  for await (const batch of inBatches(readShard(manifest, image, limits, view), count, image, view)) {
     // Nothing more is read until the other side has room.
     await credits.next();
-    say({ kind: 'batch', batch }, [batch.pixels.buffer]);
+    say({ kind: 'batch', batch }, [batch.pixels.buffer, ...(batch.view ? [batch.view.pixels.buffer] : [])]);
   }
   say({ kind: 'end' });
 } catch (error) {

@@ -7,7 +7,7 @@ import { sha256 } from '../format/sha256.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import type { Store } from '../store/store.ts';
 import { type Artifact, artifact, json } from './artifact.ts';
-import { candidateColumns, type Scored, scoredRows, shardFiles } from './shard.ts';
+import { candidateColumns, type FoldLabels, type Scored, scoredRows, shardFiles } from './shard.ts';
 
 /** The mined set of a round: where each image lies, and why it was chosen. */
 export const minedFile = (runId: string, round: number): Artifact<readonly MinedRow[], Scored<MinedRow>> => {
@@ -35,17 +35,17 @@ export interface MinedSet extends WeightedImages {
 }
 
 /**
- * The mined images of a round in the order of `mined.parquet`.
- * @param choose - which of them; by default all
+ * The mined images of a round.
+ * @param some - which of them, rows of `mined.parquet`; by default all in their order
  * @throws DataError as `readMinedImages` does
  */
 export async function readMinedSet(
   store: Store,
   { runId, config }: Plan,
   round: number,
-  choose = (rows: readonly MinedRow[]): readonly MinedRow[] => rows,
+  some?: readonly MinedRow[],
 ): Promise<MinedSet> {
-  const rows = choose(await minedFile(runId, round).read(store));
+  const rows = some ?? (await minedFile(runId, round).read(store));
   const images = await readMinedImages(store, { runId, round, shape: config.image }, rows);
   return {
     ...images,
@@ -103,6 +103,25 @@ export async function readMinedImages(
   });
   for await (const _ of read);
   return images;
+}
+
+/**
+ * The labels of mined images by the head that has not seen a part of the labelled set, where a backbone mined.
+ * @param rows - of `mined.parquet`
+ */
+export async function readFoldLabels(
+  store: Store,
+  { runId, round, fold }: { readonly runId: string; readonly round: number; readonly fold: number },
+  rows: readonly Candidate[],
+): Promise<Int32Array> {
+  const shards = [...new Set(rows.map(({ shard }) => shard))];
+  const found = new Map<number, FoldLabels>();
+  const read = async (shard: number) => [shard, await shardFiles(runId, round, shard).foldLabels.read(store)] as const;
+  for await (const [shard, labels] of mapInOrder(shards, SHARDS_AT_ONCE, read)) found.set(shard, labels);
+  return Int32Array.from(rows, ({ shard, row }) => {
+    const { folds, labels } = found.get(shard)!;
+    return labels[row * folds + fold]!;
+  });
 }
 
 function checkImage({ shard, key, row, sha256: mined }: Candidate, image: Uint8Array, place: string): void {

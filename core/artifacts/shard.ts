@@ -8,7 +8,7 @@ import type { JobError, JobStats } from '../contracts/stats.ts';
 import type { Images } from '../data/images.ts';
 import { decodeParquet, encodeParquet, type ParquetColumn } from '../format/parquet.ts';
 import { type Artifact, artifact, type Codec, json } from './artifact.ts';
-import { errorFile, imagesIn, rejectionsFile, statsFile } from './job.ts';
+import { errorFile, imagesIn, rejectionsFile, statsFile, tensorsOf } from './job.ts';
 
 /** Rows, and the mining score that is in them: a file says what it was mined by, in the name of that column. */
 export interface Scored<Row> {
@@ -43,13 +43,30 @@ export interface ShardFiles {
   readonly candidates: Artifact<readonly Candidate[], Scored<Candidate>>;
   /** Images of the candidates, in their order. */
   readonly images: Artifact<Images<Uint8Array>>;
+  /** `[candidates, folds]`: what each part's head says of them that has not seen it. Only where a backbone mined. */
+  readonly foldLabels: Artifact<FoldLabels>;
   readonly rejections: Artifact<readonly Rejection[]>;
   readonly histogram: Artifact<ScoreHistogram>;
   readonly stats: Artifact<JobStats<JobCounts<'mine'>>>;
   readonly error: Artifact<JobError>;
 }
 
+/** Labels of candidates by several heads. */
+export interface FoldLabels {
+  readonly folds: number;
+  /** `[candidates, folds]` */
+  readonly labels: Int32Array;
+}
+
 const SCRATCH = { scratch: true } as const;
+
+const foldLabels = tensorsOf<FoldLabels>(
+  ({ folds, labels }) => ({ labels: { shape: [labels.length / folds, folds], data: labels } }),
+  ({ labels }) => {
+    if (!(labels?.data instanceof Int32Array)) throw new TypeError('Labels by the folds need int32 "labels".');
+    return { folds: labels.shape[1]!, labels: labels.data };
+  },
+);
 
 export const shardFiles = (runId: string, round: number, shard: number): ShardFiles => {
   const folder = shardFolder(runId, round, shard);
@@ -60,6 +77,7 @@ export const shardFiles = (runId: string, round: number, shard: number): ShardFi
       imagesIn('pixels', Uint8Array, 'Images need uint8 "pixels".'),
       SCRATCH,
     ),
+    foldLabels: artifact(`${folder}/fold-labels.safetensors`, foldLabels, SCRATCH),
     rejections: rejectionsFile(folder, SCRATCH),
     histogram: artifact(`${folder}/histogram.json`, json(ScoreHistogram), SCRATCH),
     stats: statsFile(folder, JOBS.mine.counts, SCRATCH),

@@ -86,6 +86,14 @@ export const ARMS = {
     note: 'is the mean of what the teachers of all other seeds say',
     controls: [],
   },
+  backbone: {
+    group: 'scratch',
+    standing: 'ceiling',
+    meaning:
+      'a linear head on the backbone that mined, fitted on the labelled set alone: what the backbone is worth by itself',
+    note: 'is a linear head on the model that mined, fitted on the labelled images alone',
+    controls: [],
+  },
   'boost/none': {
     group: 'boost',
     standing: 'control',
@@ -167,10 +175,14 @@ export const parseArm = (name: ArmName): Arm => {
 };
 
 /** All arms of a run, in the order of the accuracy table. */
-export const armsOf = (config: Pick<RunConfig, 'student' | 'distill' | 'seeds'>): Arm[] =>
+export const armsOf = (config: Pick<RunConfig, 'student' | 'distill' | 'seeds' | 'backbone'>): Arm[] =>
   ARM_KINDS.filter((kind) => isMeasured(kind, config)).flatMap((kind): Arm[] =>
     isSetKind(kind) ? setsOf(config).map((set) => ({ kind, set })) : [{ kind }],
   );
+
+/** Kinds that a run's results have to explain: none says a word of a backbone where there is none. */
+export const explainedKinds = ({ backbone }: Pick<RunConfig, 'backbone'>): ArmKind[] =>
+  ARM_KINDS.filter((kind) => kind !== 'backbone' || backbone !== undefined);
 
 /** Whether an arm is what a run offers, or what that has to be compared with. */
 export const standingOf = (arm: Arm): Standing => {
@@ -217,7 +229,8 @@ function findArm(name: string): Arm | undefined {
   return undefined;
 }
 
-function isMeasured(kind: ArmKind, config: Pick<RunConfig, 'student' | 'seeds'>): boolean {
+function isMeasured(kind: ArmKind, config: Pick<RunConfig, 'student' | 'seeds' | 'backbone'>): boolean {
+  if (kind === 'backbone') return config.backbone !== undefined;
   if (kind === 'ensemble') return config.seeds > 1;
   if (kind === 'consistent' || kind === 'consistent-control') return hasConsistency(config);
   if (kind === 'noisy' || kind === 'noisy-control') return hasNoisy(config);

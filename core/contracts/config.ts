@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Backbone } from './backbones.ts';
 import { METHOD_NAMES, METHODS, Method } from './methods.ts';
 import { MiningScore } from './mining-scores.ts';
 import type { DrawnSet, SetSpec } from './names.ts';
@@ -162,6 +163,8 @@ export const RunConfig = z
     image: Image,
     limits: Limits,
     net: NetSettings,
+    /** Mines in the first round instead of the primitives. */
+    backbone: Backbone.optional(),
     primitive: Primitive,
     mining: Mining,
     student: Student,

@@ -8,7 +8,10 @@ import { Role } from './roles.ts';
 /** An expected calibration error over 15 equal bins, with its 95 % interval over images. */
 const CalibrationError = z.strictObject({ error: z.number(), ...Interval.shape });
 
-/** What cross-fitting tells of a primitive's probabilities: every labelled image is predicted by a net that has not seen it. */
+/**
+ * What cross-fitting tells of the miner's probabilities: every labelled image is predicted by a net, or by a head on the backbone,
+ * that has not seen it.
+ */
 export const Calibration = z.strictObject({
   temperature: z.number().positive(),
   /** Without and with a temperature, which each part gets from the others; absent where there are too few images to measure it. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BackboneIdentity } from './backbones.ts';
 import { hasConsistency, RunConfig } from './config.ts';
 import { ClassName, Name, RunId, Uri } from './names.ts';
 import type { Role } from './roles.ts';
@@ -38,6 +39,8 @@ export const Plan = z.strictObject({
   /** Parts that the labelled set is cross-fitted in. */
   folds: z.number().int().min(1),
   shardCount: z.number().int().min(1),
+  /** Only where the run mines by a backbone. */
+  backbone: BackboneIdentity.optional(),
 });
 export type Plan = z.infer<typeof Plan>;
 

@@ -12,12 +12,13 @@ interface RoleEntry {
  * What a network is trained as. A `fold` is a primitive that leaves out a part of the labelled set, which then tells how sure one can
  * be; its seed is the number of that part. `control` is the student's recipe on labelled images alone. The `consistent` ones go
  * on from student and control by consistency training. The `noisy` ones are fresh nets that learn what all of those say of varied
- * images. A `gate` tells images of the task from junk; there is one of it.
+ * images. A `gate` tells images of the task from junk, a `backbone` is a linear head on somebody else's model; there is one of each.
  */
 export const ROLES = {
   primitive: { net: 'run', ofRound: false },
   fold: { net: 'run', ofRound: false },
   gate: { net: 'run', ofRound: false },
+  backbone: { net: 'run', ofRound: false },
   control: { net: 'student', ofRound: false },
   student: { net: 'student', ofRound: true },
   consistent: { net: 'student', ofRound: true },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ArmName } from './arms.ts';
+import { BackboneCard } from './backbones.ts';
 import { RunConfig } from './config.ts';
 import { DomainGap, GateCard } from './gate.ts';
 import { MinedSummary } from './mined.ts';
@@ -52,6 +53,8 @@ export const Summary = z.strictObject({
   }),
   /** Absent where the images were too few. */
   domainGap: DomainGap.optional(),
+  /** Absent where the primitives mined. */
+  backbone: BackboneCard.optional(),
   /** Absent where the run did without. */
   gate: GateCard.optional(),
   /** Rejections by reason in the labelled set and the benchmarks. */

@@ -42,11 +42,12 @@ export const WORKFLOW = {
       each: 'TrainPrimitive',
       items: 'primitives',
       list: (plan) => [
+        ...(plan.config.backbone === undefined ? [] : trained(plan, 'backbone', 1)),
         ...trained(plan, 'primitive'),
         ...trained(plan, 'fold', plan.folds),
         ...(plan.config.mining.gate.on ? trained(plan, 'gate', 1) : []),
       ],
-      only: { parameter: 'role', values: ['primitive', 'fold', 'gate'] },
+      only: { parameter: 'role', values: ['primitive', 'fold', 'gate', 'backbone'] },
     },
   ],
   rounds: [
@@ -120,9 +121,11 @@ export const WORKFLOW = {
       stage: 'evaluate',
       each: 'EvaluateSet',
       items: 'evaluations',
-      // What is trained from fresh weights was trained by the states before.
+      // What is trained from fresh weights was trained by the states before; a backbone has to look at every image.
       list: ({ config }) =>
-        longFirst(armsOf(config), ({ kind }) => ARMS[kind].group !== 'scratch').map((arm) => ({ arm: armName(arm) })),
+        longFirst(armsOf(config), ({ kind }) => ARMS[kind].group !== 'scratch' || kind === 'backbone').map((arm) => ({
+          arm: armName(arm),
+        })),
     },
     { state: 'Publish', stage: 'publish' },
   ],

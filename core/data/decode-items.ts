@@ -16,12 +16,14 @@ export type DecodedItem =
 /**
  * Reads and decodes several images at once and yields them in their order. Bad bytes become a rejection with the key;
  * no more of a file is read than the limit allows.
+ * @param view - another shape that every image is wanted in as well
  * @throws what the format throws, and DataError where a file is gone since it was listed
  */
 export function decodeInOrder(
   items: AsyncIterable<RawItem> | Iterable<RawItem>,
   image: ImageShape,
   limits: ImageLimits,
+  view?: ImageShape,
 ): AsyncGenerator<DecodedItem> {
   // A file's size is known when it has been read; until then the ones before it tell what to expect.
   let expected = limits.maxBytes;
@@ -36,10 +38,10 @@ export function decodeInOrder(
     if (item.kind === 'rejected') return item;
     const { key, className } = item;
     if (item.kind === 'grey') {
-      return { kind: 'image', key, className, ...(await decodeGrey(item.pixels, item.side, image)) };
+      return { kind: 'image', key, className, ...(await decodeGrey(item.pixels, item.side, image, view)) };
     }
     const bytes = item.kind === 'stored' ? await load(item) : item.bytes;
-    const result = await decodeImage(bytes, image, limits);
+    const result = await decodeImage(bytes, image, limits, view);
     if (isDecoded(result)) return { kind: 'image', key, className, ...result };
     return { kind: 'rejected', rejection: { key, ...result } };
   };

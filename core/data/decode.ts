@@ -19,6 +19,8 @@ export interface Decoded {
   readonly pixels: Uint8Array;
   /** SHA-256 of `pixels`, hex. */
   readonly sha256: string;
+  /** The same image in another shape, where one was asked for: out of the file, not out of `pixels`. */
+  readonly view?: Uint8Array;
 }
 
 /** Why there is no image. */
@@ -34,12 +36,14 @@ const PIXEL_LIMIT = 'Input image exceeds pixel limit';
  * An encoded image of any size, depth and colour as the model's input. It is turned as its EXIF says, transparency lies
  * on white, an animation gives its first frame, and what is not square is cropped at the centre.
  * @param bytes - the whole file, or more than `limits.maxBytes` of it
+ * @param view - another shape that the image is wanted in as well
  * @returns the pixels, or why there are none; it never throws on bad bytes
  */
 export const decodeImage = async (
   bytes: Buffer,
   image: ImageShape,
   limits: Pick<ImageLimits, 'maxPixels' | 'maxBytes'>,
+  view?: ImageShape,
 ): Promise<Decoded | Refusal> => {
   if (bytes.length === 0) return { reason: 'empty', detail: '0 bytes' };
   if (bytes.length > limits.maxBytes) {
@@ -53,7 +57,7 @@ export const decodeImage = async (
   try {
     // One pass: to ask for the header first would send every image through the thread pool twice.
     const source = sharp(bytes, { failOn: 'error', limitInputPixels: limits.maxPixels, sequentialRead: true });
-    return await toShape(source.flatten({ background: 'white' }).autoOrient(), image, isPlainGrey(bytes, codec));
+    return await inShapes(source.flatten({ background: 'white' }).autoOrient(), image, view, isPlainGrey(bytes, codec));
   } catch (error) {
     const detail = messageOf(error).trim();
     return detail === PIXEL_LIMIT ? tooManyPixels(bytes, limits.maxPixels) : { reason: 'undecodable', detail };
@@ -64,8 +68,8 @@ export const decodeImage = async (
  * Pixels that came without a file (a CSV row) as the model's input.
  * @param grey - `[side, side]`, row-major, 0 to 255
  */
-export const decodeGrey = (grey: Uint8Array, side: number, image: ImageShape): Promise<Decoded> =>
-  toShape(sharp(grey, { raw: { width: side, height: side, channels: 1 } }), image);
+export const decodeGrey = (grey: Uint8Array, side: number, image: ImageShape, view?: ImageShape): Promise<Decoded> =>
+  inShapes(sharp(grey, { raw: { width: side, height: side, channels: 1 } }), image, view);
 
 /** Tells pixels from a refusal. */
 export const isDecoded = (result: Decoded | Refusal): result is Decoded => 'pixels' in result;
@@ -81,14 +85,26 @@ async function tooManyPixels(bytes: Buffer, maxPixels: number): Promise<Refusal>
   return { reason: 'too-many-pixels', detail };
 }
 
+async function inShapes(
+  source: Sharp,
+  image: ImageShape,
+  view: ImageShape | undefined,
+  grey = false,
+): Promise<Decoded> {
+  if (view === undefined) return asDecoded(await toShape(source, image, grey));
+  const [own, other] = [source.clone(), source.clone()];
+  const [pixels, seen] = await Promise.all([toShape(own, image, grey), toShape(other, view, grey)]);
+  return { ...asDecoded(pixels), view: new Uint8Array(seen) };
+}
+
 /** Colour and size; an image that has the size already keeps its very pixels. */
-async function toShape(source: Sharp, { size, channels }: ImageShape, grey = false): Promise<Decoded> {
+async function toShape(source: Sharp, { size, channels }: ImageShape, grey: boolean): Promise<Buffer> {
   const sized = inChannels(source, channels, grey).resize(size, size, {
     fit: 'cover',
     position: 'centre',
     kernel: 'lanczos3',
   });
-  return asDecoded(await sized.raw({ depth: 'uchar' }).toBuffer());
+  return sized.raw({ depth: 'uchar' }).toBuffer();
 }
 
 /** `greyscale` would turn grey into grey as well, which takes as long as all the rest and changes nothing. */

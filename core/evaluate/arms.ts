@@ -12,19 +12,12 @@ import type { Weights } from '../nets/weights.ts';
 import type { JobContext } from '../run/stage.ts';
 import type { Store } from '../store/store.ts';
 import { type TrainingData, withPseudoLabels, withSoftLabels } from '../train/training-data.ts';
+import { prepareBackbone } from './backbone.ts';
 import { boost, noPoolControl } from './boost.ts';
 import { trainOnSet } from './only.ts';
+import { predictBenchmark } from './predict-benchmark.ts';
+import type { PreparedArm } from './prepared-arm.ts';
 import { minedWithSoftLabels, poolWithSoftLabels } from './soft-labels.ts';
-
-/** An arm made ready: how many images it stands for, and the net of a seed and of a draw of its set. */
-export interface PreparedArm {
-  /** Beside the labelled set, or instead of it. */
-  readonly images: number;
-  /** How often its distilled set was drawn; 1 without one. */
-  readonly draws: number;
-  /** The net of a seed and a draw, or several whose mean counts. */
-  netsOf(seed: number, draw: number): Promise<readonly Weights[]>;
-}
 
 /** A job, and the round whose mined set and students count. */
 interface Context extends JobContext {
@@ -49,8 +42,10 @@ const PREPARE: { readonly [Kind in ArmKind]: Prepare<Kind> } = {
   ensemble: async ({ store, plan, round }) => {
     const { card } = await readModel(store, plan, teacherRole(plan.config), 0, round);
     const teachers = await readModels(store, plan, teacherRole(plan.config), round);
-    return { images: card.trainedOn.mined, draws: 1, netsOf: async (seed) => teachers.filter((_, i) => i !== seed) };
+    return answered(card.trainedOn.mined, 1, async (seed) => teachers.filter((_, i) => i !== seed));
   },
+
+  backbone: (context) => prepareBackbone(context),
 
   'boost/none': (context, arm) => boosted(context, arm, [undefined], 0),
 
@@ -84,7 +79,7 @@ const PREPARE: { readonly [Kind in ArmKind]: Prepare<Kind> } = {
     const netsOf = async (seed: number, draw: number) => [
       await trainOnSet(sets[draw]!, plan.config, seed, checkpointer),
     ];
-    return { images: sets[0]!.count, draws: sets.length, netsOf };
+    return answered(sets[0]!.count, sets.length, netsOf);
   },
 
   'boost/<method>-ipc<k>': async (context, arm) => {
@@ -107,7 +102,23 @@ export function prepareArm<Kind extends ArmKind>(
 async function trained({ store, plan, round }: Context, role: Role): Promise<PreparedArm> {
   const read = (seed: number) => readModel(store, plan, role, seed, round);
   const { card } = await read(0);
-  return { images: card.trainedOn.mined, draws: 1, netsOf: async (seed) => [(await read(seed)).weights] };
+  return answered(card.trainedOn.mined, 1, async (seed) => [(await read(seed)).weights]);
+}
+
+/** @param netsOf - the net of a seed and a draw, or several whose mean counts */
+function answered(
+  images: number,
+  draws: number,
+  netsOf: (seed: number, draw: number) => Promise<readonly Weights[]>,
+): PreparedArm {
+  return {
+    images,
+    draws,
+    async answerOf(seed, draw) {
+      const nets = await netsOf(seed, draw);
+      return (_, benchmark) => predictBenchmark(nets, benchmark);
+    },
+  };
 }
 
 /** Every draw of a distilled set. */
@@ -127,12 +138,8 @@ async function boosted(
   images: number,
 ): Promise<PreparedArm> {
   const labelled = await labelledSetFile(plan.runId).read(store);
-  return {
-    images,
-    draws: extra.length,
-    netsOf: async (seed, draw) => {
-      const { weights } = await readModel(store, plan, 'primitive', seed, 0);
-      return [await boost(weights, labelled, extra[draw], plan.config, [armName(arm), draw, seed], checkpointer)];
-    },
-  };
+  return answered(images, extra.length, async (seed, draw) => {
+    const { weights } = await readModel(store, plan, 'primitive', seed, 0);
+    return [await boost(weights, labelled, extra[draw], plan.config, [armName(arm), draw, seed], checkpointer)];
+  });
 }

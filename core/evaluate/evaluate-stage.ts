@@ -6,7 +6,6 @@ import type { NetScore } from '../contracts/evaluation.ts';
 import type { StageRun } from '../run/stage.ts';
 import { scorePredictions } from '../statistics/score-predictions.ts';
 import { prepareArm } from './arms.ts';
-import { predictBenchmark } from './predict-benchmark.ts';
 
 /** Scores one arm on every benchmark, over all seeds and all draws of its set, and keeps every prediction. */
 export const runEvaluate: StageRun<'evaluate'> = async (context, { round, arm: name }) => {
@@ -27,9 +26,9 @@ export const runEvaluate: StageRun<'evaluate'> = async (context, { round, arm: n
     predictions.set(benchmark, { ...shape, probabilities, labels, order: orderOf(sha256) });
   }
   for (const [index, { seed, draw }] of nets.entries()) {
-    const members = await arm.netsOf(seed, draw);
+    const answer = await arm.answerOf(seed, draw);
     for (const [benchmark, images] of benchmarks) {
-      const p = await predictBenchmark(members, images);
+      const p = await answer(benchmark, images);
       predictions.get(benchmark)!.probabilities.set(p, index * p.length);
       scores[benchmark]!.push({ seed, draw, ...scorePredictions(p, images.labels, classes) });
     }

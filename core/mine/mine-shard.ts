@@ -10,6 +10,7 @@ import type { Predictor } from '../nets/predictor.ts';
 import type { Prototypes } from '../nets/prototypes.ts';
 import { chanceAt, type Platt } from '../statistics/platt.ts';
 import { bestCandidates, candidateLimit } from './best-candidates.ts';
+import { keeperOf, type Relabeller } from './fold-labels.ts';
 import type { DuplicateFinder } from './near-duplicates.ts';
 import { type Opinion, type ScoreImage, surenessOf } from './score.ts';
 import { scoreHistogram } from './score-histogram.ts';
@@ -34,6 +35,8 @@ export interface Miner {
   readonly duplicates: DuplicateFinder;
   /** Tells images of the task from junk; by default all are let through. */
   readonly gate?: Gate | undefined;
+  /** Of a miner that cannot look at an image again once it is mined: labels it by the folds as well. */
+  readonly relabel?: Relabeller | undefined;
 }
 
 export interface ShardResult {
@@ -41,6 +44,8 @@ export interface ShardResult {
   readonly candidates: readonly Candidate[];
   /** Images of the candidates, in their order: `[n, size, size, channels]`. */
   readonly pixels: Uint8Array;
+  /** `[n, folds]`, the labels of each candidate by the folds, where the miner gives them. */
+  readonly foldLabels?: Int32Array;
   /** Images that fell to the limit alone: `mining.maxCandidatesPerShard`, or the memory of their images. */
   readonly cut: number;
   readonly rejected: RejectionLog;
@@ -70,15 +75,16 @@ export const mineShard = async (
   const { maxCandidatesPerShard, nearDuplicate } = config.mining;
   const { range } = MINING_SCORES[config.mining.score];
   const values = valuesOf(config.image);
+  const keep = keeperOf(values, miner.relabel);
   const limit = candidateLimit(maxCandidatesPerShard, values);
-  const best = bestCandidates(limit, values);
+  const best = bestCandidates(limit, keep.bytes);
   const rejected = rejectionLog(LISTED_REJECTIONS);
   const histogram = scoreHistogram(miner.classes);
   const seconds = { waiting: 0, computing: 0 };
   let read = 0;
 
   const look = async (batch: PoolBatch): Promise<void> => {
-    const opinions = await opinionsOf(miner, batch);
+    const opinions = await opinionsOf(miner, batch.view ?? batch);
     const likeness = miner.duplicates.nearest(batch);
     const refused = miner.gate === undefined ? [] : judge(miner.gate, batch);
     batch.keys.forEach((key, i) => {
@@ -97,7 +103,7 @@ export const mineShard = async (
       const probability = chanceAt(miner.chance, surenessOf(said));
       histogram.add(label, binOf(score, range), probability);
       const candidate = { key, shard, row: 0, sha256: batch.sha256[i]!, label, score, probability };
-      best.offer(candidate, imageAt(batch, i));
+      best.offer(candidate, keep.join(imageAt(batch, i), opinions[i]![0]!));
     });
     read += batch.count;
     onProgress(read);
@@ -112,7 +118,9 @@ export const mineShard = async (
   }
   seconds.waiting += lap();
 
-  const result = { ...best.take(limit), rejected: rejected.soFar(), histogram: histogram.soFar(), read, seconds };
+  const taken = best.take(limit);
+  const kept = { candidates: taken.candidates, ...keep.split(taken.pixels) };
+  const result = { ...kept, rejected: rejected.soFar(), histogram: histogram.soFar(), read, seconds };
   return { ...result, cut: histogram.soFar().counts.reduce((sum, count) => sum + count, 0) - result.candidates.length };
 };
 

@@ -1,35 +1,32 @@
-import { readGate } from '../artifacts/gate.ts';
-import { labelledSetFile } from '../artifacts/inputs.ts';
-import { crossFittedLogits, modelFiles, readFolds, readModel } from '../artifacts/model.ts';
+import { minesByBackbone } from '../artifacts/backbone.ts';
 import { shardManifestFile } from '../artifacts/run.ts';
 import { shardFiles } from '../artifacts/shard.ts';
-import { type Plan, teacherRole } from '../contracts/plan.ts';
-import { predictor } from '../nets/predictor.ts';
+import type { RunConfig } from '../contracts/config.ts';
+import { valuesOf } from '../data/images.ts';
 import type { Log, StageRun } from '../run/stage.ts';
-import { fitTemperature } from '../statistics/temperature.ts';
-import type { Store } from '../store/store.ts';
-import { type Miner, type MinerNet, mineShard, type ShardResult } from './mine-shard.ts';
-import { duplicateFinder } from './near-duplicates.ts';
+import { loadMiner } from './load-miner.ts';
+import { mineShard, type ShardResult } from './mine-shard.ts';
 import { startReader } from './reader/reader-thread.ts';
-import { loadScore } from './score.ts';
-import { chanceOf } from './score-chance.ts';
 
 /** Decodes, embeds and scores one shard of the pool. */
-export const runMine: StageRun<'mine'> = async ({ store, plan, report, log }, { round, shard }) => {
+export const runMine: StageRun<'mine'> = async (context, { round, shard }) => {
+  const { store, plan, report, log } = context;
   const { config, runId } = plan;
   const { image, limits } = config;
   const manifest = await shardManifestFile(runId, shard).read(store);
   // The first images are decoded while the net is being loaded.
-  const reader = startReader({ manifest, image, limits, batch: config.mining.batch });
+  const view = minesByBackbone(plan, round) ? config.backbone : undefined;
+  const reader = startReader({ manifest, image, limits, view, batch: batchOf(config, view) });
   try {
-    const miner = await loadMiner(store, plan, round);
+    const miner = await loadMiner(context, round);
     const result = await mineShard(reader.batches, shard, config, miner, (read) => report(read, null));
-    for (const { model } of miner.nets) model.dispose();
+    for (const { model } of miner.nets) await model.dispose();
     miner.duplicates.dispose();
-    const { candidates, pixels, cut, rejected, histogram, read, seconds } = result;
+    const { candidates, pixels, foldLabels, cut, rejected, histogram, read, seconds } = result;
     const files = shardFiles(runId, round, shard);
     await files.candidates.write(store, { score: config.mining.score, rows: candidates });
     await files.images.write(store, { ...image, count: candidates.length, pixels });
+    if (foldLabels !== undefined) await files.foldLabels.write(store, { folds: plan.folds, labels: foldLabels });
     await files.rejections.write(store, rejected.listed);
     await files.histogram.write(store, histogram);
     sayWhatIsMissing(result, log);
@@ -47,32 +44,14 @@ export const runMine: StageRun<'mine'> = async ({ store, plan, report, log }, { 
   }
 };
 
-async function loadMiner(store: Store, plan: Plan, round: number): Promise<Miner> {
-  const { runId, config, classes } = plan;
-  const role = round === 0 ? 'primitive' : teacherRole(config);
-  const labelled = await labelledSetFile(runId).read(store);
-  const folds = await readFolds(store, plan);
-  const temperature = fitTemperature(
-    crossFittedLogits(folds, labelled.count, classes.length),
-    labelled.labels,
-    classes.length,
-  );
-  const score = await loadScore(config.mining.score);
-  const seeds = Array.from({ length: Math.min(config.mining.nets, config.seeds) }, (_, seed) => seed);
-  const readNet = async (seed: number): Promise<MinerNet> => {
-    const { weights } = await readModel(store, plan, role, seed, round - 1);
-    const prototypes = await modelFiles(runId, role, seed, round - 1).prototypes.read(store);
-    return { model: predictor(weights, config.mining.batch), prototypes };
-  };
-  return {
-    nets: await Promise.all(seeds.map(readNet)),
-    classes: classes.length,
-    duplicates: duplicateFinder(labelled, config.mining.nearDuplicate),
-    gate: await readGate(store, plan),
-    temperature,
-    score,
-    chance: chanceOf(folds, labelled.labels, temperature, score),
-  };
+/** Bytes of the images in a batch for a backbone; several batches are in work at once. */
+const MOST_BATCH_BYTES = 32 * 1024 * 1024;
+
+/** Images that are read, embedded and scored at once. */
+function batchOf({ mining }: RunConfig, view: RunConfig['backbone']): number {
+  return view === undefined
+    ? mining.batch
+    : Math.max(1, Math.min(mining.batch, Math.floor(MOST_BATCH_BYTES / valuesOf(view))));
 }
 
 function sayWhatIsMissing({ candidates, cut, rejected }: ShardResult, log: Log): void {

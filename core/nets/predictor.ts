@@ -13,10 +13,10 @@ export interface Prediction {
   readonly logits: Float32Array;
 }
 
-/** A net made ready to predict; `dispose` it. */
+/** Something that is made ready to predict, a net or another model with a head; `dispose` it. */
 export interface Predictor {
   predict(images: Images): Promise<Prediction>;
-  dispose(): void;
+  dispose(): void | Promise<void>;
 }
 
 /** @param batch - images a pass, fewer where so many do not fit; each is seen twice, mirrored the second time */

@@ -1,4 +1,5 @@
 import { planFile, shardManifestFile } from '../artifacts/run.ts';
+import { identifyModel } from '../backbone/model-files.ts';
 import { RunId } from '../contracts/names.ts';
 import { parseOrExplain } from '../contracts/parse-or-explain.ts';
 import { Plan, type PlanOutput } from '../contracts/plan.ts';
@@ -25,6 +26,7 @@ const WRITES_AT_ONCE = 32;
  * @param input - the execution input as a person typed it
  * @returns the state that the workflow passes on
  * @throws ConfigError on a wrong field, an unreadable place, or a run id that stands for other settings
+ * @throws BackboneError on a backbone that is not there
  * @throws DataError on an empty pool, a class with too few images, or a benchmark with an unknown class
  */
 export const makePlan = async (executionName: string, input: unknown, store: Store): Promise<PlanOutput> => {
@@ -42,9 +44,11 @@ export const makePlan = async (executionName: string, input: unknown, store: Sto
   }
   const survey = await surveyAll(settings);
   await checkAudit(settings.audit);
+  const { backbone } = settings.config;
+  const model = backbone && { backbone: await identifyModel(backbone.uri) };
   await writeSettings(store, runId, settings);
   const shardCount = await writeShards(store, runId, settings);
-  const plan: Plan = Plan.parse({ runId, ...settings, ...survey, shardCount });
+  const plan: Plan = Plan.parse({ runId, ...settings, ...survey, shardCount, ...model });
   await planFile(runId).write(store, plan);
   return planOutput(plan, evenIfHarmful);
 };

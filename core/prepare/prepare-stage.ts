@@ -1,5 +1,6 @@
 import { benchmarkFile, domainGapFile, labelledSetFile, poolPreviewFile } from '../artifacts/inputs.ts';
 import { rejectionsFile } from '../artifacts/job.ts';
+import { openBackbone } from '../backbone/open-backbone.ts';
 import { inputsFolder } from '../contracts/keys.ts';
 import type { Rejection } from '../contracts/rejections.ts';
 import { countByLabel, dropDuplicates, type ImageSet, sharedImages } from '../data/image-set.ts';
@@ -16,12 +17,14 @@ import { readPreview } from './pool-preview.ts';
 /**
  * Decodes the labelled set and the benchmarks once, for all later jobs, into `inputs/`. Equal images in the labelled
  * set count once; benchmarks stay as they are. Looks at some of the pool and says so when it shows something else.
+ * @throws BackboneError when the run's backbone cannot be loaded, or does not fit its configuration
  * @throws DataError when a class has too few readable images, a benchmark has none, or one of its images is also labelled
  */
 export const runPrepare: StageRun<'prepare'> = async (context) => {
   const { store, plan, report } = context;
   const { runId, labelled, benchmarks, classes, config } = plan;
   const { image, limits } = config;
+  await tryBackbone(context);
   const counts: Record<string, number> = {};
   const rejected: Rejection[] = [];
   let before = 0;
@@ -54,6 +57,15 @@ export const runPrepare: StageRun<'prepare'> = async (context) => {
   counts['pool preview'] = await lookAtPool(context, unique.set);
   return { counts, rejected: countByReason(rejected) };
 };
+
+/** Plan cannot run a model: here is where one that does not work ends its run, before anything is spent on it. */
+async function tryBackbone({ plan, threads, log }: JobContext): Promise<void> {
+  const { backbone } = plan.config;
+  if (backbone === undefined) return;
+  const { runtime, output, width, dispose } = await openBackbone(backbone, plan.backbone!, threads);
+  await dispose();
+  log('info', `Backbone: ${runtime} gives ${width} numbers of an image as "${output}"`);
+}
 
 /** Keys of several sources meet in one list, so each starts with its field. */
 function underField(field: string, rejected: readonly Rejection[]): Rejection[] {

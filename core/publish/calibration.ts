@@ -1,5 +1,6 @@
+import { readMinerFolds } from '../artifacts/backbone.ts';
 import { labelledSetFile } from '../artifacts/inputs.ts';
-import { crossFittedLogits, type Fold, readFolds } from '../artifacts/model.ts';
+import { crossFittedLogits, type Fold } from '../artifacts/model.ts';
 import type { Calibration } from '../contracts/model.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { argmaxRows, probabilities } from '../nets/logits.ts';
@@ -7,11 +8,11 @@ import { type CalibrationError, calibrationError } from '../statistics/reliabili
 import { fitTemperature } from '../statistics/temperature.ts';
 import type { Store } from '../store/store.ts';
 
-/** How far the primitives' probabilities can be believed. */
-export async function readCalibration(store: Store, plan: Plan): Promise<Calibration> {
+/** How far the probabilities of a round's miner can be believed. */
+export async function readCalibration(store: Store, plan: Plan, round: number): Promise<Calibration> {
   const { labels } = await labelledSetFile(plan.runId).read(store);
   const classes = plan.classes.length;
-  const folds = await readFolds(store, plan);
+  const folds = await readMinerFolds(store, plan, round);
   const logits = crossFittedLogits(folds, labels.length, classes);
   const right = argmaxRows(logits, classes).filter((label, i) => label === labels[i]).length;
   const before = calibrationError(probabilities(logits, classes), labels, classes);

@@ -1,3 +1,4 @@
+import { backboneFiles } from '../artifacts/backbone.ts';
 import { gateFiles } from '../artifacts/gate.ts';
 import { domainGapFile } from '../artifacts/inputs.ts';
 import { minedFile, minedSummaryFile } from '../artifacts/mined.ts';
@@ -29,6 +30,7 @@ export const summarise = async (store: Store, plan: Plan, round: number): Promis
   const rejectedBy = (stage: StageName, folder?: string): JobStats['rejected'] =>
     stats.find((job) => job.stage === stage && (folder === undefined || job.folder === folder))?.stats.rejected ?? {};
   const gap = await domainGapFile(runId).find(store);
+  const backbone = plan.config.backbone && (await backboneFiles(runId).card.read(store));
   const gate = await gateFiles(runId).card.find(store);
   const below = (key: string): string => key.slice(runKey(runId).length + 1);
   return {
@@ -37,7 +39,7 @@ export const summarise = async (store: Store, plan: Plan, round: number): Promis
     classes: plan.classes,
     config: plan.config,
     ...(await readResults(store, plan)),
-    calibration: await readCalibration(store, plan),
+    calibration: await readCalibration(store, plan, round),
     verdict: await verdictFile(runId, round).read(store),
     mined: {
       ...mined,
@@ -45,6 +47,7 @@ export const summarise = async (store: Store, plan: Plan, round: number): Promis
       ...(await auditOf(store, plan, round)),
     },
     ...(gap && { domainGap: gap }),
+    ...(backbone && { backbone }),
     ...(gate && { gate }),
     inputRejected: rejectedBy('prepare'),
     stages: stageTotals(stats),

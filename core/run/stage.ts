@@ -16,6 +16,8 @@ export interface JobContext {
   readonly plan: Plan;
   /** Key of the folder that the job writes to. */
   readonly folder: string;
+  /** That one operation may compute with, where it is not the backend's. */
+  readonly threads: number;
   readonly report: Report;
   readonly log: Log;
   /** Where long work keeps its state, and hears that it has to stop. */

@@ -13,6 +13,7 @@ import { predictOnce } from '../nets/predictor.ts';
 import { makePrototypes } from '../nets/prototypes.ts';
 import { parameterCount, type Weights } from '../nets/weights.ts';
 import type { JobContext, StageRun } from '../run/stage.ts';
+import { makeBackbone } from './backbone/make-backbone.ts';
 import type { Fitted } from './fit-net.ts';
 import { makeGate } from './gate/make-gate.ts';
 import { trainConsistent } from './roles/consistent.ts';
@@ -22,12 +23,15 @@ import { trainPrimitive } from './roles/primitive.ts';
 import { trainControl, trainStudent } from './roles/student.ts';
 import type { Training } from './training.ts';
 
-/** Trains one net of the role that it is told, or fits the gate. */
-export const runTrain: StageRun<'train'> = (context, { role, seed, round }) =>
-  role === 'gate' ? makeGate(context) : trainNet(context, role, seed, round);
+/** Trains one net of the role that it is told, or fits the gate, or the backbone's head. */
+export const runTrain: StageRun<'train'> = (context, { role, seed, round }) => {
+  if (role === 'gate') return makeGate(context);
+  if (role === 'backbone') return makeBackbone(context);
+  return trainNet(context, role, seed, round);
+};
 
 /** What trains a net of the run. */
-type NetRole = Exclude<Role, 'gate'>;
+type NetRole = Exclude<Role, 'gate' | 'backbone'>;
 
 async function trainNet(
   context: JobContext,

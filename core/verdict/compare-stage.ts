@@ -1,14 +1,18 @@
+import { minesByBackbone } from '../artifacts/backbone.ts';
 import { labelledSetFile } from '../artifacts/inputs.ts';
-import { type MinedSet, readMinedSet } from '../artifacts/mined.ts';
+import { type MinedSet, minedFile, readFoldLabels, readMinedSet } from '../artifacts/mined.ts';
 import { readFold, readModel } from '../artifacts/model.ts';
 import { comparisonFile } from '../artifacts/verdict.ts';
 import type { MinedRow } from '../contracts/mined.ts';
+import type { Plan } from '../contracts/plan.ts';
 import { selectLabelled } from '../data/images.ts';
 import { DataError } from '../errors.ts';
 import { boost } from '../evaluate/boost.ts';
-import { type MinerNet, opinionsOf } from '../mine/mine-shard.ts';
-import { loadScore, type ScoreImage } from '../mine/score.ts';
+import { opinionsOf } from '../mine/mine-shard.ts';
+import { loadScore } from '../mine/score.ts';
 import { predictOnce, predictor } from '../nets/predictor.ts';
+import type { Prototypes } from '../nets/prototypes.ts';
+import type { Weights } from '../nets/weights.ts';
 import type { StageRun } from '../run/stage.ts';
 import { random } from '../tensor/random.ts';
 import { type TrainingData, withHardLabels } from '../train/training-data.ts';
@@ -16,7 +20,8 @@ import { type TrainingData, withHardLabels } from '../train/training-data.ts';
 /**
  * Asks on one part of the labelled set what the mined images are worth: the net that has not seen the part is fine-tuned twice, as a
  * boost is, once with the mined images beside the other parts and once without. The primitives that mined have seen the part, so
- * that net labels the images anew: nothing that knows the part's labels has a word in it.
+ * that net labels the images anew: nothing that knows the part's labels has a word in it. Where a backbone mined, its head that has
+ * not seen the part has labelled them already.
  */
 export const runCompare: StageRun<'compare'> = async ({ store, plan, report, checkpointer }, { round, fold }) => {
   const { config, classes, runId } = plan;
@@ -32,13 +37,13 @@ export const runCompare: StageRun<'compare'> = async ({ store, plan, report, che
 
   const { steps, setPerBatch } = config.evaluate.boost;
   // A boost looks at no more, and to label a pool of millions for it would take longer than the boost.
-  const mined = await readMinedSet(store, plan, round, (rows) =>
-    sampled(rows, steps * setPerBatch, [config.seed, 'compare', round, fold]),
-  );
+  const stream = [config.seed, 'compare', round, fold];
+  const rows = sampled(await minedFile(runId, round).read(store), steps * setPerBatch, stream);
+  const mined = await readMinedSet(store, plan, round, rows);
   if (mined.count === 0) throw new DataError('The mined set is empty: there is nothing to compare.');
-  const model = predictor(weights, config.mining.batch);
-  const labels = await labelsBy({ model, prototypes }, await loadScore(config.mining.score), mined, classes.length);
-  model.dispose();
+  const labels = minesByBackbone(plan, round)
+    ? await readFoldLabels(store, { runId, round, fold }, rows)
+    : await labelsBy(weights, prototypes, plan, mined);
   const hard = withHardLabels({ ...mined, labels }, classes.length, config.student.labelSmoothing);
 
   const asked = async (name: string, extra: TrainingData | undefined, done: number): Promise<Float32Array> => {
@@ -60,8 +65,17 @@ function sampled(rows: readonly MinedRow[], most: number, stream: readonly (stri
   return Array.from(random(...stream).subset(rows.length, most), (place) => rows[place]!);
 }
 
-async function labelsBy(net: MinerNet, score: ScoreImage, images: MinedSet, classes: number): Promise<Int32Array> {
+async function labelsBy(
+  weights: Weights,
+  prototypes: Prototypes,
+  { config, classes }: Plan,
+  images: MinedSet,
+): Promise<Int32Array> {
+  const score = await loadScore(config.mining.score);
+  const model = predictor(weights, config.mining.batch);
   // Of one net, no temperature changes which class is likeliest.
-  const opinions = await opinionsOf({ nets: [net], classes, temperature: 1 }, images);
+  const miner = { nets: [{ model, prototypes }], classes: classes.length, temperature: 1 };
+  const opinions = await opinionsOf(miner, images);
+  model.dispose();
   return Int32Array.from(opinions, (said) => score(said).label);
 }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { RunInput } from '../../core/contracts/run-input.ts';
-import { splitFragment } from '../../core/store/uri.ts';
+import { splitFragment, splitObjectUri } from '../../core/store/uri.ts';
 import type { Attempt } from './engine.ts';
 
 export interface ContainerSetup {
@@ -19,7 +19,10 @@ export interface ContainerSetup {
 export const inputPaths = (input: unknown): string[] => {
   const { data } = RunInput.safeParse(input);
   if (data === undefined) return [];
-  const uris = [data.labelled, data.pool, ...Object.values(data.benchmarks), data.audit ?? ''];
+  const { labelled, pool, benchmarks, audit, config } = data;
+  // A model may be several files, beside each other.
+  const model = config?.backbone === undefined ? '' : splitObjectUri(config.backbone.uri).root;
+  const uris = [labelled, pool, ...Object.values(benchmarks), audit ?? '', model];
   const local = uris.filter((uri) => uri.startsWith('file:'));
   return [...new Set(local.map((uri) => fileURLToPath(splitFragment(uri).uri)))];
 };

@@ -89,6 +89,7 @@ describe('the recipes of docs/extending.md', () => {
     ['A format of labelled sets', 2],
     ['A format of pools', 2],
     ['An encoding of images', 1],
+    ['A runtime of backbones', 2],
     ['An arm', 2],
     ['A reason to leave an image out', 1],
     ['A stage', 4],
@@ -101,7 +102,7 @@ describe('the recipes of docs/extending.md', () => {
     await inCopy(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json']);
   }, 120_000);
 
-  it('run: net, score, formats, method, arm and stage, through the synthesised workflow', async () => {
+  it('run: net, score, formats, method, backbone, arm and stage, through the synthesised workflow', async () => {
     await inCopy(process.execPath, ['--import', 'tsx', 'scripts/build.ts']);
     const data = join(folder, 'data');
     await writeTinyData(data);
@@ -123,8 +124,10 @@ describe('the recipes of docs/extending.md', () => {
       net: { name: 'plain', width: 4 },
       mining: { topFraction: 0.5, batch: 16, score: 'margin', selection: 'sparing', maxFailedShards: 0 },
       distill: { ...TINY.distill, methods: ['random', 'brightest'] },
+      backbone: { uri: 'squares.grid', size: 16, channels: 1 },
     };
     writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
+    writeFileSync(join(folder, 'squares.grid'), '4');
     await inCopy(process.execPath, [
       'bin/omnidistill.mjs',
       'run',
@@ -137,6 +140,7 @@ describe('the recipes of docs/extending.md', () => {
     expect(Object.keys(summary.accuracy.test)).toEqual(expect.arrayContaining(['boost/again', 'only/brightest-ipc1']));
     expect(summary.mined.score).toEqual({ name: 'margin', range: [0, 1] });
     expect(summary.mined.selection.name).toBe('sparing');
+    expect(summary.backbone).toMatchObject({ runtime: 'grid 1', width: 16 });
     expect(summary.stages.inspect).toMatchObject({ jobs: 1 });
     expect((await read('round-0/student/seed-0/model.json')).net).toBe('plain');
     expect(await read('inspection/inspection.json')).toMatchObject({ mined: summary.mined.mined });

@@ -8,6 +8,7 @@ export const toyContext = (store: Store, plan: Plan): JobContext => ({
   store,
   plan,
   folder: 'unused',
+  threads: 1,
   report: () => undefined,
   log: () => undefined,
   checkpointer: withoutCheckpoints,

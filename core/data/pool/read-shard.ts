@@ -11,6 +11,7 @@ import { POOL_FORMATS } from './registry.ts';
 /**
  * The images of one shard in a fixed order, each decoded or with the reason why not.
  * Keys start with the path below the pool's root: of the image, or of the tar (or the like) that holds it.
+ * @param view - another shape that every image is wanted in as well
  * @throws ConfigError on a manifest of a format that is not known here
  * @throws ShardUnreadableError when a tar is none from its first byte
  * @throws DataError when the tar or a listed file is gone
@@ -20,7 +21,8 @@ export const readShard = (
   manifest: ShardManifest,
   image: ImageShape,
   limits: ImageLimits,
-): AsyncGenerator<DecodedItem> => decodeInOrder(rawItems(manifest, limits), image, limits);
+  view?: ImageShape,
+): AsyncGenerator<DecodedItem> => decodeInOrder(rawItems(manifest, limits), image, limits, view);
 
 async function* rawItems(
   { index, format: name, root, parts }: ShardManifest,

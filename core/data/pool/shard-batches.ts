@@ -7,6 +7,8 @@ export interface PoolBatch extends Images<Uint8Array<ArrayBuffer>> {
   readonly keys: readonly string[];
   /** Of each image's pixels, hex. */
   readonly sha256: readonly string[];
+  /** The same images in the other shape that was asked for. */
+  readonly view?: Images<Uint8Array<ArrayBuffer>>;
   /** Left out since the batch before. */
   readonly rejected: readonly Rejection[];
 }
@@ -18,13 +20,16 @@ const MOST_REJECTED = 1000;
  * Gathers a shard's images in batches, in their order; the last one may be smaller. A batch without images brings
  * rejections only and splits none of the others. The pixels of each own their buffer, which can go to another thread.
  * @param count - images a batch
+ * @param view - the other shape that the items come in
  */
 export async function* inBatches(
   items: AsyncIterable<DecodedItem>,
   count: number,
   shape: Shape,
+  view?: Shape,
 ): AsyncGenerator<PoolBatch> {
   let images = blankImages(shape, count);
+  let views = view && blankImages(view, count);
   let keys: string[] = [];
   let sha256: string[] = [];
   let rejected: Rejection[] = [];
@@ -38,12 +43,14 @@ export async function* inBatches(
     if (item.kind === 'rejected') rejected.push(item.rejection);
     else {
       imageAt(images, keys.length).set(item.pixels);
+      if (views !== undefined) imageAt(views, keys.length).set(item.view!);
       keys.push(item.key);
       sha256.push(item.sha256);
     }
     if (keys.length === count) {
-      yield { ...images, keys, sha256, rejected: takeRejected() };
+      yield { ...images, ...(views && { view: views }), keys, sha256, rejected: takeRejected() };
       images = blankImages(shape, count);
+      views = view && blankImages(view, count);
       keys = [];
       sha256 = [];
     } else if (rejected.length === MOST_REJECTED) {
@@ -51,7 +58,13 @@ export async function* inBatches(
     }
   }
   if (keys.length + rejected.length > 0) {
-    const part = sliceImages(images, 0, keys.length);
-    yield { ...part, pixels: part.pixels.slice(), keys, sha256, rejected };
+    const seen = views && { view: ownPart(views, keys.length) };
+    yield { ...ownPart(images, keys.length), ...seen, keys, sha256, rejected };
   }
+}
+
+/** The first images of a block, in a buffer of their own. */
+function ownPart(images: Images<Uint8Array<ArrayBuffer>>, count: number): Images<Uint8Array<ArrayBuffer>> {
+  const part = sliceImages(images, 0, count);
+  return { ...part, pixels: part.pixels.slice() };
 }

@@ -8,6 +8,8 @@ export interface ReaderTask {
   readonly manifest: ShardManifest;
   readonly image: ImageShape;
   readonly limits: ImageLimits;
+  /** Another shape that the images are wanted in as well. */
+  readonly view?: ImageShape | undefined;
   /** Images a batch. */
   readonly batch: number;
 }

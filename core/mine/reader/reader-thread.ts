@@ -14,8 +14,10 @@ const MOST_BATCHES = 3;
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /** How many batches the thread may be ahead: at least one. */
-export const creditsFor = ({ batch, image }: Pick<ReaderTask, 'batch' | 'image'>): number =>
-  Math.max(1, Math.min(MOST_BATCHES, Math.floor(MOST_BYTES / (batch * valuesOf(image)))));
+export const creditsFor = ({ batch, image, view }: Pick<ReaderTask, 'batch' | 'image' | 'view'>): number => {
+  const values = valuesOf(image) + (view === undefined ? 0 : valuesOf(view));
+  return Math.max(1, Math.min(MOST_BATCHES, Math.floor(MOST_BYTES / (batch * values))));
+};
 
 /** A shard that is being read and decoded by a thread of its own. */
 export interface Reader {

@@ -4,6 +4,7 @@ import { setName } from '../../contracts/names.ts';
 import type { ReleaseEval } from '../../contracts/release.ts';
 import type { Verdict } from '../../contracts/results.ts';
 import type { Summary } from '../../contracts/summary.ts';
+import { backboneName } from '../../text/backbone.ts';
 import { counted, hundredths, percent, points } from '../../text/format.ts';
 import { markdownText, quoted } from '../../text/printable.ts';
 import { verdictSentence } from '../../text/verdict.ts';
@@ -23,7 +24,7 @@ export const releaseCard = (evaluation: ReleaseEval, summary: Summary, images: n
 
 ${sets.length === 0 ? 'This run made no distilled set.' : `Distilled sets: ${sets.join(', ')}.`} Classes: ${evaluation.classes.map(markdownText).join(', ')}.
 They were made from ${summary.mined.mined} images that a model trained on few labels mined out of a pool of ${summary.mined.poolImages}.
-${precision(summary)}
+${precision(summary)}${backbone(summary)}
 ${verdictSentence(summary.verdict)}
 
 ## Rights and people
@@ -114,6 +115,16 @@ function precision({ mined }: Summary): string {
   const expected = `The miner itself expects ${percent(mined.expectedPrecision)} of the pseudo-labels to be right`;
   if (mined.audit === undefined) return `${expected}; nobody has audited them.`;
   return `${expected}; an audit found ${percent(mined.audit.precision)} (${auditWords(mined.audit)}).`;
+}
+
+/** A model of somebody else that had a part in the result is named with what it can be known again by. */
+function backbone({ backbone: card }: Summary): string {
+  if (card === undefined) return '';
+  return (
+    `\nThat model is a linear head on the backbone ${markdownText(backboneName(card))} (SHA-256 \`${card.sha256}\`, output ` +
+    `${markdownText(card.output)}, ${card.width} numbers an image), which others trained on data of their own: its licence and what it ` +
+    'was trained on reach into this release, too.'
+  );
 }
 
 /** What is left of the pool's images in the released sets, a line for each method. */

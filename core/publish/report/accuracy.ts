@@ -4,6 +4,7 @@ import {
   type ArmGroup,
   type ArmName,
   controlsOf,
+  explainedKinds,
   parseArm,
   type Standing,
   standingOf,
@@ -80,7 +81,7 @@ function groupHtml(summary: Summary, benchmark: string, key: ArmGroup): Html | f
     names.length > 0 &&
     html`
 <table class="accuracy">
-<caption><strong>${group.title}</strong> ${group.about}${notesOn(key)}</caption>
+<caption><strong>${group.title}</strong> ${group.about}${notesOn(summary, key)}</caption>
 <thead><tr><th scope="col">arm</th><th scope="col" class="chart">${group.charted === 'gain' ? 'gain in points' : 'accuracy %'}${axisHtml(axis, tick)}</th><th scope="col">accuracy %</th><th scope="col">macro recall %</th><th scope="col">over the primitive</th><th scope="col">over ${group.control}</th><th scope="col">images</th></tr></thead>
 <tbody>${names.map((name) => rowHtml(summary, benchmark, name, group, axis))}</tbody>
 </table>`
@@ -88,10 +89,11 @@ function groupHtml(summary: Summary, benchmark: string, key: ArmGroup): Html | f
 }
 
 /** What is special about the arms of a group, as a sentence that goes on after others. */
-function notesOn(group: ArmGroup): string {
-  const notes = Object.entries(ARMS).flatMap(([kind, arm]) =>
-    arm.group === group && 'note' in arm ? [`${shortName(kind)} ${arm.note}`] : [],
-  );
+function notesOn({ config }: Summary, group: ArmGroup): string {
+  const notes = explainedKinds(config).flatMap((kind) => {
+    const arm = ARMS[kind];
+    return arm.group === group && 'note' in arm ? [`${shortName(kind)} ${arm.note}`] : [];
+  });
   return notes.length > 0 ? ` ${listed(notes)}.` : '';
 }
 

@@ -68,6 +68,7 @@ export const warningsOf = (summary: Summary): string[] => [
   ...Object.keys(summary.accuracy).flatMap((benchmark) => [
     ...harmWarning(summary, benchmark),
     ...controlWarning(summary, benchmark),
+    ...backboneWarning(summary, benchmark),
   ]),
   ...mixWarning(summary),
   ...distilledWarning(summary),
@@ -135,6 +136,17 @@ function controlWarning(summary: Summary, benchmark: string): string[] {
     : [
         `${benchmark}: omni is ahead of the control by ${points(over)} points (${both}): no evidence that the pool, and not the training, made the difference.`,
       ];
+}
+
+/** Nobody shall take a student for more than what taught it, where that can be used itself. */
+function backboneWarning({ accuracy, config }: Summary, benchmark: string): string[] {
+  const { backbone, omni, consistent } = accuracy[benchmark] ?? {};
+  if (config.backbone === undefined || backbone === undefined || omni === undefined) return [];
+  const best = Math.max(omni.mean, consistent?.mean ?? 0);
+  if (best >= backbone.mean) return [];
+  return [
+    `${benchmark}: a linear head on the backbone alone is right about ${percent(backbone.mean)}, the best net that learned from what it mined about ${percent(best)}. The pool is worth what the nets gain over their controls; the rest is the backbone’s, and whoever can run it is served better by it.`,
+  ];
 }
 
 /** One warning for all benchmarks: its last sentence need not be read twice. */

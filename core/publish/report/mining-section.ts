@@ -2,6 +2,7 @@ import { MINING_SCORES } from '../../contracts/mining-scores.ts';
 import type { Calibration } from '../../contracts/model.ts';
 import { REJECTION_WORDS, REJECTIONS } from '../../contracts/rejections.ts';
 import type { Audit, Summary } from '../../contracts/summary.ts';
+import { backboneName } from '../../text/backbone.ts';
 import { count, counted, hundredths, percent } from '../../text/format.ts';
 import { auditWords } from '../audit/words.ts';
 import { type Html, html } from './html.ts';
@@ -22,10 +23,10 @@ ${histogramHtml(summary.mined, scores)}
 </div>
 </section>`;
 
-function factsHtml({ mined, calibration, domainGap, gate }: Summary): Html {
+function factsHtml({ mined, calibration, domainGap, gate, backbone }: Summary): Html {
   const { audit } = mined;
   return html`
-<dl class="facts">
+<dl class="facts">${backbone && fact('backbone', backboneName(backbone), backboneWords(backbone))}
 ${fact('expected precision', percent(mined.expectedPrecision), 'what the calibrated model itself expects to be right')}
 ${audit && fact('audited precision', percent(audit.precision), auditWords(audit))}
 ${calibration?.ece ? calibrationFact(calibration, calibration.ece) : calibration && fact('calibration error', 'not measured', `${counted(calibration.images, 'labelled image')} measure none`)}
@@ -39,6 +40,13 @@ ${
 }
 ${gate && fact('gate for junk', ...gateWords(gate.junk))}
 </dl>`;
+}
+
+function backboneWords({ sha256, output, width, accuracy, penalty }: NonNullable<Summary['backbone']>): string {
+  return (
+    `what mined is a linear head on this model (SHA-256 ${sha256}; ${width} numbers an image, “${output}”); heads that had not seen them are right ` +
+    `about ${percent(accuracy)} of labelled images; penalty ${penalty.toPrecision(2)}`
+  );
 }
 
 function calibrationFact(

@@ -48,6 +48,19 @@ describe('Function: inputFromFlags', () => {
     });
   });
 
+  it('takes the path of a backbone from the folder of the file that names it', async () => {
+    const model = file('model.onnx', 'a model');
+    const config = file('config.json', '{"backbone": {"uri": "model.onnx", "size": 64}}');
+    const { backbone } = (await inputFromFlags({ ...flags, config })).config!;
+    expect(backbone).toMatchObject({ uri: pathToFileURL(model).href, size: 64, channels: 3 });
+    const remote = file('config.json', '{"backbone": {"uri": "s3://models/model.onnx", "size": 64}}');
+    expect((await inputFromFlags({ ...flags, config: remote })).config?.backbone?.uri).toBe('s3://models/model.onnx');
+    const gone = file('config.json', '{"backbone": {"uri": "gone.onnx", "size": 64}}');
+    await expect(inputFromFlags({ ...flags, config: gone })).rejects.toThrow(
+      /^config\.backbone\.uri: .*gone\.onnx cannot/,
+    );
+  });
+
   it.each([
     ['a typing error in a field', '{"sedes": 2}', /bad\.json.*sedes/],
     ['a negative number', '{"primitive": {"steps": -1}}', /bad\.json.*primitive\.steps/],

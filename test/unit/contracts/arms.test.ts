@@ -12,6 +12,7 @@ import {
   referencesOf,
   standingOf,
 } from '../../../core/contracts/arms.ts';
+import { Backbone } from '../../../core/contracts/backbones.ts';
 import type { ConfigOverrides } from '../../../core/contracts/config.ts';
 import { METHOD_NAMES } from '../../../core/contracts/methods.ts';
 import { MINING_SCORE_NAMES } from '../../../core/contracts/mining-scores.ts';
@@ -20,6 +21,7 @@ import { resolveConfig } from '../../../core/contracts/presets.ts';
 const config = resolveConfig('standard', {
   student: { noisy: { steps: 1 } },
   distill: { methods: [...METHOD_NAMES], ipc: [1, 10] },
+  backbone: Backbone.parse({ uri: 's3://models/a.onnx', size: 64 }),
 });
 const names = armsOf(config).map(armName);
 
@@ -34,7 +36,7 @@ describe('the arms of a run', () => {
     const without = (over: ConfigOverrides) =>
       armsOf(resolveConfig('standard', { distill: { ipc: [1, 10] }, ...over })).map(armName);
     const plain = without({ student: { consistency: { steps: 0 }, noisy: { steps: 0 } } });
-    const left = ['consistent-control', 'consistent', 'noisy-control', 'noisy'];
+    const left = ['consistent-control', 'consistent', 'noisy-control', 'noisy', 'backbone'];
     expect(names.filter((name) => !plain.includes(name))).toEqual(left);
     expect(without({ seeds: 1 })).not.toContain('ensemble');
   });

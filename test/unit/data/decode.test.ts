@@ -56,6 +56,19 @@ describe('a readable image becomes the input of the model', () => {
     });
   });
 
+  it('comes in another shape as well, out of the file itself: the small one has lost what that would show', async () => {
+    const bytes = await plain(64, 64, 'white')
+      .composite([{ input: await plain(32, 64, '#ff0000').png().toBuffer(), left: 0, top: 0 }])
+      .png()
+      .toBuffer();
+    const result = await decodeImage(bytes, IMAGE, LIMITS, { size: 64, channels: 3 });
+    if (!isDecoded(result)) throw new Error(result.detail);
+    expect(result.pixels).toEqual(await pixelsOf(bytes));
+    expect([...result.view!.subarray(31 * 3, 33 * 3)]).toEqual([255, 0, 0, 255, 255, 255]);
+    const grey = await decodeGrey(greyPixels(1), 16, IMAGE, { size: 16, channels: 3 });
+    expect([...grey.view!]).toEqual([...greyPixels(1)].flatMap((value) => [value, value, value]));
+  });
+
   it.each([
     [48, 48, 'grey'],
     [100, 80, 'grey'],

@@ -1,12 +1,14 @@
 import { beforeAll, expect, it } from 'vitest';
 import { benchmarkFile, labelledSetFile } from '../../../core/artifacts/inputs.ts';
 import { minedFile, poolSampleFile } from '../../../core/artifacts/mined.ts';
+import { readModel } from '../../../core/artifacts/model.ts';
 import { orderOf, predictionsFile } from '../../../core/artifacts/predictions.ts';
 import { evaluationFile } from '../../../core/artifacts/run.ts';
 import { shardFiles } from '../../../core/artifacts/shard.ts';
 import { armName, armsOf } from '../../../core/contracts/arms.ts';
 import { distilledFolder } from '../../../core/contracts/keys.ts';
 import type { Candidate } from '../../../core/contracts/mined.ts';
+import type { Role } from '../../../core/contracts/roles.ts';
 import { concatImages, type Images, imageAt, selectImages } from '../../../core/data/images.ts';
 import { runDistill } from '../../../core/distill/distill-stage.ts';
 import { prepareArm } from '../../../core/evaluate/arms.ts';
@@ -128,11 +130,8 @@ it('measures every arm that a plan may name, each with the number of images that
     await expectRecountable(context.store, name);
     images[name] = result.images;
   }
-  const widthOf = async (kind: 'omni' | 'boost/none'): Promise<number> => {
-    const { netsOf } = await prepareArm({ ...context, round: 0 }, { kind });
-    return (await netsOf(0, 0))[0]!.net.embeddingSize;
-  };
-  expect([await widthOf('omni'), await widthOf('boost/none')]).toEqual([32, 16]);
+  const widthOf = async (role: Role) => (await readModel(context.store, plan, role, 0, 0)).card.width;
+  expect([await widthOf('student'), await widthOf('primitive')]).toEqual([8, 4]);
   // A boost that looks at six images needs no more soft labels.
   const { boost, ...rest } = plan.config.evaluate;
   const evaluate = { ...rest, boost: { ...boost, steps: 3, setPerBatch: 2 } };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
 import { planFile, shardManifestFile } from '../../../core/artifacts/run.ts';
 import { PlanOutput } from '../../../core/contracts/plan.ts';
@@ -35,6 +36,27 @@ describe('a plan', () => {
     expect((await makePlan('r', { ...input, evenIfHarmful: true }, store)).evenIfHarmful).toBe(true);
     expect(await planFile('r').bytes(store)).toEqual(before);
     expect((await makePlan('r', input, store)).evenIfHarmful).toBe(false);
+  });
+
+  it('takes down which model mines, and refuses one that is not there before it writes anything', async () => {
+    const root = await folderWith({ 'a.onnx': 'a model' });
+    const input = await inputs();
+    const withModel = (name: string) => ({
+      ...input,
+      config: { ...SMALL, backbone: { uri: `${root}/${name}`, size: 64 } },
+    });
+    const store = await temporaryStore();
+    await expect(makePlan('r', withModel('b.onnx'), store)).rejects.toMatchObject({
+      name: 'BackboneError',
+      exitCode: 64,
+    });
+    expect(await collect(store.list(''))).toEqual([]);
+    const { items } = await makePlan('r', withModel('a.onnx'), store);
+    expect(items.primitives![0]).toEqual({ role: 'backbone', seed: 0 });
+    expect((await planFile('r').read(store)).backbone).toEqual({
+      sha256: createHash('sha256').update('a model').digest('hex'),
+      bytes: 7,
+    });
   });
 
   it('maps the whole run from the input', async () => {

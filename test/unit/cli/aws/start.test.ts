@@ -9,6 +9,8 @@ import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startRun } from '../../../../cli/aws/start.ts';
 import { uploadedUri } from '../../../../cli/aws/upload.ts';
+import type { ConfigOverrides } from '../../../../core/contracts/config.ts';
+import { resolveConfig } from '../../../../core/contracts/presets.ts';
 import type { RunInput } from '../../../../core/contracts/run-input.ts';
 import { ConfigError } from '../../../../core/errors.ts';
 import { arnOf, named, openTestTarget, resetClients, s3, stepFunctions } from './target.ts';
@@ -72,6 +74,23 @@ describe('start', () => {
     writeFileSync(csv, 'emotion,pixels,Usage\n');
     const uri = uploadedUri(`${pathToFileURL(csv).href}#Training`, 'faces');
     expect(uri).toMatch(/^s3:\/\/faces\/inputs\/fer-csv-[0-9a-f]{8}\/fer\.csv#Training$/);
+  });
+
+  it('uploads the files of a backbone that lies here, and nothing else of its folder', async () => {
+    writeFileSync(join(folder, 'model.json'), '{"weightsManifest": [{"paths": ["w.bin"]}]}');
+    writeFileSync(join(folder, 'w.bin'), 'weights');
+    writeFileSync(join(folder, 'private.txt'), 'private');
+    const uri = pathToFileURL(join(folder, 'model.json')).href;
+    const { backbone } = resolveConfig('quick', {
+      backbone: { uri, size: 64 } as NonNullable<ConfigOverrides['backbone']>,
+    });
+    await start({ ...REMOTE, config: { seeds: 2, backbone } });
+    const keys = put().map(({ Key }) => Key ?? '');
+    expect(keys.map((key) => key.split('/').at(-1)).sort()).toEqual(['model.json', 'w.bin']);
+    const { config } = JSON.parse(started()[0]!.input!) as RunInput;
+    expect(config?.seeds).toBe(2);
+    expect(config?.backbone?.uri).toBe(`s3://faces/${keys.find((key) => key.endsWith('model.json'))}`);
+    expect(new Set(keys.map((key) => key.slice(0, key.lastIndexOf('/')))).size).toBe(1);
   });
 
   it('takes a # in the name of a file for what it is, not for a choice of rows', async () => {

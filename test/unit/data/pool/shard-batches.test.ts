@@ -32,6 +32,18 @@ describe('Function: inBatches', () => {
     expect(batches[0]!.pixels.buffer).not.toBe(batches[1]!.pixels.buffer);
   });
 
+  it('keeps the other shape of every image beside it', async () => {
+    const seen = [1, 2, 3].map((value) => ({ ...image(value), view: new Uint8Array(12).fill(10 * value) }));
+    const shape = { size: 2, channels: 3 } as const;
+    const batches = await collect(inBatches(stream(seen as DecodedItem[]), 2, SHAPE, shape));
+    expect(batches.map(({ view }) => [view!.count, ...new Set(view!.pixels)])).toEqual([
+      [2, 10, 20],
+      [1, 30],
+    ]);
+    expect(batches[0]).toMatchObject({ size: 2, channels: 1, view: shape });
+    expect(batches[1]!.view!.pixels.buffer.byteLength).toBe(12);
+  });
+
   it('gives nothing for nothing and nothing after a full last batch', async () => {
     expect(await collect(inBatches(stream([]), 2, SHAPE))).toEqual([]);
     expect(await collect(inBatches(stream([image(1), image(2)]), 2, SHAPE))).toHaveLength(1);

@@ -57,8 +57,9 @@ describe('Function: inputPaths', () => {
       pool: 'file:///faces/a%20pool',
       benchmarks: { test: 'file:///faces/fer.csv#PublicTest', cloud: 's3://bucket/test' },
       audit: 'file:///faces/truth.csv',
+      config: { backbone: { uri: 'file:///my%20models/a/model.json', size: 64 } },
     };
-    expect(inputPaths(input)).toEqual(['/faces/fer.csv', '/faces/a pool', '/faces/truth.csv']);
+    expect(inputPaths(input)).toEqual(['/faces/fer.csv', '/faces/a pool', '/faces/truth.csv', '/my models/a']);
   });
 
   it('leaves an input that is none to the stage that explains it', () => {

@@ -1,0 +1,14 @@
+import type { ImageSet } from '../data/image-set.ts';
+
+/** What an arm's net of a seed and a draw says of a benchmark: probabilities `[images, classes]`. */
+export type Answer = (benchmark: string, images: ImageSet) => Promise<Float32Array>;
+
+/** An arm made ready: how many images it stands for, and what its net of a seed and of a draw of its set says. */
+export interface PreparedArm {
+  /** Beside the labelled set, or instead of it. */
+  readonly images: number;
+  /** How often its distilled set was drawn; 1 without one. */
+  readonly draws: number;
+  /** Trains or reads the net of a seed and a draw. */
+  answerOf(seed: number, draw: number): Promise<Answer>;
+}
