@@ -2,7 +2,7 @@ import type { ShardFiles } from '../artifacts/shard.ts';
 import type { Candidate } from '../contracts/mined.ts';
 import { binOf, MINING_SCORES } from '../contracts/mining-scores.ts';
 import type { Plan } from '../contracts/plan.ts';
-import { SELECTIONS, type SelectionEntry } from '../contracts/selections.ts';
+import { needsOf } from '../contracts/selections.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import type { Store } from '../store/store.ts';
 import { classCuts } from './class-cuts.ts';
@@ -37,12 +37,12 @@ export const selectFromShards = async (
 ): Promise<Mined> => {
   const { range } = MINING_SCORES[score];
   const poolMix = view.byClass.map((count) => count / Math.max(view.images, 1));
-  const cuts = classCuts(view, wanted, range);
+  const needs = needsOf(selection);
+  const cuts = needs === 'cuts' ? classCuts(view, wanted, range) : [];
   const options = { select: await loadSelection(selection), wanted, poolMix, cuts, range, forbidden };
   const from = (mayBeMined: (candidate: Candidate) => boolean, see?: SelectRequest['look']) =>
     readCandidates(store, filesOf, finished, mayBeMined, see);
   const fromBin = lowestBin(view, wanted * (1 + SPARE));
-  const { needs = 'best' }: SelectionEntry = SELECTIONS[selection];
   const mayBeMined = {
     all: () => true,
     cuts: ({ label, score }: Candidate) => score >= cuts[label]!,

@@ -7,7 +7,7 @@ export interface SelectionRequest {
   readonly wanted: number;
   /** Part of the pool that the miner gives each class `[classes]`; they sum to 1. */
   readonly poolMix: readonly number[];
-  /** Lowest score of each class at which it may be chosen, for a rule that needs the cuts `[classes]`. */
+  /** Lowest score of each class at which it may be chosen, for a rule that needs the cuts `[classes]`; else empty. */
   readonly cuts: readonly number[];
 }
 

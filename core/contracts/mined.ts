@@ -31,14 +31,14 @@ export type MinedRow = z.infer<typeof MinedRow>;
 
 /**
  * `histogram.json`: the scored images of a shard in 2,000 equal bins over the range of the score: how many, and how many of
- * them the miner itself expects to be right, that is, the sum of their probabilities; how many it gives each class, and those of each
- * class in 200 bins.
+ * them the miner itself expects to be right, that is, the sum of their probabilities; how many it gives each class, and, where the rule
+ * of selection cuts classes by themselves, those of each class in 200 bins.
  */
 export const ScoreHistogram = z.strictObject({
   counts: z.array(z.number().int().min(0)).length(HISTOGRAM_BINS),
   expectedRight: z.array(z.number().min(0)).length(HISTOGRAM_BINS),
   byClass: z.array(z.number().int().min(0)),
-  // A shard that was mined before this was counted belongs to a run whose rule does not ask for it.
+  // Shards that were mined before there was such a rule have none.
   ofClasses: z.array(z.array(z.number().int().min(0)).length(CLASS_BINS)).default([]),
 });
 export type ScoreHistogram = z.infer<typeof ScoreHistogram>;

@@ -9,6 +9,7 @@ export interface SelectionEntry {
    */
   readonly needs?: 'all' | 'cuts' | 'best';
 }
+type Needs = NonNullable<SelectionEntry['needs']>;
 
 /**
  * Every rule by which candidates are chosen, by the name that `mining.selection` takes. What it does is in the file of that name in
@@ -33,3 +34,9 @@ export const SELECTIONS = {
 
 export type Selection = keyof typeof SELECTIONS;
 export const Selection = z.enum(Object.keys(SELECTIONS) as [Selection, ...Selection[]]);
+
+/** Which candidates a rule is given. */
+export const needsOf = (selection: Selection): Needs => {
+  const entry: SelectionEntry = SELECTIONS[selection];
+  return entry.needs ?? 'best';
+};

@@ -1,6 +1,7 @@
 import type { RunConfig } from '../contracts/config.ts';
 import type { Candidate, ScoreHistogram } from '../contracts/mined.ts';
 import { binOf, MINING_SCORES } from '../contracts/mining-scores.ts';
+import { needsOf } from '../contracts/selections.ts';
 import { type Images, imageAt, valuesOf } from '../data/images.ts';
 import type { PoolBatch } from '../data/pool/shard-batches.ts';
 import { type RejectionLog, rejectionLog } from '../data/rejections.ts';
@@ -79,7 +80,7 @@ export const mineShard = async (
   const limit = candidateLimit(maxCandidatesPerShard, values);
   const best = bestCandidates(limit, keep.bytes);
   const rejected = rejectionLog(LISTED_REJECTIONS);
-  const histogram = scoreHistogram(miner.classes);
+  const histogram = scoreHistogram(miner.classes, needsOf(config.mining.selection) === 'cuts');
   const seconds = { waiting: 0, computing: 0 };
   let read = 0;
 

@@ -15,7 +15,7 @@ export interface ViewLabeller {
 /**
  * Labels images as they are seen, varied and mixed: a label of the whole image says nothing of what a view has lost of it. The
  * teachers take turns, one a step. Cross-entropy is linear in the labels, so that the student learns their mean all the same, and a
- * step costs a third more, however many they are.
+ * step costs a fifth more, however many they are.
  * @see Xie et al., Self-training with Noisy Student (CVPR 2020); Beyer et al., Knowledge distillation: A good teacher is patient and
  * consistent (CVPR 2022), for labels of the very view
  */

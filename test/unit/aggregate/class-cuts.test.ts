@@ -11,7 +11,7 @@ const CHANCE = [0.1, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 
 const viewOf = (all: readonly Images[]) => {
   const builder = poolViewBuilder(3);
-  const histogram = scoreHistogram(3);
+  const histogram = scoreHistogram(3, true);
   for (const [label, tenth, images] of all) {
     for (let i = 0; i < images; i++) histogram.add(label, tenth * 200, CHANCE[tenth]!);
   }
@@ -58,9 +58,9 @@ describe('Function: classCuts', () => {
     expect(classCuts(blunt, 20, RANGE).slice(0, 2)).toEqual([expect.closeTo(0.5, 9), expect.closeTo(0.5, 9)]);
   });
 
-  it('needs no counts by class of a shard that was mined before there were any', () => {
+  it('lets nothing through where no class was counted by itself', () => {
     const builder = poolViewBuilder(2);
-    builder.add({ ...scoreHistogram(2).soFar(), ofClasses: [] });
+    builder.add(scoreHistogram(2).soFar());
     expect(classCuts(builder.view(), 5, RANGE)).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
   });
 });

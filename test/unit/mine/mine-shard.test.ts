@@ -97,13 +97,20 @@ describe('Function: mineShard', () => {
     expect(candidates).toHaveLength(4);
     expect(histogram.counts.reduce((sum, n) => sum + n, 0)).toBe(10);
     expect(histogram.byClass).toEqual([7, 3]);
-    const sums = histogram.ofClasses.map((own) => own.reduce((sum, n) => sum + n, 0));
-    expect(sums).toEqual(histogram.byClass);
-    expect(histogram.ofClasses[0]!.at(-1)).toBe(7);
+    expect(histogram.ofClasses).toEqual([]);
     // All lie so near to their class that the chance is 0.8.
     expect(histogram.expectedRight.reduce((sum, n) => sum + n, 0)).toBeCloseTo(10 * 0.8, 1);
     const highest = binOf(1, [-1, 1]);
     expect(histogram.expectedRight[highest]).toBeCloseTo(0.8 * histogram.counts[highest]!, 3);
+  });
+
+  it('counts each class by itself where the rule of selection cuts it by itself', async () => {
+    const items = Array.from({ length: 10 }, (_, i) => image(`k${i}`, i < 7 ? i : 66 + 3 * i));
+    const config = configWith(4);
+    const { histogram } = await mine(items, { ...config, mining: { ...config.mining, selection: 'class-thresholds' } });
+    const sums = histogram.ofClasses.map((own) => own.reduce((sum, n) => sum + n, 0));
+    expect(sums).toEqual([7, 3]);
+    expect(histogram.ofClasses[0]!.at(-1)).toBe(7);
   });
 
   it('asks all nets and takes the mean of what they say, so that the luck of one does not choose', async () => {
