@@ -20,9 +20,9 @@ export interface CostFlags {
 }
 
 /** Images per second of a mining job with the TensorFlow backend on one thread of a CPU (README, "Measured"). */
-const MEASURED_RATE = 466;
+const MEASURED_RATE = 157;
 /** Job hours of training, distilling and evaluating with the standard preset on one CPU thread a job (same place). */
-const MEASURED_FIXED_HOURS = 1.3;
+const MEASURED_FIXED_HOURS = 1.9;
 export const DEFAULTS = {
   rate: MEASURED_RATE,
   fixedHours: MEASURED_FIXED_HOURS,
