@@ -4,6 +4,7 @@ import { ModelCard } from '../contracts/model.ts';
 import type { Plan } from '../contracts/plan.ts';
 import type { Role } from '../contracts/roles.ts';
 import { type HeldOut, heldOutFromTensors, heldOutToTensors } from '../nets/held-out.ts';
+import { meanOfNets } from '../nets/logits.ts';
 import { netOf } from '../nets/net.ts';
 import { type Prototypes, prototypesFromTensors, prototypesToTensors } from '../nets/prototypes.ts';
 import { type Weights, weightsFromTensors, weightsToTensors } from '../nets/weights.ts';
@@ -101,23 +102,13 @@ export function crossFittedLogits(folds: readonly Fold[], images: number, classe
 }
 
 /** What the nets of one role say on average of the images that the consistent nets go on with: `[n, classes]`. */
-export async function readSoftLabels(
-  store: Store,
-  { runId, config }: Plan,
-  role: Role,
-  round: number,
-): Promise<Float32Array> {
-  let mean: Float32Array | undefined;
-  for (let seed = 0; seed < config.seeds; seed++) {
-    const labels = await modelFiles(runId, role, seed, round).softLabels.read(store);
-    mean ??= new Float32Array(labels.length);
-    for (let i = 0; i < mean.length; i++) mean[i]! += labels[i]! / config.seeds;
-  }
-  return mean!;
-}
+export const readSoftLabels = (store: Store, plan: Plan, role: Role, round: number): Promise<Float32Array> =>
+  meanOfNets(seedsOf(plan), (seed) => modelFiles(plan.runId, role, seed, round).softLabels.read(store));
 
 /** The nets of one role for all seeds, in their order. */
-export function readModels(store: Store, plan: Plan, role: Role, round: number): Promise<Weights[]> {
-  const seeds = Array.from({ length: plan.config.seeds }, (_, seed) => seed);
-  return Promise.all(seeds.map(async (seed) => (await readModel(store, plan, role, seed, round)).weights));
+export const readModels = (store: Store, plan: Plan, role: Role, round: number): Promise<Weights[]> =>
+  Promise.all(seedsOf(plan).map(async (seed) => (await readModel(store, plan, role, seed, round)).weights));
+
+function seedsOf({ config }: Plan): number[] {
+  return Array.from({ length: config.seeds }, (_, seed) => seed);
 }

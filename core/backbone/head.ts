@@ -1,5 +1,5 @@
 import type { Images } from '../data/images.ts';
-import type { NamedTensor } from '../format/safetensors.ts';
+import { matrix, type NamedTensor } from '../format/safetensors.ts';
 import type { Predictor } from '../nets/predictor.ts';
 import type { Embedder } from './open-backbone.ts';
 
@@ -81,7 +81,7 @@ export const headPredictor = (embedder: Embedder, head: Head): Predictor => ({
 export const headToTensors = ({ classes, scale, kernel, bias }: Head): Record<string, NamedTensor> => ({
   mean: { shape: [scale.mean.length], data: scale.mean },
   factor: { shape: [scale.mean.length], data: scale.factor },
-  kernel: { shape: [scale.mean.length, classes], data: kernel },
+  kernel: matrix(scale.mean.length, kernel),
   bias: { shape: [classes], data: bias },
 });
 

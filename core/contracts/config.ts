@@ -41,13 +41,17 @@ const Training = z.strictObject({
 
 const Primitive = Training.extend({ batch: count(2, 4096) });
 
-/** Training that goes on from the student on varied pool images, of which it has to say what is said of the images themselves. */
-const Consistency = z.strictObject({
+/** Training on labelled images and on pool images without labels. */
+const OnPool = z.strictObject({
   /** 0 leaves it out. */
   steps: count(0, 1_000_000),
   labelledPerBatch: count(1, 4096),
   poolPerBatch: count(1, 4096),
   learningRate: rate,
+});
+
+/** Goes on from the student on varied pool images, of which it has to say what is said of the images themselves. */
+const Consistency = OnPool.extend({
   ema: z.number().min(0).max(0.9999),
   /**
    * Who says what a pool image shows: all students together, as probabilities, once before the training; or the net's own moving
@@ -59,12 +63,7 @@ const Consistency = z.strictObject({
 });
 
 /** A fresh net that learns from nothing but what the teachers say of varied and mixed images, those of the pool among them. */
-const Noisy = z.strictObject({
-  /** 0 leaves it out. */
-  steps: count(0, 1_000_000),
-  labelledPerBatch: count(1, 4096),
-  poolPerBatch: count(1, 4096),
-  learningRate: rate,
+const Noisy = OnPool.extend({
   /** Beta parameter by which the images are mixed before they are labelled; 0 for none. */
   mixup: z.number().min(0).max(1),
 });

@@ -1,5 +1,5 @@
 import type { Images } from '../data/images.ts';
-import { probabilities } from '../nets/logits.ts';
+import { meanOfNets, probabilities } from '../nets/logits.ts';
 import { predictOnce } from '../nets/predictor.ts';
 import type { Weights } from '../nets/weights.ts';
 
@@ -7,15 +7,10 @@ import type { Weights } from '../nets/weights.ts';
  * Soft labels: the mean of several nets' probabilities, each averaged over the image and its mirror.
  * @returns `[n, classes]`, rows sum to 1
  */
-export const ensembleSoftLabels = async (teachers: readonly Weights[], images: Images): Promise<Float32Array> => {
-  const { classes } = teachers[0]!.net;
-  const mean = new Float32Array(images.count * classes);
-  for (const weights of teachers) {
-    const { logits } = await predictOnce(weights, images);
-    probabilities(logits, classes).forEach((p, i) => (mean[i]! += p / teachers.length));
-  }
-  return mean;
-};
+export const ensembleSoftLabels = (teachers: readonly Weights[], images: Images): Promise<Float32Array> =>
+  meanOfNets(teachers, async (weights) =>
+    probabilities((await predictOnce(weights, images)).logits, weights.net.classes),
+  );
 
 /** Embeddings of images by one net: `[n, width]`. */
 export const embed = async (weights: Weights, images: Images): Promise<Float32Array> => {

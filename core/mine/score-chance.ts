@@ -4,8 +4,8 @@ import { fitPlatt, type Platt } from '../statistics/platt.ts';
 import { type ScoreImage, surenessOf } from './score.ts';
 
 /**
- * The chance that a pseudo-label is right as a function of its score (or of the score's `sureness`), from labelled images that a net scores without having
- * seen them. A net's own probability of the class says less: on FER2013 it expects 57 % of the best fifth of the pool to
+ * The chance that a pseudo-label is right as a function of its score (or of the score's `sureness`), from labelled images that a net
+ * scores without having seen them. A net's own probability of the class says less: on FER2013 it expects 57 % of the best fifth of the pool to
  * be right, this curve 63 %, and 73 % are.
  */
 export function chanceOf(folds: readonly Fold[], labels: Int32Array, temperature: number, score: ScoreImage): Platt {

@@ -21,3 +21,20 @@ export const argmaxRows = (rows: Float32Array, classes: number): Int32Array => {
   }
   return result;
 };
+
+/**
+ * The mean of what several nets say, who are asked one after the other.
+ * @param said - rows of one net, as many of every one
+ */
+export const meanOfNets = async <Net>(
+  nets: readonly Net[],
+  said: (net: Net) => Promise<Float32Array>,
+): Promise<Float32Array> => {
+  let mean = new Float32Array(0);
+  for (const net of nets) {
+    const rows = await said(net);
+    if (mean.length === 0) mean = new Float32Array(rows.length);
+    rows.forEach((value, i) => (mean[i]! += value / nets.length));
+  }
+  return mean;
+};

@@ -1,4 +1,4 @@
-import type { NamedTensor } from '../format/safetensors.ts';
+import { matrix, type NamedTensor } from '../format/safetensors.ts';
 
 /** Where the classes lie in embedding space. */
 export interface Prototypes {
@@ -98,9 +98,9 @@ export const prototypesToTensors = ({
   neighbours,
 }: Prototypes): Record<string, NamedTensor> => ({
   centre: { shape: [width], data: centre },
-  directions: { shape: [classes, width], data: directions },
+  directions: matrix(classes, directions),
   ...(neighbours && {
-    neighbours: { shape: [neighbours.labels.length, width], data: neighbours.directions },
+    neighbours: matrix(neighbours.labels.length, neighbours.directions),
     labels: { shape: [neighbours.labels.length], data: neighbours.labels },
   }),
 });

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { crossEntropy } from '../tensor/cross-entropy.ts';
 import { minimise } from './lbfgs.ts';
 
 /** Rows with their classes. */
@@ -36,30 +37,22 @@ export const softmaxFitter = ({ width, classes, values, labels }: LabelledRows):
   const size = width * classes;
   let coefficients = new Float32Array(size + classes);
 
+  const logLoss = tf.valueAndGrads((kernel: tf.Tensor, bias: tf.Tensor) =>
+    crossEntropy(tf.add(tf.matMul(rows, kernel as tf.Tensor2D), bias), targets),
+  );
+
   const evaluate = (point: Float32Array, penalty: number): { value: number; gradient: Float32Array } => {
     const kernel = point.subarray(0, size);
-    const [loss, slope, offset] = tf.tidy(() => {
-      const logits = tf.add(tf.matMul(rows, tf.tensor2d(kernel, [width, classes])), tf.tensor1d(point.subarray(size)));
-      const top = tf.max(logits, 1, true);
-      const parts = tf.exp(tf.sub(logits, top));
-      const sums = tf.sum(parts, 1, true);
-      const chosen = tf.sum(tf.mul(targets, tf.sub(logits, top)), 1, true);
-      const error = tf.div(tf.sub(tf.div(parts, sums), targets), labels.length) as tf.Tensor2D;
-      return [
-        tf.mean(tf.sub(tf.log(sums), chosen)),
-        tf.matMul(rows, error, true, false),
-        tf.sum(error, 0),
-      ] as tf.Tensor[];
-    }) as [tf.Tensor, tf.Tensor, tf.Tensor];
+    const at = [tf.tensor2d(kernel, [width, classes]), tf.tensor1d(point.subarray(size))];
+    const { value: loss, grads } = logLoss(at);
     const gradient = new Float32Array(size + classes);
-    gradient.set(slope.dataSync());
-    gradient.set(offset.dataSync(), size);
+    grads.forEach((slope, i) => gradient.set(slope.dataSync(), i * size));
     let value = loss.dataSync()[0]!;
     for (let i = 0; i < size; i++) {
       value += (penalty / 2) * kernel[i]! ** 2;
       gradient[i]! += penalty * kernel[i]!;
     }
-    tf.dispose([loss, slope, offset]);
+    tf.dispose([...at, loss, ...grads]);
     return { value, gradient };
   };
 

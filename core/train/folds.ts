@@ -15,3 +15,12 @@ export const foldOf = (labels: Int32Array, classes: number, folds: number, seed:
   }
   return result;
 };
+
+/** Places of the images that a fold's net learns from, and of those that it leaves out. @param folding - the fold of each */
+export const rowsOfFold = (
+  folding: Int32Array,
+  fold: number,
+): { readonly seen: number[]; readonly unseen: number[] } => {
+  const rows = (held: boolean): number[] => [...folding.keys()].filter((row) => (folding[row] === fold) === held);
+  return { seen: rows(false), unseen: rows(true) };
+};

@@ -11,7 +11,7 @@ import type { HeldOut } from '../nets/held-out.ts';
 import { probabilities } from '../nets/logits.ts';
 import { predictOnce } from '../nets/predictor.ts';
 import { makePrototypes } from '../nets/prototypes.ts';
-import { parameterCount, type Weights } from '../nets/weights.ts';
+import { parameterCount } from '../nets/weights.ts';
 import type { JobContext, StageRun } from '../run/stage.ts';
 import { makeBackbone } from './backbone/make-backbone.ts';
 import type { Fitted } from './fit-net.ts';
@@ -68,11 +68,16 @@ async function trainNet(
   };
   const files = modelFiles(runId, role, seed, round);
   await files.weights(card).write(store, weights);
-  await files.prototypes.write(store, await prototypesOf(weights, seen, needsNeighbours(config.mining.score)));
+  const said = await predictOnce(weights, seen);
+  const keep = needsNeighbours(config.mining.score) ? 'neighbours' : undefined;
+  // In the net's own embedding space, so that it can mine.
+  const prototypes = makePrototypes(said.embeddings, seen.labels, classes.length, keep);
+  await files.prototypes.write(store, prototypes);
   await files.losses.write(store, losses);
   if (heldOut !== undefined) await files.heldOut.write(store, heldOut);
   if (goesOnWith !== undefined && studentsTeach(config)) {
-    const { logits } = await predictOnce(weights, await goesOnWith());
+    const images = await goesOnWith();
+    const { logits } = images === seen ? said : await predictOnce(weights, images);
     await files.softLabels.write(store, probabilities(logits, classes.length));
   }
   await files.card.write(store, card);
@@ -154,10 +159,4 @@ function stepsOf(role: NetRole, { primitive, student }: Training['config']): num
   if (role === 'primitive' || role === 'fold') return primitive.steps;
   if (role === 'student' || role === 'control') return student.steps;
   return role === 'noisy' || role === 'noisy-control' ? student.noisy.steps : student.consistency.steps;
-}
-
-/** Prototypes in the net's own embedding space, so that it can mine. */
-async function prototypesOf(weights: Weights, labelled: LabelledImages, neighbours: boolean) {
-  const { embeddings } = await predictOnce(weights, labelled);
-  return makePrototypes(embeddings, labelled.labels, weights.net.classes, neighbours ? 'neighbours' : undefined);
 }

@@ -5,6 +5,7 @@ import { argmaxRows, probabilities } from '../../nets/logits.ts';
 import { makePrototypes, type Prototypes } from '../../nets/prototypes.ts';
 import { negativeLogLikelihood } from '../../statistics/proper-scores.ts';
 import { type SoftmaxCoefficients, softmaxFitter } from '../../statistics/softmax-regression.ts';
+import { rowsOfFold } from '../folds.ts';
 
 /** Strengths of the penalty that are tried, from one that leaves the class shares alone to one that hardly acts. */
 export const PENALTIES: readonly number[] = Array.from({ length: 11 }, (_, i) => 10 ** (1 - i / 2));
@@ -42,8 +43,8 @@ export const fitHeads = (
   onFit: () => void = () => undefined,
 ): FittedHeads => {
   const parts = Array.from({ length: folds }, (_, fold) => {
-    const rows = (held: boolean): number[] => [...folding.keys()].filter((row) => (folding[row] === fold) === held);
-    return { seen: pick(set, rows(false)), unseen: pick(set, rows(true)), rows: Int32Array.from(rows(true)) };
+    const { seen, unseen } = rowsOfFold(folding, fold);
+    return { seen: pick(set, seen), unseen: pick(set, unseen), rows: Int32Array.from(unseen) };
   });
   const paths = parts.map(({ seen }) => fitPath(seen, onFit));
   const tried = PENALTIES.map((penalty, step) => ({ penalty, loss: lossOf(set, parts, paths, step) }));

@@ -2,7 +2,7 @@ import { type LabelledImages, selectLabelled } from '../../data/images.ts';
 import type { HeldOut } from '../../nets/held-out.ts';
 import { predictOnce } from '../../nets/predictor.ts';
 import type { Fitted } from '../fit-net.ts';
-import { foldOf } from '../folds.ts';
+import { foldOf, rowsOfFold } from '../folds.ts';
 import type { Training } from '../training.ts';
 import { fitPrimitive } from './primitive.ts';
 
@@ -13,9 +13,9 @@ export const trainFold = async (
 ): Promise<Fitted & { readonly seen: LabelledImages; readonly heldOut: HeldOut }> => {
   const { config, classes, labelled, seed: fold } = training;
   const folding = foldOf(labelled.labels, classes, folds, config.seed);
-  const rows = (held: boolean): number[] => [...folding.keys()].filter((row) => (folding[row] === fold) === held);
-  const seen = selectLabelled(labelled, rows(false));
+  const rows = rowsOfFold(folding, fold);
+  const seen = selectLabelled(labelled, rows.seen);
   const fitted = await fitPrimitive({ ...training, labelled: seen }, 'fold');
-  const unseen = await predictOnce(fitted.weights, selectLabelled(labelled, rows(true)));
-  return { ...fitted, seen, heldOut: { rows: Int32Array.from(rows(true)), ...unseen } };
+  const unseen = await predictOnce(fitted.weights, selectLabelled(labelled, rows.unseen));
+  return { ...fitted, seen, heldOut: { rows: Int32Array.from(rows.unseen), ...unseen } };
 };

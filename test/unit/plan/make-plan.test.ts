@@ -6,31 +6,12 @@ import { makePlan } from '../../../core/plan/make-plan.ts';
 import { openStore } from '../../../core/store/open.ts';
 import { handler } from '../../../functions/plan.ts';
 import { collect, folderWith, temporaryStore } from '../../support/images.ts';
-
-/** Plan never reads an image, so names are enough. */
-const labelledFiles = (counts: Readonly<Record<string, number>>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(counts).flatMap(([name, n]) => Array.from({ length: n }, (_, i) => [`${name}/${i}.png`, 'x'])),
-  );
-
-const SMALL = {
-  seeds: 2,
-  draws: 2,
-  distill: { methods: ['herding', 'dm'], ipc: [1, 10] },
-  mining: { shardSize: 2 },
-};
-
-const inputs = async (pool: Record<string, string> = { 'a.png': 'x' }) => ({
-  labelled: await folderWith(labelledFiles({ sad: 5, happy: 6 })),
-  pool: await folderWith(pool),
-  benchmarks: { held: await folderWith(labelledFiles({ happy: 1 })) },
-  config: SMALL,
-});
+import { planInputs, SMALL } from '../../support/plan-inputs.ts';
 
 describe('a plan', () => {
   it('is the same run when only harm is to be ignored, or what is done would have to be done again', async () => {
     const store = await temporaryStore();
-    const input = await inputs();
+    const input = await planInputs();
     expect((await makePlan('r', input, store)).evenIfHarmful).toBe(false);
     const before = await planFile('r').bytes(store);
     expect((await makePlan('r', { ...input, evenIfHarmful: true }, store)).evenIfHarmful).toBe(true);
@@ -40,7 +21,7 @@ describe('a plan', () => {
 
   it('takes down which model mines, and refuses one that is not there before it writes anything', async () => {
     const root = await folderWith({ 'a.onnx': 'a model' });
-    const input = await inputs();
+    const input = await planInputs();
     const withModel = (name: string) => ({
       ...input,
       config: { ...SMALL, backbone: { uri: `${root}/${name}`, size: 64 } },
@@ -61,7 +42,7 @@ describe('a plan', () => {
 
   it('maps the whole run from the input', async () => {
     const store = await temporaryStore();
-    const input = await inputs();
+    const input = await planInputs();
     const output = await makePlan('run-1', input, store);
     expect(PlanOutput.parse(output)).toEqual({
       runId: 'run-1',
@@ -133,7 +114,7 @@ describe('a plan', () => {
   it('divides a mixed, nested pool in the order of its keys', async () => {
     const pool = { '1.png': '', '2.txt': '', 'b/3.jpg': '', 'b/p.tar': '', 'c/4.webp': '', '.d/5.png': '' };
     const store = await temporaryStore();
-    const input = await inputs(pool);
+    const input = await planInputs(pool);
     const { items } = await makePlan('r', input, store);
     const manifests = await Promise.all(items.shards!.map((i) => shardManifestFile('r', i as number).read(store)));
     const root = input.pool;
@@ -146,7 +127,7 @@ describe('a plan', () => {
 
   it('takes a single tar as a pool', async () => {
     const store = await temporaryStore();
-    const input = await inputs({ 'p.tar': '' });
+    const input = await planInputs({ 'p.tar': '' });
     expect((await makePlan('r', { ...input, pool: `${input.pool}/p.tar` }, store)).items.shards).toEqual([0]);
     await expect(makePlan('q', { ...input, pool: `${input.pool}/no.tar` }, store)).rejects.toThrow(
       /^pool: There is no/,
@@ -155,7 +136,7 @@ describe('a plan', () => {
 
   it('stays the same when a run is continued, also when the pool has grown', async () => {
     const store = await temporaryStore();
-    const input = await inputs({ '1.png': '', '2.png': '' });
+    const input = await planInputs({ '1.png': '', '2.png': '' });
     const first = await makePlan('r', input, store);
     const before = await store.get('runs/r/plan.json');
     for (const name of ['3.png', '4.png', '5.png']) await openStore(input.pool).put(name, '');
@@ -165,7 +146,7 @@ describe('a plan', () => {
 
   it('is that of the run to be continued, where the execution has a name of its own', async () => {
     const store = await temporaryStore();
-    const input = await inputs({ '1.png': '', '2.png': '' });
+    const input = await planInputs({ '1.png': '', '2.png': '' });
     const first = await makePlan('main', input, store);
     expect(await makePlan('main--2', { ...input, runId: 'main' }, store)).toEqual(first);
     expect((await collect(store.list('runs/'))).every(({ key }) => key.startsWith('runs/main/'))).toBe(true);
@@ -173,7 +154,7 @@ describe('a plan', () => {
 
   it('takes an audit that was made of its results, and keeps it where none is given later', async () => {
     const store = await temporaryStore();
-    const input = await inputs();
+    const input = await planInputs();
     const first = await makePlan('r', input, store);
     const audits = await folderWith({ 'a.csv': 'file,label\na.png,sad\n', 'b.csv': 'file,label\na.png,happy\n' });
     const auditOf = async () => (await planFile('r').read(store)).audit;
@@ -192,7 +173,7 @@ describe('a plan', () => {
 
   it('is completed when its writing was cut off', async () => {
     const store = await temporaryStore();
-    const input = await inputs({ '1.png': '', '2.png': '', '3.png': '' });
+    const input = await planInputs({ '1.png': '', '2.png': '', '3.png': '' });
     const put = store.put;
     const dying = {
       ...store,
@@ -206,115 +187,15 @@ describe('a plan', () => {
   it('comes from the Lambda handler, which takes its store from the environment', async () => {
     const store = await temporaryStore();
     vi.stubEnv('OMNIDISTILL_STORE', store.root);
-    expect(await handler({ runId: 'r', input: await inputs() })).toMatchObject({ runId: 'r', items: { shards: [0] } });
+    expect(await handler({ runId: 'r', input: await planInputs() })).toMatchObject({
+      runId: 'r',
+      items: { shards: [0] },
+    });
     vi.unstubAllEnvs();
     expect((await collect(store.list('runs/r/'))).map(({ key }) => key)).toEqual([
       'runs/r/input.json',
       'runs/r/plan.json',
       'runs/r/shards/00000.json',
     ]);
-  });
-});
-
-describe('a plan is refused before anything is spent', () => {
-  const refusal = async (change: object, runId = 'r') => {
-    const store = await temporaryStore();
-    const error: unknown = await makePlan(runId, { ...(await inputs()), ...change }, store).catch((thrown) => thrown);
-    expect(await store.has('runs/r/plan.json')).toBe(false);
-    return error;
-  };
-
-  it.each([
-    ['an unknown config field', { config: { primitve: {} } }, /config: Unrecognized key: "primitve"/],
-    ['a negative setting', { config: { primitive: { steps: -1 } } }, /config\.primitive\.steps: .*>=1/],
-    [
-      'a net that there is not',
-      { config: { net: { name: 'resnet50' } } },
-      /config\.net\.name: .*expected one of "k2"\|"convnet"\|"resnet"/,
-    ],
-    ['a width that no net has', { config: { net: { width: 6 } } }, /config\.net\.width: .*multiple of 4/],
-    [
-      'an image that the net cannot halve as often as it has to',
-      { config: { net: { name: 'resnet' }, image: { size: 20 } } },
-      /image\.size: must be a multiple of 8 for the net "resnet"\. Received 20\./,
-    ],
-    ['a width that no student has', { config: { student: { net: { width: 6 } } } }, /net\.width: .*multiple of 4/],
-    ['a setting that is no number', { config: { seeds: 'three' } }, /config\.seeds: .*expected number/],
-    ['an unknown method', { config: { distill: { methods: ['mtt'] } } }, /methods\.0: .*"random"\|"herding".*"dm"/],
-    ['an unknown score', { config: { mining: { score: 'luck' } } }, /mining\.score: .*"similarity"\|"confidence"/],
-    ['an unknown preset', { preset: 'fast' }, /preset: .*"quick"\|"standard"\|"full"/],
-    ['a plain path', { pool: '/data/pool' }, /pool: must start with s3:\/\/BUCKET or file:\/\/\//],
-    ['no benchmark', { benchmarks: {} }, /benchmarks: needs at least one benchmark/],
-    ['a missing labelled folder', { labelled: 'file:///no/such' }, /^labelled: There is no folder \/no\/such/],
-    ['a missing pool', { pool: 'file:///no/such' }, /^pool: There is no folder \/no\/such/],
-    ['a missing benchmark', { benchmarks: { x: 'file:///no/such' } }, /^benchmarks\.x: There is no folder \/no\/such/],
-    ['a missing audit file', { audit: 'file:///no/such.csv#label' }, /^audit: There is no file:\/\/\/no\/such\.csv/],
-  ])('for %s', async (_, change, message) => {
-    expect(await refusal(change)).toMatchObject({
-      name: 'ConfigError',
-      exitCode: 64,
-      message: expect.stringMatching(message),
-    });
-  });
-
-  it('for an audit file that Publish could not read hours later', async () => {
-    const audits = await folderWith({ 'a.csv': 'name,label\na.png,sad\n' });
-    expect(await refusal({ audit: `${audits}/a.csv` })).toMatchObject({
-      name: 'ConfigError',
-      message: expect.stringMatching(/^audit: .*a\.csv needs the columns file and label\. Received name, label\./),
-    });
-  });
-
-  it('for a run id that cannot be a folder', async () => {
-    expect(await refusal({}, '../r')).toMatchObject({ name: 'ConfigError' });
-  });
-
-  it.each([
-    ['one class', { a: 9 }, /^labelled: one class only \("a"\)/],
-    ['no class', {}, /^labelled: no class folders in/],
-    ['classes with too few images', { a: 4, b: 5, c: 0 }, /"a" has 4; the minimum is 5/],
-  ])('for %s', async (_, counts, message) => {
-    const labelled = await folderWith(labelledFiles(counts));
-    expect(await refusal({ labelled })).toMatchObject({ name: 'DataError', message: expect.stringMatching(message) });
-  });
-
-  it('for a class folder without any image', async () => {
-    const labelled = await folderWith({ ...labelledFiles({ a: 5, b: 5 }), 'c/notes.txt': '' });
-    expect(await refusal({ labelled })).toMatchObject({
-      message: expect.stringContaining('"c" has 0; the minimum is 5'),
-    });
-  });
-
-  it('for a benchmark with a class that nobody learned, or with nothing', async () => {
-    const foreign = { benchmarks: { x: await folderWith(labelledFiles({ happy: 2, contempt: 1 })) } };
-    expect(await refusal(foreign)).toMatchObject({
-      name: 'DataError',
-      message: 'benchmarks.x: unknown class "contempt". The labelled set has happy, sad.',
-    });
-    const nothing = { benchmarks: { x: await folderWith({}) } };
-    expect(await refusal(nothing)).toMatchObject({
-      message: expect.stringMatching(/^benchmarks\.x: no readable images/),
-    });
-  });
-
-  it('for a pool without images', async () => {
-    const pool = await folderWith({ 'a.txt': '', 'b.tar.gz': '' });
-    expect(await refusal({ pool })).toMatchObject({
-      name: 'DataError',
-      message: expect.stringMatching(/^pool: No image and no \.tar shard in .*must be unpacked/),
-    });
-  });
-
-  it('for a run id that stands for other settings, with each difference', async () => {
-    const store = await temporaryStore();
-    const input = await inputs();
-    await makePlan('r', input, store);
-    const other = { ...input, config: { ...SMALL, seed: 7, mining: { shardSize: 2, topFraction: 0.5 } } };
-    await expect(makePlan('r', other, store)).rejects.toMatchObject({
-      name: 'ConfigError',
-      message: expect.stringMatching(
-        /holds another run with different settings: config\.seed: 0 there, 7 now; config\.mining\.topFraction: "auto" there, 0\.5 now\./,
-      ),
-    });
   });
 });
