@@ -174,15 +174,15 @@ export const parseArm = (name: ArmName): Arm => {
   return arm;
 };
 
+/** Kinds that a run measures, and whose meaning its results explain. */
+export const measuredKinds = (config: Pick<RunConfig, 'student' | 'seeds' | 'backbone'>): ArmKind[] =>
+  ARM_KINDS.filter((kind) => isMeasured(kind, config));
+
 /** All arms of a run, in the order of the accuracy table. */
 export const armsOf = (config: Pick<RunConfig, 'student' | 'distill' | 'seeds' | 'backbone'>): Arm[] =>
-  ARM_KINDS.filter((kind) => isMeasured(kind, config)).flatMap((kind): Arm[] =>
+  measuredKinds(config).flatMap((kind): Arm[] =>
     isSetKind(kind) ? setsOf(config).map((set) => ({ kind, set })) : [{ kind }],
   );
-
-/** Kinds that a run's results have to explain: none says a word of a backbone where there is none. */
-export const explainedKinds = ({ backbone }: Pick<RunConfig, 'backbone'>): ArmKind[] =>
-  ARM_KINDS.filter((kind) => kind !== 'backbone' || backbone !== undefined);
 
 /** Whether an arm is what a run offers, or what that has to be compared with. */
 export const standingOf = (arm: Arm): Standing => {

@@ -1,4 +1,4 @@
-import { ARMS, explainedKinds } from '../../contracts/arms.ts';
+import { ARMS, measuredKinds } from '../../contracts/arms.ts';
 import type { SetSpec } from '../../contracts/names.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import type { ReleaseEval } from '../../contracts/release.ts';
@@ -18,7 +18,7 @@ export const releaseEval = (
   classes: plan.classes,
   sets: [...sets],
   protocol: {
-    arms: Object.fromEntries(explainedKinds(plan.config).map((kind) => [kind, ARMS[kind].meaning])),
+    arms: Object.fromEntries(measuredKinds(plan.config).map((kind) => [kind, ARMS[kind].meaning])),
     nets: netsOf(plan),
     augmentation: augmentationOf(plan),
     prediction: 'mean of the image and its mirror, after the last step; nothing is selected on a benchmark',

@@ -4,7 +4,7 @@ import {
   type ArmGroup,
   type ArmName,
   controlsOf,
-  explainedKinds,
+  measuredKinds,
   parseArm,
   type Standing,
   standingOf,
@@ -90,7 +90,7 @@ function groupHtml(summary: Summary, benchmark: string, key: ArmGroup): Html | f
 
 /** What is special about the arms of a group, as a sentence that goes on after others. */
 function notesOn({ config }: Summary, group: ArmGroup): string {
-  const notes = explainedKinds(config).flatMap((kind) => {
+  const notes = measuredKinds(config).flatMap((kind) => {
     const arm = ARMS[kind];
     return arm.group === group && 'note' in arm ? [`${shortName(kind)} ${arm.note}`] : [];
   });

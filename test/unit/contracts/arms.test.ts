@@ -8,6 +8,7 @@ import {
   ceilingsOf,
   controlsOf,
   isPlanned,
+  measuredKinds,
   parseArm,
   referencesOf,
   standingOf,
@@ -39,6 +40,9 @@ describe('the arms of a run', () => {
     const left = ['consistent-control', 'consistent', 'noisy-control', 'noisy', 'backbone'];
     expect(names.filter((name) => !plain.includes(name))).toEqual(left);
     expect(without({ seeds: 1 })).not.toContain('ensemble');
+    // Nor do its results explain rows that they do not have.
+    expect(measuredKinds(resolveConfig('standard'))).not.toContain('noisy');
+    expect(measuredKinds(config)).toEqual(ARM_KINDS);
   });
 
   it.each(names)('%s is found again by its name, or its net could not be made', (name) => {
