@@ -5,6 +5,7 @@ import { VARIABLE } from '../../core/contracts/environment.ts';
 import { parseOrExplain } from '../../core/contracts/parse-or-explain.ts';
 import { anyJob, JOB_KINDS, type JobKind, type JobParameters } from '../../core/contracts/stages.ts';
 import type { Backend, JobError } from '../../core/contracts/stats.ts';
+import { runLabel } from '../../core/bank/label-stage.ts';
 import { runDistill } from '../../core/distill/distill-stage.ts';
 import { runPretrain } from '../../core/distill/pretrain-stage.ts';
 import { ConfigError, EXIT_CODE, messageOf, OmnidistillError } from '../../core/errors.ts';
@@ -27,6 +28,7 @@ const RUN: { readonly [Kind in JobKind]: StageRun<Kind> } = {
   mine: runMine,
   compare: runCompare,
   pretrain: runPretrain,
+  label: runLabel,
   distill: runDistill,
   evaluate: runEvaluate,
 };

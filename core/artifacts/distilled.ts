@@ -6,6 +6,7 @@ import { encodePng } from '../format/png.ts';
 import type { NamedTensor } from '../format/safetensors.ts';
 import type { Store } from '../store/store.ts';
 import { type Artifact, artifact, binary, json } from './artifact.ts';
+import { bankFile, type LabelBank } from './bank.ts';
 import { imagesIn, tensorsOf } from './job.ts';
 
 /** A distilled set in memory: images in [0, 1] and what each of them teaches. */
@@ -15,6 +16,8 @@ export interface DistilledImages extends Images<Float32Array> {
   readonly labels: Float32Array;
   /** The class each image was made for: `[images]` */
   readonly classOf: Int32Array;
+  /** Labels of many views of the images, where the run makes banks. */
+  readonly bank?: LabelBank | undefined;
 }
 
 /** Class probabilities of every view, and the class each image was made for. */
@@ -29,6 +32,7 @@ export interface DistilledFiles {
   /** In [0, 1]. */
   readonly images: Artifact<Images<Float32Array>>;
   readonly labels: Artifact<Labels>;
+  readonly bank: Artifact<LabelBank>;
   /** One image in 8 bits, as PNG. */
   png(card: DistilledSet, classOf: Int32Array, index: number): Artifact<Buffer>;
 }
@@ -40,6 +44,7 @@ export const distilledFiles = (folder: string): DistilledFiles => ({
     imagesIn('images', Float32Array, 'A distilled set needs float32 "images".'),
   ),
   labels: artifact(`${folder}/labels.safetensors`, tensorsOf(labelsToTensors, labelsFromTensors)),
+  bank: bankFile(folder),
   png: (card, classOf, index) => artifact(`${folder}/train/${pngPath(card, classOf, index)}`, binary),
 });
 
@@ -53,6 +58,7 @@ export async function writeDistilled(store: Store, folder: string, set: Distille
   const files = distilledFiles(folder);
   await files.images.write(store, set);
   await files.labels.write(store, { labels, classOf, shape: [spec.images, spec.factor ** 2, spec.classes.length] });
+  if (set.bank !== undefined) await files.bank.write(store, set.bank);
   await files.card.write(store, spec);
   if (spec.draw > 0) return;
   const bytes = toBytes(set);
@@ -64,12 +70,13 @@ export async function writeDistilled(store: Store, folder: string, set: Distille
 /** A set from its folder. @throws DataError where an object is missing or holds something else */
 export async function readDistilled(store: Store, folder: string): Promise<DistilledImages> {
   const files = distilledFiles(folder);
-  const [spec, images, { labels, classOf }] = await Promise.all([
+  const [spec, images, { labels, classOf }, bank] = await Promise.all([
     files.card.read(store),
     files.images.read(store),
     files.labels.read(store),
+    files.bank.find(store),
   ]);
-  return { ...images, spec, labels, classOf };
+  return { ...images, spec, labels, classOf, bank };
 }
 
 /** A set of a run. */

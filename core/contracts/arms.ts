@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { hasConsistency, hasNoisy, type RunConfig, setsOf } from './config.ts';
+import { hasBanks, hasConsistency, hasNoisy, type OtherLabels, type RunConfig, setsOf } from './config.ts';
 import { isBaseline } from './methods.ts';
 import { parseSetName, type SetSpec, setName } from './names.ts';
 
 /** Where an arm stands in the report: each group is a table of its own. */
-export const ARM_GROUPS = ['scratch', 'boost', 'only'] as const;
+export const ARM_GROUPS = ['scratch', 'boost', 'boost-fixed', 'boost-hard', 'only', 'only-fixed', 'only-hard'] as const;
 export type ArmGroup = (typeof ARM_GROUPS)[number];
 
 /** What an arm is there for: where gains start, what ours have to beat, what they could reach at most, or what a run offers. */
@@ -22,6 +22,8 @@ interface ArmEntry {
   readonly controls: readonly string[];
   /** Arms that learn from many more images with labels of the same kind: nobody expects it to beat them. */
   readonly ceilings?: readonly string[];
+  /** Labels that its images are learned with instead of what comes with them. @default a set's bank, if it has one */
+  readonly labels?: OtherLabels;
   /** Of an arm that exists once. That of a distilled set's arm follows from the set's method. */
   readonly standing?: Standing;
 }
@@ -112,7 +114,7 @@ export const ARMS = {
     group: 'boost',
     standing: 'ceiling',
     meaning:
-      "the primitive fine-tuned shortly on labelled and mined images, these with the students' soft labels: what a distilled set stands for",
+      "the primitive fine-tuned shortly on labelled and mined images with the students' soft labels, of as many views as a set's bank holds: what a distilled set stands for",
     note: 'adds the mined images with the teachers’ soft labels',
     controls: ['boost/no-pool'],
   },
@@ -120,7 +122,7 @@ export const ARMS = {
     group: 'boost',
     standing: 'ceiling',
     meaning:
-      "the primitive fine-tuned shortly on labelled images and images of the whole pool, these with the students' soft labels: what the labels give without any choice of images",
+      "the same with images of the whole pool instead of the mined ones: what the labels give without any choice of images",
     note: 'adds images of the whole pool with them',
     controls: ['boost/no-pool'],
   },
@@ -128,22 +130,58 @@ export const ARMS = {
     group: 'boost',
     standing: 'control',
     meaning:
-      "the primitive fine-tuned shortly on the labelled set and its own half-resolution copies with the students' soft labels: what the labels give without any pool image",
-    note: 'adds the labelled images at half resolution with the teachers’ soft labels',
+      "the primitive fine-tuned shortly on views of the labelled images with the students' soft labels, their bank: what the labels give without any pool image",
+    note: 'learns from the labelled images alone, with the teachers’ soft labels of their views',
     controls: [],
-  },
-  'only/<method>-ipc<k>': {
-    group: 'only',
-    meaning: 'a net of half the width, from fresh weights, on the k images per class alone',
-    controls: ['only/random-ipc<k>'],
   },
   'boost/<method>-ipc<k>': {
     group: 'boost',
-    meaning: 'the primitive fine-tuned shortly on the labelled set and the k images per class',
+    meaning: 'the primitive fine-tuned shortly on the views of the labelled images and of the k images per class, their banks',
     controls: ['boost/no-pool', 'boost/random-ipc<k>'],
     ceilings: ['boost/mined-soft', 'boost/pool-soft'],
   },
+  'boost-fixed/no-pool': {
+    group: 'boost-fixed',
+    standing: 'control',
+    meaning:
+      "the primitive fine-tuned shortly on the labelled set and its own half-resolution copies, each with one soft label of the students'",
+    note: 'adds the labelled images at half resolution with the teachers’ soft labels',
+    controls: [],
+    labels: 'fixed',
+  },
+  'boost-fixed/<method>-ipc<k>': {
+    group: 'boost-fixed',
+    meaning: 'the primitive fine-tuned shortly on the labelled set and the k images per class, each with one soft label',
+    controls: ['boost-fixed/no-pool', 'boost-fixed/random-ipc<k>'],
+    labels: 'fixed',
+  },
+  'boost-hard/<method>-ipc<k>': {
+    group: 'boost-hard',
+    meaning: 'the primitive fine-tuned shortly on the labelled set and the k images per class with no label but their class',
+    controls: ['boost-hard/random-ipc<k>'],
+    labels: 'hard',
+  },
+  'only/<method>-ipc<k>': {
+    group: 'only',
+    meaning: 'a net of half the width, from fresh weights, on the views of the k images per class alone, their bank',
+    controls: ['only/random-ipc<k>'],
+  },
+  'only-fixed/<method>-ipc<k>': {
+    group: 'only-fixed',
+    meaning: 'a net of half the width, from fresh weights, on the k images per class alone, each with one soft label',
+    controls: ['only-fixed/random-ipc<k>'],
+    labels: 'fixed',
+  },
+  'only-hard/<method>-ipc<k>': {
+    group: 'only-hard',
+    meaning: 'a net of half the width, from fresh weights, on the k images per class with no label but their class',
+    controls: ['only-hard/random-ipc<k>'],
+    labels: 'hard',
+  },
 } as const satisfies Record<string, ArmEntry>;
+
+/** What the arms of a run depend on. */
+type Measured = Pick<RunConfig, 'student' | 'distill' | 'evaluate' | 'seeds' | 'backbone'>;
 
 export type ArmKind = keyof typeof ARMS;
 export type SetArmKind = Extract<ArmKind, `${string}${typeof SET}`>;
@@ -175,11 +213,11 @@ export const parseArm = (name: ArmName): Arm => {
 };
 
 /** Kinds that a run measures, and whose meaning its results explain. */
-export const measuredKinds = (config: Pick<RunConfig, 'student' | 'seeds' | 'backbone'>): ArmKind[] =>
+export const measuredKinds = (config: Measured): ArmKind[] =>
   ARM_KINDS.filter((kind) => isMeasured(kind, config));
 
 /** All arms of a run, in the order of the accuracy table. */
-export const armsOf = (config: Pick<RunConfig, 'student' | 'distill' | 'seeds' | 'backbone'>): Arm[] =>
+export const armsOf = (config: Measured): Arm[] =>
   measuredKinds(config).flatMap((kind): Arm[] =>
     isSetKind(kind) ? setsOf(config).map((set) => ({ kind, set })) : [{ kind }],
   );
@@ -210,11 +248,18 @@ export const referencesOf = (arm: Arm): ArmName[] =>
 
 /**
  * Whether a comparison is one of those that a run is made for, and that are corrected for their number: each of ours against
- * its first control, and the student against the primitive as well.
+ * its first control, and the student against the primitive as well. What is learned with other labels is there to be looked at.
  */
 export const isPlanned = (arm: Arm, reference: ArmName): boolean =>
   standingOf(arm) === 'ours' &&
+  labelsOf(arm.kind) === undefined &&
   (reference === controlsOf(arm)[0] || (arm.kind === 'omni' && reference === 'primitive'));
+
+/** Labels that an arm's images are learned with instead of what comes with them. */
+export const labelsOf = (kind: ArmKind): OtherLabels | undefined => {
+  const { labels }: ArmEntry = ARMS[kind];
+  return labels;
+};
 
 function findArm(name: string): Arm | undefined {
   for (const kind of ARM_KINDS) {
@@ -229,7 +274,9 @@ function findArm(name: string): Arm | undefined {
   return undefined;
 }
 
-function isMeasured(kind: ArmKind, config: Pick<RunConfig, 'student' | 'seeds' | 'backbone'>): boolean {
+function isMeasured(kind: ArmKind, config: Measured): boolean {
+  const labels = labelsOf(kind);
+  if (labels !== undefined) return hasBanks(config) && config.evaluate.otherLabels.includes(labels);
   if (kind === 'backbone') return config.backbone !== undefined;
   if (kind === 'ensemble') return config.seeds > 1;
   if (kind === 'consistent' || kind === 'consistent-control') return hasConsistency(config);

@@ -130,9 +130,16 @@ const Matching = z.strictObject({
   learningRate: rate,
 });
 
+/** Labels of many views of a set's images, stored beside them. */
+const Bank = z.strictObject({
+  /** Views of each set; 0 leaves one soft label for each image. */
+  views: count(0, 1_000_000),
+});
+
 const Distill = z.strictObject({
   methods: z.array(Method).min(1).max(METHOD_NAMES.length),
   ipc: z.array(count(1, 1000)).min(1).max(5),
+  bank: Bank,
   matching: Matching,
 });
 
@@ -144,7 +151,13 @@ const Boost = z.strictObject({
   ema: z.number().min(0).max(0.9999),
 });
 
+/** Labels that a set can do with instead of its bank: one soft label for each image, or no more than its class. */
+export const OtherLabels = z.enum(['fixed', 'hard']);
+export type OtherLabels = z.infer<typeof OtherLabels>;
+
 const Evaluate = z.strictObject({
+  /** Measures every set with these as well, beside its bank. */
+  otherLabels: z.array(OtherLabels).max(OtherLabels.options.length),
   only: z.strictObject({ steps: count(1, 1_000_000), batch: count(1, 4096), learningRate: rate }),
   boost: Boost,
 });
@@ -184,8 +197,8 @@ export const ConfigOverrides = z
     // Without the default: what a person did not say must not pass for said.
     mining: Mining.extend({ maxCandidatesPerShard: MaxCandidates }).partial(),
     student: Student.extend({ consistency: Consistency.partial(), noisy: Noisy.partial() }).partial(),
-    distill: Distill.extend({ matching: Matching.partial() }).partial(),
-    evaluate: z.strictObject({ only: Evaluate.shape.only.partial(), boost: Boost.partial() }).partial(),
+    distill: Distill.extend({ matching: Matching.partial(), bank: Bank.partial() }).partial(),
+    evaluate: Evaluate.extend({ only: Evaluate.shape.only.partial(), boost: Boost.partial() }).partial(),
   })
   .partial();
 export type ConfigOverrides = z.infer<typeof ConfigOverrides>;
@@ -200,6 +213,9 @@ export const hasConsistency = ({ student }: Pick<RunConfig, 'student'>): boolean
 /** Whether all students together label the pool images that they go on with. */
 export const studentsTeach = (config: Pick<RunConfig, 'student'>): boolean =>
   hasConsistency(config) && config.student.consistency.teacher === 'students';
+
+/** Whether the sets of a run come with labels of views. */
+export const hasBanks = ({ distill }: Pick<RunConfig, 'distill'>): boolean => distill.bank.views > 0;
 
 /** Whether a run has a noisy-student round. */
 export const hasNoisy = ({ student }: Pick<RunConfig, 'student'>): boolean => student.noisy.steps > 0;

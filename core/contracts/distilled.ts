@@ -5,6 +5,7 @@ import { ClassName, SetSpec } from './names.ts';
  * `distilled/<set>/draw-<d>/set.json`, beside
  * - `images.safetensors`: `images` float32 [n, size, size, channels] in [0, 1], row-major
  * - `labels.safetensors`: `labels` float32 [n, views, classes], rows sum to 1; `class` int32 [n]
+ * - `bank.safetensors`: labels of many views of the images, where the run makes banks (docs/label-bank.md)
  * - `train/<class>/<id>.png`: the images in 8 bits, of the first draw alone.
  * An image holds `factor`² views (faces) in a grid; view v is its cell (row v / factor, column v % factor), to be
  * enlarged to the whole size by bilinear interpolation (half-pixel centres) before it is learned from.

@@ -34,6 +34,10 @@ export const comparisonFolder = (runId: string, round: number, fold: number): st
 /** Nets that are trained for distillation alone. */
 export const pretrainedFolder = (runId: string, seed: number): string => runKey(runId, 'pretrained', `seed-${seed}`);
 
+/** Labels of views of the labelled images. */
+export const labelledBankFolder = (runId: string, round: number, draw: number): string =>
+  roundKey(runId, round, 'labelled-bank', `draw-${draw}`);
+
 export const distilledFolder = (runId: string, set: DrawnSet): string =>
   runKey(runId, 'distilled', setName(set), `draw-${set.draw}`);
 

@@ -61,6 +61,7 @@ const standard: RunConfig = {
   distill: {
     methods: ['random', 'herding', 'k-center', 'packed', 'dm'],
     ipc: [10],
+    bank: { views: 8192 },
     matching: {
       steps: 250,
       pretrainSteps: [50, 120, 350],
@@ -71,6 +72,7 @@ const standard: RunConfig = {
     },
   },
   evaluate: {
+    otherLabels: ['fixed'],
     only: { steps: 300, batch: 64, learningRate: 2e-3 },
     boost: { steps: 200, learningRate: 5e-4, labelledPerBatch: 24, setPerBatch: 40, ema: 0.98 },
   },
@@ -83,8 +85,8 @@ const overrides: Record<Preset, ConfigOverrides> = {
     net: { width: 16 },
     primitive: { steps: 600 },
     student: { steps: 600, consistency: { steps: 400 } },
-    distill: { matching: { steps: 60, pretrainSteps: [40, 80], nets: 2, realPerClass: 32 } },
-    evaluate: { only: { steps: 150 }, boost: { steps: 50 } },
+    distill: { bank: { views: 2048 }, matching: { steps: 60, pretrainSteps: [40, 80], nets: 2, realPerClass: 32 } },
+    evaluate: { otherLabels: [], only: { steps: 150 }, boost: { steps: 50 } },
   },
   standard: {},
   full: {
@@ -93,6 +95,7 @@ const overrides: Record<Preset, ConfigOverrides> = {
     // A wide student pays with consistency training alone, and that takes it longer.
     student: { net: { width: 64 }, consistency: { steps: 3000 } },
     distill: { ipc: [1, 10, 50] },
+    evaluate: { otherLabels: ['fixed', 'hard'] },
   },
 };
 

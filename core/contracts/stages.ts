@@ -11,6 +11,7 @@ import {
   distilledFolder,
   evaluationFolder,
   inputsFolder,
+  labelledBankFolder,
   minedFolder,
   modelFolder,
   pretrainedFolder,
@@ -23,7 +24,7 @@ export type Tally = Readonly<Record<string, number>>;
 const whole = z.number().int().min(0);
 
 /** What a job counts its progress in. */
-export type Unit = 'images' | 'steps' | 'nets';
+export type Unit = 'images' | 'steps' | 'nets' | 'views';
 
 /** A stage whose work is done by Batch jobs: one declaration, read by the stack, the worker, the runners and the report. */
 export interface JobStage<Name extends ParameterName = ParameterName, Counts extends Tally = Tally> {
@@ -113,6 +114,17 @@ export const JOBS = {
     resumes: true,
     scratch: true,
     hours: 12,
+  }),
+  label: jobStage({
+    parameters: ['round', 'draw'],
+    folder: (runId, { round, draw }) => labelledBankFolder(runId, round, draw),
+    jobName: 'label-{draw}',
+    unit: 'views',
+    counts: z.strictObject({ views: whole }),
+    computes: true,
+    resumes: false,
+    scratch: false,
+    hours: 4,
   }),
   distill: jobStage({
     parameters: ['round', 'method', 'ipc', 'draw'],

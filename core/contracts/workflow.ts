@@ -1,5 +1,5 @@
 import { ARMS, armName, armsOf } from './arms.ts';
-import { drawsOf, hasConsistency, hasNoisy, setsOf } from './config.ts';
+import { drawsOf, hasBanks, hasConsistency, hasNoisy, setsOf } from './config.ts';
 import type { ParameterName } from './job-parameters.ts';
 import { matchesFeatures } from './methods.ts';
 import type { Plan, PlanItem, PlanOutput } from './plan.ts';
@@ -107,6 +107,14 @@ export const WORKFLOW = {
       items: 'pretrained',
       list: ({ config: { distill } }) => (distill.methods.some(matchesFeatures) ? upTo(distill.matching.nets) : []),
       bare: 'seed',
+    },
+    {
+      state: 'LabelViews',
+      stage: 'label',
+      each: 'LabelDraw',
+      items: 'labelledBanks',
+      list: ({ config }) => (hasBanks(config) ? upTo(config.draws) : []),
+      bare: 'draw',
     },
     {
       state: 'Distill',

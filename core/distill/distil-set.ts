@@ -1,4 +1,6 @@
 import type { DistilledImages } from '../artifacts/distilled.ts';
+import { makeBank } from '../bank/make-bank.ts';
+import { hasBanks } from '../contracts/config.ts';
 import type { DistilledSet } from '../contracts/distilled.ts';
 import { METHODS, type Method } from '../contracts/methods.ts';
 import type { DrawnSet } from '../contracts/names.ts';
@@ -31,7 +33,11 @@ export async function distilSet({ draw, ...spec }: DrawnSet, input: DistillInput
     provenance,
   };
   const classOf = Int32Array.from({ length: images.count }, (_, i) => Math.floor(i / ipc));
-  return { ...images, spec: card, labels: await ensembleSoftLabels(teachers, viewsOf(images, factor)), classOf };
+  const labels = await ensembleSoftLabels(teachers, viewsOf(images, factor));
+  if (!hasBanks(input.config)) return { ...images, spec: card, labels, classOf };
+  const stream = ['set', spec.method, ipc, draw];
+  const bank = await makeBank({ ...images, factor }, classes, teachers, input.config, stream);
+  return { ...images, spec: card, labels, classOf, bank };
 }
 
 /** The code of a method, found by its name; the bundler packs every file of the folder. */

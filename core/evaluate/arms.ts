@@ -1,20 +1,22 @@
+import { labelledBankFile } from '../artifacts/bank.ts';
 import { type DistilledImages, readRunSet } from '../artifacts/distilled.ts';
 import { labelledSetFile } from '../artifacts/inputs.ts';
 import { readMinedSet } from '../artifacts/mined.ts';
 import { readModel, readModels } from '../artifacts/model.ts';
-import { type Arm, type ArmKind, armName, type SetArmKind } from '../contracts/arms.ts';
-import { drawsOf } from '../contracts/config.ts';
+import { bankData } from '../bank/bank-data.ts';
+import { type Arm, type ArmKind, armName, labelsOf, type SetArmKind } from '../contracts/arms.ts';
+import { drawsOf, hasBanks } from '../contracts/config.ts';
 import type { SetSpec } from '../contracts/names.ts';
-import { type Plan, teacherRole } from '../contracts/plan.ts';
+import { teacherRole } from '../contracts/plan.ts';
 import type { Role } from '../contracts/roles.ts';
-import { viewsOf } from '../distill/views.ts';
+import type { ImageSet } from '../data/image-set.ts';
 import type { Weights } from '../nets/weights.ts';
 import type { JobContext } from '../run/stage.ts';
-import type { Store } from '../store/store.ts';
-import { type TrainingData, withPseudoLabels, withSoftLabels } from '../train/training-data.ts';
+import { type MadeData, type TrainingData, withPseudoLabels } from '../train/training-data.ts';
 import { prepareBackbone } from './backbone.ts';
-import { boost, noPoolControl } from './boost.ts';
+import { type BoostData, boost, halfResolutionControl, labelledWith, viewsWith } from './boost.ts';
 import { trainOnSet } from './only.ts';
+import { setData } from './set-data.ts';
 import { predictBenchmark } from './predict-benchmark.ts';
 import type { PreparedArm } from './prepared-arm.ts';
 import { minedWithSoftLabels, poolWithSoftLabels } from './soft-labels.ts';
@@ -47,47 +49,51 @@ const PREPARE: { readonly [Kind in ArmKind]: Prepare<Kind> } = {
 
   backbone: (context) => prepareBackbone(context),
 
-  'boost/none': (context, arm) => boosted(context, arm, [undefined], 0),
+  'boost/none': (context, arm) => boosted(context, arm, 0, [withLabels(context, undefined)]),
 
   'boost/mined': async (context, arm) => {
     const { store, plan, round } = context;
     const mined = await readMinedSet(store, plan, round);
     const learn = withPseudoLabels(mined, plan.classes.length, plan.config.student);
-    return boosted(context, arm, [learn], mined.count);
+    return boosted(context, arm, mined.count, [withLabels(context, learn)]);
   },
 
   'boost/mined-soft': async (context, arm) => {
     const learn = await minedWithSoftLabels(context.store, context.plan, context.round);
-    return boosted(context, arm, [learn], learn.count);
+    return boosted(context, arm, learn.count, [withSoft(context, learn, 0)]);
   },
 
   'boost/pool-soft': async (context, arm) => {
     const learn = await poolWithSoftLabels(context.store, context.plan, context.round);
-    return boosted(context, arm, [learn], learn.count);
+    return boosted(context, arm, learn.count, [withSoft(context, learn, 0)]);
   },
 
   'boost/no-pool': async (context, arm) => {
-    const { store, plan, round } = context;
-    const labelled = await labelledSetFile(plan.runId).read(store);
-    const teachers = await readModels(store, plan, teacherRole(plan.config), round);
-    const learn = await noPoolControl(labelled, teachers);
-    return boosted(context, arm, [learn], learn.count);
-  },
-
-  'only/<method>-ipc<k>': async ({ store, plan, checkpointer }, arm) => {
-    const sets = await readDraws(store, plan, arm.set);
-    const netsOf = async (seed: number, draw: number) => [
-      await trainOnSet(sets[draw]!, plan.config, seed, checkpointer),
-    ];
-    return answered(sets[0]!.count, sets.length, netsOf);
+    const { config } = context.plan;
+    if (!hasBanks(config)) return PREPARE['boost-fixed/no-pool'](context, { kind: 'boost-fixed/no-pool' });
+    return boosted(context, arm, 0, upTo(config.draws).map((draw) => withSoft(context, undefined, draw)));
   },
 
   'boost/<method>-ipc<k>': async (context, arm) => {
-    const { store, plan } = context;
-    const sets = await readDraws(store, plan, arm.set);
-    const learn = sets.map((set) => withSoftLabels(viewsOf(set, set.spec.factor), plan.classes.length, set.labels));
-    return boosted(context, arm, learn, sets[0]!.count);
+    const sets = await readDraws(context, arm.set);
+    const learn = sets.map((set, draw) => withSoft(context, setData(set, undefined, context.plan.config), draw));
+    return boosted(context, arm, sets[0]!.count, learn);
   },
+
+  'boost-fixed/no-pool': async (context, arm) => {
+    const { store, plan, round } = context;
+    const labelled = await labelledSetFile(plan.runId).read(store);
+    const teachers = await readModels(store, plan, teacherRole(plan.config), round);
+    const learn = await halfResolutionControl(labelled, teachers);
+    return boosted(context, arm, learn.count, [withLabels(context, learn)]);
+  },
+
+  'boost-fixed/<method>-ipc<k>': (context, arm) => boostedOtherwise(context, arm),
+  'boost-hard/<method>-ipc<k>': (context, arm) => boostedOtherwise(context, arm),
+
+  'only/<method>-ipc<k>': (context, arm) => trainedOnSet(context, arm),
+  'only-fixed/<method>-ipc<k>': (context, arm) => trainedOnSet(context, arm),
+  'only-hard/<method>-ipc<k>': (context, arm) => trainedOnSet(context, arm),
 };
 
 /** Reads what an arm learns from. */
@@ -122,24 +128,65 @@ function answered(
 }
 
 /** Every draw of a distilled set. */
-function readDraws(store: Store, { runId, config }: Plan, set: SetSpec): Promise<DistilledImages[]> {
+function readDraws({ store, plan: { runId, config } }: Context, set: SetSpec): Promise<DistilledImages[]> {
   return Promise.all(drawsOf(config, set).map((drawn) => readRunSet(store, runId, drawn)));
+}
+
+/** A small net of each seed that has seen the set alone. */
+async function trainedOnSet(context: Context, { kind, set }: ArmOf<SetArmKind>): Promise<PreparedArm> {
+  const { plan, checkpointer } = context;
+  const sets = await readDraws(context, set);
+  const labels = labelsOf(kind);
+  const netsOf = async (seed: number, draw: number) => [
+    await trainOnSet(sets[draw]!, plan.config, seed, { labels, checkpointer }),
+  ];
+  return answered(sets[0]!.count, sets.length, netsOf);
+}
+
+/** The primitive, fine-tuned with other labels of a set than those that come with it. */
+async function boostedOtherwise(context: Context, arm: ArmOf<SetArmKind>): Promise<PreparedArm> {
+  const sets = await readDraws(context, arm.set);
+  const learn = sets.map((set) => withLabels(context, setData(set, labelsOf(arm.kind), context.plan.config)));
+  return boosted(context, arm, sets[0]!.count, learn);
+}
+
+/** What a draw of an arm adds to the labelled set, and how that is learned from. */
+type MakeBoostData = (labelled: ImageSet) => BoostData | Promise<BoostData>;
+
+/** The labelled set has its hard labels. */
+function withLabels({ plan }: Context, extra: TrainingData | MadeData | undefined): MakeBoostData {
+  return (labelled) => labelledWith(labelled, plan.classes.length, extra, plan.config);
+}
+
+/** The labelled images have labels of their views, where the run makes banks. */
+function withSoft(context: Context, extra: TrainingData | MadeData | undefined, draw: number): MakeBoostData {
+  const { store, plan, round } = context;
+  if (!hasBanks(plan.config)) return withLabels(context, extra);
+  return async (labelled) => {
+    const bank = await labelledBankFile(plan.runId, round, draw).read(store);
+    return viewsWith(bankData(bank, labelled), extra, plan.config);
+  };
 }
 
 /**
  * The primitive of each seed, fine-tuned shortly.
- * @param extra - what is added to the labelled set, draw by draw
- * @param images - how many files that is
+ * @param images - how many files are added
+ * @param draws - what is learned from in each
  */
 async function boosted(
   { store, plan, checkpointer }: Context,
   arm: Arm,
-  extra: readonly (TrainingData | undefined)[],
   images: number,
+  draws: readonly MakeBoostData[],
 ): Promise<PreparedArm> {
   const labelled = await labelledSetFile(plan.runId).read(store);
-  return answered(images, extra.length, async (seed, draw) => {
+  const data = await Promise.all(draws.map((make) => make(labelled)));
+  return answered(images, draws.length, async (seed, draw) => {
     const { weights } = await readModel(store, plan, 'primitive', seed, 0);
-    return [await boost(weights, labelled, extra[draw], plan.config, [armName(arm), draw, seed], checkpointer)];
+    return [await boost(weights, labelled, data[draw]!, plan.config, [armName(arm), draw, seed], checkpointer)];
   });
+}
+
+function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i);
 }

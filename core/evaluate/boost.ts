@@ -1,39 +1,38 @@
 import type { RunConfig } from '../contracts/config.ts';
-import { type LabelledImages, toFloats } from '../data/images.ts';
+import { type Images, type LabelledImages, toFloats } from '../data/images.ts';
 import { ensembleSoftLabels } from '../distill/teacher.ts';
 import { blurred } from '../distill/views.ts';
 import type { Weights } from '../nets/weights.ts';
 import type { Checkpointer } from '../run/checkpoints.ts';
+import type { MixturePart } from '../train/batches.ts';
 import { fitNet } from '../train/fit-net.ts';
-import { type TrainingData, withHardLabels, withSoftLabels } from '../train/training-data.ts';
+import { type MadeData, type TrainingData, withHardLabels, withSoftLabels } from '../train/training-data.ts';
+
+/** What a boost learns from. */
+export interface BoostData {
+  readonly mixture: readonly MixturePart[];
+  /** Beta parameter by which a batch is mixed; 0 for none. */
+  readonly mixup: number;
+}
 
 /**
- * Boosts a primitive model by a short fine-tune on the labelled set and some more images.
- * @param extra - what to add; `undefined` fine-tunes on the labelled set alone
+ * Boosts a primitive model by a short fine-tune.
+ * @param labelled - which its batch-norm statistics are taken from, whatever it learns
  */
 export const boost = async (
   primitive: Weights,
-  labelled: LabelledImages,
-  extra: TrainingData | undefined,
+  labelled: Images,
+  { mixture, mixup }: BoostData,
   config: RunConfig,
   stream: readonly (string | number)[],
   checkpointer?: Checkpointer,
 ): Promise<Weights> => {
-  const { steps, learningRate, labelledPerBatch, setPerBatch, ema } = config.evaluate.boost;
-  const { weightDecay, mixup, labelSmoothing } = config.primitive;
-  const set = withHardLabels(labelled, primitive.net.classes, labelSmoothing);
-  const mixture =
-    extra === undefined
-      ? [{ set, perBatch: labelledPerBatch + setPerBatch }]
-      : [
-          { set, perBatch: labelledPerBatch },
-          { set: extra, perBatch: setPerBatch },
-        ];
+  const { steps, learningRate, ema } = config.evaluate.boost;
   const { weights } = await fitNet(primitive.net, {
-    hyperparameters: { steps, learningRate, weightDecay, mixup, ema },
+    hyperparameters: { steps, learningRate, weightDecay: config.primitive.weightDecay, mixup, ema },
     mixture,
     parameters: primitive.parameters,
-    recalibrateOn: set,
+    recalibrateOn: labelled,
     stream: [config.seed, ...stream],
     checkpointer,
   });
@@ -41,10 +40,50 @@ export const boost = async (
 };
 
 /**
- * The control that a distilled set has to beat: no pool image at all, but the labelled ones at half resolution with
+ * The labelled set with its hard labels, and some more images.
+ * @param extra - what to add; `undefined` leaves the labelled set alone
+ */
+export const labelledWith = (
+  labelled: LabelledImages,
+  classes: number,
+  extra: TrainingData | MadeData | undefined,
+  config: RunConfig,
+): BoostData => {
+  const { labelSmoothing, mixup } = config.primitive;
+  return { mixture: shared(withHardLabels(labelled, classes, labelSmoothing), extra, config), mixup };
+};
+
+/**
+ * Views of the labelled images and of some more, all of them with the teachers' labels; they are mixed already.
+ * @param extra - views to add; `undefined` leaves those of the labelled images alone
+ */
+export const viewsWith = (labelled: MadeData, extra: TrainingData | MadeData | undefined, config: RunConfig): BoostData => ({
+  mixture: shared(labelled, extra, config),
+  mixup: 0,
+});
+
+/**
+ * The control that sets with one soft label an image have to beat: no pool image at all, but the labelled ones at half resolution with
  * the teachers' soft labels on them. It tells how much of a boost is the teachers' knowledge rather than new images.
  */
-export const noPoolControl = async (labelled: LabelledImages, teachers: readonly Weights[]): Promise<TrainingData> => {
+export const halfResolutionControl = async (
+  labelled: LabelledImages,
+  teachers: readonly Weights[],
+): Promise<TrainingData> => {
   const images = blurred(toFloats(labelled), 2);
   return withSoftLabels(images, teachers[0]!.net.classes, await ensembleSoftLabels(teachers, images));
 };
+
+/** Every batch is as large with as without more images. */
+function shared(
+  labelled: TrainingData | MadeData,
+  extra: TrainingData | MadeData | undefined,
+  config: RunConfig,
+): MixturePart[] {
+  const { labelledPerBatch, setPerBatch } = config.evaluate.boost;
+  if (extra === undefined) return [{ set: labelled, perBatch: labelledPerBatch + setPerBatch }];
+  return [
+    { set: labelled, perBatch: labelledPerBatch },
+    { set: extra, perBatch: setPerBatch },
+  ];
+}

@@ -1,35 +1,41 @@
 import type { DistilledImages } from '../artifacts/distilled.ts';
-import type { RunConfig } from '../contracts/config.ts';
+import type { OtherLabels, RunConfig } from '../contracts/config.ts';
 import type { Score } from '../contracts/evaluation.ts';
 import { setName } from '../contracts/names.ts';
-import type { LabelledImages } from '../data/images.ts';
-import { viewsOf } from '../distill/views.ts';
+import type { Images, LabelledImages } from '../data/images.ts';
 import { freshParameters, type Weights } from '../nets/weights.ts';
 import type { Checkpointer } from '../run/checkpoints.ts';
 import { scorePredictions } from '../statistics/score-predictions.ts';
 import { fitNet } from '../train/fit-net.ts';
 import { netFor } from '../train/training.ts';
-import { withSoftLabels } from '../train/training-data.ts';
+import type { MadeData } from '../train/training-data.ts';
 import { predictBenchmark } from './predict-benchmark.ts';
+import { setData } from './set-data.ts';
 
-/** Trains a net of half the run's width, enough for a handful of images, on a distilled set alone from fresh weights. */
+/** Views that batch-norm statistics are taken from, where a net learned from views. */
+const VIEWS_MEASURED = 512;
+
+/**
+ * Trains a net of half the run's width, enough for a handful of images, on a distilled set alone from fresh weights.
+ * @param labels - to learn with instead of what comes with the set
+ */
 export const trainOnSet = async (
   set: DistilledImages,
   config: RunConfig,
   seed: number,
-  checkpointer?: Checkpointer,
+  { labels, checkpointer }: { readonly labels?: OtherLabels | undefined; readonly checkpointer?: Checkpointer | undefined } = {},
 ): Promise<Weights> => {
   const net = netFor(config, set.spec.classes.length, { ...config.net, width: config.net.width / 2 });
-  const learn = withSoftLabels(viewsOf(set, set.spec.factor), net.classes, set.labels);
+  const data = setData(set, labels, config);
   const { weightDecay, mixup, ema } = config.primitive;
   const { steps, batch, learningRate } = config.evaluate.only;
   const { weights } = await fitNet(net, {
-    hyperparameters: { steps, learningRate, weightDecay, mixup, ema },
-    mixture: [{ set: learn, perBatch: batch }],
+    hyperparameters: { steps, learningRate, weightDecay, mixup: 'make' in data ? 0 : mixup, ema },
+    mixture: [{ set: data, perBatch: batch }],
     // Equal for all sets of a seed: no competitor starts from luckier weights.
     parameters: freshParameters(net, [config.seed, 'only', seed]),
-    recalibrateOn: learn,
-    stream: [config.seed, 'only', setName(set.spec.spec), set.spec.draw, seed],
+    recalibrateOn: 'make' in data ? firstViews(data) : data,
+    stream: [config.seed, 'only', ...(labels === undefined ? [] : [labels]), setName(set.spec.spec), set.spec.draw, seed],
     checkpointer,
   });
   return weights;
@@ -45,3 +51,12 @@ export const scoreSet = async (
   const weights = await trainOnSet(set, config, seed);
   return scorePredictions(await predictBenchmark([weights], benchmark), benchmark.labels, weights.net.classes);
 };
+
+/** What a net learned from, as images: a handful of plain ones say little of how its layers are driven. */
+function firstViews({ size, channels, count, make }: MadeData): Images<Float32Array> {
+  const views = Math.min(VIEWS_MEASURED, count);
+  const values = size * size * channels;
+  const pixels = new Float32Array(views * values);
+  for (let view = 0; view < views; view++) pixels.set(make(view), view * values);
+  return { size, channels, count: views, pixels };
+}

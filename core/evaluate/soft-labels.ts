@@ -1,23 +1,29 @@
 import { readMinedSet, readPoolSample } from '../artifacts/mined.ts';
 import { readModels } from '../artifacts/model.ts';
+import { bankData } from '../bank/bank-data.ts';
+import { makeBank } from '../bank/make-bank.ts';
+import { hasBanks } from '../contracts/config.ts';
 import { type Plan, teacherRole } from '../contracts/plan.ts';
 import { type Images, selectImages } from '../data/images.ts';
 import { ensembleSoftLabels } from '../distill/teacher.ts';
 import type { Store } from '../store/store.ts';
 import { random } from '../tensor/random.ts';
-import { type TrainingData, withSoftLabels } from '../train/training-data.ts';
+import { shuffledForever } from '../train/shuffled.ts';
+import { type MadeData, type TrainingData, withSoftLabels } from '../train/training-data.ts';
 
-/** Images of the mined set, as many as a boost can look at, with the teachers' soft labels. */
-export const minedWithSoftLabels = async (store: Store, plan: Plan, round: number): Promise<TrainingData> => {
+/** Images of the mined set, as many as a boost can look at, with the teachers' soft labels: of their views where the run makes banks. */
+export const minedWithSoftLabels = async (store: Store, plan: Plan, round: number): Promise<TrainingData | MadeData> => {
   const mined = await readMinedSet(store, plan, round);
+  if (hasBanks(plan.config)) return banked(store, plan, round, mined);
   const rows = chosen(plan, mined.count);
   const weights = mined.weights && Float32Array.from(rows, (row) => mined.weights![row]!);
   return { ...(await softened(store, plan, round, selectImages(mined, rows))), weights };
 };
 
 /** The same of the whole pool. */
-export const poolWithSoftLabels = async (store: Store, plan: Plan, round: number): Promise<TrainingData> => {
+export const poolWithSoftLabels = async (store: Store, plan: Plan, round: number): Promise<TrainingData | MadeData> => {
   const pool = await readPoolSample(store, plan, round);
+  if (hasBanks(plan.config)) return banked(store, plan, round, pool);
   return softened(store, plan, round, selectImages(pool, chosen(plan, pool.count)));
 };
 
@@ -30,4 +36,19 @@ function chosen({ config }: Plan, count: number): Int32Array {
 async function softened(store: Store, plan: Plan, round: number, images: Images): Promise<TrainingData> {
   const teachers = await readModels(store, plan, teacherRole(plan.config), round);
   return withSoftLabels(images, plan.classes.length, await ensembleSoftLabels(teachers, images));
+}
+
+/** A bank of as many views as any set has; of images enough that each view starts from another, drawn as often as they count. */
+async function banked(
+  store: Store,
+  plan: Plan,
+  round: number,
+  all: Images & { readonly weights?: Float32Array | undefined },
+): Promise<MadeData> {
+  const { config, classes } = plan;
+  const indices = shuffledForever(all, random(config.seed, 'bank of many', all.count));
+  const { views } = config.distill.bank;
+  const images = selectImages(all, Int32Array.from({ length: Math.min(views, all.count) }, indices.next));
+  const teachers = await readModels(store, plan, teacherRole(config), round);
+  return bankData(await makeBank({ ...images, factor: 1 }, classes, teachers, config, ['many', all.count]), images);
 }

@@ -3,11 +3,11 @@ import { standardised, standardiserOf } from '../data/standardise.ts';
 import { type Random, resumeRandom } from '../tensor/random.ts';
 import { type Augmentation, augment, STANDARD_AUGMENTATION } from './augment.ts';
 import { type Shuffle, shuffledForever } from './shuffled.ts';
-import type { TrainingData } from './training-data.ts';
+import type { MadeData, TrainingData } from './training-data.ts';
 
-/** A part of every batch: so many images of this set. */
+/** A part of every batch: so many images of this set, or views. */
 export interface MixturePart {
-  readonly set: TrainingData;
+  readonly set: TrainingData | MadeData;
   readonly perBatch: number;
   /** How its images are varied. @default STANDARD_AUGMENTATION */
   readonly augmentation?: Augmentation;
@@ -65,7 +65,7 @@ export const batches = (
   const draw = 'shuffles' in start ? resumeRandom(start.draw) : start;
   const parts = mixture.map((part, i) => ({
     ...part,
-    standard: standardiserOf(part.set),
+    standard: 'make' in part.set ? part.set.make : standardiserOf(part.set),
     indices: shuffledForever(part.set, draw, earlier?.shuffles[i]),
   }));
   const count = parts.reduce((sum, { perBatch }) => sum + perBatch, 0);
@@ -79,7 +79,8 @@ export const batches = (
       for (let i = 0; i < perBatch; i++, at++) {
         const index = indices.next();
         const source = standard(index);
-        augment(source, 0, images, at * values, size, channels, augmentation, draw);
+        if ('make' in set) images.set(source, at * values);
+        else augment(source, 0, images, at * values, size, channels, augmentation, draw);
         if (secondView) augment(source, 0, secondViews!, at * values, size, channels, secondView, draw);
         targets.set(set.targets.subarray(index * classes, (index + 1) * classes), at * classes);
       }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Images } from '../data/images.ts';
 import { OmnidistillError } from '../errors.ts';
 import type { Net } from '../nets/net.ts';
 import { decayingParameters, type Weights } from '../nets/weights.ts';
@@ -12,7 +13,6 @@ import { decodeFit, encodeFit, type FitState, freshFit, type LossAt, lossesFrom,
 import { type BatchRows, gradientOf } from './gradient.ts';
 import { emaAt, type Hyperparameters, learningRateAt } from './hyperparameters.ts';
 import { recalibrateBatchNorm } from './recalibrate-batch-norm.ts';
-import type { TrainingData } from './training-data.ts';
 import { viewLabeller } from './view-labels.ts';
 
 /** The loss is no number any more; nothing learned after the step before can be trusted. */
@@ -35,7 +35,7 @@ export interface FitOptions {
   /** Where training starts. */
   readonly parameters: Float32Array;
   /** Real images, which the batch-norm statistics are taken from at the end, not augmented. */
-  readonly recalibrateOn: TrainingData;
+  readonly recalibrateOn: Images;
   /**
    * The moving average of the weights labels the last part of the mixture, whose own targets are zeros, wherever it is as sure as
    * this. @default every part brings its targets

@@ -10,8 +10,14 @@ export interface TrainingData extends Images {
   readonly weights?: Float32Array | undefined;
 }
 
+/** The same, of views that are made when they are asked for: their labels hold for them as they are, so that training varies none. */
+export interface MadeData extends Omit<TrainingData, 'pixels'> {
+  /** View `i`, standardised. */
+  make(i: number): Float32Array;
+}
+
 /** Hard labels as smoothed targets: 1 - s at the label, and s spread evenly over all classes. */
-export const withHardLabels = (set: LabelledImages, classes: number, smoothing: number): TrainingData => {
+export const withHardLabels = (set: Images & Pick<LabelledImages, 'labels'>, classes: number, smoothing: number): TrainingData => {
   const targets = new Float32Array(set.count * classes).fill(smoothing / classes);
   set.labels.forEach((label, i) => (targets[i * classes + label]! += 1 - smoothing));
   return withSoftLabels(set, classes, targets);

@@ -7,7 +7,7 @@ import type { MinedRow } from '../contracts/mined.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { selectLabelled } from '../data/images.ts';
 import { DataError } from '../errors.ts';
-import { boost } from '../evaluate/boost.ts';
+import { boost, labelledWith } from '../evaluate/boost.ts';
 import { opinionsOf } from '../mine/mine-shard.ts';
 import { loadScore } from '../mine/score.ts';
 import { predictOnce, predictor } from '../nets/predictor.ts';
@@ -48,7 +48,8 @@ export const runCompare: StageRun<'compare'> = async ({ store, plan, report, che
 
   const asked = async (name: string, extra: TrainingData | undefined, done: number): Promise<Float32Array> => {
     const stream = ['compare', name, round, fold];
-    const { logits } = await predictOnce(await boost(weights, seen, extra, config, stream, checkpointer), unseen);
+    const data = labelledWith(seen, classes.length, extra, config);
+    const { logits } = await predictOnce(await boost(weights, seen, data, config, stream, checkpointer), unseen);
     report(done * steps, 2 * steps);
     return logits;
   };

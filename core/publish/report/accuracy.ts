@@ -46,9 +46,33 @@ const GROUPS: Readonly<Record<ArmGroup, Group>> = {
     charted: 'gain',
     control: 'no-pool',
   },
+  'boost-fixed': {
+    title: 'The primitive, boosted with one soft label for each image',
+    about: 'The same fine-tune without the labels of views.',
+    charted: 'gain',
+    control: 'no-pool',
+  },
+  'boost-hard': {
+    title: 'The primitive, boosted with the images’ classes alone',
+    about: 'The same fine-tune without any soft label.',
+    charted: 'gain',
+    control: 'random',
+  },
   only: {
     title: 'The set alone',
     about: 'A small net trained on nothing but the distilled set: what the images carry by themselves.',
+    charted: 'accuracy',
+    control: 'random',
+  },
+  'only-fixed': {
+    title: 'The set alone with one soft label for each image',
+    about: 'The same small net without the labels of views.',
+    charted: 'accuracy',
+    control: 'random',
+  },
+  'only-hard': {
+    title: 'The set alone with the images’ classes',
+    about: 'The same small net without any soft label.',
     charted: 'accuracy',
     control: 'random',
   },

@@ -8,7 +8,7 @@ import { distilSet } from '../../../core/distill/distil-set.ts';
 import type { DistillInput } from '../../../core/distill/method.ts';
 import { ensembleSoftLabels } from '../../../core/distill/teacher.ts';
 import { pack, viewsOf } from '../../../core/distill/views.ts';
-import { noPoolControl } from '../../../core/evaluate/boost.ts';
+import { halfResolutionControl } from '../../../core/evaluate/boost.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { collect } from '../../support/images.ts';
 import { memoryStore } from '../../support/memory-store.ts';
@@ -196,9 +196,9 @@ describe('the files of a distilled set', () => {
   });
 });
 
-describe('Function: noPoolControl', () => {
+describe('Function: halfResolutionControl', () => {
   it('shows the labelled images alone, half as sharp, with the teachers’ labels', async () => {
-    const learn = await noPoolControl(labelled, teachers);
+    const learn = await halfResolutionControl(labelled, teachers);
     expect(learn).toMatchObject({ count: 6, classes: 2, size: SIZE, channels: 1 });
     expectRowsSumToOne(learn.targets, 2);
     const mean = (values: Float32Array | Uint8Array) => [...values].reduce((sum, x) => sum + x, 0) / values.length;

@@ -1,18 +1,21 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DistilledImages } from '../../../core/artifacts/distilled.ts';
-import { boost } from '../../../core/evaluate/boost.ts';
+import { boost, labelledWith } from '../../../core/evaluate/boost.ts';
 import { scoreSet, trainOnSet } from '../../../core/evaluate/only.ts';
 import { predictBenchmark } from '../../../core/evaluate/predict-benchmark.ts';
 import { toHalfPrecision } from '../../../core/format/half.ts';
 import { scorePredictions } from '../../../core/statistics/score-predictions.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { fitNet } from '../../../core/train/fit-net.ts';
-import { withHardLabels } from '../../../core/train/training-data.ts';
+import { type TrainingData, withHardLabels } from '../../../core/train/training-data.ts';
 import { bytesOf, SIZE, toyConfig, toyNet, toySet, toyWeights } from '../../support/toy.ts';
 
 const config = toyConfig({ net: { width: 8 } });
 const labelled = toySet(4, 2, 1);
+
+/** The labelled images, and some more with labels of their own. */
+const adding = (extra?: TrainingData) => labelledWith(labelled, 2, extra, config);
 
 /** Four real images as a distilled set with hard labels. */
 const distilled = (): DistilledImages => {
@@ -86,19 +89,19 @@ describe('evaluation', () => {
     const [parameters, stats] = [primitive.parameters, primitive.batchNormStats].map((values) =>
       bytesOf(values.slice()),
     );
-    const alone = await boost(primitive, labelled, undefined, config, ['boost/none', 0]);
-    const more = await boost(primitive, labelled, withHardLabels(toySet(3, 2, 9), 2, 0), config, ['boost/none', 0]);
+    const alone = await boost(primitive, labelled, adding(), config, ['boost/none', 0]);
+    const more = await boost(primitive, labelled, adding(withHardLabels(toySet(3, 2, 9), 2, 0)), config, ['boost/none', 0]);
     expect(bytesOf(primitive.parameters)).toEqual(parameters);
     expect(bytesOf(primitive.batchNormStats)).toEqual(stats);
     expect(bytesOf(alone.parameters)).not.toEqual(parameters);
     expect(bytesOf(more.parameters)).not.toEqual(bytesOf(alone.parameters));
-    const again = await boost(primitive, labelled, undefined, config, ['boost/none', 0]);
+    const again = await boost(primitive, labelled, adding(), config, ['boost/none', 0]);
     expect(bytesOf(again.parameters)).toEqual(bytesOf(alone.parameters));
   });
 
   it('starts a boost from the primitive and not from nothing: its weights move by little', async () => {
     const primitive = toyWeights(5, 2);
-    const { parameters } = await boost(primitive, labelled, undefined, config, ['boost/none', 1]);
+    const { parameters } = await boost(primitive, labelled, adding(), config, ['boost/none', 1]);
     // Three steps of at most 1e-3 each, and a little decay.
     parameters.forEach((value, i) => expect(Math.abs(value - primitive.parameters[i]!)).toBeLessThan(0.005));
   });
