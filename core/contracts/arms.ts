@@ -130,9 +130,14 @@ export const ARMS = {
     group: 'boost',
     standing: 'control',
     meaning:
-      "the primitive fine-tuned shortly on views of the labelled images with the students' soft labels, their bank: what the labels give without any pool image",
+      "the primitive fine-tuned shortly on views of the labelled images with the students' soft labels, their bank: what the labels give without any pool image. Where a run makes no banks, their half-resolution copies are added with one label each",
     note: 'learns from the labelled images alone, with the teachers’ soft labels of their views',
     controls: [],
+  },
+  'only/<method>-ipc<k>': {
+    group: 'only',
+    meaning: 'a net of half the width, from fresh weights, on the views of the k images per class alone, their bank',
+    controls: ['only/random-ipc<k>'],
   },
   'boost/<method>-ipc<k>': {
     group: 'boost',
@@ -160,11 +165,6 @@ export const ARMS = {
     meaning: 'the primitive fine-tuned shortly on the labelled set and the k images per class with no label but their class',
     controls: ['boost-hard/random-ipc<k>'],
     labels: 'hard',
-  },
-  'only/<method>-ipc<k>': {
-    group: 'only',
-    meaning: 'a net of half the width, from fresh weights, on the views of the k images per class alone, their bank',
-    controls: ['only/random-ipc<k>'],
   },
   'only-fixed/<method>-ipc<k>': {
     group: 'only-fixed',

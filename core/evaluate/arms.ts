@@ -59,13 +59,13 @@ const PREPARE: { readonly [Kind in ArmKind]: Prepare<Kind> } = {
   },
 
   'boost/mined-soft': async (context, arm) => {
-    const learn = await minedWithSoftLabels(context.store, context.plan, context.round);
-    return boosted(context, arm, learn.count, [withSoft(context, learn, 0)]);
+    const { images, data } = await minedWithSoftLabels(context.store, context.plan, context.round);
+    return boosted(context, arm, images, [withSoft(context, data, 0)]);
   },
 
   'boost/pool-soft': async (context, arm) => {
-    const learn = await poolWithSoftLabels(context.store, context.plan, context.round);
-    return boosted(context, arm, learn.count, [withSoft(context, learn, 0)]);
+    const { images, data } = await poolWithSoftLabels(context.store, context.plan, context.round);
+    return boosted(context, arm, images, [withSoft(context, data, 0)]);
   },
 
   'boost/no-pool': async (context, arm) => {

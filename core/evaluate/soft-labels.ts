@@ -11,20 +11,27 @@ import { random } from '../tensor/random.ts';
 import { shuffledForever } from '../train/shuffled.ts';
 import { type MadeData, type TrainingData, withSoftLabels } from '../train/training-data.ts';
 
+/** Images to learn from with the teachers' soft labels, and how many they are. */
+interface SoftImages {
+  readonly images: number;
+  readonly data: TrainingData | MadeData;
+}
+
 /** Images of the mined set, as many as a boost can look at, with the teachers' soft labels: of their views where the run makes banks. */
-export const minedWithSoftLabels = async (store: Store, plan: Plan, round: number): Promise<TrainingData | MadeData> => {
+export const minedWithSoftLabels = async (store: Store, plan: Plan, round: number): Promise<SoftImages> => {
   const mined = await readMinedSet(store, plan, round);
   if (hasBanks(plan.config)) return banked(store, plan, round, mined);
   const rows = chosen(plan, mined.count);
   const weights = mined.weights && Float32Array.from(rows, (row) => mined.weights![row]!);
-  return { ...(await softened(store, plan, round, selectImages(mined, rows))), weights };
+  return { images: rows.length, data: { ...(await softened(store, plan, round, selectImages(mined, rows))), weights } };
 };
 
 /** The same of the whole pool. */
-export const poolWithSoftLabels = async (store: Store, plan: Plan, round: number): Promise<TrainingData | MadeData> => {
+export const poolWithSoftLabels = async (store: Store, plan: Plan, round: number): Promise<SoftImages> => {
   const pool = await readPoolSample(store, plan, round);
   if (hasBanks(plan.config)) return banked(store, plan, round, pool);
-  return softened(store, plan, round, selectImages(pool, chosen(plan, pool.count)));
+  const rows = chosen(plan, pool.count);
+  return { images: rows.length, data: await softened(store, plan, round, selectImages(pool, rows)) };
 };
 
 /** Which of some images a boost looks at: all, or by chance as many as it takes in. */
@@ -44,11 +51,12 @@ async function banked(
   plan: Plan,
   round: number,
   all: Images & { readonly weights?: Float32Array | undefined },
-): Promise<MadeData> {
+): Promise<SoftImages> {
   const { config, classes } = plan;
   const indices = shuffledForever(all, random(config.seed, 'bank of many', all.count));
   const { views } = config.distill.bank;
   const images = selectImages(all, Int32Array.from({ length: Math.min(views, all.count) }, indices.next));
   const teachers = await readModels(store, plan, teacherRole(config), round);
-  return bankData(await makeBank({ ...images, factor: 1 }, classes, teachers, config, ['many', all.count]), images);
+  const bank = await makeBank({ ...images, factor: 1 }, classes, teachers, config, ['many', all.count]);
+  return { images: images.count, data: bankData(bank, images) };
 }

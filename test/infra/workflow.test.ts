@@ -42,6 +42,7 @@ describe('the state machine', () => {
         ...['TrainConsistent', 'TrainConsistentNet', 'TrainConsistentNetOnDemand'],
         ...['TrainNoisy', 'TrainNoisyNet', 'TrainNoisyNetOnDemand'],
         ...['Pretrain', 'PretrainNets', 'PretrainNetsOnDemand', 'Distill', 'DistillSet', 'DistillSetOnDemand'],
+        ...['LabelViews', 'LabelDraw', 'LabelDrawOnDemand'],
         ...['Evaluate', 'EvaluateSet', 'EvaluateSetOnDemand', 'Publish'],
       ].sort(),
     );
@@ -138,6 +139,7 @@ describe('an execution', () => {
       consistent: [{ role: 'consistent', seed: 3 }],
       noisy: [{ role: 'noisy', seed: 3 }],
       pretrained: [2],
+      labelledBanks: [0],
       distilled: [{ method: 'k-center', ipc: 10, draw: 0 }],
       evaluations: [{ arm: 'only/k-center-ipc10' }],
     },
@@ -201,6 +203,7 @@ describe('an execution', () => {
       ...round,
       ...round,
       'PretrainNets',
+      'LabelDraw',
       'DistillSet',
       'EvaluateSet',
       'Publish',
@@ -221,12 +224,13 @@ describe('an execution', () => {
       return [JOBS[kind].environment.parse({ OMNIDISTILL_STORE: 's3://bucket', ...told })];
     });
     const common = { store: 's3://bucket', runId: 'run_1' };
-    expect(environments).toHaveLength(17);
+    expect(environments).toHaveLength(18);
     expect(environments[2]).toEqual({ ...common, round: 0, shard: 0 });
     expect(environments[11]).toEqual({ ...common, round: 1, role: 'student', seed: 3 });
     expect(environments[14]).toEqual({ ...common, round: 1, seed: 2 });
-    expect(environments[15]).toMatchObject({ method: 'k-center', ipc: 10, draw: 0 });
-    expect(environments[16]).toMatchObject({ round: 1, arm: 'only/k-center-ipc10' });
+    expect(environments[15]).toEqual({ ...common, round: 1, draw: 0 });
+    expect(environments[16]).toMatchObject({ method: 'k-center', ipc: 10, draw: 0 });
+    expect(environments[17]).toMatchObject({ round: 1, arm: 'only/k-center-ipc10' });
   });
 
   it('goes on to Aggregate when shards fail on both queues: what that means is for Aggregate to say', async () => {

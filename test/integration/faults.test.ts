@@ -186,6 +186,7 @@ describe('a run that is stopped or fails, and is started again', () => {
     ['TrainConsistent', 'round-0-consistent'],
     ['TrainNoisy', 'round-0-noisy'],
     ['Pretrain', 'pretrained'],
+    ['LabelViews', 'round-0-labelled-bank'],
     ['Distill', 'distilled'],
     ['Evaluate', 'evaluation'],
     ['Publish', undefined],

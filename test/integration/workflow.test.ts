@@ -85,6 +85,7 @@ describe('the synthesised workflow on this machine', () => {
       'TrainConsistent',
       'TrainNoisy',
       'Pretrain',
+      'LabelViews',
       'Distill',
       'Evaluate',
       'Publish',

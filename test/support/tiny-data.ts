@@ -109,6 +109,7 @@ export const TINY: ConfigOverrides = {
   distill: {
     methods: ['random', 'packed', 'dm'],
     ipc: [1],
+    bank: { views: 8 },
     matching: { steps: 2, pretrainSteps: [2], nets: 1, realPerClass: 4, syntheticPerClass: 2 },
   },
   evaluate: {

@@ -22,6 +22,7 @@ import { resolveConfig } from '../../../core/contracts/presets.ts';
 const config = resolveConfig('standard', {
   student: { noisy: { steps: 1 } },
   distill: { methods: [...METHOD_NAMES], ipc: [1, 10] },
+  evaluate: { otherLabels: ['fixed', 'hard'] },
   backbone: Backbone.parse({ uri: 's3://models/a.onnx', size: 64 }),
 });
 const names = armsOf(config).map(armName);
@@ -35,11 +36,17 @@ describe('the arms of a run', () => {
 
   it('leave out what a run does not train', () => {
     const without = (over: ConfigOverrides) =>
-      armsOf(resolveConfig('standard', { distill: { ipc: [1, 10] }, ...over })).map(armName);
+      armsOf(
+        resolveConfig('standard', { distill: { ipc: [1, 10] }, evaluate: { otherLabels: ['fixed', 'hard'] }, ...over }),
+      ).map(armName);
     const plain = without({ student: { consistency: { steps: 0 }, noisy: { steps: 0 } } });
     const left = ['consistent-control', 'consistent', 'noisy-control', 'noisy', 'backbone'];
     expect(names.filter((name) => !plain.includes(name))).toEqual(left);
     expect(without({ seeds: 1 })).not.toContain('ensemble');
+    // A set without a bank has one label an image anyway.
+    const bankless = without({ distill: { ipc: [1, 10], bank: { views: 0 } } });
+    expect(bankless.filter((name) => /-(fixed|hard)\//.test(name))).toEqual([]);
+    expect(bankless).toContain('boost/dm-ipc10');
     // Nor do its results explain rows that they do not have.
     expect(measuredKinds(resolveConfig('standard'))).not.toContain('noisy');
     expect(measuredKinds(config)).toEqual(ARM_KINDS);

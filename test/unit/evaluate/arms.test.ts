@@ -10,6 +10,7 @@ import { distilledFolder } from '../../../core/contracts/keys.ts';
 import type { Candidate } from '../../../core/contracts/mined.ts';
 import type { Role } from '../../../core/contracts/roles.ts';
 import { concatImages, type Images, imageAt, selectImages } from '../../../core/data/images.ts';
+import { runLabel } from '../../../core/bank/label-stage.ts';
 import { runDistill } from '../../../core/distill/distill-stage.ts';
 import { prepareArm } from '../../../core/evaluate/arms.ts';
 import { runEvaluate } from '../../../core/evaluate/evaluate-stage.ts';
@@ -43,7 +44,8 @@ const plan = toyPlan({
   config: toyConfig({
     seeds: 2,
     draws: DRAWS,
-    distill: { methods: ['packed'], ipc: [1] },
+    distill: { methods: ['packed'], ipc: [1], bank: { views: 12 } },
+    evaluate: { ...toyConfig().evaluate, otherLabels: ['fixed', 'hard'] },
     student: { ...student, net: { width: 8 } },
   }),
   labelledCounts: [3, 3],
@@ -93,6 +95,7 @@ const finishedRun = async (): Promise<JobContext> => {
   for (let draw = 0; draw < DRAWS; draw++) {
     const set = { ...SET, draw };
     await runDistill({ ...context, folder: distilledFolder('r', set) }, { round: 0, ...set });
+    await runLabel(context, { round: 0, draw });
   }
   return context;
 };
@@ -119,7 +122,8 @@ it('measures every arm that a plan may name, each with the number of images that
     await runEvaluate(context, { round: 0, arm: name });
     const result = await evaluationFile('r', name).read(context.store);
     expect(result.arm).toBe(name);
-    const drawn = name.includes('packed') ? DRAWS : 1;
+    // The labels of views are drawn, of the labelled images as well.
+    const drawn = name.includes('packed') || name === 'boost/no-pool' ? DRAWS : 1;
     expect(result.draws).toBe(drawn);
     expect(result.scores.held!.map(({ seed, draw }) => [seed, draw])).toEqual(
       [0, 1].flatMap((seed) => Array.from({ length: drawn }, (_, draw) => [seed, draw])),
@@ -132,12 +136,15 @@ it('measures every arm that a plan may name, each with the number of images that
   }
   const widthOf = async (role: Role) => (await readModel(context.store, plan, role, 0, 0)).card.width;
   expect([await widthOf('student'), await widthOf('primitive')]).toEqual([8, 4]);
-  // A boost that looks at six images needs no more soft labels.
+  // A bank of six views is made of no more images, and a boost that looks at six needs no more soft labels.
   const { boost, ...rest } = plan.config.evaluate;
   const evaluate = { ...rest, boost: { ...boost, steps: 3, setPerBatch: 2 } };
-  const short = { ...context, round: 0, plan: { ...plan, config: { ...plan.config, evaluate } } };
-  expect((await prepareArm(short, { kind: 'boost/pool-soft' })).images).toBe(6);
-  expect((await prepareArm(short, { kind: 'boost/mined-soft' })).images).toBe(6);
+  for (const views of [6, 0]) {
+    const distill = { ...plan.config.distill, bank: { views } };
+    const short = { ...context, round: 0, plan: { ...plan, config: { ...plan.config, evaluate, distill } } };
+    expect((await prepareArm(short, { kind: 'boost/pool-soft' })).images).toBe(6);
+    expect((await prepareArm(short, { kind: 'boost/mined-soft' })).images).toBe(6);
+  }
   expect(images).toMatchObject({
     primitive: 0,
     control: 0,
@@ -151,7 +158,9 @@ it('measures every arm that a plan may name, each with the number of images that
     'boost/mined': 8,
     'boost/mined-soft': 8,
     'boost/pool-soft': 10,
-    'boost/no-pool': 6,
+    'boost/no-pool': 0,
+    'boost-fixed/no-pool': 6,
+    'boost-hard/packed-ipc1': 2,
     'only/packed-ipc1': 2,
     'boost/packed-ipc1': 2,
   });

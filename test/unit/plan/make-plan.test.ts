@@ -71,6 +71,7 @@ describe('a plan', () => {
         ],
         noisy: [],
         pretrained: [0, 1, 2, 3],
+        labelledBanks: [0, 1],
         // The long jobs first, and not in the order of the report. Chance has no part in herding: it is drawn once.
         distilled: [
           { method: 'dm', ipc: 1, draw: 0 },
@@ -94,6 +95,15 @@ describe('a plan', () => {
           'boost/herding-ipc10',
           'boost/dm-ipc1',
           'boost/dm-ipc10',
+          'boost-fixed/no-pool',
+          'boost-fixed/herding-ipc1',
+          'boost-fixed/herding-ipc10',
+          'boost-fixed/dm-ipc1',
+          'boost-fixed/dm-ipc10',
+          'only-fixed/herding-ipc1',
+          'only-fixed/herding-ipc10',
+          'only-fixed/dm-ipc1',
+          'only-fixed/dm-ipc10',
           'primitive',
           'control',
           'omni',
