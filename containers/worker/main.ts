@@ -1,17 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { errorFile, statsFile } from '../../core/artifacts/job.ts';
 import { planFile } from '../../core/artifacts/run.ts';
+import { runLabel } from '../../core/bank/label-stage.ts';
 import { VARIABLE } from '../../core/contracts/environment.ts';
 import { parseOrExplain } from '../../core/contracts/parse-or-explain.ts';
 import { anyJob, JOB_KINDS, type JobKind, type JobParameters } from '../../core/contracts/stages.ts';
 import type { Backend, JobError } from '../../core/contracts/stats.ts';
-import { runLabel } from '../../core/bank/label-stage.ts';
 import { runDistill } from '../../core/distill/distill-stage.ts';
 import { runPretrain } from '../../core/distill/pretrain-stage.ts';
 import { ConfigError, EXIT_CODE, messageOf, OmnidistillError } from '../../core/errors.ts';
 import { runEvaluate } from '../../core/evaluate/evaluate-stage.ts';
 import { runMine } from '../../core/mine/mine-stage.ts';
 import { runPrepare } from '../../core/prepare/prepare-stage.ts';
+import { runPrivacy } from '../../core/privacy/privacy-stage.ts';
 import { InterruptedError, storedCheckpointer } from '../../core/run/checkpoints.ts';
 import { measured, once } from '../../core/run/once.ts';
 import type { StageRun } from '../../core/run/stage.ts';
@@ -30,6 +31,7 @@ const RUN: { readonly [Kind in JobKind]: StageRun<Kind> } = {
   pretrain: runPretrain,
   label: runLabel,
   distill: runDistill,
+  privacy: runPrivacy,
   evaluate: runEvaluate,
 };
 

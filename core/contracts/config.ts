@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Backbone } from './backbones.ts';
-import { METHOD_NAMES, METHODS, Method } from './methods.ts';
+import { isBaseline, METHOD_NAMES, METHODS, Method } from './methods.ts';
 import { MiningScore } from './mining-scores.ts';
 import type { DrawnSet, SetSpec } from './names.ts';
 import { reductionOf } from './nets/architecture.ts';
@@ -136,11 +136,18 @@ const Bank = z.strictObject({
   views: count(0, 1_000_000),
 });
 
+/** What a release may tell of single real images. */
+const Privacy = z.strictObject({
+  /** Part of a set's views that may be copies, beyond which nothing is released; null releases whatever it is and says so. */
+  maximumCopies: fraction.nullable(),
+});
+
 const Distill = z.strictObject({
   methods: z.array(Method).min(1).max(METHOD_NAMES.length),
   ipc: z.array(count(1, 1000)).min(1).max(5),
   bank: Bank,
   matching: Matching,
+  privacy: Privacy,
 });
 
 const Boost = z.strictObject({
@@ -197,7 +204,11 @@ export const ConfigOverrides = z
     // Without the default: what a person did not say must not pass for said.
     mining: Mining.extend({ maxCandidatesPerShard: MaxCandidates }).partial(),
     student: Student.extend({ consistency: Consistency.partial(), noisy: Noisy.partial() }).partial(),
-    distill: Distill.extend({ matching: Matching.partial(), bank: Bank.partial() }).partial(),
+    distill: Distill.extend({
+      matching: Matching.partial(),
+      bank: Bank.partial(),
+      privacy: Privacy.partial(),
+    }).partial(),
     evaluate: Evaluate.extend({ only: Evaluate.shape.only.partial(), boost: Boost.partial() }).partial(),
   })
   .partial();
@@ -206,6 +217,10 @@ export type ConfigOverrides = z.infer<typeof ConfigOverrides>;
 /** The distilled sets that a run makes: every method at every number of images per class. */
 export const setsOf = ({ distill }: Pick<RunConfig, 'distill'>): SetSpec[] =>
   distill.methods.flatMap((method) => distill.ipc.map((ipc) => ({ method, ipc })));
+
+/** The sets that a release may hold: baselines are whole pool images, to which the run has no right. */
+export const releasedSets = (config: Pick<RunConfig, 'distill'>): SetSpec[] =>
+  setsOf(config).filter(({ method }) => !isBaseline(method));
 
 /** Whether the students of a run go on by consistency. */
 export const hasConsistency = ({ student }: Pick<RunConfig, 'student'>): boolean => student.consistency.steps > 0;

@@ -1,5 +1,5 @@
 import type { ArmName } from './arms.ts';
-import { type DrawnSet, setName } from './names.ts';
+import { type DrawnSet, type SetSpec, setName } from './names.ts';
 import { ROLES, type Role } from './roles.ts';
 
 /** An index as five digits or more, so that names sort as numbers do. */
@@ -40,6 +40,9 @@ export const labelledBankFolder = (runId: string, round: number, draw: number): 
 
 export const distilledFolder = (runId: string, set: DrawnSet): string =>
   runKey(runId, 'distilled', setName(set), `draw-${set.draw}`);
+
+/** What a released set tells of single real images. */
+export const privacyFolder = (runId: string, set: SetSpec): string => runKey(runId, 'privacy', setName(set));
 
 export const evaluationFolder = (runId: string, arm: ArmName): string => runKey(runId, 'evaluation', arm);
 

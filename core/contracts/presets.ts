@@ -70,6 +70,7 @@ const standard: RunConfig = {
       syntheticPerClass: 24,
       learningRate: 0.02,
     },
+    privacy: { maximumCopies: null },
   },
   evaluate: {
     otherLabels: ['fixed'],

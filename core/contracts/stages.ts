@@ -15,6 +15,7 @@ import {
   minedFolder,
   modelFolder,
   pretrainedFolder,
+  privacyFolder,
   shardFolder,
 } from './keys.ts';
 
@@ -136,6 +137,17 @@ export const JOBS = {
     resumes: true,
     scratch: false,
     hours: 24,
+  }),
+  privacy: jobStage({
+    parameters: ['round', 'method', 'ipc'],
+    folder: privacyFolder,
+    jobName: 'privacy-{method}-ipc{ipc}',
+    unit: 'nets',
+    counts: z.strictObject({ views: whole, nets: whole }),
+    computes: true,
+    resumes: true,
+    scratch: false,
+    hours: 12,
   }),
   evaluate: jobStage({
     parameters: ['round', 'arm'],

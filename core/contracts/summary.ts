@@ -7,6 +7,7 @@ import { MinedSummary } from './mined.ts';
 import { Calibration } from './model.ts';
 import { ClassName, RunId } from './names.ts';
 import { PoolVerdict } from './pool-verdict.ts';
+import { SetPrivacy } from './privacy.ts';
 import { RejectionCounts } from './rejections.ts';
 import { Results } from './results.ts';
 import { Backend } from './stats.ts';
@@ -57,6 +58,8 @@ export const Summary = z.strictObject({
   backbone: BackboneCard.optional(),
   /** Absent where the run did without. */
   gate: GateCard.optional(),
+  /** Of each set of the release, by its name. */
+  privacy: z.record(z.string(), SetPrivacy),
   /** Rejections by reason in the labelled set and the benchmarks. */
   inputRejected: RejectionCounts,
   /** By stage that leaves stats (`STAGES` but for `plan` and `publish`): jobs, their summed seconds and highest peak memory. */

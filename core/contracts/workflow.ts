@@ -1,5 +1,5 @@
 import { ARMS, armName, armsOf } from './arms.ts';
-import { drawsOf, hasBanks, hasConsistency, hasNoisy, setsOf } from './config.ts';
+import { drawsOf, hasBanks, hasConsistency, hasNoisy, releasedSets, setsOf } from './config.ts';
 import type { ParameterName } from './job-parameters.ts';
 import { matchesFeatures } from './methods.ts';
 import type { Plan, PlanItem, PlanOutput } from './plan.ts';
@@ -123,6 +123,13 @@ export const WORKFLOW = {
       items: 'distilled',
       list: ({ config }) =>
         longFirst(setsOf(config), ({ method }) => matchesFeatures(method)).flatMap((spec) => drawsOf(config, spec)),
+    },
+    {
+      state: 'MeasurePrivacy',
+      stage: 'privacy',
+      each: 'MeasureSet',
+      items: 'released',
+      list: ({ config }) => releasedSets(config),
     },
     {
       state: 'Evaluate',

@@ -24,7 +24,7 @@ const WILDCARDS: Readonly<Record<string, string>> = {
 };
 
 const FUNCTIONS = ['Plan', 'Aggregate', 'Decide', 'Publish'] as const;
-const KINDS = ['compare', 'distill', 'evaluate', 'label', 'mine', 'prepare', 'pretrain', 'train'] as const;
+const KINDS = ['compare', 'distill', 'evaluate', 'label', 'mine', 'prepare', 'pretrain', 'privacy', 'train'] as const;
 // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own
 const REPOSITORY = 'on ecr repository/{"Fn::Sub":"cdk-hnb659fds-container-assets-${AWS::AccountId}-${AWS::Region}"}';
 const OWN = '{"StringEquals":{"aws:RequestTag/omnidistill:stack":"Omnidistill"}}';

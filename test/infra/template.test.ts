@@ -102,7 +102,7 @@ describe('job definitions', () => {
       .map(({ Properties }) => Properties.ContainerProperties)
       .filter(({ ResourceRequirements }) => JSON.stringify(ResourceRequirements).includes('"GPU"'))
       .map(({ Command }) => Command.at(-1));
-    expect(kinds.sort()).toEqual(['compare', 'distill', 'evaluate', 'label', 'mine', 'pretrain', 'train']);
+    expect(kinds.sort()).toEqual(['compare', 'distill', 'evaluate', 'label', 'mine', 'pretrain', 'privacy', 'train']);
   });
 
   it('know the store and the Region, which ECS does not tell them', () => {

@@ -42,6 +42,7 @@ describe('the state machine', () => {
         ...['TrainConsistent', 'TrainConsistentNet', 'TrainConsistentNetOnDemand'],
         ...['TrainNoisy', 'TrainNoisyNet', 'TrainNoisyNetOnDemand'],
         ...['Pretrain', 'PretrainNets', 'PretrainNetsOnDemand', 'Distill', 'DistillSet', 'DistillSetOnDemand'],
+        ...['MeasurePrivacy', 'MeasureSet', 'MeasureSetOnDemand'],
         ...['LabelViews', 'LabelDraw', 'LabelDrawOnDemand'],
         ...['Evaluate', 'EvaluateSet', 'EvaluateSetOnDemand', 'Publish'],
       ].sort(),
@@ -141,6 +142,7 @@ describe('an execution', () => {
       pretrained: [2],
       labelledBanks: [0],
       distilled: [{ method: 'k-center', ipc: 10, draw: 0 }],
+      released: [{ method: 'packed', ipc: 10 }],
       evaluations: [{ arm: 'only/k-center-ipc10' }],
     },
   };
@@ -205,6 +207,7 @@ describe('an execution', () => {
       'PretrainNets',
       'LabelDraw',
       'DistillSet',
+      'MeasureSet',
       'EvaluateSet',
       'Publish',
     ]);
@@ -224,13 +227,14 @@ describe('an execution', () => {
       return [JOBS[kind].environment.parse({ OMNIDISTILL_STORE: 's3://bucket', ...told })];
     });
     const common = { store: 's3://bucket', runId: 'run_1' };
-    expect(environments).toHaveLength(18);
+    expect(environments).toHaveLength(19);
     expect(environments[2]).toEqual({ ...common, round: 0, shard: 0 });
     expect(environments[11]).toEqual({ ...common, round: 1, role: 'student', seed: 3 });
     expect(environments[14]).toEqual({ ...common, round: 1, seed: 2 });
     expect(environments[15]).toEqual({ ...common, round: 1, draw: 0 });
     expect(environments[16]).toMatchObject({ method: 'k-center', ipc: 10, draw: 0 });
-    expect(environments[17]).toMatchObject({ round: 1, arm: 'only/k-center-ipc10' });
+    expect(environments[17]).toEqual({ ...common, round: 1, method: 'packed', ipc: 10 });
+    expect(environments[18]).toMatchObject({ round: 1, arm: 'only/k-center-ipc10' });
   });
 
   it('goes on to Aggregate when shards fail on both queues: what that means is for Aggregate to say', async () => {

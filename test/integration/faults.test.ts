@@ -188,6 +188,7 @@ describe('a run that is stopped or fails, and is started again', () => {
     ['Pretrain', 'pretrained'],
     ['LabelViews', 'round-0-labelled-bank'],
     ['Distill', 'distilled'],
+    ['MeasurePrivacy', 'privacy'],
     ['Evaluate', 'evaluation'],
     ['Publish', undefined],
   ];

@@ -87,6 +87,7 @@ describe('the synthesised workflow on this machine', () => {
       'Pretrain',
       'LabelViews',
       'Distill',
+      'MeasurePrivacy',
       'Evaluate',
       'Publish',
     ]);
@@ -127,6 +128,7 @@ describe('the synthesised workflow on this machine', () => {
         'summary.json',
         'report/index.html',
         'release/SHA256SUMS',
+        'release/packed-ipc1/privacy.json',
         'round-0/mined/mined.parquet',
         'round-0/student/seed-0/model.safetensors',
         'distilled/dm-ipc1/draw-0/images.safetensors',

@@ -1,12 +1,14 @@
 import { type DistilledImages, writeDistilled } from '../../core/artifacts/distilled.ts';
 import { benchmarkFile } from '../../core/artifacts/inputs.ts';
 import { minedFile } from '../../core/artifacts/mined.ts';
+import { runPrivacyFile } from '../../core/artifacts/privacy.ts';
 import { distilledFolder } from '../../core/contracts/keys.ts';
 import { resolveConfig } from '../../core/contracts/presets.ts';
 import type { ImageSet } from '../../core/data/image-set.ts';
 import { writeRelease } from '../../core/publish/release/write-release.ts';
 import type { Store } from '../../core/store/store.ts';
 import { toyPlan } from './toy.ts';
+import { toyPrivacy } from './toy-privacy.ts';
 import { toyComparison, toyEstimate, toyMinedSummary, toySummary } from './toy-summary.ts';
 
 export const RUN = 'run-1';
@@ -40,6 +42,7 @@ export const summary = toySummary({
   },
   images: { primitive: 0, 'only/random-ipc1': 2, 'only/packed-ipc1': 2 },
   mined: toyMinedSummary({ byClass: { happy: 1, sad: 0 } }),
+  privacy: { 'packed-ipc1': toyPrivacy() },
 });
 
 const distilled = (method: 'random' | 'packed'): DistilledImages => {
@@ -87,5 +90,6 @@ export const writeSmallRelease = async (store: Store): Promise<void> => {
   const row = { key: 'a.png', shard: 0, row: 0, sha256: 'a'.repeat(64), label: 0, score: 0.9, probability: 0.8 };
   await minedFile(RUN, 0).write(store, { score: 'similarity', rows: [{ ...row, rank: 0, weight: 1 }] });
   await benchmarkFile(RUN, 'test').write(store, benchmark);
+  await runPrivacyFile(RUN, toyPrivacy().set).write(store, toyPrivacy());
   await writeRelease(store, plan, summary, 0);
 };

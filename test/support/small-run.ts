@@ -16,6 +16,7 @@ import { spread } from '../../core/statistics/spread.ts';
 import type { Store } from '../../core/store/store.ts';
 import { memoryStore } from './memory-store.ts';
 import { toyPlan } from './toy.ts';
+import { toyPrivacy } from './toy-privacy.ts';
 import { toyComparison, toyEstimate, toyMinedSummary, toySummary } from './toy-summary.ts';
 
 const RUN = 'small';
@@ -74,6 +75,7 @@ export const summaryWith = (
     ),
     images: Object.fromEntries(ARMS.map((name) => [name, name === 'omni' ? 2 * PER_CLASS : 2])),
     mined: minedSummary(),
+    privacy: { 'packed-ipc1': toyPrivacy() },
     stages: { mine: { jobs: 2, seconds: 75, peakMemoryMiB: 2048 } },
     miningImagesPerSecond: 1234,
     ...fields,

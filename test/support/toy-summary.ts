@@ -83,6 +83,7 @@ export const toySummary = (more: Partial<Summary> = {}): Summary => {
     images: {},
     verdict: toyVerdict(),
     mined: toyMinedSummary(),
+    privacy: {},
     inputRejected: {},
     stages: {},
     miningImagesPerSecond: 100,

@@ -121,6 +121,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...['artifacts', 'backbone', 'contracts', 'data', 'distill', 'format', 'nets', 'run'],
     ...['statistics', 'store', 'tensor', 'train'],
   ],
+  privacy: [...['artifacts', 'contracts', 'data', 'distill', 'evaluate', 'nets', 'run', 'statistics', 'tensor']],
   verdict: [
     ...['artifacts', 'contracts', 'data', 'evaluate', 'mine', 'nets', 'run', 'statistics', 'store', 'tensor', 'text'],
     'train',

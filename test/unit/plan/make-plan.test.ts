@@ -81,6 +81,10 @@ describe('a plan', () => {
           { method: 'herding', ipc: 1, draw: 0 },
           { method: 'herding', ipc: 10, draw: 0 },
         ],
+        released: [
+          { method: 'dm', ipc: 1 },
+          { method: 'dm', ipc: 10 },
+        ],
         evaluations: [
           'boost/none',
           'boost/mined',

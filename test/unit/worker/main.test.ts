@@ -109,7 +109,7 @@ describe('the worker', () => {
       event: 'log',
       level: 'error',
       message: expect.stringContaining(
-        'must be one of prepare, train, mine, compare, pretrain, label, distill, evaluate. Received mien.',
+        'must be one of prepare, train, mine, compare, pretrain, label, distill, privacy, evaluate. Received mien.',
       ),
     });
   });

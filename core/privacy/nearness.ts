@@ -1,0 +1,50 @@
+import { NEAR_PART, type Nearness } from '../contracts/privacy.ts';
+import { wilson } from '../statistics/wilson.ts';
+import type { Neighbours } from './nearest.ts';
+
+/** Where a view stands in its set. */
+export interface ViewPlace {
+  readonly image: number;
+  readonly view: number;
+  /** Key of the real image that it was made from, if it was. */
+  readonly madeFrom?: string | undefined;
+}
+
+/** Nearest pairs that are named. */
+const NAMED = 5;
+
+/**
+ * How near views come to real images beside how near real images come to one another.
+ * @param places - of the views, in their order
+ * @param found - the nearest real image of each view
+ * @param real - the nearest other real image of some real ones
+ * @param keys - of the real images
+ */
+export const nearnessOf = (
+  places: readonly ViewPlace[],
+  found: Neighbours,
+  real: Neighbours,
+  keys: readonly string[],
+): Nearness => {
+  const [distances, among] = [found.distances.toSorted(), real.distances.toSorted()];
+  const low = quantile(among, NEAR_PART);
+  const copies = distances.filter((distance) => distance < low).length;
+  const made = [...places.entries()].filter(([, { madeFrom }]) => madeFrom !== undefined);
+  const traced = made.filter(([i, { madeFrom }]) => keys[found.rows[i]!] === madeFrom).length;
+  const order = [...places.keys()].sort((a, b) => found.distances[a]! - found.distances[b]!);
+  return {
+    views: { minimum: distances[0]!, median: quantile(distances, 0.5) },
+    real: { low, median: quantile(among, 0.5) },
+    copies: { share: copies / places.length, ...wilson(copies, places.length) },
+    traced: made.length === 0 ? null : traced / made.length,
+    nearest: order.slice(0, NAMED).map((i) => {
+      const { image, view } = places[i]!;
+      return { image, view, key: keys[found.rows[i]!]!, distance: found.distances[i]! };
+    }),
+  };
+};
+
+/** The value below which a part of some rising values lies. */
+function quantile(rising: Float32Array, part: number): number {
+  return rising[Math.min(Math.floor(part * rising.length), rising.length - 1)]!;
+}

@@ -1,0 +1,61 @@
+import { type Images, sliceImages, toFloats, valuesOf } from '../data/images.ts';
+import { standardised } from '../data/standardise.ts';
+import { blurred } from '../distill/views.ts';
+
+/** Rows of numbers of length 1, or 0 where there is nothing to compare; made when they are asked for. */
+export interface Rows {
+  readonly count: number;
+  readonly width: number;
+  /** `[n, width]` from row `start` on. */
+  read(start: number, n: number): Float32Array;
+}
+
+/** Real images as a set of this factor would show them: what packing takes from every image must not hide which one it was. */
+export const asShown = (images: Images, factor: number): Images =>
+  factor === 1 ? images : blurred(toFloats(images), factor);
+
+/**
+ * Images as rows of their standardised pixels: neither light nor contrast counts.
+ * @param factor - by which they are reduced and enlarged again
+ */
+export const pixelRows = (images: Images, factor = 1): Rows => {
+  const width = valuesOf(images);
+  const read = (start: number, n: number): Float32Array =>
+    unitRows(standardised(asShown(sliceImages(images, start, n), factor).pixels, width), width);
+  return { count: images.count, width, read };
+};
+
+/** The same of the images' mirrors. */
+export const mirroredRows = (images: Images, factor = 1): Rows => {
+  const rows = pixelRows(images, factor);
+  return { ...rows, read: (start, n) => mirrored(rows.read(start, n), images) };
+};
+
+/** @param values - `[count, width]`, e.g. embeddings */
+export const valueRows = (values: Float32Array, width: number): Rows => ({
+  count: values.length / width,
+  width,
+  read: (start, n) => unitRows(values.slice(start * width, (start + n) * width), width),
+});
+
+/** Divides every row by its length, in place. */
+function unitRows(values: Float32Array, width: number): Float32Array {
+  for (let start = 0; start < values.length; start += width) {
+    const row = values.subarray(start, start + width);
+    const length = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
+    if (length > 0) for (let i = 0; i < width; i++) row[i]! /= length;
+  }
+  return values;
+}
+
+function mirrored(values: Float32Array, { size, channels }: Images): Float32Array {
+  const result = new Float32Array(values.length);
+  const line = size * channels;
+  for (let start = 0; start < values.length; start += line) {
+    for (let x = 0; x < size; x++) {
+      const pixel = values.subarray(start + x * channels, start + (x + 1) * channels);
+      result.set(pixel, start + (size - 1 - x) * channels);
+    }
+  }
+  return result;
+}

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { holdsCopies, privacySentences } from '../../../core/text/privacy.ts';
+import { toyNearness, toyPrivacy } from '../../support/toy-privacy.ts';
+
+it('says of a set what it is: copies, as soon as more of it is near than chance would bring', () => {
+  const text = privacySentences(toyPrivacy());
+  expect(text).toMatch(
+    /^Its images are copies of real images, or near to it: of 8 views beside 40 real images, 100\.0.% are nearer/,
+  );
+  expect(text).toMatch(/finds 100\.0.% of those that were used at 1.% false alarms \(95 %: 81\.0.% to 100\.0.%; area/);
+  expect(text).toContain('for lack of images');
+  expect(holdsCopies(toyPrivacy({ pixels: toyNearness(0), embedding: toyNearness(0.08) }))).toBe(true);
+});
+
+it('does not take images that are far from real ones for harmless, nor what was not measured for safe', () => {
+  const far = toyPrivacy({
+    pixels: { ...toyNearness(0), traced: null },
+    embedding: { ...toyNearness(0.05), traced: null },
+    membership: { notMeasured: 'Drawn once.' },
+  });
+  expect(privacySentences(far)).toContain('which does not make people in them unrecognisable');
+  expect(privacySentences(far)).toContain('was not measured. Drawn once.');
+  expect(privacySentences(far)).not.toContain('lead back');
+});
