@@ -5,6 +5,7 @@ import { findAuditFile } from '../data/read-audit.ts';
 import { sha256 } from '../format/sha256.ts';
 import type { Store } from '../store/store.ts';
 import { splitFragment } from '../store/uri.ts';
+import { refusalsOf, TooManyCopiesError } from './release/refuse-copies.ts';
 import { writeRelease } from './release/write-release.ts';
 import { renderReport } from './report/render-report.ts';
 import { summarise } from './summary.ts';
@@ -16,9 +17,10 @@ export interface Published {
 }
 
 /**
- * Ends a run: writes `summary.json`, `release/`, `report/index.html` and, last, `_SUCCESS`. Done once for every audit: a
+ * Ends a run: writes `summary.json`, `report/index.html`, `release/` and, last, `_SUCCESS`. Done once for every audit: a
  * second call finds `_SUCCESS` and only answers, unless the audit is another one than before.
  * @throws DataError when a result that the plan promises is missing
+ * @throws TooManyCopiesError when a set holds more copies of real images than the run allows: all but the release is there then
  * @throws ConfigError when the audit cannot be read
  */
 export const publishRun = async (store: Store, runId: string, round: number): Promise<Published> => {
@@ -29,8 +31,10 @@ export const publishRun = async (store: Store, runId: string, round: number): Pr
   if (before === undefined || (audit !== undefined && audit !== before)) {
     const summary = await summarise(store, plan, round);
     await summaryFile(runId).write(store, summary);
-    await writeRelease(store, plan, summary, round);
     await reportFile(runId).write(store, await renderReport(store, summary));
+    const refused = refusalsOf(summary);
+    if (refused.length > 0) throw new TooManyCopiesError(refused, `${store.root}/${reportFile(runId).key}`);
+    await writeRelease(store, plan, summary, round);
     await successFile(runId).write(store, audit ?? '');
   }
   return {

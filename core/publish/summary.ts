@@ -2,9 +2,12 @@ import { backboneFiles } from '../artifacts/backbone.ts';
 import { gateFiles } from '../artifacts/gate.ts';
 import { domainGapFile } from '../artifacts/inputs.ts';
 import { minedFile, minedSummaryFile } from '../artifacts/mined.ts';
+import { runPrivacyFile } from '../artifacts/privacy.ts';
 import { reportFile } from '../artifacts/run.ts';
 import { verdictFile } from '../artifacts/verdict.ts';
+import { releasedSets } from '../contracts/config.ts';
 import { minedFolder, releaseFolder, runKey } from '../contracts/keys.ts';
+import { setName } from '../contracts/names.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { JOBS, type StageName } from '../contracts/stages.ts';
 import type { JobStats } from '../contracts/stats.ts';
@@ -49,6 +52,7 @@ export const summarise = async (store: Store, plan: Plan, round: number): Promis
     ...(gap && { domainGap: gap }),
     ...(backbone && { backbone }),
     ...(gate && { gate }),
+    privacy: await privacyOf(store, plan),
     inputRejected: rejectedBy('prepare'),
     stages: stageTotals(stats),
     miningImagesPerSecond: imagesPerSecond(stats),
@@ -65,6 +69,11 @@ async function auditOf(store: Store, plan: Plan, round: number): Promise<Pick<Su
   if (plan.audit === undefined) return {};
   const mined = await minedFile(plan.runId, round).read(store);
   return { audit: auditMined(mined, plan.classes, await readAudit(plan.audit)) };
+}
+
+async function privacyOf(store: Store, { runId, config }: Plan): Promise<Summary['privacy']> {
+  const sets = releasedSets(config).map(async (set) => [setName(set), await runPrivacyFile(runId, set).read(store)]);
+  return Object.fromEntries(await Promise.all(sets));
 }
 
 function stageTotals(all: readonly StageStats[]): Summary['stages'] {

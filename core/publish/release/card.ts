@@ -7,6 +7,7 @@ import type { Summary } from '../../contracts/summary.ts';
 import { backboneName } from '../../text/backbone.ts';
 import { counted, hundredths, percent, points } from '../../text/format.ts';
 import { markdownText, quoted } from '../../text/printable.ts';
+import { privacySentences } from '../../text/privacy.ts';
 import { verdictSentence } from '../../text/verdict.ts';
 import { auditWords } from '../audit/words.ts';
 
@@ -36,12 +37,15 @@ ${BASELINES}) are not part of the release; their numbers are.
 
 ${tracesIn(evaluation)}
 
+${privacyIn(evaluation, summary)}
+
 ## Files
 
 | file | holds |
 | --- | --- |
 | \`<set>/train/<class>/*.png\` | the images in 8 bits; \`train/metadata.jsonl\` has a line for each, with a soft label per view |
 | \`<set>/images.safetensors\`, \`<set>/labels.safetensors\` | the exact floats that the numbers below were measured with |
+| \`<set>/privacy.json\` | how near the images come to real ones, and whether the set tells what it was made from |
 | \`<set>/set.json\`, \`<set>/normalization.json\` | classes, views and normalisation |
 | \`mined/mined.parquet\` | key, SHA-256 of the pixels, pseudo-label, ${summary.mined.score.name} (${MINING_SCORES[summary.mined.score.name].about}), probability and rank of every mined image; no images |
 | \`eval.json\` | protocol, configuration and all numbers, seed by seed |
@@ -134,6 +138,14 @@ function tracesIn({ sets }: ReleaseEval): string {
       const method = METHODS[name];
       return method.baseline ? [] : [`* \`${name}\`: ${method.traces}.`];
     })
+    .join('\n');
+}
+
+/** What each released set tells of single real images, as it was measured. */
+function privacyIn({ sets }: ReleaseEval, { privacy }: Summary): string {
+  return sets
+    .map(setName)
+    .flatMap((name) => (privacy[name] === undefined ? [] : [`* \`${name}\`: ${privacySentences(privacy[name])}`]))
     .join('\n');
 }
 

@@ -9,6 +9,7 @@ import { type Finding, report } from './check.ts';
 import { type Measuring, measureSets } from './verify-accuracy.ts';
 import { verifyFiles } from './verify-files.ts';
 import { verifyImages } from './verify-images.ts';
+import { verifyPrivacy } from './verify-privacy.ts';
 
 export interface VerifyOptions {
   /** Where benchmarks lie now, by name; by default where `eval.json` says they lay. */
@@ -50,6 +51,7 @@ export const verifyRelease = async (folder: string, options: VerifyOptions = {})
     onProgress(`Comparing the images of ${name} with its floats …`);
     findings.push(await verifyImages(store, await readDistilled(store, name)));
   }
+  findings.push(...(await verifyPrivacy(store, evaluation)));
   findings.push(...(await measureSets(store, evaluation, { benchmarks, onProgress, measuring })));
   return report(findings);
 };

@@ -1,11 +1,11 @@
 import { readRunSet } from '../../artifacts/distilled.ts';
 import { benchmarkFile } from '../../artifacts/inputs.ts';
 import { minedFile } from '../../artifacts/mined.ts';
+import { privacyFile, runPrivacyFile } from '../../artifacts/privacy.ts';
 import { releaseFiles } from '../../artifacts/release.ts';
-import { setsOf } from '../../contracts/config.ts';
+import { releasedSets } from '../../contracts/config.ts';
 import { distilledFolder, releaseFolder } from '../../contracts/keys.ts';
-import { isBaseline } from '../../contracts/methods.ts';
-import type { SetSpec } from '../../contracts/names.ts';
+import { setName } from '../../contracts/names.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { sha256 } from '../../format/sha256.ts';
@@ -16,9 +16,6 @@ import { formatChecksums } from './checksums.ts';
 import { releaseEval } from './protocol.ts';
 import { filesOfSet, jsonFile, type ReleaseFile } from './set-files.ts';
 
-/** The sets that a release may hold: baselines are whole pool images, to which the run has no right. */
-export const releasedSets = (plan: Plan): SetSpec[] => setsOf(plan.config).filter(({ method }) => !isBaseline(method));
-
 const WRITES_AT_ONCE = 16;
 
 /**
@@ -26,12 +23,14 @@ const WRITES_AT_ONCE = 16;
  * last.
  */
 export const writeRelease = async (store: Store, plan: Plan, summary: Summary, round: number): Promise<void> => {
-  const sets = releasedSets(plan);
+  const sets = releasedSets(plan.config);
   const files: ReleaseFile[] = [];
   for (const spec of sets) {
     const first = { ...spec, draw: 0 };
     const set = await readRunSet(store, plan.runId, first);
     files.push(...(await filesOfSet(store, distilledFolder(plan.runId, first), set)));
+    const privacy = await runPrivacyFile(plan.runId, spec).bytes(store);
+    files.push({ path: privacyFile(setName(spec)).key, bytes: privacy });
   }
   const evaluation = releaseEval(plan, summary, sets, await benchmarkImages(store, plan));
   const imageCount = files.filter(({ path }) => path.endsWith('.png')).length;

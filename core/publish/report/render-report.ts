@@ -12,6 +12,7 @@ import { headlineSection } from './headline.ts';
 import { type Html, html, trusted } from './html.ts';
 import { minedSection } from './mined-section.ts';
 import { miningSection } from './mining-section.ts';
+import { privacySection } from './privacy-section.ts';
 import { recallSection } from './recall-section.ts';
 import { readReliability, reliabilitySection } from './reliability-section.ts';
 import { readSamples } from './samples.ts';
@@ -40,13 +41,15 @@ export const renderReport = async (store: Store, summary: Summary): Promise<stri
   const sets = await readShownSets(store, summary);
   const curves = await readCurves(store, summary);
   const audit = auditSection(summary.runId, await readHandAudit(store, summary));
+  const privacy = privacySection(summary);
   const sections = [
     headlineSection(summary, confusions.omni),
-    contents(sets.length > 0, audit !== false, curves.length > 0),
+    contents({ sets: sets.length > 0, privacy: privacy !== false, audit: audit !== false, curves: curves.length > 0 }),
     accuracySection(summary),
     recallSection(summary, confusions.omni),
     minedSection(summary, samples),
     distilledSection(summary, sets),
+    privacy,
     confusionSection(summary.classes, confusions),
     reliabilitySection(summary, reliability),
     miningSection(summary, scores),
@@ -77,7 +80,10 @@ ${withAudit && auditScript()}
 `;
 }
 
-function contents(withSets: boolean, withAudit: boolean, withCurves: boolean): Html {
+/** Sections that not every page has. */
+type Some = Readonly<Record<'sets' | 'privacy' | 'audit' | 'curves', boolean>>;
+
+function contents({ sets, privacy, audit, curves }: Some): Html {
   return html`
-<nav aria-label="Contents"><a href="#accuracy">Accuracy</a> <a href="#recall">Recall</a> <a href="#mined">Mined</a> ${withSets && html`<a href="#distilled">Distilled</a> `}<a href="#confusion">Confusion</a> <a href="#reliability">Reliability</a> <a href="#mining">Mining</a> ${withAudit && html`<a href="#audit">Audit</a> `}${withCurves && html`<a href="#curves">Curves</a> `}<a href="#cost">Time and settings</a></nav>`;
+<nav aria-label="Contents"><a href="#accuracy">Accuracy</a> <a href="#recall">Recall</a> <a href="#mined">Mined</a> ${sets && html`<a href="#distilled">Distilled</a> `}${privacy && html`<a href="#privacy">Privacy</a> `}<a href="#confusion">Confusion</a> <a href="#reliability">Reliability</a> <a href="#mining">Mining</a> ${audit && html`<a href="#audit">Audit</a> `}${curves && html`<a href="#curves">Curves</a> `}<a href="#cost">Time and settings</a></nav>`;
 }

@@ -2,19 +2,23 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it, vi } from 'vitest';
-import { planFile } from '../../../core/artifacts/run.ts';
+import { planFile, reportFile, successFile, summaryFile } from '../../../core/artifacts/run.ts';
 import { publishRun } from '../../../core/publish/publish-stage.ts';
+import { writeRelease } from '../../../core/publish/release/write-release.ts';
 import { renderReport } from '../../../core/publish/report/render-report.ts';
+import { summarise } from '../../../core/publish/summary.ts';
 import { temporaryFolder } from '../../support/images.ts';
 import { memoryStore } from '../../support/memory-store.ts';
 import { toyPlan } from '../../support/toy.ts';
+import { toyPrivacy } from '../../support/toy-privacy.ts';
 import { toySummary } from '../../support/toy-summary.ts';
 
-vi.mock('../../../core/publish/summary.ts', () => ({ summarise: async () => toySummary() }));
-vi.mock('../../../core/publish/release/write-release.ts', () => ({ writeRelease: async () => {} }));
+vi.mock('../../../core/publish/summary.ts', () => ({ summarise: vi.fn(async () => toySummary()) }));
+vi.mock('../../../core/publish/release/write-release.ts', () => ({ writeRelease: vi.fn(async () => {}) }));
 vi.mock('../../../core/publish/report/render-report.ts', () => ({ renderReport: vi.fn(async () => 'page') }));
 
 const written = vi.mocked(renderReport);
+const summarised = vi.mocked(summarise);
 
 it('writes results once, and again when there is another audit, also under the same name', async () => {
   const store = memoryStore();
@@ -35,4 +39,35 @@ it('writes results once, and again when there is another audit, also under the s
   // Results that are there need no audit any more.
   await rm(file);
   expect(await publish(`${audit}#other`)).toBe(4);
+});
+
+it('releases nothing where a set holds more copies of real images than the run allows, and keeps the rest', async () => {
+  const store = memoryStore();
+  const plan = toyPlan();
+  await planFile(plan.runId).write(store, plan);
+  const { distill } = plan.config;
+  const summaryOf = (maximumCopies: number | null) =>
+    toySummary({
+      config: { ...plan.config, distill: { ...distill, privacy: { maximumCopies } } },
+      privacy: { 'packed-ipc1': toyPrivacy() },
+    });
+  summarised.mockResolvedValueOnce(summaryOf(0.99));
+  vi.mocked(writeRelease).mockClear();
+  await expect(publishRun(store, plan.runId, 0)).rejects.toMatchObject({
+    name: 'TooManyCopiesError',
+    exitCode: 65,
+    message: expect.stringMatching(/^packed-ipc1: 100\.0.%.*the run allows 99\.0.%.*index\.html/),
+  });
+  expect(writeRelease).not.toHaveBeenCalled();
+  expect(await summaryFile(plan.runId).exists(store)).toBe(true);
+  expect(await reportFile(plan.runId).exists(store)).toBe(true);
+  expect(await successFile(plan.runId).exists(store)).toBe(false);
+  // As many as are allowed are not too many, and without a limit nothing is.
+  for (const allowed of [1, null]) {
+    summarised.mockResolvedValueOnce(summaryOf(allowed));
+    const fresh = memoryStore();
+    await planFile(plan.runId).write(fresh, plan);
+    await publishRun(fresh, plan.runId, 0);
+  }
+  expect(writeRelease).toHaveBeenCalledTimes(2);
 });

@@ -88,12 +88,25 @@ describe('a release', () => {
     expect(card).toMatch(/^---\nlicense: other\n/);
     expect(card).toContain('**The images are made from real pool images.**');
     expect(card).toContain('| only/packed-ipc1 | 70.0 | 70.0 | +10.0\u00a0(+10.0\u00a0to\u00a0+10.0) | gain |');
+    expect(card).toContain('* `packed-ipc1`: Its images are copies of real images, or near to it: of 8 views');
     expect(card).toContain('| primitive | 60.0 | 60.0 |  |  |');
     expect(card).toContain('proves nothing: a claim rests on one');
   });
 });
 
 describe('verifyRelease', () => {
+  it('holds a set against the copies that its run allows, and says what it is where it allows any number', async () => {
+    const words = 'packed-ipc1: 100.0\u202f% of the views are copies of real images, or near to it;';
+    expect((await verify()).lines.join('\n')).toContain(`ok    ${words} any number of them is allowed.`);
+    const path = releaseFiles.evaluation.key;
+    const evaluation = JSON.parse(await readFile(join(release, path), 'utf8'));
+    evaluation.config.distill.privacy.maximumCopies = 0.05;
+    await forge(path, Buffer.from(JSON.stringify(evaluation)));
+    const { ok, lines } = await verify();
+    expect(ok).toBe(false);
+    expect(lines.join('\n')).toContain(`FAIL  ${words} 5.0\u202f% allowed.`);
+  });
+
   it('is content with what was released', async () => {
     const { ok, lines } = await verify();
     // Of a set that was drawn twice, the first draw is what was given away.
