@@ -65,6 +65,6 @@ export const SetPrivacy = z.strictObject({
 });
 export type SetPrivacy = z.infer<typeof SetPrivacy>;
 
-/** The part of a set's views that counts as copies: by the distance that finds more. */
+/** The part of a set's views that are nearer to real images than these are to one another, or lead back to one: whatever finds more. */
 export const copiesIn = ({ pixels, embedding }: SetPrivacy): number =>
-  Math.max(pixels.copies.share, embedding.copies.share);
+  Math.max(...[pixels, embedding].map(({ copies, traced }) => Math.max(copies.share, traced ?? 0)));

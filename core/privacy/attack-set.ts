@@ -10,7 +10,7 @@ import type { Checkpointer } from '../run/checkpoints.ts';
 import { random } from '../tensor/random.ts';
 import { askedOf } from './asked.ts';
 import { attackOf } from './attack.ts';
-import { membershipScores, sureness } from './membership.ts';
+import { closeness, membershipScores, sureness } from './membership.ts';
 import { nearestRows } from './nearest.ts';
 import { asShown, mirroredRows, pixelRows } from './rows.ts';
 
@@ -52,7 +52,7 @@ export const attackSet = async (
   for (const [draw, set] of draws.entries()) {
     const views = pixelRows(viewsOf(set, set.spec.factor));
     const { distances } = await nearestRows([pixelRows(images), mirroredRows(images)], views);
-    byImages.push(distances.map((distance) => -distance));
+    byImages.push(closeness(distances));
     const nets = [];
     for (let seed = 0; seed < seeds; seed++) {
       nets.push(await trainOnSet(set, config, seed, { checkpointer }));

@@ -23,6 +23,10 @@ export const membershipScores = ({ usedIn }: Asked, signals: readonly ArrayLike<
   return scores;
 };
 
+/** How near images come to a set: in logarithms, so that a copy stands out however near the images of other sets come. */
+export const closeness = (distances: Float32Array): Float32Array =>
+  distances.map((distance) => -Math.log(Math.max(distance, LEAST)));
+
 /**
  * How sure a net is of the right class of each image: the logarithm of the odds, which is near to normal over nets.
  * @param probabilities - `[n, classes]`
@@ -35,7 +39,7 @@ export const sureness = (probabilities: Float32Array, labels: ArrayLike<number>)
   });
 };
 
-/** Beyond it a float32 has no digits left for the odds. */
+/** Beyond it a float32 has no digits left for distances and odds. */
 const LEAST = 1e-6;
 
 function meanOfOthers(signals: readonly ArrayLike<number>[], draw: number, i: number): number {

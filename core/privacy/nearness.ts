@@ -10,6 +10,9 @@ export interface ViewPlace {
   readonly madeFrom?: string | undefined;
 }
 
+/** What rounding makes of equal images: these are copies, however many of the real images are doubles of one another. */
+const SAME = 1e-4;
+
 /** Nearest pairs that are named. */
 const NAMED = 5;
 
@@ -28,7 +31,7 @@ export const nearnessOf = (
 ): Nearness => {
   const [distances, among] = [found.distances.toSorted(), real.distances.toSorted()];
   const low = quantile(among, NEAR_PART);
-  const copies = distances.filter((distance) => distance < low).length;
+  const copies = distances.filter((distance) => distance < Math.max(low, SAME)).length;
   const made = [...places.entries()].filter(([, { madeFrom }]) => madeFrom !== undefined);
   const traced = made.filter(([i, { madeFrom }]) => keys[found.rows[i]!] === madeFrom).length;
   const order = [...places.keys()].sort((a, b) => found.distances[a]! - found.distances[b]!);

@@ -8,9 +8,9 @@ import {
 } from '../contracts/privacy.ts';
 import { count, percent } from './format.ts';
 
-/** Whether more of a set's views lie near real images than of unrelated images would. */
+/** Whether more of a set's views lie near real images than of unrelated images would, or lead back to what they were made from. */
 export const holdsCopies = ({ pixels, embedding }: SetPrivacy): boolean =>
-  [pixels, embedding].some(({ copies }) => copies.low > NEAR_PART);
+  [pixels, embedding].some(({ copies, traced }) => copies.low > NEAR_PART || (traced ?? 0) > NEAR_PART);
 
 /** What a set is to the real images, and what it tells of them, in sentences with their numbers. */
 export const privacySentences = (privacy: SetPrivacy): string => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { askedOf } from '../../../core/privacy/asked.ts';
 import { attackOf } from '../../../core/privacy/attack.ts';
-import { membershipScores, sureness } from '../../../core/privacy/membership.ts';
+import { closeness, membershipScores, sureness } from '../../../core/privacy/membership.ts';
 import { random } from '../../../core/tensor/random.ts';
 
 describe('an attack', () => {
@@ -72,6 +72,12 @@ describe('the score of an image', () => {
       ]);
     expect(scores(10).used).toEqual(scores(0).used);
     expect(scores(10).unused.slice(0, 2)).toEqual([0, 0]);
+  });
+
+  it('is far higher for a copy than for what merely comes nearer than to other sets, and finite', () => {
+    const [copy, near, far] = closeness(Float32Array.of(0, 0.1, 0.4));
+    expect(copy).toBeCloseTo(Math.log(1e6), 3);
+    expect(copy! - near!).toBeGreaterThan(4 * (near! - far!));
   });
 
   it('is the log of the odds of the right class, finite where a net is sure', () => {

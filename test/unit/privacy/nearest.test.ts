@@ -89,6 +89,16 @@ describe('nearness', () => {
     ]);
   });
 
+  it('takes a copy for one where doubles among the real images leave no distance below which it could lie', () => {
+    const doubles = { rows: new Int32Array(40), distances: new Float32Array(40) };
+    const found = { rows: Int32Array.of(0, 1), distances: Float32Array.of(6e-8, 0.01) };
+    const places = [
+      { image: 0, view: 0 },
+      { image: 1, view: 0 },
+    ];
+    expect(nearnessOf(places, found, doubles, keys).copies.share).toBe(0.5);
+  });
+
   it('does not say that images lead back to what they were made from where they were made from nothing', () => {
     const found = { rows: Int32Array.of(0), distances: Float32Array.of(0.9) };
     expect(nearnessOf([{ image: 0, view: 0 }], found, reals, keys)).toMatchObject({

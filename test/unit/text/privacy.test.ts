@@ -9,7 +9,11 @@ it('says of a set what it is: copies, as soon as more of it is near than chance 
   );
   expect(text).toMatch(/finds 100\.0.% of those that were used at 1.% false alarms \(95 %: 81\.0.% to 100\.0.%; area/);
   expect(text).toContain('for lack of images');
-  expect(holdsCopies(toyPrivacy({ pixels: toyNearness(0), embedding: toyNearness(0.08) }))).toBe(true);
+  const untraced = (share: number) => ({ ...toyNearness(share), traced: null });
+  expect(holdsCopies(toyPrivacy({ pixels: untraced(0), embedding: untraced(0.08) }))).toBe(true);
+  expect(holdsCopies(toyPrivacy({ pixels: untraced(0), embedding: untraced(0.06) }))).toBe(false);
+  // Images that were moved far from where they started and can still be followed back there.
+  expect(holdsCopies(toyPrivacy({ pixels: toyNearness(0), embedding: untraced(0) }))).toBe(true);
 });
 
 it('does not take images that are far from real ones for harmless, nor what was not measured for safe', () => {
