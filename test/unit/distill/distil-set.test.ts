@@ -7,7 +7,7 @@ import { selectImages, toFloats } from '../../../core/data/images.ts';
 import { distilSet } from '../../../core/distill/distil-set.ts';
 import type { DistillInput } from '../../../core/distill/method.ts';
 import { ensembleSoftLabels } from '../../../core/distill/teacher.ts';
-import { pack, viewsOf } from '../../../core/distill/views.ts';
+import { pack, viewsOf } from '../../../core/data/views.ts';
 import { halfResolutionControl } from '../../../core/evaluate/boost.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { collect } from '../../support/images.ts';

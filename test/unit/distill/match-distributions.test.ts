@@ -8,7 +8,7 @@ import {
   type SyntheticImages,
 } from '../../../core/distill/match-distributions.ts';
 import { materialByClass } from '../../../core/distill/material.ts';
-import { unpack } from '../../../core/distill/views.ts';
+import { unpack } from '../../../core/data/views.ts';
 import { graphTensors, runGraph } from '../../../core/nets/run-graph.ts';
 import type { Weights } from '../../../core/nets/weights.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
