@@ -41,7 +41,9 @@ const labelBank: Codec<LabelBank> = {
     if (!(labels?.data instanceof Uint8Array)) throw new TypeError('A label bank needs uint8 "labels".');
     const [count = 0, classes] = labels.shape;
     if (classes !== card.classes.length) {
-      throw new RangeError(`A label bank of ${card.classes.length} classes needs as many labels a view. Received ${classes}.`);
+      throw new RangeError(
+        `A label bank of ${card.classes.length} classes needs as many labels a view. Received ${classes}.`,
+      );
     }
     return { card, count, labels: fromLabelBytes(labels.data, classes), picks: picksOf(card, count, picks?.data) };
   },

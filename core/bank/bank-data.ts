@@ -1,7 +1,7 @@
 import type { LabelBank } from '../artifacts/bank.ts';
-import { DataError } from '../errors.ts';
 import type { Images } from '../data/images.ts';
 import { standardiserOf } from '../data/standardise.ts';
+import { DataError } from '../errors.ts';
 import type { MadeData } from '../train/training-data.ts';
 import { imagesHash, singleImages } from './make-bank.ts';
 import { viewRenderer } from './render-view.ts';

@@ -57,7 +57,11 @@ export const labelledWith = (
  * Views of the labelled images and of some more, all of them with the teachers' labels; they are mixed already.
  * @param extra - views to add; `undefined` leaves those of the labelled images alone
  */
-export const viewsWith = (labelled: MadeData, extra: TrainingData | MadeData | undefined, config: RunConfig): BoostData => ({
+export const viewsWith = (
+  labelled: MadeData,
+  extra: TrainingData | MadeData | undefined,
+  config: RunConfig,
+): BoostData => ({
   mixture: shared(labelled, extra, config),
   mixup: 0,
 });
