@@ -2,7 +2,7 @@ import type { LabelBank } from '../artifacts/bank.ts';
 import type { ViewRecipe } from '../contracts/bank.ts';
 import type { RunConfig } from '../contracts/config.ts';
 import type { Images } from '../data/images.ts';
-import { viewsOf } from '../distill/views.ts';
+import { viewsOf } from '../data/views.ts';
 import { sha256 } from '../format/sha256.ts';
 import type { Weights } from '../nets/weights.ts';
 import { random } from '../tensor/random.ts';

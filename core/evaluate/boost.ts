@@ -1,7 +1,7 @@
 import type { RunConfig } from '../contracts/config.ts';
 import { type Images, type LabelledImages, toFloats } from '../data/images.ts';
+import { blurred } from '../data/views.ts';
 import { ensembleSoftLabels } from '../distill/teacher.ts';
-import { blurred } from '../distill/views.ts';
 import type { Weights } from '../nets/weights.ts';
 import type { Checkpointer } from '../run/checkpoints.ts';
 import type { MixturePart } from '../train/batches.ts';

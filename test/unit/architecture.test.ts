@@ -91,8 +91,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   text: ['contracts'],
   format: [],
   store: ['contracts'],
-  data: ['contracts', 'format', 'store'],
   tensor: ['contracts'],
+  data: ['contracts', 'format', 'store', 'tensor'],
   nets: ['contracts', 'data', 'format', 'tensor'],
   gate: ['contracts', 'data', 'format'],
   backbone: ['contracts', 'data', 'format', 'nets', 'store', 'tensor'],
@@ -116,9 +116,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   mine: ['artifacts', 'backbone', 'contracts', 'data', 'gate', 'nets', 'run', 'statistics', 'store'],
   aggregate: ['artifacts', 'contracts', 'data', 'mine', 'run', 'store', 'tensor'],
-  distill: ['artifacts', 'contracts', 'data', 'nets', 'run', 'tensor', 'train'],
+  bank: ['artifacts', 'contracts', 'data', 'format', 'nets', 'run', 'tensor', 'train'],
+  distill: ['artifacts', 'bank', 'contracts', 'data', 'nets', 'run', 'tensor', 'train'],
   evaluate: [
-    ...['artifacts', 'backbone', 'contracts', 'data', 'distill', 'format', 'nets', 'run'],
+    ...['artifacts', 'backbone', 'bank', 'contracts', 'data', 'distill', 'format', 'nets', 'run'],
     ...['statistics', 'store', 'tensor', 'train'],
   ],
   verdict: [
