@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { errorFile, statsFile } from '../../core/artifacts/job.ts';
 import { planFile } from '../../core/artifacts/run.ts';
+import { runLabel } from '../../core/bank/label-stage.ts';
 import { VARIABLE } from '../../core/contracts/environment.ts';
 import { parseOrExplain } from '../../core/contracts/parse-or-explain.ts';
 import { anyJob, JOB_KINDS, type JobKind, type JobParameters } from '../../core/contracts/stages.ts';
 import type { Backend, JobError } from '../../core/contracts/stats.ts';
-import { runLabel } from '../../core/bank/label-stage.ts';
 import { runDistill } from '../../core/distill/distill-stage.ts';
 import { runPretrain } from '../../core/distill/pretrain-stage.ts';
 import { ConfigError, EXIT_CODE, messageOf, OmnidistillError } from '../../core/errors.ts';

@@ -15,6 +15,7 @@ import { DataError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import { auditMined } from './audit/audit-mined.ts';
 import { readCalibration } from './calibration.ts';
+import { readMailed } from './mailed.ts';
 import { readResults } from './results.ts';
 import { readRunStats, type StageStats } from './run-stats.ts';
 
@@ -50,6 +51,7 @@ export const summarise = async (store: Store, plan: Plan, round: number): Promis
     ...(backbone && { backbone }),
     ...(gate && { gate }),
     inputRejected: rejectedBy('prepare'),
+    mailed: await readMailed(store, plan, round),
     stages: stageTotals(stats),
     miningImagesPerSecond: imagesPerSecond(stats),
     backend: backendOf(stats),

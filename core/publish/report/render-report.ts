@@ -10,6 +10,7 @@ import { distilledSection } from './distilled-section.ts';
 import { readHandAudit } from './hand-audit.ts';
 import { headlineSection } from './headline.ts';
 import { type Html, html, trusted } from './html.ts';
+import { mailedSection } from './mailed-section.ts';
 import { minedSection } from './mined-section.ts';
 import { miningSection } from './mining-section.ts';
 import { recallSection } from './recall-section.ts';
@@ -40,13 +41,15 @@ export const renderReport = async (store: Store, summary: Summary): Promise<stri
   const sets = await readShownSets(store, summary);
   const curves = await readCurves(store, summary);
   const audit = auditSection(summary.runId, await readHandAudit(store, summary));
+  const mailed = mailedSection(summary);
   const sections = [
     headlineSection(summary, confusions.omni),
-    contents(sets.length > 0, audit !== false, curves.length > 0),
+    contents(sets.length > 0, mailed !== false, audit !== false, curves.length > 0),
     accuracySection(summary),
     recallSection(summary, confusions.omni),
     minedSection(summary, samples),
     distilledSection(summary, sets),
+    mailed,
     confusionSection(summary.classes, confusions),
     reliabilitySection(summary, reliability),
     miningSection(summary, scores),
@@ -77,7 +80,7 @@ ${withAudit && auditScript()}
 `;
 }
 
-function contents(withSets: boolean, withAudit: boolean, withCurves: boolean): Html {
+function contents(withSets: boolean, withMailed: boolean, withAudit: boolean, withCurves: boolean): Html {
   return html`
-<nav aria-label="Contents"><a href="#accuracy">Accuracy</a> <a href="#recall">Recall</a> <a href="#mined">Mined</a> ${withSets && html`<a href="#distilled">Distilled</a> `}<a href="#confusion">Confusion</a> <a href="#reliability">Reliability</a> <a href="#mining">Mining</a> ${withAudit && html`<a href="#audit">Audit</a> `}${withCurves && html`<a href="#curves">Curves</a> `}<a href="#cost">Time and settings</a></nav>`;
+<nav aria-label="Contents"><a href="#accuracy">Accuracy</a> <a href="#recall">Recall</a> <a href="#mined">Mined</a> ${withSets && html`<a href="#distilled">Distilled</a> `}${withMailed && html`<a href="#mailed">Bytes</a> `}<a href="#confusion">Confusion</a> <a href="#reliability">Reliability</a> <a href="#mining">Mining</a> ${withAudit && html`<a href="#audit">Audit</a> `}${withCurves && html`<a href="#curves">Curves</a> `}<a href="#cost">Time and settings</a></nav>`;
 }
