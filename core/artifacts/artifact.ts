@@ -1,5 +1,5 @@
-import type { z } from 'zod';
-import { DataError } from '../errors.ts';
+import { z } from 'zod';
+import { DataError, messageOf } from '../errors.ts';
 import { getObject } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
 
@@ -31,6 +31,9 @@ export interface ArtifactOptions {
   readonly scratch?: boolean;
 }
 
+/** Characters of a reason that a person would read. */
+const REASON_CAP = 300;
+
 /** Declares an object. `codec` and `key` are all that is ever said of it. */
 export function artifact<Value, Written = Value>(
   key: string,
@@ -41,9 +44,10 @@ export function artifact<Value, Written = Value>(
     try {
       return await codec.decode(bytes);
     } catch (cause) {
-      throw new DataError(`${store.root}/${key} does not hold what it should. Was it written by another version?`, {
-        cause,
-      });
+      throw new DataError(
+        `${store.root}/${key} does not hold what it should: ${reasonOf(cause)}. Was it written by another version?`,
+        { cause },
+      );
     }
   };
   return {
@@ -83,3 +87,10 @@ export const text: Codec<string> = { encode: (value) => value, decode: (bytes) =
 
 /** Bytes that somebody else has made. */
 export const binary: Codec<Buffer> = { encode: (value) => value, decode: (bytes) => bytes };
+
+/** What was wrong, in a line: what an object holds may be anything, so that its parts in a message may be, too. */
+function reasonOf(cause: unknown): string {
+  const message = cause instanceof z.ZodError ? z.prettifyError(cause) : messageOf(cause);
+  const reason = message.replaceAll(/[\p{Cc}\s]+/gu, ' ').replace(/\.$/, '');
+  return reason.length > REASON_CAP ? `${reason.slice(0, REASON_CAP)} …` : reason;
+}

@@ -1,6 +1,6 @@
-import { fromLabelBytes, toLabelBytes } from '../bank/label-bytes.ts';
 import { BankCard } from '../contracts/bank.ts';
 import { labelledBankFolder } from '../contracts/keys.ts';
+import { fromLabelBytes, toLabelBytes } from '../format/label-bytes.ts';
 import { matrix } from '../format/safetensors.ts';
 import { type Artifact, artifact, type Codec } from './artifact.ts';
 import { safetensors } from './job.ts';
@@ -29,7 +29,7 @@ const labelBank: Codec<LabelBank> = {
   encode: ({ card, count, labels, picks }) =>
     safetensors.encode({
       tensors: {
-        labels: matrix(count, toLabelBytes(labels)),
+        labels: matrix(count, toLabelBytes(labels, card.classes.length)),
         ...(card.recipe.candidates > 1 && { picks: { shape: [count], data: picks } }),
       },
       metadata: { [CARD]: JSON.stringify(card) },
@@ -39,11 +39,13 @@ const labelBank: Codec<LabelBank> = {
     const card = BankCard.parse(JSON.parse(metadata[CARD] ?? 'null'));
     const { labels, picks } = tensors;
     if (!(labels?.data instanceof Uint8Array)) throw new TypeError('A label bank needs uint8 "labels".');
-    const [count = 0, classes] = labels.shape;
-    if (classes !== card.classes.length) {
-      throw new RangeError(`A label bank of ${card.classes.length} classes needs as many labels a view. Received ${classes}.`);
+    const { shape, data } = labels;
+    const [count = 0, classes] = shape;
+    if (shape.length !== 2 || count === 0 || classes !== card.classes.length) {
+      const wanted = `A label bank of ${card.classes.length} classes needs as many labels for each of its views`;
+      throw new RangeError(`${wanted}, [views, classes]. Received [${shape}].`);
     }
-    return { card, count, labels: fromLabelBytes(labels.data, classes), picks: picksOf(card, count, picks?.data) };
+    return { card, count, labels: fromLabelBytes(data, classes), picks: picksOf(card, count, picks?.data) };
   },
 };
 

@@ -1,5 +1,6 @@
 import { ReleaseEval } from '../contracts/release.ts';
 import { artifact, binary, json, text } from './artifact.ts';
+import { bankFile } from './bank.ts';
 
 /** Keys of a release are below its own root: it is read where somebody else has put it, too. */
 export const releaseFiles = {
@@ -7,6 +8,10 @@ export const releaseFiles = {
   evaluation: artifact('eval.json', json(ReleaseEval)),
   /** The mined set without its images. */
   mined: artifact('mined/mined.parquet', binary),
+  /** Labels of views of the labelled images, which are not in the release. */
+  labelledBank: bankFile('labelled'),
+  /** A line for each of them in the order in which the bank counts them: file, class and SHA-256 of the pixels. */
+  labelledImages: artifact('labelled/images.jsonl', text),
   card: artifact('README.md', text),
   /** SHA-256 of every other file. */
   checksums: artifact('SHA256SUMS', text),

@@ -1,7 +1,7 @@
 import type { LabelBank } from '../artifacts/bank.ts';
-import { DataError } from '../errors.ts';
 import type { Images } from '../data/images.ts';
 import { standardiserOf } from '../data/standardise.ts';
+import { DataError } from '../errors.ts';
 import type { MadeData } from '../train/training-data.ts';
 import { imagesHash, singleImages } from './make-bank.ts';
 import { viewRenderer } from './render-view.ts';
@@ -14,7 +14,9 @@ import { viewParameters } from './view-parameters.ts';
  */
 export const bankData = ({ card, count, labels, picks }: LabelBank, images: Images): MadeData => {
   const hash = imagesHash(images);
-  if (hash !== card.imagesSha256) {
+  // The same values may stand for images of another shape.
+  const alike = images.count === card.images && images.size === card.size && images.channels === card.channels;
+  if (hash !== card.imagesSha256 || !alike) {
     throw new DataError(
       `This label bank was made of other images: SHA-256 ${card.imagesSha256} of ${card.images} of ${card.size} × ${card.size} × ` +
         `${card.channels}. Received ${hash} of ${images.count} of ${images.size} × ${images.size} × ${images.channels}.`,

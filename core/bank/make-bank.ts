@@ -2,8 +2,8 @@ import type { LabelBank } from '../artifacts/bank.ts';
 import type { ViewRecipe } from '../contracts/bank.ts';
 import type { RunConfig } from '../contracts/config.ts';
 import type { Images } from '../data/images.ts';
+import { viewsOf } from '../data/views.ts';
 import { sha256 } from '../format/sha256.ts';
-import { viewsOf } from '../distill/views.ts';
 import type { Weights } from '../nets/weights.ts';
 import { random } from '../tensor/random.ts';
 import { labelViews } from './label-views.ts';
@@ -40,7 +40,12 @@ export const makeBank = async (
   };
   const picks = new Uint8Array(views);
   const numbers = Array.from(picks, (pick, view) => ({ view, pick }));
-  return { card, count: views, labels: await labelViews(teachers, singleImages(images), recipe, numbers, onProgress), picks };
+  return {
+    card,
+    count: views,
+    labels: await labelViews(teachers, singleImages(images), recipe, numbers, onProgress),
+    picks,
+  };
 };
 
 /** Every image by itself: where one holds several, each of them at full size. */

@@ -122,7 +122,7 @@ export const ARMS = {
     group: 'boost',
     standing: 'ceiling',
     meaning:
-      "the same with images of the whole pool instead of the mined ones: what the labels give without any choice of images",
+      'the same with images of the whole pool instead of the mined ones: what the labels give without any choice of images',
     note: 'adds images of the whole pool with them',
     controls: ['boost/no-pool'],
   },
@@ -141,7 +141,8 @@ export const ARMS = {
   },
   'boost/<method>-ipc<k>': {
     group: 'boost',
-    meaning: 'the primitive fine-tuned shortly on the views of the labelled images and of the k images per class, their banks',
+    meaning:
+      'the primitive fine-tuned shortly on the views of the labelled images and of the k images per class, their banks',
     controls: ['boost/no-pool', 'boost/random-ipc<k>'],
     ceilings: ['boost/mined-soft', 'boost/pool-soft'],
   },
@@ -156,13 +157,15 @@ export const ARMS = {
   },
   'boost-fixed/<method>-ipc<k>': {
     group: 'boost-fixed',
-    meaning: 'the primitive fine-tuned shortly on the labelled set and the k images per class, each with one soft label',
+    meaning:
+      'the primitive fine-tuned shortly on the labelled set and the k images per class, each with one soft label',
     controls: ['boost-fixed/no-pool', 'boost-fixed/random-ipc<k>'],
     labels: 'fixed',
   },
   'boost-hard/<method>-ipc<k>': {
     group: 'boost-hard',
-    meaning: 'the primitive fine-tuned shortly on the labelled set and the k images per class with no label but their class',
+    meaning:
+      'the primitive fine-tuned shortly on the labelled set and the k images per class with no label but their class',
     controls: ['boost-hard/random-ipc<k>'],
     labels: 'hard',
   },
@@ -213,8 +216,7 @@ export const parseArm = (name: ArmName): Arm => {
 };
 
 /** Kinds that a run measures, and whose meaning its results explain. */
-export const measuredKinds = (config: Measured): ArmKind[] =>
-  ARM_KINDS.filter((kind) => isMeasured(kind, config));
+export const measuredKinds = (config: Measured): ArmKind[] => ARM_KINDS.filter((kind) => isMeasured(kind, config));
 
 /** All arms of a run, in the order of the accuracy table. */
 export const armsOf = (config: Measured): Arm[] =>

@@ -15,7 +15,8 @@ export const ViewRecipe = z.strictObject({
   candidates: z.number().int().min(1).max(255),
   flip: z.boolean(),
   degrees: z.number().min(0).max(180),
-  scale: part,
+  /** Below 1, by which an image would be enlarged to nothing. */
+  scale: part.lt(1),
   shift: part,
   /** Images that are laid over the first one of a view, one after the other: with a weight or in a box, each half of the time. */
   layers: z.number().int().min(0).max(8),
@@ -29,7 +30,7 @@ export const BankCard = z.strictObject({
   images: z.number().int().min(1),
   /** Smaller ones along each side of an image, of which each counts by itself; 1 where an image is one. */
   factor: z.union([z.literal(1), z.literal(2)]),
-  size: z.number().int().min(1),
+  size: z.number().int().min(2),
   channels: z.number().int().min(1),
   classes: z.array(z.string()).min(1),
   /** SHA-256 of the images' values: labels belong to the views of these images and of no others. */

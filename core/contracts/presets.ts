@@ -73,8 +73,8 @@ const standard: RunConfig = {
     privacy: { maximumCopies: null },
   },
   evaluate: {
-    otherLabels: ['fixed'],
-    only: { steps: 300, batch: 64, learningRate: 2e-3 },
+    otherLabels: [],
+    only: { steps: 500, batch: 64, learningRate: 2e-3 },
     boost: { steps: 200, learningRate: 5e-4, labelledPerBatch: 24, setPerBatch: 40, ema: 0.98 },
   },
 };
@@ -87,7 +87,7 @@ const overrides: Record<Preset, ConfigOverrides> = {
     primitive: { steps: 600 },
     student: { steps: 600, consistency: { steps: 400 } },
     distill: { bank: { views: 2048 }, matching: { steps: 60, pretrainSteps: [40, 80], nets: 2, realPerClass: 32 } },
-    evaluate: { otherLabels: [], only: { steps: 150 }, boost: { steps: 50 } },
+    evaluate: { only: { steps: 200 }, boost: { steps: 50 } },
   },
   standard: {},
   full: {

@@ -34,6 +34,27 @@ export const Audit = AuditedPart.extend({
 });
 export type Audit = z.infer<typeof Audit>;
 
+const bytes = z.number().int().min(0);
+
+/** Bytes of what a receiver can be sent. */
+export const Mailed = z.strictObject({
+  /** Of the first draw of each set, by its name. */
+  sets: z.record(
+    z.string(),
+    z.strictObject({
+      /** As PNG. */
+      images: bytes,
+      /** Its label bank; 0 where the run makes none. */
+      labels: bytes,
+    }),
+  ),
+  /** The bank of the labelled images, for a receiver who has them. */
+  labelled: bytes.optional(),
+  /** A net that was taught by the pool, as half floats: what could be sent instead. */
+  weights: bytes,
+});
+export type Mailed = z.infer<typeof Mailed>;
+
 /** `runs/<runId>/summary.json`: the documented contract that scripts read. */
 export const Summary = z.strictObject({
   formatVersion: z.literal(2),
@@ -62,6 +83,8 @@ export const Summary = z.strictObject({
   privacy: z.record(z.string(), SetPrivacy),
   /** Rejections by reason in the labelled set and the benchmarks. */
   inputRejected: RejectionCounts,
+  /** Absent in summaries of older versions. */
+  mailed: Mailed.optional(),
   /** By stage that leaves stats (`STAGES` but for `plan` and `publish`): jobs, their summed seconds and highest peak memory. */
   stages: z.record(
     z.string(),

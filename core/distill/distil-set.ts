@@ -5,10 +5,10 @@ import type { DistilledSet } from '../contracts/distilled.ts';
 import { METHODS, type Method } from '../contracts/methods.ts';
 import type { DrawnSet } from '../contracts/names.ts';
 import { DEVIATION_FLOOR } from '../data/standardise.ts';
+import { viewsOf } from '../data/views.ts';
 import { materialByClass } from './material.ts';
 import type { Distil, DistillInput } from './method.ts';
 import { ensembleSoftLabels } from './teacher.ts';
-import { viewsOf } from './views.ts';
 
 /**
  * Makes one distilled set (or baseline) from the mined images, with the teachers' soft labels on what a student

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { RunConfig } from '../contracts/config.ts';
 import { type Images, imageAt, type Shape, selectImages, sliceImages, valuesOf } from '../data/images.ts';
 import { DEVIATION_FLOOR, standardised } from '../data/standardise.ts';
+import { unpack } from '../data/views.ts';
 import { graphTensors, type NamedTensors, runGraph } from '../nets/run-graph.ts';
 import type { Weights } from '../nets/weights.ts';
 import { type Checkpointer, type CheckpointState, withoutCheckpoints } from '../run/checkpoints.ts';
@@ -10,7 +11,6 @@ import { microBatches } from '../tensor/micro-batches.ts';
 import { type Random, resumeRandom } from '../tensor/random.ts';
 import { type AdamPixels, freshAdamPixels, stepAdamPixels } from './adam-pixels.ts';
 import type { ClassMaterial } from './material.ts';
-import { unpack } from './views.ts';
 
 /** Images being distilled, [0, 1]; those of class c are `perClass` in a row from c · perClass on. */
 export interface SyntheticImages extends Images<Float32Array> {

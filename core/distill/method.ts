@@ -2,12 +2,12 @@ import type { MinedSet } from '../artifacts/mined.ts';
 import type { RunConfig } from '../contracts/config.ts';
 import type { ImageSet } from '../data/image-set.ts';
 import { concatImages, type Images, selectImages, toFloats } from '../data/images.ts';
+import { pack } from '../data/views.ts';
 import type { Weights } from '../nets/weights.ts';
 import type { Checkpointer } from '../run/checkpoints.ts';
 import { type Random, random } from '../tensor/random.ts';
 import type { ClassMaterial } from './material.ts';
 import { embed } from './teacher.ts';
-import { pack } from './views.ts';
 
 /** What a run gives to distil from. */
 export interface DistillInput {

@@ -16,9 +16,9 @@ import { type MadeData, type TrainingData, withPseudoLabels } from '../train/tra
 import { prepareBackbone } from './backbone.ts';
 import { type BoostData, boost, halfResolutionControl, labelledWith, viewsWith } from './boost.ts';
 import { trainOnSet } from './only.ts';
-import { setData } from './set-data.ts';
 import { predictBenchmark } from './predict-benchmark.ts';
 import type { PreparedArm } from './prepared-arm.ts';
+import { setData } from './set-data.ts';
 import { minedWithSoftLabels, poolWithSoftLabels } from './soft-labels.ts';
 
 /** A job, and the round whose mined set and students count. */
@@ -71,7 +71,12 @@ const PREPARE: { readonly [Kind in ArmKind]: Prepare<Kind> } = {
   'boost/no-pool': async (context, arm) => {
     const { config } = context.plan;
     if (!hasBanks(config)) return PREPARE['boost-fixed/no-pool'](context, { kind: 'boost-fixed/no-pool' });
-    return boosted(context, arm, 0, upTo(config.draws).map((draw) => withSoft(context, undefined, draw)));
+    return boosted(
+      context,
+      arm,
+      0,
+      upTo(config.draws).map((draw) => withSoft(context, undefined, draw)),
+    );
   },
 
   'boost/<method>-ipc<k>': async (context, arm) => {

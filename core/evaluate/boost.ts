@@ -1,7 +1,7 @@
 import type { RunConfig } from '../contracts/config.ts';
 import { type Images, type LabelledImages, toFloats } from '../data/images.ts';
+import { blurred } from '../data/views.ts';
 import { ensembleSoftLabels } from '../distill/teacher.ts';
-import { blurred } from '../distill/views.ts';
 import type { Weights } from '../nets/weights.ts';
 import type { Checkpointer } from '../run/checkpoints.ts';
 import type { MixturePart } from '../train/batches.ts';
@@ -57,7 +57,11 @@ export const labelledWith = (
  * Views of the labelled images and of some more, all of them with the teachers' labels; they are mixed already.
  * @param extra - views to add; `undefined` leaves those of the labelled images alone
  */
-export const viewsWith = (labelled: MadeData, extra: TrainingData | MadeData | undefined, config: RunConfig): BoostData => ({
+export const viewsWith = (
+  labelled: MadeData,
+  extra: TrainingData | MadeData | undefined,
+  config: RunConfig,
+): BoostData => ({
   mixture: shared(labelled, extra, config),
   mixup: 0,
 });

@@ -23,7 +23,10 @@ export const trainOnSet = async (
   set: DistilledImages,
   config: RunConfig,
   seed: number,
-  { labels, checkpointer }: { readonly labels?: OtherLabels | undefined; readonly checkpointer?: Checkpointer | undefined } = {},
+  {
+    labels,
+    checkpointer,
+  }: { readonly labels?: OtherLabels | undefined; readonly checkpointer?: Checkpointer | undefined } = {},
 ): Promise<Weights> => {
   const net = netFor(config, set.spec.classes.length, { ...config.net, width: config.net.width / 2 });
   const data = setData(set, labels, config);
@@ -35,7 +38,14 @@ export const trainOnSet = async (
     // Equal for all sets of a seed: no competitor starts from luckier weights.
     parameters: freshParameters(net, [config.seed, 'only', seed]),
     recalibrateOn: 'make' in data ? firstViews(data) : data,
-    stream: [config.seed, 'only', ...(labels === undefined ? [] : [labels]), setName(set.spec.spec), set.spec.draw, seed],
+    stream: [
+      config.seed,
+      'only',
+      ...(labels === undefined ? [] : [labels]),
+      setName(set.spec.spec),
+      set.spec.draw,
+      seed,
+    ],
     checkpointer,
   });
   return weights;

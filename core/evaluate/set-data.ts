@@ -1,7 +1,7 @@
 import type { DistilledImages } from '../artifacts/distilled.ts';
 import { bankData } from '../bank/bank-data.ts';
 import type { OtherLabels, RunConfig } from '../contracts/config.ts';
-import { viewsOf } from '../distill/views.ts';
+import { viewsOf } from '../data/views.ts';
 import { type MadeData, type TrainingData, withHardLabels, withSoftLabels } from '../train/training-data.ts';
 
 /**

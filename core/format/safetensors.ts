@@ -75,7 +75,7 @@ export const decodeSafetensors = (bytes: Uint8Array): Safetensors => {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerLength = view.length >= 8 ? Number(view.readBigUInt64LE(0)) : -1;
   if (headerLength < 2 || headerLength > HEADER_CAP || 8 + headerLength > view.length) {
-    throw new RangeError(`Not a safetensors file: ${view.length} bytes, header of ${headerLength}.`);
+    throw new RangeError(`Not a safetensors file, or one cut short: ${view.length} bytes, header of ${headerLength}.`);
   }
   const header = JSON.parse(view.toString('utf8', 8, 8 + headerLength)) as Record<string, unknown>;
   const body = view.subarray(8 + headerLength);
@@ -98,7 +98,10 @@ function readTensor(
   const Values = DTYPES[dtype];
   if (Values === undefined) throw new TypeError(`Tensor "${name}" is ${dtype}; F32, F16, I32 and U8 can be read.`);
   const count = shape.reduce((product, side) => product * side, 1);
-  if (begin < 0 || end > body.length || end - begin !== count * Values.BYTES_PER_ELEMENT) {
+  if (end > body.length) {
+    throw new RangeError(`The file is cut short: tensor "${name}" ends at byte ${end} of ${body.length}.`);
+  }
+  if (!(begin >= 0) || end - begin !== count * Values.BYTES_PER_ELEMENT) {
     throw new RangeError(
       `Tensor "${name}": bytes ${begin} to ${end} do not hold [${shape}] ${dtype} of ${body.length}.`,
     );

@@ -1,6 +1,6 @@
 import { type Images, sliceImages, toFloats, valuesOf } from '../data/images.ts';
 import { standardised } from '../data/standardise.ts';
-import { blurred } from '../distill/views.ts';
+import { blurred } from '../data/views.ts';
 
 /** Rows of numbers of length 1, or 0 where there is nothing to compare; made when they are asked for. */
 export interface Rows {

@@ -1,8 +1,8 @@
 import type { DistilledImages } from '../artifacts/distilled.ts';
 import type { SetPrivacy } from '../contracts/privacy.ts';
 import { type Images, selectImages, sliceImages } from '../data/images.ts';
+import { viewsOf } from '../data/views.ts';
 import { embed } from '../distill/teacher.ts';
-import { viewsOf } from '../distill/views.ts';
 import type { Weights } from '../nets/weights.ts';
 import { random } from '../tensor/random.ts';
 import { nearestRows } from './nearest.ts';

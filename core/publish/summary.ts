@@ -18,6 +18,7 @@ import { DataError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import { auditMined } from './audit/audit-mined.ts';
 import { readCalibration } from './calibration.ts';
+import { readMailed } from './mailed.ts';
 import { readResults } from './results.ts';
 import { readRunStats, type StageStats } from './run-stats.ts';
 
@@ -54,6 +55,7 @@ export const summarise = async (store: Store, plan: Plan, round: number): Promis
     ...(gate && { gate }),
     privacy: await privacyOf(store, plan),
     inputRejected: rejectedBy('prepare'),
+    mailed: await readMailed(store, plan, round),
     stages: stageTotals(stats),
     miningImagesPerSecond: imagesPerSecond(stats),
     backend: backendOf(stats),

@@ -50,6 +50,10 @@ export const duration = (seconds: number): string => {
 /** `$12.30` */
 export const dollars = (value: number): string => `$${value.toFixed(2)}`;
 
+/** Bytes as `183 kB` or `1.1 MB`. */
+export const bytes = (value: number): string =>
+  value < 1e6 ? `${Math.ceil(value / 1000)} kB` : `${(value / 1e6).toFixed(1)} MB`;
+
 /** Mebibytes as `820 MiB` or `1.4 GiB`. */
 export const memory = (mebibytes: number): string =>
   mebibytes < 1024 ? `${Math.round(mebibytes)} MiB` : `${(mebibytes / 1024).toFixed(1)} GiB`;

@@ -43,7 +43,11 @@ export const augment = (
   if (rules.cutout > 0 && draw.next() < 0.5) cutOut(target, to, size, channels, Math.round(rules.cutout * size), draw);
 };
 
-function drawnGeometry({ flip, degrees, scale, shift, contrast, offset }: Augmentation, size: number, draw: Random): Geometry {
+function drawnGeometry(
+  { flip, degrees, scale, shift, contrast, offset }: Augmentation,
+  size: number,
+  draw: Random,
+): Geometry {
   const mirror = flip && draw.next() < 0.5 ? -1 : 1;
   const turn = turned(draw.uniform(-degrees, degrees), 1 + draw.uniform(-scale, scale));
   const [dx, dy] = [draw.uniform(-1, 1) * shift * size, draw.uniform(-1, 1) * shift * size];

@@ -17,7 +17,11 @@ export interface MadeData extends Omit<TrainingData, 'pixels'> {
 }
 
 /** Hard labels as smoothed targets: 1 - s at the label, and s spread evenly over all classes. */
-export const withHardLabels = (set: Images & Pick<LabelledImages, 'labels'>, classes: number, smoothing: number): TrainingData => {
+export const withHardLabels = (
+  set: Images & Pick<LabelledImages, 'labels'>,
+  classes: number,
+  smoothing: number,
+): TrainingData => {
   const targets = new Float32Array(set.count * classes).fill(smoothing / classes);
   set.labels.forEach((label, i) => (targets[i * classes + label]! += 1 - smoothing));
   return withSoftLabels(set, classes, targets);

@@ -1,10 +1,13 @@
+import { type LabelBank, labelledBankFile } from '../../core/artifacts/bank.ts';
 import { type DistilledImages, writeDistilled } from '../../core/artifacts/distilled.ts';
-import { benchmarkFile } from '../../core/artifacts/inputs.ts';
+import { benchmarkFile, labelledSetFile } from '../../core/artifacts/inputs.ts';
 import { minedFile } from '../../core/artifacts/mined.ts';
 import { runPrivacyFile } from '../../core/artifacts/privacy.ts';
+import { imagesHash } from '../../core/bank/make-bank.ts';
 import { distilledFolder } from '../../core/contracts/keys.ts';
 import { resolveConfig } from '../../core/contracts/presets.ts';
 import type { ImageSet } from '../../core/data/image-set.ts';
+import type { Images } from '../../core/data/images.ts';
 import { writeRelease } from '../../core/publish/release/write-release.ts';
 import type { Store } from '../../core/store/store.ts';
 import { toyPlan } from './toy.ts';
@@ -45,13 +48,20 @@ export const summary = toySummary({
   privacy: { 'packed-ipc1': toyPrivacy() },
 });
 
-const distilled = (method: 'random' | 'packed'): DistilledImages => {
+/** A set of two images with labels of two views. */
+export const distilled = (method: 'random' | 'packed'): DistilledImages => {
   const factor = method === 'packed' ? 2 : 1;
   const views = factor ** 2;
-  return {
+  const images: Images<Float32Array> = {
     size: SIZE,
     channels: 1,
     count: 2,
+    // Values between the 256 levels, so that the 8-bit view loses something.
+    pixels: Float32Array.from({ length: 2 * SIZE * SIZE }, (_, i) => (i % 997) / 997),
+  };
+  return {
+    ...images,
+    bank: bankOf(images, factor),
     spec: {
       spec: { method, ipc: 1 },
       draw: 0,
@@ -63,12 +73,26 @@ const distilled = (method: 'random' | 'packed'): DistilledImages => {
       normalization: { kind: 'per-image', deviationFloor: 0.02 },
       provenance: [['pool-0.tar/a.png'], ['pool-0.tar/b.png']],
     },
-    // Values between the 256 levels, so that the 8-bit view loses something.
-    pixels: Float32Array.from({ length: 2 * SIZE * SIZE }, (_, i) => (i % 997) / 997),
     labels: Float32Array.from({ length: 2 * views * 2 }, (_, i) => (i % 2 === 0 ? 0.75 : 0.25)),
     classOf: Int32Array.from([0, 1]),
   };
 };
+
+/** Labels of two views of two images. */
+const bankOf = (images: Images, factor: 1 | 2 = 1): LabelBank => ({
+  card: {
+    recipe: { version: 1, seed: 1, candidates: 1, flip: true, degrees: 12, scale: 0.1, shift: 0.1, layers: 1 },
+    images: images.count,
+    factor,
+    size: SIZE,
+    channels: 1,
+    classes: CLASSES,
+    imagesSha256: imagesHash(images),
+  },
+  count: 2,
+  labels: Float32Array.of(0.8, 0.2, 0.4, 0.6),
+  picks: new Uint8Array(2),
+});
 
 export const benchmark: ImageSet = {
   size: SIZE,
@@ -79,6 +103,8 @@ export const benchmark: ImageSet = {
   keys: ['happy/1.png', 'sad/1.png'],
   sha256: ['a'.repeat(64), 'b'.repeat(64)],
 };
+
+export const labelledBank = bankOf(benchmark);
 
 /** What a finished run of two sets has in its store, and its release. */
 export const writeSmallRelease = async (store: Store): Promise<void> => {
@@ -91,5 +117,7 @@ export const writeSmallRelease = async (store: Store): Promise<void> => {
   await minedFile(RUN, 0).write(store, { score: 'similarity', rows: [{ ...row, rank: 0, weight: 1 }] });
   await benchmarkFile(RUN, 'test').write(store, benchmark);
   await runPrivacyFile(RUN, toyPrivacy().set).write(store, toyPrivacy());
+  await labelledSetFile(RUN).write(store, benchmark);
+  await labelledBankFile(RUN, 0, 0).write(store, labelledBank);
   await writeRelease(store, plan, summary, 0);
 };

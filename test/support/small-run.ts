@@ -78,6 +78,11 @@ export const summaryWith = (
     privacy: { 'packed-ipc1': toyPrivacy() },
     stages: { mine: { jobs: 2, seconds: 75, peakMemoryMiB: 2048 } },
     miningImagesPerSecond: 1234,
+    mailed: {
+      sets: { 'packed-ipc1': { images: 2500, labels: 30_000 }, 'random-ipc1': { images: 2600, labels: 30_000 } },
+      labelled: 30_000,
+      weights: 560_000,
+    },
     ...fields,
   });
 };

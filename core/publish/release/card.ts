@@ -1,3 +1,4 @@
+import { hasBanks } from '../../contracts/config.ts';
 import { isBaseline, METHOD_NAMES, METHODS } from '../../contracts/methods.ts';
 import { MINING_SCORES } from '../../contracts/mining-scores.ts';
 import { setName } from '../../contracts/names.ts';
@@ -45,7 +46,7 @@ ${privacyIn(evaluation, summary)}
 | --- | --- |
 | \`<set>/train/<class>/*.png\` | the images in 8 bits; \`train/metadata.jsonl\` has a line for each, with a soft label per view |
 | \`<set>/images.safetensors\`, \`<set>/labels.safetensors\` | the exact floats that the numbers below were measured with |
-| \`<set>/privacy.json\` | how near the images come to real ones, and whether the set tells what it was made from |
+${banks(evaluation)}| \`<set>/privacy.json\` | how near the images come to real ones, and whether the set tells what it was made from |
 | \`<set>/set.json\`, \`<set>/normalization.json\` | classes, views and normalisation |
 | \`mined/mined.parquet\` | key, SHA-256 of the pixels, pseudo-label, ${summary.mined.score.name} (${MINING_SCORES[summary.mined.score.name].about}), probability and rank of every mined image; no images |
 | \`eval.json\` | protocol, configuration and all numbers, seed by seed |
@@ -75,6 +76,13 @@ ${Object.entries(evaluation.protocol.arms)
 \`omnidistill verify RELEASE_DIR\` re-hashes every file and measures the \`only/\` rows again.
 `;
 };
+
+function banks({ config }: ReleaseEval): string {
+  if (!hasBanks(config)) return '';
+  return `| \`<set>/bank.safetensors\` | the label bank: ${config.distill.bank.views} views of the images, varied and mixed, with a soft label each; the \`only/\` and \`boost/\` rows were trained on these |
+| \`labelled/bank.safetensors\`, \`labelled/images.jsonl\` | the same of the labelled images, which are not part of the release, and which they are |
+`;
+}
 
 function header(evaluation: ReleaseEval, images: number): string {
   // Quoting every name this way leaves nothing for a hostile one to break out of.

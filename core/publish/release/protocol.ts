@@ -1,4 +1,5 @@
 import { ARMS, measuredKinds } from '../../contracts/arms.ts';
+import { hasBanks } from '../../contracts/config.ts';
 import type { SetSpec } from '../../contracts/names.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import type { ReleaseEval } from '../../contracts/release.ts';
@@ -52,6 +53,6 @@ function augmentationOf({ config }: Plan): string {
   return (
     `${flip ? 'flip; ' : ''}shift ±${part(shift)} of the side; rotation ±${degrees}°; scale ±${part(scale)}; ` +
     `contrast ±${part(contrast)}; offset ±${part(offset)}; cutout of ${part(cutout)} of the side in half of the cases; ` +
-    `mixup ${config.primitive.mixup} (student ${config.student.mixup})`
+    `mixup ${config.primitive.mixup} (student ${config.student.mixup})${hasBanks(config) ? '; views of label banks as they are' : ''}`
   );
 }

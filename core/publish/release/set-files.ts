@@ -20,7 +20,14 @@ export async function filesOfSet(store: Store, from: string, set: DistilledImage
   const [source, folder] = [distilledFiles(from), setName(spec.spec)];
   const target = distilledFiles(folder);
   const pngs = [...classOf.keys()].map((index) => [source.png(spec, classOf, index), target.png(spec, classOf, index)]);
-  const copied = [[source.card, target.card], [source.images, target.images], [source.labels, target.labels], ...pngs];
+  const bank = set.bank === undefined ? [] : [[source.bank, target.bank]];
+  const copied = [
+    [source.card, target.card],
+    [source.images, target.images],
+    [source.labels, target.labels],
+    ...bank,
+    ...pngs,
+  ];
   const copies = copied.map(async ([one, copy]) => ({ path: copy!.key, bytes: await one!.bytes(store) }));
   return [...(await Promise.all(copies)), metadata(set, folder), normalization(set, folder)];
 }

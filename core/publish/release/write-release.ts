@@ -1,9 +1,10 @@
+import { labelledBankFile } from '../../artifacts/bank.ts';
 import { readRunSet } from '../../artifacts/distilled.ts';
-import { benchmarkFile } from '../../artifacts/inputs.ts';
+import { benchmarkFile, labelledSetFile } from '../../artifacts/inputs.ts';
 import { minedFile } from '../../artifacts/mined.ts';
 import { privacyFile, runPrivacyFile } from '../../artifacts/privacy.ts';
 import { releaseFiles } from '../../artifacts/release.ts';
-import { releasedSets } from '../../contracts/config.ts';
+import { hasBanks, releasedSets } from '../../contracts/config.ts';
 import { distilledFolder, releaseFolder } from '../../contracts/keys.ts';
 import { setName } from '../../contracts/names.ts';
 import type { Plan } from '../../contracts/plan.ts';
@@ -32,6 +33,7 @@ export const writeRelease = async (store: Store, plan: Plan, summary: Summary, r
     const privacy = await runPrivacyFile(plan.runId, spec).bytes(store);
     files.push({ path: privacyFile(setName(spec)).key, bytes: privacy });
   }
+  if (hasBanks(plan.config)) files.push(...(await labelledFiles(store, plan, round)));
   const evaluation = releaseEval(plan, summary, sets, await benchmarkImages(store, plan));
   const imageCount = files.filter(({ path }) => path.endsWith('.png')).length;
   files.push(
@@ -45,6 +47,17 @@ export const writeRelease = async (store: Store, plan: Plan, summary: Summary, r
   const sums = new Map(files.map(({ path, bytes }) => [path, sha256(bytes)]));
   await store.put(`${folder}/${releaseFiles.checksums.key}`, formatChecksums(sums));
 };
+
+/** The labelled images' own bank, for a receiver who has them, and which images those are. */
+async function labelledFiles(store: Store, { runId, classes }: Plan, round: number): Promise<ReleaseFile[]> {
+  const { keys, labels, sha256 } = await labelledSetFile(runId).read(store);
+  const lines = keys.map((file, i) => `${JSON.stringify({ file, class: classes[labels[i]!], sha256: sha256[i] })}\n`);
+  const bank = await labelledBankFile(runId, round, 0).bytes(store);
+  return [
+    { path: releaseFiles.labelledBank.key, bytes: bank },
+    { path: releaseFiles.labelledImages.key, bytes: Buffer.from(lines.join('')) },
+  ];
+}
 
 async function benchmarkImages(store: Store, plan: Plan): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};

@@ -10,6 +10,7 @@ import { distilledSection } from './distilled-section.ts';
 import { readHandAudit } from './hand-audit.ts';
 import { headlineSection } from './headline.ts';
 import { type Html, html, trusted } from './html.ts';
+import { mailedSection } from './mailed-section.ts';
 import { minedSection } from './mined-section.ts';
 import { miningSection } from './mining-section.ts';
 import { privacySection } from './privacy-section.ts';
@@ -42,13 +43,21 @@ export const renderReport = async (store: Store, summary: Summary): Promise<stri
   const curves = await readCurves(store, summary);
   const audit = auditSection(summary.runId, await readHandAudit(store, summary));
   const privacy = privacySection(summary);
+  const mailed = mailedSection(summary);
   const sections = [
     headlineSection(summary, confusions.omni),
-    contents({ sets: sets.length > 0, privacy: privacy !== false, audit: audit !== false, curves: curves.length > 0 }),
+    contents({
+      sets: sets.length > 0,
+      mailed: mailed !== false,
+      privacy: privacy !== false,
+      audit: audit !== false,
+      curves: curves.length > 0,
+    }),
     accuracySection(summary),
     recallSection(summary, confusions.omni),
     minedSection(summary, samples),
     distilledSection(summary, sets),
+    mailed,
     privacy,
     confusionSection(summary.classes, confusions),
     reliabilitySection(summary, reliability),
@@ -81,9 +90,9 @@ ${withAudit && auditScript()}
 }
 
 /** Sections that not every page has. */
-type Some = Readonly<Record<'sets' | 'privacy' | 'audit' | 'curves', boolean>>;
+type Some = Readonly<Record<'sets' | 'mailed' | 'privacy' | 'audit' | 'curves', boolean>>;
 
-function contents({ sets, privacy, audit, curves }: Some): Html {
+function contents({ sets, mailed, privacy, audit, curves }: Some): Html {
   return html`
-<nav aria-label="Contents"><a href="#accuracy">Accuracy</a> <a href="#recall">Recall</a> <a href="#mined">Mined</a> ${sets && html`<a href="#distilled">Distilled</a> `}${privacy && html`<a href="#privacy">Privacy</a> `}<a href="#confusion">Confusion</a> <a href="#reliability">Reliability</a> <a href="#mining">Mining</a> ${audit && html`<a href="#audit">Audit</a> `}${curves && html`<a href="#curves">Curves</a> `}<a href="#cost">Time and settings</a></nav>`;
+<nav aria-label="Contents"><a href="#accuracy">Accuracy</a> <a href="#recall">Recall</a> <a href="#mined">Mined</a> ${sets && html`<a href="#distilled">Distilled</a> `}${mailed && html`<a href="#mailed">Bytes</a> `}${privacy && html`<a href="#privacy">Privacy</a> `}<a href="#confusion">Confusion</a> <a href="#reliability">Reliability</a> <a href="#mining">Mining</a> ${audit && html`<a href="#audit">Audit</a> `}${curves && html`<a href="#curves">Curves</a> `}<a href="#cost">Time and settings</a></nav>`;
 }

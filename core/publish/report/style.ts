@@ -113,6 +113,13 @@ summary{cursor:pointer;padding:.7rem 0}
 dt{font-size:.8rem;color:var(--soft)}
 dd{margin:0;font-size:1.7rem;letter-spacing:-.02em;font-variant-numeric:tabular-nums;line-height:1.25}
 dd.aside{font-size:.85rem;letter-spacing:0;line-height:1.45}
+.scatter{display:block;width:100%;height:16rem;overflow:visible}
+.scatter text{font-size:.75rem;fill:var(--ink)}
+.scatter circle.ours{fill:var(--ours)}
+.scatter circle.baseline{fill:var(--baseline)}
+.scatter circle.start,.scatter circle.ceiling{fill:var(--ceiling)}
+.scatter .grid{stroke:var(--line);stroke-width:1}
+.scatter .error{stroke:currentColor;stroke-width:1}
 .curves{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,14rem),1fr));gap:1.2rem}
 .curves figure{margin:0}
 .curves figcaption{font-size:.875rem;font-weight:500}

@@ -4,10 +4,10 @@ import { distilledFiles, pngPath, readDistilled, writeDistilled } from '../../..
 import { METHOD_NAMES, METHODS } from '../../../core/contracts/methods.ts';
 import type { DrawnSet } from '../../../core/contracts/names.ts';
 import { selectImages, toFloats } from '../../../core/data/images.ts';
+import { pack, viewsOf } from '../../../core/data/views.ts';
 import { distilSet } from '../../../core/distill/distil-set.ts';
 import type { DistillInput } from '../../../core/distill/method.ts';
 import { ensembleSoftLabels } from '../../../core/distill/teacher.ts';
-import { pack, viewsOf } from '../../../core/distill/views.ts';
 import { halfResolutionControl } from '../../../core/evaluate/boost.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { collect } from '../../support/images.ts';

@@ -2,13 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { NetName } from '../../../core/contracts/nets.ts';
 import { standardised } from '../../../core/data/standardise.ts';
+import { unpack } from '../../../core/data/views.ts';
 import {
   type MatchOptions,
   matchDistributions,
   type SyntheticImages,
 } from '../../../core/distill/match-distributions.ts';
 import { materialByClass } from '../../../core/distill/material.ts';
-import { unpack } from '../../../core/distill/views.ts';
 import { graphTensors, runGraph } from '../../../core/nets/run-graph.ts';
 import type { Weights } from '../../../core/nets/weights.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';

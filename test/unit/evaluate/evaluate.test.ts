@@ -90,7 +90,10 @@ describe('evaluation', () => {
       bytesOf(values.slice()),
     );
     const alone = await boost(primitive, labelled, adding(), config, ['boost/none', 0]);
-    const more = await boost(primitive, labelled, adding(withHardLabels(toySet(3, 2, 9), 2, 0)), config, ['boost/none', 0]);
+    const more = await boost(primitive, labelled, adding(withHardLabels(toySet(3, 2, 9), 2, 0)), config, [
+      'boost/none',
+      0,
+    ]);
     expect(bytesOf(primitive.parameters)).toEqual(parameters);
     expect(bytesOf(primitive.batchNormStats)).toEqual(stats);
     expect(bytesOf(alone.parameters)).not.toEqual(parameters);

@@ -20,5 +20,7 @@ it('reads half floats as the numbers that were stored, to be stored again as the
 
 it('refuses a file that is cut in the middle of its half floats', () => {
   const bytes = encodeSafetensors({ p: { shape: [2], data: Float32Array.of(1, 2), dtype: 'F16' } });
-  expect(() => decodeSafetensors(bytes.subarray(0, -1))).toThrow(/bytes 0 to 4 do not hold \[2\] F16 of 3/);
+  expect(() => decodeSafetensors(bytes.subarray(0, -1))).toThrow(
+    'The file is cut short: tensor "p" ends at byte 4 of 3.',
+  );
 });

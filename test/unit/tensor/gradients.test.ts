@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { unpack } from '../../../core/distill/views.ts';
+import { unpack } from '../../../core/data/views.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { batchNorm } from '../../../core/tensor/batch-norm.ts';
 import { conv2d, frozenConv2d } from '../../../core/tensor/conv.ts';

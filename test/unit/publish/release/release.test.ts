@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { readDistilled } from '../../../../core/artifacts/distilled.ts';
 import { releaseFiles } from '../../../../core/artifacts/release.ts';
+import { bankData } from '../../../../core/bank/bank-data.ts';
 import { decodeParquet } from '../../../../core/format/parquet.ts';
 import { encodePng } from '../../../../core/format/png.ts';
 import { sha256 } from '../../../../core/format/sha256.ts';
@@ -13,6 +15,7 @@ import { verifyRelease } from '../../../../core/publish/release/verify.ts';
 import type { Measuring } from '../../../../core/publish/release/verify-accuracy.ts';
 import { scorePredictions } from '../../../../core/statistics/score-predictions.ts';
 import { openStore } from '../../../../core/store/open.ts';
+import { selectBackend } from '../../../../core/tensor/backend.ts';
 import { benchmark, RUN, summary, writeSmallRelease } from '../../../support/small-release.ts';
 
 const IMAGE = 'packed-ipc1/train/happy/packed-ipc1-00000.png';
@@ -57,6 +60,23 @@ describe('a release', () => {
     const entries = await readdir(release, { recursive: true, withFileTypes: true });
     const sums = parseChecksums(await readFile(join(release, releaseFiles.checksums.key), 'utf8'));
     expect(sums.size).toBe(entries.filter((entry) => entry.isFile()).length - 1);
+  });
+
+  it('sends labels of views with each set, and those of the labelled images without the images', async () => {
+    await selectBackend({ forced: 'wasm' });
+    const store = openStore(pathToFileURL(release).href);
+    const set = await readDistilled(store, 'packed-ipc1');
+    const views = bankData(set.bank!, set);
+    expect(views.make(1)).toHaveLength(16 * 16);
+    views.targets.forEach((p, i) => expect(p).toBeCloseTo([0.8, 0.2, 0.4, 0.6][i]!, 2));
+    const labelled = bankData(await releaseFiles.labelledBank.read(store), benchmark);
+    expect(labelled.count).toBe(2);
+    expect((await releaseFiles.labelledImages.read(store)).split('\n')).toEqual([
+      `{"file":"happy/1.png","class":"happy","sha256":"${'a'.repeat(64)}"}`,
+      `{"file":"sad/1.png","class":"sad","sha256":"${'b'.repeat(64)}"}`,
+      '',
+    ]);
+    expect((await readdir(join(release, 'labelled'))).sort()).toEqual(['bank.safetensors', 'images.jsonl']);
   });
 
   it('gives loaders a line per image with a soft label per view', async () => {

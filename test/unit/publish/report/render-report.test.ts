@@ -95,6 +95,13 @@ describe('a report', () => {
     for (const id of links) expect(page).toContain(`<section id="${id}">`);
   });
 
+  it('sets what a set costs to send beside the weights that could be sent instead', () => {
+    const mailed = page.slice(page.indexOf('<section id="mailed">'));
+    expect(mailed).toContain('packed-ipc1: 33 kB, 41.0 %');
+    expect(mailed).toContain('consistent, its weights: 560 kB, 41.0 %');
+    expect(mailed).toContain('their labels alone, 30 kB: see <code>boost/no-pool</code>');
+  });
+
   it('lists every arm with its accuracy and macro recall, and its gain with the interval', () => {
     for (const name of ARMS) expect(page).toContain(`<span class="name">${name}</span>`);
     expect(page.match(/<span class="name">/g)).toHaveLength(ARMS.length);

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Images, imageAt } from '../data/images.ts';
 import { readValues } from '../tensor/flat.ts';
+import { type Images, imageAt } from './images.ts';
 
 /**
  * Matrix `[to, from]` that resamples a line of `from` values to `to` by linear interpolation with half-pixel centres

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Images, imageAt } from '../../../core/data/images.ts';
-import { blurred, interpolation, pack, reduced, viewsOf } from '../../../core/distill/views.ts';
+import { blurred, interpolation, pack, reduced, viewsOf } from '../../../core/data/views.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { random } from '../../../core/tensor/random.ts';
 

@@ -1,0 +1,91 @@
+import { basename, dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Command } from 'commander';
+import { benchmarkFile, labelledSetFile } from '../../core/artifacts/inputs.ts';
+import { readMinedSet } from '../../core/artifacts/mined.ts';
+import { readModels } from '../../core/artifacts/model.ts';
+import { readFeatureNets } from '../../core/artifacts/pretrained.ts';
+import { planFile } from '../../core/artifacts/run.ts';
+import { METHODS, matchesFeatures } from '../../core/contracts/methods.ts';
+import { teacherRole } from '../../core/contracts/plan.ts';
+import { messageOf } from '../../core/errors.ts';
+import { openStore } from '../../core/store/open.ts';
+import { selectBackend } from '../../core/tensor/backend.ts';
+import { type Bench, find, measure, type Trial, withViews } from './measure.ts';
+import { parseRow } from './rows.ts';
+import { tablesOf } from './tables.ts';
+
+const program = new Command('bench:sets')
+  .description(
+    'Measures what images and labels are worth by the byte: trains small nets on sets of a finished run, each alone.',
+  )
+  .argument('<run>', 'folder of a finished run, RUNS/runs/ID')
+  .argument('<rows...>', 'what is sent, e.g. random-ipc10-8192-bank or random-ipc10-fixed')
+  .option('--benchmark <name>', 'of the run; left out, its first')
+  .option('--seeds <n>', 'nets of each draw', Number, 3)
+  .option('--draws <n>', 'of a set in which chance has a part', Number, 3)
+  .option('--part <i/n>', 'makes the i-th of n parts of the trials, from 0 on, so that several processes share them')
+  .option('--out <folder>', 'what was measured; it is not done again', 'out/sets')
+  .parse();
+
+interface Given {
+  readonly benchmark?: string;
+  readonly seeds: number;
+  readonly draws: number;
+  readonly part?: string;
+  readonly out: string;
+}
+
+try {
+  await work(program.args, program.opts<Given>());
+} catch (error) {
+  console.error(messageOf(error));
+  process.exitCode = 1;
+}
+
+async function work([run = '', ...names]: readonly string[], given: Given): Promise<void> {
+  const rows = names.map(parseRow);
+  const folder = resolve(run);
+  const store = openStore(pathToFileURL(dirname(dirname(folder))).href);
+  const plan = await planFile(basename(folder)).read(store);
+  const benchmark = given.benchmark ?? Object.keys(plan.benchmarks)[0]!;
+  await selectBackend({});
+  const bench: Bench = {
+    folder: given.out,
+    benchmark: await benchmarkFile(plan.runId, benchmark).read(store),
+    input: {
+      config: withViews(plan.config, rows),
+      classes: plan.classes,
+      labelled: await labelledSetFile(plan.runId).read(store),
+      mined: await readMinedSet(store, plan, 0),
+      teachers: await readModels(store, plan, teacherRole(plan.config), 0),
+      featureNets: rows.some(({ method }) => matchesFeatures(method)) ? await readFeatureNets(store, plan) : [],
+      onProgress: () => undefined,
+    },
+  };
+  const trials = rows.flatMap((row): Trial[] => {
+    const draws = METHODS[row.method].drawn ? given.draws : 1;
+    return Array.from({ length: draws * given.seeds }, (_, i) => ({
+      row,
+      draw: i % draws,
+      seed: Math.floor(i / draws),
+    }));
+  });
+  const [part = 0, parts = 1] = (given.part ?? '0/1').split('/').map(Number);
+  const sets = new Map();
+  // All trials of one set go to one process: making it takes longer than to train on it.
+  const known = [...new Set(trials.map(setKey))];
+  const mine = trials
+    .filter((trial) => known.indexOf(setKey(trial)) % parts === part)
+    .sort((a, b) => known.indexOf(setKey(a)) - known.indexOf(setKey(b)));
+  for (const trial of mine) if (find(bench, trial) === undefined) await measure(bench, trial, sets);
+  if (trials.every((trial) => find(bench, trial) !== undefined)) {
+    console.log(tablesOf(bench, rows, trials));
+  } else {
+    console.log(`Measured: ${join(given.out)}. Other parts are still missing.`);
+  }
+}
+
+function setKey({ row, draw }: Trial): string {
+  return `${row.method}-${row.ipc}-${draw}`;
+}
