@@ -145,9 +145,10 @@ const Privacy = z.strictObject({
 const Distill = z.strictObject({
   methods: z.array(Method).min(1).max(METHOD_NAMES.length),
   ipc: z.array(count(1, 1000)).min(1).max(5),
-  bank: Bank,
+  // Runs that were planned before these settings go on without what they are for.
+  bank: Bank.default({ views: 0 }),
   matching: Matching,
-  privacy: Privacy,
+  privacy: Privacy.default({ maximumCopies: null }),
 });
 
 const Boost = z.strictObject({
@@ -162,9 +163,11 @@ const Boost = z.strictObject({
 export const OtherLabels = z.enum(['fixed', 'hard']);
 export type OtherLabels = z.infer<typeof OtherLabels>;
 
+const AnyLabels = z.array(OtherLabels).max(OtherLabels.options.length);
+
 const Evaluate = z.strictObject({
   /** Measures every set with these as well, beside its bank. */
-  otherLabels: z.array(OtherLabels).max(OtherLabels.options.length),
+  otherLabels: AnyLabels.default([]),
   only: z.strictObject({ steps: count(1, 1_000_000), batch: count(1, 4096), learningRate: rate }),
   boost: Boost,
 });
@@ -209,7 +212,11 @@ export const ConfigOverrides = z
       bank: Bank.partial(),
       privacy: Privacy.partial(),
     }).partial(),
-    evaluate: Evaluate.extend({ only: Evaluate.shape.only.partial(), boost: Boost.partial() }).partial(),
+    evaluate: Evaluate.extend({
+      otherLabels: AnyLabels,
+      only: Evaluate.shape.only.partial(),
+      boost: Boost.partial(),
+    }).partial(),
   })
   .partial();
 export type ConfigOverrides = z.infer<typeof ConfigOverrides>;
