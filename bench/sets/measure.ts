@@ -88,7 +88,6 @@ function cut(set: DistilledImages, { views, labels }: Row): DistilledImages {
     bank: {
       ...bank,
       count: views,
-      picks: bank.picks.slice(0, views),
       labels: kept(labels as BankLabels, rows, classes),
     },
   };

@@ -12,7 +12,7 @@ import { viewParameters } from './view-parameters.ts';
  * @param images - those that the bank was made of
  * @throws DataError where they are others
  */
-export const bankData = ({ card, count, labels, picks }: LabelBank, images: Images): MadeData => {
+export const bankData = ({ card, count, labels }: LabelBank, images: Images): MadeData => {
   const hash = imagesHash(images);
   // The same values may stand for images of another shape.
   const alike = images.count === card.images && images.size === card.size && images.channels === card.channels;
@@ -31,6 +31,6 @@ export const bankData = ({ card, count, labels, picks }: LabelBank, images: Imag
     count,
     classes: card.classes.length,
     targets: labels,
-    make: (view) => render(viewParameters(card.recipe, from, view, picks[view]!)),
+    make: (view) => render(viewParameters(card.recipe, from, view)),
   };
 };

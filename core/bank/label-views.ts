@@ -11,16 +11,11 @@ import { viewParameters } from './view-parameters.ts';
 /** Views that a net is asked of at once. */
 const BATCH = 256;
 
-/** A view of some images: its place among the views, and which of the candidates for it. */
-export interface ViewNumber {
-  readonly view: number;
-  readonly pick: number;
-}
-
 /**
  * What several nets say of views: probabilities, the mean over the nets. Each view is asked as it is, not mirrored as well: the
  * label belongs to what the receiver's net sees.
  * @param images - that the views are made of
+ * @param views - how many, from the first on
  * @returns `[views, classes]`
  * @see Shen and Xing, A Fast Knowledge Distillation Framework for Visual Recognition (ECCV 2022), for labels of stored views
  */
@@ -28,7 +23,7 @@ export const labelViews = async (
   nets: readonly Weights[],
   images: Images,
   recipe: ViewRecipe,
-  views: readonly ViewNumber[],
+  views: number,
   onProgress: (done: number) => void = () => undefined,
 ): Promise<Float32Array> => {
   const { classes } = nets[0]!.net;
@@ -36,14 +31,13 @@ export const labelViews = async (
   const values = valuesOf(images);
   const render = viewRenderer(images, standardiserOf(images));
   const asked = nets.map((weights) => ({ graph: weights.net.graph, tensors: graphTensors(weights) }));
-  const labels = new Float32Array(views.length * classes);
+  const labels = new Float32Array(views * classes);
   const passes = microBatches('views', BATCH);
   try {
-    await passes.run(views.length, (start, rows) => {
+    await passes.run(views, (start, rows) => {
       const pixels = new Float32Array(rows * values);
       for (let i = 0; i < rows; i++) {
-        const { view, pick } = views[start + i]!;
-        pixels.set(render(viewParameters(recipe, { images: images.count, size }, view, pick)), i * values);
+        pixels.set(render(viewParameters(recipe, { images: images.count, size }, start + i)), i * values);
       }
       tf.tidy(() => {
         const seen = tf.tensor4d(pixels, [rows, size, size, channels]);

@@ -38,13 +38,10 @@ export const makeBank = async (
     classes: [...classes],
     imagesSha256: imagesHash(images),
   };
-  const picks = new Uint8Array(views);
-  const numbers = Array.from(picks, (pick, view) => ({ view, pick }));
   return {
     card,
     count: views,
-    labels: await labelViews(teachers, singleImages(images), recipe, numbers, onProgress),
-    picks,
+    labels: await labelViews(teachers, singleImages(images), recipe, views, onProgress),
   };
 };
 
@@ -61,5 +58,5 @@ export const imagesHash = ({ pixels }: Images): string =>
  * @see docs/recipe.md for what was measured
  */
 function recipeOf(seed: number): ViewRecipe {
-  return { version: 1, seed, candidates: 1, flip: true, degrees: 12, scale: 0.12, shift: 4 / 48, layers: 3 };
+  return { version: 1, seed, flip: true, degrees: 12, scale: 0.12, shift: 4 / 48, layers: 3 };
 }

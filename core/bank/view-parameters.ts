@@ -34,15 +34,14 @@ const SLOTS_OF_LAYER = 16;
 /**
  * The parameters of a view. The first image goes round, so that a beginning of the bank shows every image as often as another.
  * @param images - that views are made of, and @param size - their side in pixels
- * @param view - its place in the bank, and @param pick - which of its candidates it is
+ * @param view - its place in the bank
  */
 export const viewParameters = (
   recipe: ViewRecipe,
   { images, size }: { readonly images: number; readonly size: number },
   view: number,
-  pick: number,
 ): ViewParameters => {
-  const at = (slot: number): number => uniformAt(recipe.seed, view * recipe.candidates + pick, slot);
+  const at = (slot: number): number => uniformAt(recipe.seed, view, slot);
   const either = (slot: number): number => 2 * at(slot) - 1;
   const shown = (image: number, start: number): ViewedImage => ({
     image,

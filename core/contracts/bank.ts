@@ -11,8 +11,6 @@ export const ViewRecipe = z.strictObject({
   /** Of the rules by which numbers are drawn. */
   version: z.literal(1),
   seed: z.number().int().min(0).max(0xffff_ffff),
-  /** Candidates for every view of the bank, of which it holds one. */
-  candidates: z.number().int().min(1).max(255),
   flip: z.boolean(),
   degrees: z.number().min(0).max(180),
   /** Below 1, by which an image would be enlarged to nothing. */

@@ -81,7 +81,7 @@ export const distilled = (method: 'random' | 'packed'): DistilledImages => {
 /** Labels of two views of two images. */
 const bankOf = (images: Images, factor: 1 | 2 = 1): LabelBank => ({
   card: {
-    recipe: { version: 1, seed: 1, candidates: 1, flip: true, degrees: 12, scale: 0.1, shift: 0.1, layers: 1 },
+    recipe: { version: 1, seed: 1, flip: true, degrees: 12, scale: 0.1, shift: 0.1, layers: 1 },
     images: images.count,
     factor,
     size: SIZE,
@@ -91,7 +91,6 @@ const bankOf = (images: Images, factor: 1 | 2 = 1): LabelBank => ({
   },
   count: 2,
   labels: Float32Array.of(0.8, 0.2, 0.4, 0.6),
-  picks: new Uint8Array(2),
 });
 
 export const benchmark: ImageSet = {

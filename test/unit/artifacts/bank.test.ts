@@ -1,18 +1,19 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { bankFile, type LabelBank } from '../../../core/artifacts/bank.ts';
 import { type BankCard, ViewRecipe } from '../../../core/contracts/bank.ts';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../../../core/format/safetensors.ts';
+import { sha256 } from '../../../core/format/sha256.ts';
 import { memoryStore } from '../../support/memory-store.ts';
 
 const VIEWS = 4;
 const card: BankCard = {
-  recipe: { version: 1, seed: 0xffff_ffff, candidates: 1, flip: true, degrees: 12, scale: 0.1, shift: 0.1, layers: 3 },
+  recipe: { version: 1, seed: 0xffff_ffff, flip: true, degrees: 12, scale: 0.1, shift: 0.1, layers: 3 },
   ...{ images: 2, factor: 2, size: 16, channels: 1, classes: ['calm', 'glad'] },
   imagesSha256: 'a'.repeat(64),
 };
-const picky: BankCard = { ...card, recipe: { ...card.recipe, candidates: 3 } };
 const bank: LabelBank = {
-  ...{ card, count: VIEWS, picks: new Uint8Array(VIEWS) },
+  ...{ card, count: VIEWS },
   labels: Float32Array.of(1, 0, 0.2, 0.8, 0.4, 0.6, 0, 1),
 };
 const file = bankFile('set');
@@ -23,8 +24,12 @@ const written = async (one: LabelBank): Promise<Buffer> => {
   return file.bytes(store);
 };
 const reading = (bytes: Buffer): Promise<LabelBank> => file.read(memoryStore(new Map([[file.key, bytes]])));
-const holding = (tensors: Readonly<Record<string, NamedTensor>>, of: BankCard = card): Promise<LabelBank> =>
-  reading(encodeSafetensors(tensors, { omnidistill: JSON.stringify(of) }));
+/** What a file would be read as that was written so. */
+const holding = (tensors: Readonly<Record<string, NamedTensor>>, of: BankCard = card): Promise<LabelBank> => {
+  const omnidistill = JSON.stringify(of);
+  const hash = sha256(Buffer.concat([Buffer.from(omnidistill), Uint8Array.from(tensors.labels?.data ?? [])]));
+  return reading(encodeSafetensors(tensors, { omnidistill, sha256: hash }));
+};
 
 const labels = (
   shape: readonly number[],
@@ -44,10 +49,8 @@ describe('a label bank', () => {
     const { tensors, metadata } = decodeSafetensors(await written(bank));
     expect(tensors).toEqual({ labels: { shape: [4, 2], data: Uint8Array.of(255, 0, 51, 204, 102, 153, 0, 255) } });
     expect(JSON.parse(metadata.omnidistill!)).toEqual(card);
-    const picks = Uint8Array.of(0, 2, 1, 2);
-    const chosen = decodeSafetensors(await written({ ...bank, card: picky, picks }));
-    expect(chosen.tensors.picks).toEqual({ shape: [4], data: picks });
-    expect((await reading(await written({ ...bank, card: picky, picks }))).picks).toEqual(picks);
+    const hashed = Buffer.from([...Buffer.from(metadata.omnidistill!), 255, 0, 51, 204, 102, 153, 0, 255]);
+    expect(metadata.sha256).toBe(createHash('sha256').update(hashed).digest('hex'));
   });
 
   it('costs a byte a label and nothing a view, or it could not be mailed', async () => {
@@ -56,7 +59,6 @@ describe('a label bank', () => {
         await written({
           card,
           count: views,
-          picks: new Uint8Array(views),
           labels: new Float32Array(2 * views).fill(0.5),
         })
       ).length;
@@ -91,16 +93,27 @@ describe('a label bank that is damaged is a DataError, and', () => {
     }
   });
 
-  it('one whose single bits were flipped is refused or whole, and never fails on the way to a net', async () => {
+  it('one with a single bit flipped, wherever it is, is refused: a seed or a label could be another one', async () => {
     const whole = await written(bank);
-    const header = 8 + Number(whole.readBigUInt64LE(0));
-    for (let bit = 0; bit < header * 8; bit++) {
+    for (let bit = 0; bit < whole.length * 8; bit++) {
       const wrong = Buffer.from(whole);
       wrong[bit >> 3]! ^= 1 << (bit & 7);
+      // No padding is spared: no single bit makes white space of a space.
       const read = await reading(wrong).catch((error: Error) => error.name);
-      if (typeof read === 'string') expect(read).toBe('DataError');
-      else expect(read).toMatchObject({ labels: bank.labels, count: VIEWS });
+      expect(read, `bit ${bit & 7} of byte ${bit >> 3}`).toBe('DataError');
     }
+  });
+
+  it('one whose card or labels were changed says so with both hashes, and so does one that never had any', async () => {
+    const { tensors, metadata } = decodeSafetensors(await written(bank));
+    const other = { ...card, recipe: { ...card.recipe, seed: 1 } };
+    const text = JSON.stringify(other);
+    const found = sha256(Buffer.concat([Buffer.from(text), tensors.labels!.data as Uint8Array]));
+    const changed = `label bank was changed after it was written: its SHA-256 is ${found}, and it says `;
+    await damaged(encodeSafetensors(tensors, { ...metadata, omnidistill: text }), changed + metadata.sha256);
+    await damaged(encodeSafetensors(tensors, { omnidistill: text }), `${changed}nothing.`);
+    const shorter = { labels: { shape: [3, 2], data: tensors.labels!.data.slice(0, 6) } };
+    await damaged(encodeSafetensors(shorter, metadata), 'label bank was changed after it was written');
   });
 
   it.each([
@@ -124,16 +137,6 @@ describe('a label bank that is damaged is a DataError, and', () => {
     const floats = { labels: { shape: [1, 2], data: Float32Array.of(0, 1) } };
     await expect(holding(floats)).rejects.toThrow('A label bank needs uint8 "labels".');
     await expect(holding({})).rejects.toThrow('A label bank needs uint8 "labels".');
-  });
-
-  it('one whose picks are missing, too few or beyond the candidates says which', async () => {
-    const picks = (...data: number[]) => ({ picks: { shape: [data.length], data: Uint8Array.from(data) } });
-    const needs = 'A label bank of 3 candidates a view needs uint8 "picks", one a view.';
-    await expect(holding(labels([2, 2]), picky)).rejects.toThrow(needs);
-    await expect(holding({ ...labels([2, 2]), ...picks(0) }, picky)).rejects.toThrow(needs);
-    const beyond = holding({ ...labels([2, 2]), ...picks(2, 3) }, picky);
-    await expect(beyond).rejects.toThrow('Pick 1 must be below 3. Received 3.');
-    await expect(beyond).rejects.toMatchObject({ name: 'DataError' });
   });
 
   it('one of other rules, or without a card, says where it differs', async () => {

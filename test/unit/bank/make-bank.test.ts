@@ -53,10 +53,9 @@ describe('Function: makeBank', () => {
   );
 
   it('says on its card what a reader needs, and holds of packed images more single ones', async () => {
-    const { card, picks } = await bankOf(images, 2);
+    const { card } = await bankOf(images, 2);
     expect(card).toMatchObject({ images: 3, factor: 2, size: SIZE, channels: 1, classes: CLASSES });
     expect(card.imagesSha256).toBe(imagesHash(images));
-    expect([...picks]).toEqual(new Array(VIEWS).fill(0));
     expect(singleImages({ ...images, factor: 2 })).toEqual(viewsOf(images, 2));
     expect(singleImages({ ...images, factor: 1 })).toEqual(images);
   });
@@ -82,8 +81,7 @@ describe('Function: makeBank', () => {
     const recipe: ViewRecipe = (await bankOf(images)).card.recipe;
     const before = tf.memory().numTensors;
     const progress: number[] = [];
-    const numbers = Array.from({ length: 300 }, (_, view) => ({ view, pick: 0 }));
-    await labelViews(teachers, images, recipe, numbers, (done) => progress.push(done));
+    await labelViews(teachers, images, recipe, 300, (done) => progress.push(done));
     expect(tf.memory().numTensors).toBe(before);
     expect(progress.at(-1)).toBe(300);
     expect(progress).toHaveLength(2);
@@ -93,22 +91,13 @@ describe('Function: makeBank', () => {
 describe('Function: bankData', () => {
   it('shows of the beginning of a bank what the whole shows first, so that a receiver may take less', async () => {
     const whole = await bankOf(images);
-    const part = { ...whole, count: 5, labels: whole.labels.subarray(0, 15), picks: whole.picks.subarray(0, 5) };
+    const part = { ...whole, count: 5, labels: whole.labels.subarray(0, 15) };
     const [all, less] = [bankData(whole, images), bankData(part, images)];
     expect(less.count).toBe(5);
     for (let view = 0; view < 5; view++) expect(bytesOf(less.make(view))).toEqual(bytesOf(all.make(view)));
     const short = { ...toyConfig(), distill: { ...toyConfig().distill, bank: { views: 5 } } };
     const fewer = await makeBank({ ...images, factor: 1 }, CLASSES, teachers, short, ['a test', 1]);
     fewer.labels.forEach((p, i) => expect(p).toBeCloseTo(whole.labels[i]!, 5));
-  });
-
-  it('shows the candidate that was picked', async () => {
-    const bank = await bankOf(images);
-    const card = { ...bank.card, recipe: { ...bank.card.recipe, candidates: 4 } };
-    const picked = (pick: number) => bankData({ ...bank, card, picks: bank.picks.map(() => pick) }, images).make(0);
-    // View 0 of candidates is numbered from 0 on, as views of one candidate are.
-    expect(bytesOf(picked(0))).toEqual(bytesOf(bankData(bank, images).make(0)));
-    expect(bytesOf(picked(3))).not.toEqual(bytesOf(picked(0)));
   });
 
   it('refuses other images with both hashes, or labels would be learned for views that nobody labelled', async () => {

@@ -28,23 +28,15 @@ const CLASSES = ['calm', 'glad', 'sad'];
 
 const CASES = ([1, 2] as const).flatMap((factor) =>
   [1, 3].flatMap((channels) =>
-    [0, 3].flatMap((layers) =>
-      [1, 4].map((candidates) => ({
-        ...{ factor, channels, layers, candidates },
-        name: `factor-${factor}-channels-${channels}-layers-${layers}-candidates-${candidates}`,
-      })),
-    ),
+    [0, 3].map((layers) => ({
+      ...{ factor, channels, layers },
+      name: `factor-${factor}-channels-${channels}-layers-${layers}`,
+    })),
   ),
 );
 
-/** A set's images and their bank, with labels and picks by chance. */
-const made = ({
-  factor,
-  channels,
-  layers,
-  candidates,
-  name,
-}: (typeof CASES)[number]): [Images<Float32Array>, LabelBank] => {
+/** A set's images and their bank, with labels by chance. */
+const made = ({ factor, channels, layers, name }: (typeof CASES)[number]): [Images<Float32Array>, LabelBank] => {
   const images = toFloats(toySet(2, 2, 5, channels));
   const draw = random('python loader', name);
   const labels = new Float32Array(VIEWS * CLASSES.length);
@@ -54,14 +46,13 @@ const made = ({
     odds.forEach((x, c) => (labels[view * CLASSES.length + c] = x / sum));
   }
   // Above half of 32 bits in half of the cases, where JavaScript's integers turn negative.
-  const recipe = { version: 1, seed: draw.below(2 ** 32), candidates, flip: true, degrees: 12, scale: 0.12 } as const;
+  const recipe = { version: 1, seed: draw.below(2 ** 32), flip: true, degrees: 12, scale: 0.12 } as const;
   const card = {
     recipe: { ...recipe, shift: 4 / 48, layers },
     ...{ images: images.count, factor, size: SIZE, channels, classes: CLASSES },
     imagesSha256: imagesHash(images),
   };
-  const picks = Uint8Array.from({ length: VIEWS }, () => draw.below(candidates));
-  return [images, { card, count: VIEWS, labels, picks }];
+  return [images, { card, count: VIEWS, labels }];
 };
 
 /** Leaves beside each bank what the loader makes of it. */
@@ -113,26 +104,38 @@ describe.skipIf(python === undefined)(`the loader of docs/label-bank.md${python 
     expect(farthest(bank.labels, floatsOf(`${one.name}/labels.f32`))).toBeLessThan(1e-6);
   });
 
+  const refused = (name: string): string => {
+    const { status, stderr } = spawnSync(python!, [script, join(folder, name)], { encoding: 'utf8' });
+    expect(status).toBe(1);
+    return stderr;
+  };
+
   it('refuses a bank beside other images, whose views its labels do not belong to', async () => {
     const [images, bank] = made(CASES[0]!);
     await distilledFiles('other').images.write(store, { ...images, pixels: images.pixels.toReversed() });
     await distilledFiles('other').bank.write(store, bank);
-    const { status, stderr } = spawnSync(python!, [script, join(folder, 'other')], { encoding: 'utf8' });
-    expect(status).toBe(1);
-    expect(stderr).toContain('ValueError: This label bank was made of other images.');
+    expect(refused('other')).toContain('ValueError: This label bank was made of other images.');
+  });
+
+  it.each([
+    ['digit of its seed', (file: Buffer) => file.indexOf('seed') + 'seed\\":'.length],
+    ['label', (file: Buffer) => file.length - 1],
+  ])('refuses a bank with another %s than was written', async (_, at) => {
+    const [images, bank] = made(CASES[0]!);
+    const files = distilledFiles('changed');
+    await files.images.write(store, images);
+    await files.bank.write(store, bank);
+    const bytes = await files.bank.bytes(store);
+    bytes[at(bytes)]! ^= 1;
+    await store.put(files.bank.key, bytes);
+    expect(refused('changed')).toContain('ValueError: This label bank was changed after it was written.');
   });
 });
 
 it('docs/label-bank.md names numbers that its hash really gives, or a reader would be checked against wrong ones', () => {
-  const examples = [
-    ...page.matchAll(
-      /For seed (\d+), view (\d+)(?:, pick (\d+))? of (?:one|(\d+)) candidates?, u\((\d+)\) = (\d+) \/ 2³²/g,
-    ),
-  ];
+  const examples = [...page.matchAll(/For seed (\d+), view (\d+), u\((\d+)\) = (\d+) \/ 2³²/g)];
   expect(examples).toHaveLength(2);
-  for (const [, seed, view, pick = 0, candidates = 1, slot, bits] of examples) {
-    expect(uniformAt(Number(seed), Number(view) * Number(candidates) + Number(pick), Number(slot))).toBe(
-      Number(bits) / 2 ** 32,
-    );
+  for (const [, seed, view, slot, bits] of examples) {
+    expect(uniformAt(Number(seed), Number(view), Number(slot))).toBe(Number(bits) / 2 ** 32);
   }
 });

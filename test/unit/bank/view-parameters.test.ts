@@ -4,10 +4,10 @@ import { type ViewedImage, viewParameters } from '../../../core/bank/view-parame
 import type { ViewRecipe } from '../../../core/contracts/bank.ts';
 
 const RECIPE: ViewRecipe = {
-  ...{ version: 1, seed: 7, candidates: 1, flip: true, degrees: 12, scale: 0.12, shift: 0.1, layers: 3 },
+  ...{ version: 1, seed: 7, flip: true, degrees: 12, scale: 0.12, shift: 0.1, layers: 3 },
 };
 const FROM = { images: 5, size: 20 };
-const views = Array.from({ length: 500 }, (_, view) => viewParameters(RECIPE, FROM, view, 0));
+const views = Array.from({ length: 500 }, (_, view) => viewParameters(RECIPE, FROM, view));
 const layers = views.flatMap((view) => view.layers);
 const boxes = layers.flatMap((layer) => ('box' in layer ? [layer.box] : []));
 
@@ -22,8 +22,6 @@ const expectInside = (numbers: readonly number[], low: number, high: number): vo
 describe('Function: viewParameters', () => {
   it('lets the first image go round, or a beginning of a bank would forget images', () => {
     expect(views.slice(0, 7).map(({ first }) => first.image)).toEqual([0, 1, 2, 3, 4, 0, 1]);
-    const picked = viewParameters({ ...RECIPE, candidates: 4 }, FROM, 6, 3);
-    expect(picked.first.image).toBe(1);
   });
 
   it('keeps every number in its range, and uses all of it', () => {
@@ -73,8 +71,7 @@ describe('Function: viewParameters', () => {
   });
 
   it('takes each number from the slot that the page names, or other readers would see other views', () => {
-    const recipe = { ...RECIPE, candidates: 4 };
-    const { first, layers } = viewParameters(recipe, FROM, 9, 2);
+    const { first, layers } = viewParameters(RECIPE, FROM, 38);
     const u = (slot: number): number => uniformAt(7, 38, slot);
     expect(first.geometry.mirror).toBe(u(0) < 0.5 ? -1 : 1);
     expect(first.geometry.dx).toBe(0.1 * 20 * (2 * u(3) - 1));
@@ -88,18 +85,16 @@ describe('Function: viewParameters', () => {
     }
   });
 
-  it('gives a view again by its number alone, and its candidates as others', () => {
-    const recipe = { ...RECIPE, candidates: 2 };
-    expect(viewParameters(RECIPE, FROM, 499, 0)).toEqual(views[499]);
-    expect(viewParameters(recipe, FROM, 3, 1)).not.toEqual(viewParameters(recipe, FROM, 3, 0));
-    expect(viewParameters({ ...RECIPE, seed: 8 }, FROM, 3, 0)).not.toEqual(views[3]);
+  it('gives a view again by its number alone, and others for another seed', () => {
+    expect(viewParameters(RECIPE, FROM, 499)).toEqual(views[499]);
+    expect(viewParameters({ ...RECIPE, seed: 8 }, FROM, 3)).not.toEqual(views[3]);
   });
 
   it('varies nothing where the recipe allows nothing', () => {
     const still = { ...RECIPE, flip: false, degrees: 0, scale: 0, shift: 0, layers: 0 };
     const geometry = { mirror: 1, cos: 1, sin: 0, dx: 0, dy: 0, gain: 1, lift: 0 };
     // A zero's sign tells nothing.
-    const { first, layers } = viewParameters(still, FROM, 4, 0);
+    const { first, layers } = viewParameters(still, FROM, 4);
     expect({ ...first.geometry, sin: 0, dx: 0, dy: 0 }).toEqual(geometry);
     expect([first.geometry.sin, first.geometry.dx, first.geometry.dy].every((x) => Math.abs(x) === 0)).toBe(true);
     expect(layers).toEqual([]);
