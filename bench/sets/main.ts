@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { benchmarkFile, labelledSetFile } from '../../core/artifacts/inputs.ts';
 import { readMinedSet } from '../../core/artifacts/mined.ts';
 import { readModels } from '../../core/artifacts/model.ts';
@@ -11,16 +11,19 @@ import { teacherRole } from '../../core/contracts/plan.ts';
 import { messageOf } from '../../core/errors.ts';
 import { openStore } from '../../core/store/open.ts';
 import { selectBackend } from '../../core/tensor/backend.ts';
-import { type Bench, find, measure, type Trial, withViews } from './measure.ts';
-import { parseRow } from './rows.ts';
+import { type Bench, find, measure, type Trial, USES, type Use, withViews } from './measure.ts';
+import { NO_POOL, parseRow } from './rows.ts';
 import { tablesOf } from './tables.ts';
 
 const program = new Command('bench:sets')
   .description(
-    'Measures what images and labels are worth by the byte: trains small nets on sets of a finished run, each alone.',
+    'Measures what images and labels are worth by the byte: trains nets on sets of a finished run, of which each is sent alone.',
   )
   .argument('<run>', 'folder of a finished run, RUNS/runs/ID')
   .argument('<rows...>', 'what is sent, e.g. random-ipc10-8192-bank or random-ipc10-fixed')
+  .addOption(
+    new Option('--use <use>', 'a net from nothing, or a boost of the primitives').choices(USES).default('only'),
+  )
   .option('--benchmark <name>', 'of the run; left out, its first')
   .option('--seeds <n>', 'nets of each draw', Number, 3)
   .option('--draws <n>', 'of a set in which chance has a part', Number, 3)
@@ -29,6 +32,7 @@ const program = new Command('bench:sets')
   .parse();
 
 interface Given {
+  readonly use: Use;
   readonly benchmark?: string;
   readonly seeds: number;
   readonly draws: number;
@@ -51,6 +55,8 @@ async function work([run = '', ...names]: readonly string[], given: Given): Prom
   const benchmark = given.benchmark ?? Object.keys(plan.benchmarks)[0]!;
   await selectBackend({});
   const bench: Bench = {
+    use: given.use,
+    primitives: given.use === 'boost' ? await readModels(store, plan, 'primitive', 0) : [],
     folder: given.out,
     benchmark: await benchmarkFile(plan.runId, benchmark).read(store),
     input: {
@@ -59,12 +65,14 @@ async function work([run = '', ...names]: readonly string[], given: Given): Prom
       labelled: await labelledSetFile(plan.runId).read(store),
       mined: await readMinedSet(store, plan, 0),
       teachers: await readModels(store, plan, teacherRole(plan.config), 0),
-      featureNets: rows.some(({ method }) => matchesFeatures(method)) ? await readFeatureNets(store, plan) : [],
+      featureNets: rows.some(({ method }) => method !== NO_POOL && matchesFeatures(method))
+        ? await readFeatureNets(store, plan)
+        : [],
       onProgress: () => undefined,
     },
   };
   const trials = rows.flatMap((row): Trial[] => {
-    const draws = METHODS[row.method].drawn ? given.draws : 1;
+    const draws = row.method === NO_POOL || METHODS[row.method].drawn ? given.draws : 1;
     return Array.from({ length: draws * given.seeds }, (_, i) => ({
       row,
       draw: i % draws,
@@ -72,13 +80,13 @@ async function work([run = '', ...names]: readonly string[], given: Given): Prom
     }));
   });
   const [part = 0, parts = 1] = (given.part ?? '0/1').split('/').map(Number);
-  const sets = new Map();
+  const made = { sets: new Map(), labelled: new Map() };
   // All trials of one set go to one process: making it takes longer than to train on it.
   const known = [...new Set(trials.map(setKey))];
   const mine = trials
     .filter((trial) => known.indexOf(setKey(trial)) % parts === part)
     .sort((a, b) => known.indexOf(setKey(a)) - known.indexOf(setKey(b)));
-  for (const trial of mine) if (find(bench, trial) === undefined) await measure(bench, trial, sets);
+  for (const trial of mine) if (find(bench, trial) === undefined) await measure(bench, trial, made);
   if (trials.every((trial) => find(bench, trial) !== undefined)) {
     console.log(tablesOf(bench, rows, trials));
   } else {

@@ -1,15 +1,24 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LabelBank } from '../../core/artifacts/bank.ts';
 import type { DistilledImages } from '../../core/artifacts/distilled.ts';
+import { bankData } from '../../core/bank/bank-data.ts';
+import { makeBank } from '../../core/bank/make-bank.ts';
 import type { RunConfig } from '../../core/contracts/config.ts';
 import type { ImageSet } from '../../core/data/image-set.ts';
-import { imageAt, toBytes } from '../../core/data/images.ts';
 import { distilSet } from '../../core/distill/distil-set.ts';
 import type { DistillInput } from '../../core/distill/method.ts';
+import { boost, labelledWith, viewsWith } from '../../core/evaluate/boost.ts';
 import { trainOnSet } from '../../core/evaluate/only.ts';
 import { predictBenchmark } from '../../core/evaluate/predict-benchmark.ts';
-import { encodePng } from '../../core/format/png.ts';
-import { type BankLabels, bitsOf, kept, type Row, rowName } from './rows.ts';
+import { setData } from '../../core/evaluate/set-data.ts';
+import type { Weights } from '../../core/nets/weights.ts';
+import { bankBytes, pngBytes, setLabelBytes } from './bytes.ts';
+import { type BankLabels, kept, NO_POOL, type Row, rowName } from './rows.ts';
+
+/** What the sets are for: a net from nothing, or a short fine-tune of a primitive beside the labelled images. */
+export const USES = ['only', 'boost'] as const;
+export type Use = (typeof USES)[number];
 
 /** One net that is trained on one draw of what a row sends. */
 export interface Trial {
@@ -20,7 +29,9 @@ export interface Trial {
 
 /** What the trials of a run need, and what they have done. */
 export interface Bench {
+  readonly use: Use;
   readonly input: DistillInput;
+  readonly primitives: readonly Weights[];
   readonly benchmark: ImageSet;
   /** Predictions and sizes by trial; what lies there is not done again. */
   readonly folder: string;
@@ -34,8 +45,8 @@ export interface Found {
   readonly probabilities: Float32Array;
 }
 
-const placeOf = ({ folder }: Bench, { row, draw, seed }: Trial): string =>
-  join(folder, rowName(row), `${draw}-${seed}`);
+const placeOf = ({ folder, use }: Bench, { row, draw, seed }: Trial): string =>
+  join(folder, use, rowName(row), `${draw}-${seed}`);
 
 /** What a trial found before, or `undefined` where it was not made. */
 export const find = (bench: Bench, trial: Trial): Found | undefined => {
@@ -43,75 +54,93 @@ export const find = (bench: Bench, trial: Trial): Found | undefined => {
   if (!existsSync(`${place}.json`)) return undefined;
   const { bytes } = JSON.parse(readFileSync(`${place}.json`, 'utf8')) as { readonly bytes: number };
   const stored = readFileSync(`${place}.f32`);
-  return {
-    bytes,
-    probabilities: new Float32Array(stored.buffer.slice(stored.byteOffset, stored.byteOffset + stored.length)),
-  };
+  const probabilities = new Float32Array(stored.buffer.slice(stored.byteOffset, stored.byteOffset + stored.length));
+  return { bytes, probabilities };
 };
 
-/** Makes the draw of a row's set, trains a net on it alone, and keeps what it says of the benchmark. */
-export const measure = async (bench: Bench, trial: Trial, sets: Map<string, DistilledImages>): Promise<void> => {
-  const { row, draw, seed } = trial;
-  const { config } = bench.input;
-  const whole = await setOf(bench, row, draw, sets);
-  const set = cut(whole, row);
-  const labels = row.views > 0 ? undefined : (row.labels as 'fixed' | 'hard');
-  const weights = await trainOnSet(set, config, seed, { labels });
-  const probabilities = await predictBenchmark([weights], bench.benchmark);
+/** Sets and banks that were made, of which all trials of one draw need the same. */
+export interface Made {
+  readonly sets: Map<string, DistilledImages>;
+  readonly labelled: Map<number, LabelBank>;
+}
+
+/** Makes what a row sends, trains a net on it, and keeps what that says of the benchmark. */
+export const measure = async (bench: Bench, trial: Trial, made: Made): Promise<void> => {
+  const { row } = trial;
+  const whole = row.method === NO_POOL ? undefined : await setOf(bench, row.method, trial, made);
+  const set = whole && cut(whole, row);
+  const trained = bench.use === 'only' ? await alone(bench, trial, set) : await boosted(bench, trial, set, made);
+  const probabilities = await predictBenchmark([trained.weights], bench.benchmark);
   const place = placeOf(bench, trial);
   mkdirSync(join(place, '..'), { recursive: true });
   writeFileSync(`${place}.f32`, Buffer.from(probabilities.buffer, probabilities.byteOffset, probabilities.byteLength));
-  writeFileSync(`${place}.json`, JSON.stringify({ bytes: pngBytes(set) + labelBytes(set, row) }));
+  const sent = set === undefined ? 0 : pngBytes(set) + setLabelBytes(set, row);
+  writeFileSync(`${place}.json`, JSON.stringify({ bytes: sent + trained.labels }));
 };
+
+interface Trained {
+  readonly weights: Weights;
+  /** Bytes of labels that are sent beside the set's own. */
+  readonly labels: number;
+}
+
+async function alone({ input }: Bench, { row, seed }: Trial, set: DistilledImages | undefined): Promise<Trained> {
+  if (set === undefined) throw new RangeError(`${rowName(row)} sends no image: it is for a boost.`);
+  const labels = row.views > 0 ? undefined : (row.labels as 'fixed' | 'hard');
+  return { weights: await trainOnSet(set, input.config, seed, { labels }), labels: 0 };
+}
+
+/** Who has the labelled images gets labels of their views, too, where the row sends labels of views. */
+async function boosted(bench: Bench, trial: Trial, set: DistilledImages | undefined, made: Made): Promise<Trained> {
+  const { config, labelled, classes } = bench.input;
+  const { row, draw, seed } = trial;
+  const stream = ['sets', rowName(row), draw, seed];
+  const extra = set && setData(set, row.views > 0 ? undefined : (row.labels as 'fixed' | 'hard'), config);
+  if (row.views === 0) {
+    const data = labelledWith(labelled, classes.length, extra, config);
+    return { weights: await boost(bench.primitives[seed]!, labelled, data, config, stream), labels: 0 };
+  }
+  const bank = cutBank(await labelledBankOf(bench, draw, made), row);
+  const data = viewsWith(bankData(bank, labelled), extra, config);
+  const weights = await boost(bench.primitives[seed]!, labelled, data, config, stream);
+  return { weights, labels: bankBytes(row, classes.length) };
+}
 
 /** A set with the longest bank that is asked for: shorter ones are its beginnings. */
 async function setOf(
-  bench: Bench,
-  { method, ipc }: Row,
-  draw: number,
-  sets: Map<string, DistilledImages>,
+  { input }: Bench,
+  method: Exclude<Row['method'], typeof NO_POOL>,
+  { row: { ipc }, draw }: Trial,
+  { sets }: Made,
 ): Promise<DistilledImages> {
   const key = `${method}-${ipc}-${draw}`;
-  const set = sets.get(key) ?? (await distilSet({ method, ipc, draw }, bench.input));
+  const set = sets.get(key) ?? (await distilSet({ method, ipc, draw }, input));
   sets.clear();
   sets.set(key, set);
   return set;
 }
 
-function cut(set: DistilledImages, { views, labels }: Row): DistilledImages {
-  const { bank } = set;
-  if (views === 0 || bank === undefined) return set;
+async function labelledBankOf({ input }: Bench, draw: number, { labelled }: Made): Promise<LabelBank> {
+  const { teachers, classes, config } = input;
+  const known = labelled.get(draw);
+  const images = { ...input.labelled, factor: 1 } as const;
+  const bank = known ?? (await makeBank(images, classes, teachers, config, ['labelled', draw]));
+  labelled.set(draw, bank);
+  return bank;
+}
+
+function cut(set: DistilledImages, row: Row): DistilledImages {
+  return row.views === 0 || set.bank === undefined ? set : { ...set, bank: cutBank(set.bank, row) };
+}
+
+function cutBank(bank: LabelBank, { views, labels }: Row): LabelBank {
   const classes = bank.card.classes.length;
   const rows = bank.labels.slice(0, views * classes);
-  return {
-    ...set,
-    bank: {
-      ...bank,
-      count: views,
-      labels: kept(labels as BankLabels, rows, classes),
-    },
-  };
-}
-
-function pngBytes(set: DistilledImages): number {
-  const bytes = toBytes(set);
-  return Array.from(
-    { length: set.count },
-    (_, i) => encodePng(imageAt(bytes, i), set.size, set.size, set.channels).length,
-  ).reduce((sum, length) => sum + length, 0);
-}
-
-function labelBytes({ spec }: DistilledImages, { views, labels }: Row): number {
-  const classes = spec.classes.length;
-  if (views > 0) return Math.ceil((views * bitsOf(labels as BankLabels, classes)) / 8);
-  return labels === 'hard' ? 0 : spec.images * spec.factor ** 2 * classes;
+  return { ...bank, count: views, labels: kept(labels as BankLabels, rows, classes) };
 }
 
 /** The run's settings with as long a bank as the longest row. */
 export const withViews = (config: RunConfig, rows: readonly Row[]): RunConfig => ({
   ...config,
-  distill: {
-    ...config.distill,
-    bank: { ...config.distill.bank, views: Math.max(1, ...rows.map(({ views }) => views)) },
-  },
+  distill: { ...config.distill, bank: { views: Math.max(1, ...rows.map(({ views }) => views)) } },
 });

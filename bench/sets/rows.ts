@@ -3,13 +3,16 @@ import { Method, type Method as MethodName } from '../../core/contracts/methods.
 
 /** One thing that a receiver could be sent. */
 export interface Row {
-  readonly method: MethodName;
+  /** `no-pool` sends no image: labels of the labelled images alone, for a boost. */
+  readonly method: MethodName | typeof NO_POOL;
   /** Images of each class. */
   readonly ipc: number;
   /** Of the label bank; 0 where the images have other labels. */
   readonly views: number;
   readonly labels: OtherLabels | BankLabels;
 }
+
+export const NO_POOL = 'no-pool';
 
 /** How the labels of a bank are kept: a byte for each class, or smaller. */
 export const BANK_LABELS = ['bank', 'top-2', '4-bit', 'class'] as const;
@@ -52,19 +55,19 @@ function keptRow(labels: Exclude<BankLabels, 'bank'>, row: Float32Array): Float3
 
 /** `random-ipc10-8192-bank` */
 export const rowName = ({ method, ipc, views, labels }: Row): string =>
-  [`${method}-ipc${ipc}`, ...(views > 0 ? [views] : []), labels].join('-');
+  [method === NO_POOL ? method : `${method}-ipc${ipc}`, ...(views > 0 ? [views] : []), labels].join('-');
 
 /**
  * A row by its name.
  * @throws RangeError on the name of none
  */
 export const parseRow = (name: string): Row => {
-  const [, method, ipc, views, labels] =
-    /^(.+)-ipc(\d+)(?:-(\d+))?-(bank|top-2|4-bit|class|fixed|hard)$/.exec(name) ?? [];
-  const known = Method.safeParse(method).data;
+  const pattern = /^(?:(no-pool)|(.+)-ipc(\d+))(?:-(\d+))?-(bank|top-2|4-bit|class|fixed|hard)$/;
+  const [, noPool, method, ipc = 0, views, labels] = pattern.exec(name) ?? [];
+  const known = noPool === undefined ? Method.safeParse(method).data : NO_POOL;
   const ofBank = (BANK_LABELS as readonly (string | undefined)[]).includes(labels);
   if (known === undefined || ofBank !== (views !== undefined)) {
-    const wanted = 'METHOD-ipcK-VIEWS-(bank|top-2|4-bit|class) or METHOD-ipcK-(fixed|hard)';
+    const wanted = 'METHOD-ipcK-VIEWS-(bank|top-2|4-bit|class), METHOD-ipcK-(fixed|hard) or no-pool-VIEWS-bank';
     throw new RangeError(`"${name}" is no row. It must be ${wanted}, e.g. random-ipc10-8192-bank.`);
   }
   return { method: known, ipc: Number(ipc), views: Number(views ?? 0), labels: labels as Row['labels'] };

@@ -26,6 +26,7 @@ export const tablesOf = (bench: Bench, rows: readonly Row[], trials: readonly Tr
       ({ row }) =>
         row.method === 'random' &&
         one.row.method !== 'random' &&
+        one.row.method !== 'no-pool' &&
         row.ipc === one.row.ipc &&
         row.views === one.row.views &&
         row.labels === one.row.labels,
