@@ -11,6 +11,7 @@ import { markdownText, quoted } from '../../text/printable.ts';
 import { privacySentences } from '../../text/privacy.ts';
 import { verdictSentence } from '../../text/verdict.ts';
 import { auditWords } from '../audit/words.ts';
+import { receiverSentences } from '../receivers.ts';
 
 const BASELINES = METHOD_NAMES.filter(isBaseline).join(', ');
 
@@ -64,7 +65,7 @@ A benchmark on which anything was chosen, be it a single setting or which run to
 that was opened once.
 
 ${Object.keys(evaluation.accuracy)
-  .map((benchmark) => table(evaluation, benchmark))
+  .map((benchmark) => [table(evaluation, benchmark), receivers(evaluation, summary, benchmark)].join('\n\n'))
   .join('\n\n')}
 
 What the rows mean:
@@ -176,6 +177,12 @@ mean, deviation = flat.mean(1), flat.std(1, correction=0).clamp(min=floor)
 views = (views - mean[:, None, None, None]) / deviation[:, None, None, None]
 targets = labels.flatten(0, 1)                                       # one row per view
 \`\`\``;
+}
+
+function receivers({ sets }: ReleaseEval, summary: Summary, benchmark: string): string {
+  return receiverSentences(summary, benchmark, sets)
+    .map((sentence) => `* ${sentence}`)
+    .join('\n');
 }
 
 const READING: Readonly<Record<Verdict, string>> = { gain: 'gain', loss: 'loss', 'no-evidence': 'no evidence' };

@@ -4,6 +4,7 @@ import { setName } from '../../contracts/names.ts';
 import type { Estimate } from '../../contracts/results.ts';
 import type { Mailed, Summary } from '../../contracts/summary.ts';
 import { bytes, hundredths, points } from '../../text/format.ts';
+import { receiverSentences } from '../receivers.ts';
 import { comparisonOf, distilledSpecs } from './arms.ts';
 import { axisFor, place } from './bar-chart.ts';
 import { type Html, html } from './html.ts';
@@ -27,7 +28,7 @@ export const mailedSection = (summary: Summary): Html | false => {
 <section id="mailed">
 <h2>Accuracy against bytes</h2>
 <p class="lead">What can be sent to somebody, and how well a net does that has nothing else: a small one trained on each set alone, or the trained net itself. The images are counted as PNG${mailed.labelled !== undefined && html` and their labels of views as they lie in <code>bank.safetensors</code>. Who has the labelled images can do with their labels alone, ${bytes(mailed.labelled)}: see <code>boost/no-pool</code>`}; weights as half floats.</p>
-${Object.keys(summary.accuracy).map((benchmark) => benchmarkHtml(benchmark, mailOf(summary, mailed, benchmark)))}
+${Object.keys(summary.accuracy).map((benchmark) => benchmarkHtml(summary, benchmark, mailOf(summary, mailed, benchmark)))}
 </section>`;
 };
 
@@ -49,7 +50,7 @@ function mailOf(summary: Summary, mailed: Mailed, benchmark: string): Mail[] {
   ];
 }
 
-function benchmarkHtml(benchmark: string, mail: readonly Mail[]): Html | false {
+function benchmarkHtml(summary: Summary, benchmark: string, mail: readonly Mail[]): Html | false {
   const cell = (value: number): string => (value === 0 ? '–' : bytes(value));
   return (
     mail.length > 0 &&
@@ -62,7 +63,8 @@ ${scatterHtml(mail)}
       ({ name, images, labels, size, worth, boost }) =>
         html`<tr><th scope="row">${name}</th><td class="number">${cell(images)}</td><td class="number">${cell(labels)}</td><td class="number">${bytes(size)}</td><td class="number strong">${hundredths(worth.mean)}</td><td class="number">${boost === undefined ? '–' : points(boost)}</td></tr>`,
     )}</tbody>
-</table>`
+</table>
+<ul>${receiverSentences(summary, benchmark, distilledSpecs(summary)).map((sentence) => html`<li>${sentence}</li>`)}</ul>`
   );
 }
 
