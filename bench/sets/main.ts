@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, Option } from 'commander';
@@ -5,15 +6,18 @@ import { benchmarkFile, labelledSetFile } from '../../core/artifacts/inputs.ts';
 import { readMinedSet } from '../../core/artifacts/mined.ts';
 import { readModels } from '../../core/artifacts/model.ts';
 import { readFeatureNets } from '../../core/artifacts/pretrained.ts';
-import { planFile } from '../../core/artifacts/run.ts';
+import { planFile, summaryFile } from '../../core/artifacts/run.ts';
+import { hasConsistency } from '../../core/contracts/config.ts';
 import { METHODS, matchesFeatures } from '../../core/contracts/methods.ts';
-import { teacherRole } from '../../core/contracts/plan.ts';
+import { type Plan, teacherRole } from '../../core/contracts/plan.ts';
 import { messageOf } from '../../core/errors.ts';
 import { openStore } from '../../core/store/open.ts';
+import type { Store } from '../../core/store/store.ts';
 import { selectBackend } from '../../core/tensor/backend.ts';
+import { chartOf, type Sent } from './chart.ts';
 import { type Bench, find, measure, type Trial, USES, type Use, withViews } from './measure.ts';
 import { NO_POOL, parseRow } from './rows.ts';
-import { tablesOf } from './tables.ts';
+import { measuredRows, tableOf } from './tables.ts';
 
 const program = new Command('bench:sets')
   .description(
@@ -28,6 +32,7 @@ const program = new Command('bench:sets')
   .option('--seeds <n>', 'nets of each draw', Number, 3)
   .option('--draws <n>', 'of a set in which chance has a part', Number, 3)
   .option('--part <i/n>', 'makes the i-th of n parts of the trials, from 0 on, so that several processes share them')
+  .option('--chart <file>', 'draws it all as SVG, with the weights of a trained net beside it')
   .option('--out <folder>', 'what was measured; it is not done again', 'out/sets')
   .parse();
 
@@ -38,6 +43,7 @@ interface Given {
   readonly draws: number;
   readonly part?: string;
   readonly out: string;
+  readonly chart?: string;
 }
 
 try {
@@ -88,10 +94,20 @@ async function work([run = '', ...names]: readonly string[], given: Given): Prom
     .sort((a, b) => known.indexOf(setKey(a)) - known.indexOf(setKey(b)));
   for (const trial of mine) if (find(bench, trial) === undefined) await measure(bench, trial, made);
   if (trials.every((trial) => find(bench, trial) !== undefined)) {
-    console.log(tablesOf(bench, rows, trials));
+    const all = measuredRows(bench, rows, trials);
+    console.log(tableOf(all, bench.benchmark.labels));
+    if (given.chart !== undefined) writeFileSync(given.chart, chartOf(all, await netIn(store, plan, benchmark)));
   } else {
     console.log(`Measured: ${join(given.out)}. Other parts are still missing.`);
   }
+}
+
+/** A net that could be sent instead: its weights as half floats, and its accuracy. */
+async function netIn(store: Store, plan: Plan, benchmark: string): Promise<Sent | undefined> {
+  const summary = await summaryFile(plan.runId).find(store);
+  const worth = summary?.accuracy[benchmark]?.[hasConsistency(plan.config) ? 'consistent' : 'omni'];
+  if (summary?.mailed === undefined || worth === undefined) return undefined;
+  return { name: 'weights of a net', bytes: summary.mailed.weights, accuracy: worth };
 }
 
 function setKey({ row, draw }: Trial): string {

@@ -9,7 +9,7 @@ import { type Bench, type Found, find, type Trial } from './measure.ts';
 import { type Row, rowName } from './rows.ts';
 
 /** A row's trials together. */
-interface Measured {
+export interface Measured {
   readonly row: Row;
   readonly bytes: number;
   readonly right: Crossed;
@@ -17,10 +17,15 @@ interface Measured {
   readonly recall: Estimate;
 }
 
-/** What every row is worth, beside random images with the same labels, as Markdown. */
-export const tablesOf = (bench: Bench, rows: readonly Row[], trials: readonly Trial[]): string => {
+/** What every row is worth, by its bytes. */
+export const measuredRows = (bench: Bench, rows: readonly Row[], trials: readonly Trial[]): Measured[] => {
   const weights = macroWeights(bench.benchmark.labels);
-  const all = rows.map((row) => measuredOf(bench, row, trials, weights)).sort((a, b) => a.bytes - b.bytes);
+  return rows.map((row) => measuredOf(bench, row, trials, weights)).sort((a, b) => a.bytes - b.bytes);
+};
+
+/** The same as Markdown, beside random images with the same labels. */
+export const tableOf = (all: readonly Measured[], labels: Int32Array): string => {
+  const weights = macroWeights(labels);
   const lines = all.map((one) => {
     const rival = all.find(
       ({ row }) =>

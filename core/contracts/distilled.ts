@@ -23,5 +23,7 @@ export const DistilledSet = z.strictObject({
   normalization: z.strictObject({ kind: z.literal('per-image'), deviationFloor: z.number() }),
   /** Where each image came from: key(s) of mined or labelled images, view by view. */
   provenance: z.array(z.array(z.string())),
+  /** By class, the share of its views that the teachers take for that class; absent in sets of older versions. */
+  agreement: z.record(ClassName, z.number().min(0).max(1)).optional(),
 });
 export type DistilledSet = z.infer<typeof DistilledSet>;

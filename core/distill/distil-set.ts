@@ -6,13 +6,14 @@ import { METHODS, type Method } from '../contracts/methods.ts';
 import type { DrawnSet } from '../contracts/names.ts';
 import { DEVIATION_FLOOR } from '../data/standardise.ts';
 import { viewsOf } from '../data/views.ts';
+import { argmaxRows } from '../nets/logits.ts';
 import { materialByClass } from './material.ts';
 import type { Distil, DistillInput } from './method.ts';
 import { ensembleSoftLabels } from './teacher.ts';
 
 /**
- * Makes one distilled set (or baseline) from the mined images, with the teachers' soft labels on what a student
- * will see: the views.
+ * Makes one distilled set (or baseline) from the mined images, with the teachers' soft labels on the images that its views were made
+ * from, and on many varied and mixed views as a student will see them.
  */
 export async function distilSet({ draw, ...spec }: DrawnSet, input: DistillInput): Promise<DistilledImages> {
   const { classes, labelled, mined, teachers } = input;
@@ -20,7 +21,9 @@ export async function distilSet({ draw, ...spec }: DrawnSet, input: DistillInput
   const { factor } = METHODS[spec.method];
   const distil = await loadMethod(spec.method);
   const material = materialByClass(mined, labelled, classes.length, ipc * factor ** 2);
-  const { images, provenance } = await distil({ ...input, ipc, draw, factor, material });
+  const { images, provenance, sources } = await distil({ ...input, ipc, draw, factor, material });
+  const classOf = Int32Array.from({ length: images.count }, (_, i) => Math.floor(i / ipc));
+  const seen = await ensembleSoftLabels(teachers, viewsOf(images, factor));
   const card: DistilledSet = {
     spec,
     draw,
@@ -31,13 +34,25 @@ export async function distilSet({ draw, ...spec }: DrawnSet, input: DistillInput
     images: images.count,
     normalization: { kind: 'per-image', deviationFloor: DEVIATION_FLOOR },
     provenance,
+    agreement: agreementOf(seen, classOf, classes),
   };
-  const classOf = Int32Array.from({ length: images.count }, (_, i) => Math.floor(i / ipc));
-  const labels = await ensembleSoftLabels(teachers, viewsOf(images, factor));
+  // Of a view that is less sharp than the image it was made from, the teachers say more wrong than that it teaches.
+  const labels = factor > 1 && sources !== undefined ? await ensembleSoftLabels(teachers, sources) : seen;
   if (!hasBanks(input.config)) return { ...images, spec: card, labels, classOf };
   const stream = ['set', spec.method, ipc, draw];
   const bank = await makeBank({ ...images, factor }, classes, teachers, input.config, stream);
   return { ...images, spec: card, labels, classOf, bank };
+}
+
+/** By class, the share of its views that the teachers take for that class. @param seen - `[views, classes]` */
+function agreementOf(seen: Float32Array, classOf: Int32Array, classes: readonly string[]): Record<string, number> {
+  const said = argmaxRows(seen, classes.length);
+  const views = said.length / classOf.length;
+  const shares = classes.map((name, label) => {
+    const own = [...said.keys()].filter((view) => classOf[Math.floor(view / views)] === label);
+    return [name, own.filter((view) => said[view] === label).length / own.length] as const;
+  });
+  return Object.fromEntries(shares);
 }
 
 /** The code of a method, found by its name; the bundler packs every file of the folder. */

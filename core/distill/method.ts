@@ -7,6 +7,7 @@ import type { Weights } from '../nets/weights.ts';
 import type { Checkpointer } from '../run/checkpoints.ts';
 import { type Random, random } from '../tensor/random.ts';
 import type { ClassMaterial } from './material.ts';
+import { packableFirst } from './packable.ts';
 import { embed } from './teacher.ts';
 
 /** What a run gives to distil from. */
@@ -42,27 +43,38 @@ export interface DistilledPixels {
   readonly images: Images<Float32Array>;
   /** Keys of the images that each of them was made from, view by view. */
   readonly provenance: string[][];
+  /** Those images, one a view: what the teachers see best. @default the views themselves */
+  readonly sources?: Images<Uint8Array> | undefined;
 }
 
 /** A file in `methods/` exports this as `distil`. */
 export type Distil = (task: DistillTask) => Promise<DistilledPixels>;
 
-/** Chooses rows of a class's material: at most `wanted`, in the order in which they fill the views. */
+/**
+ * Chooses rows of a class's material: at most `wanted`, in the order in which they fill the views. Fewer are the first of more.
+ */
 type Choose = (material: ClassMaterial, wanted: number) => readonly number[] | Promise<readonly number[]>;
 
 /** A set of chosen images, packed into views; where a class has too few, its own are repeated. */
-export async function assemble({ ipc, factor, material }: DistillTask, choose: Choose): Promise<DistilledPixels> {
+export async function assemble(task: DistillTask, choose: Choose): Promise<DistilledPixels> {
+  const { ipc, factor, material, teachers } = task;
   const views = factor ** 2;
+  const wanted = ipc * views;
   const parts: Images<Uint8Array>[] = [];
   const provenance: string[][] = [];
   for (const one of material) {
-    const rows = cycled(await choose(one, ipc * views), ipc * views);
+    const chosen =
+      factor === 1
+        ? await choose(one, wanted)
+        : await packableFirst(one, await choose(one, one.count), wanted, factor, teachers[0]!);
+    const rows = cycled(chosen, wanted);
     parts.push(selectImages(one, rows));
     for (let i = 0; i < ipc; i++) {
       provenance.push(rows.slice(i * views, (i + 1) * views).map((row) => one.keys[row]!));
     }
   }
-  return { images: pack(toFloats(concatImages(parts)), factor), provenance };
+  const sources = concatImages(parts);
+  return { images: pack(toFloats(sources), factor), provenance, sources };
 }
 
 /** A set of images drawn by chance. @param stream - sets of one stream, size and draw are drawn alike */

@@ -2,7 +2,7 @@ import { type Arm, armName, ceilingsOf } from '../../contracts/arms.ts';
 import { METHODS } from '../../contracts/methods.ts';
 import type { SetSpec } from '../../contracts/names.ts';
 import type { Summary } from '../../contracts/summary.ts';
-import { counted, hundredths, points, signedPoints } from '../../text/format.ts';
+import { counted, hundredths, percent, points, signedPoints } from '../../text/format.ts';
 import { comparisonOf, shortName } from './arms.ts';
 import { type Html, html } from './html.ts';
 import { imageHtml } from './image.ts';
@@ -25,7 +25,7 @@ export const distilledSection = (summary: Summary, sets: readonly ShownSet[]): H
   html`
 <section id="distilled">
 <h2>Distilled images</h2>
-<p class="lead">Each of these sets stands for the whole mined set. Point at an image to read its soft label.</p>
+<p class="lead">Each of these sets stands for the whole mined set. Point at an image to read its soft label. Beside each class stands how many of its views the teachers take for that class.</p>
 ${sets.map((set) => setHtml(summary, set))}
 </section>`;
 
@@ -37,7 +37,9 @@ function setHtml(summary: Summary, set: ShownSet): Html {
   const rows = set.byClass.map((images, label) => {
     const name = classes[label] ?? String(label);
     const shown = images.map((one) => imageHtml(one.image, name, aboutOf(one, name, classes)));
-    return html`<div class="row"><h4>${name}</h4><div class="images">${shown}</div></div>`;
+    const agreed = set.agreement[name];
+    const share = agreed !== undefined && html` <span class="aside">${percent(agreed, 0)}</span>`;
+    return html`<div class="row"><h4>${name}${share}</h4><div class="images">${shown}</div></div>`;
   });
   const left = set.images - set.byClass.reduce((sum, { length }) => sum + length, 0);
   return html`

@@ -21,6 +21,8 @@ export interface ShownSet {
   readonly images: number;
   /** Views in an image. */
   readonly views: number;
+  /** By class, the share of views that the teachers take for it. */
+  readonly agreement: Readonly<Record<string, number>>;
   /** Images by class, in the order of the run's classes; at most a few of each. */
   readonly byClass: readonly (readonly ShownImage[])[];
 }
@@ -62,6 +64,7 @@ async function shown(store: Store, folder: string, set: DistilledImages, each: n
     spec: spec.spec,
     images: spec.images,
     views,
+    agreement: spec.agreement ?? {},
     byClass: await Promise.all(
       classes.map((_, label) =>
         Promise.all(

@@ -62,13 +62,23 @@ describe('Function: distilSet', () => {
     },
   );
 
-  it('labels what a student will see, view by view, with the mean of all teachers', async () => {
+  it('labels what each view was made from as sharp as it is, with the mean of all teachers', async () => {
     const set = await distilSet({ method: 'packed', ipc: 1, draw: 0 }, inputOf());
-    expect(bytesOf(set.labels)).toEqual(bytesOf(await ensembleSoftLabels(teachers, viewsOf(set, set.spec.factor))));
-    const [first, second] = await Promise.all(
-      teachers.map((one) => ensembleSoftLabels([one], viewsOf(set, set.spec.factor))),
-    );
+    const rows = set.spec.provenance.flat().map((key) => mined.keys.indexOf(key));
+    const sharp = selectImages(mined, rows);
+    expect(bytesOf(set.labels)).toEqual(bytesOf(await ensembleSoftLabels(teachers, sharp)));
+    const [first, second] = await Promise.all(teachers.map((one) => ensembleSoftLabels([one], sharp)));
     set.labels.forEach((p, i) => expect(p).toBeCloseTo((first![i]! + second![i]!) / 2, 5));
+  });
+
+  it('says by class how many of its views the teachers still take for it', async () => {
+    const set = await distilSet({ method: 'packed', ipc: 2, draw: 0 }, inputOf());
+    const seen = await ensembleSoftLabels(teachers, viewsOf(set, 2));
+    const right = (label: number) =>
+      Array.from({ length: 8 }, (_, view) => 2 * (8 * label + view)).filter(
+        (at) => (seen[at + 1]! > seen[at]! ? 1 : 0) === label,
+      );
+    expect(set.spec.agreement).toEqual({ calm: right(0).length / 8, glad: right(1).length / 8 });
   });
 
   it('shows of plain selections the very images that its provenance names', async () => {
