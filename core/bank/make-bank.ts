@@ -54,8 +54,8 @@ export const imagesHash = ({ pixels }: Images): string =>
   sha256(Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength));
 
 /**
- * Every view is mixed of two: one soft label for a mixed view tells more than one for a plain view, and is as small.
- * @see docs/recipe.md for what was measured
+ * Every view is mixed of four images: a label of a mixed view tells more than one of a plain view, and is as small
+ * (docs/distillation.md).
  */
 function recipeOf(seed: number): ViewRecipe {
   return { version: 1, seed, flip: true, degrees: 12, scale: 0.12, shift: 4 / 48, layers: 3 };

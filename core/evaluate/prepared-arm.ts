@@ -1,4 +1,7 @@
 import type { ImageSet } from '../data/image-set.ts';
+import type { Weights } from '../nets/weights.ts';
+import type { JobContext } from '../run/stage.ts';
+import { predictBenchmark } from './predict-benchmark.ts';
 
 /** What an arm's net of a seed and a draw says of a benchmark: probabilities `[images, classes]`. */
 export type Answer = (benchmark: string, images: ImageSet) => Promise<Float32Array>;
@@ -11,4 +14,25 @@ export interface PreparedArm {
   readonly draws: number;
   /** Trains or reads the net of a seed and a draw. */
   answerOf(seed: number, draw: number): Promise<Answer>;
+}
+
+/** A job, and the round whose mined set and students count. */
+export interface ArmContext extends JobContext {
+  readonly round: number;
+}
+
+/** An arm of nets. @param netsOf - the net of a seed and a draw, or several whose mean counts */
+export function answered(
+  images: number,
+  draws: number,
+  netsOf: (seed: number, draw: number) => Promise<readonly Weights[]>,
+): PreparedArm {
+  return {
+    images,
+    draws,
+    async answerOf(seed, draw) {
+      const nets = await netsOf(seed, draw);
+      return (_, benchmark) => predictBenchmark(nets, benchmark);
+    },
+  };
 }
