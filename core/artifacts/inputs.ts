@@ -13,7 +13,10 @@ const imageSet = { encode: encodeImageSet, decode: decodeImageSet };
 export const labelledSetFile = (runId: string): Artifact<ImageSet> =>
   artifact(`${inputsFolder(runId)}/labelled.safetensors`, imageSet);
 
-/** A decoded benchmark. Selection must not read one but for its hashes. */
+/**
+ * A decoded benchmark. Selection must not read one. Its hashes and thumbnails are read for a guard, which takes copies of its
+ * images away from what is learned from and chooses nothing among the others.
+ */
 export const benchmarkFile = (runId: string, name: string): Artifact<ImageSet> =>
   artifact(`${inputsFolder(runId)}/benchmark-${name}.safetensors`, imageSet);
 

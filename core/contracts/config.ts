@@ -96,6 +96,12 @@ const Gate = z.strictObject({
 });
 const GATE: z.infer<typeof Gate> = { on: true, keep: 0.98 };
 
+/**
+ * Likeness to a benchmark image from which an image of the pool or of the labelled set counts as a copy of it and is left
+ * out; null looks for no copies but equal pixels. The threshold in force is higher where the benchmark's own images are alike.
+ */
+const NearBenchmark = z.number().min(0.5).max(1).nullable();
+
 const Mining = z.strictObject({
   /** What says how sure a pseudo-label is. */
   score: MiningScore,
@@ -112,6 +118,8 @@ const Mining = z.strictObject({
   batch: count(1, 4096),
   /** Pixel cosine to a labelled image from which a pool image counts as the same image. */
   nearDuplicate: z.number().positive().max(1),
+  // Runs that were planned before this setting have prepared nothing to compare with.
+  nearBenchmark: NearBenchmark.default(null),
   /** Part of the shards that may fail before the run does. */
   maxFailedShards: fraction,
   // Runs that were planned before this setting go on with its default.
@@ -205,7 +213,7 @@ export const ConfigOverrides = z
     net: NetChange,
     primitive: Primitive.partial(),
     // Without the default: what a person did not say must not pass for said.
-    mining: Mining.extend({ maxCandidatesPerShard: MaxCandidates }).partial(),
+    mining: Mining.extend({ maxCandidatesPerShard: MaxCandidates, nearBenchmark: NearBenchmark }).partial(),
     student: Student.extend({ consistency: Consistency.partial(), noisy: Noisy.partial() }).partial(),
     distill: Distill.extend({
       matching: Matching.partial(),

@@ -33,6 +33,7 @@ const standard: RunConfig = {
     shardSize: 2500,
     batch: 256,
     nearDuplicate: 0.98,
+    nearBenchmark: 0.92,
     maxFailedShards: 0.1,
     maxCandidatesPerShard: 20_000,
     gate: { on: true, keep: 0.98 },

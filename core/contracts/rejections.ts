@@ -14,6 +14,7 @@ export const REJECTION_WORDS = {
   'too-dark': 'too dark beside the labelled images',
   'too-bright': 'too bright beside the labelled images',
   blurred: 'too blurred beside the labelled images',
+  'near-benchmark': 'a near copy of a benchmark image',
   'in-benchmark': 'also stands in a benchmark',
   duplicate: 'the same image twice',
 } as const;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ArmName } from './arms.ts';
 import { BackboneCard } from './backbones.ts';
 import { RunConfig } from './config.ts';
+import { Copies } from './copies.ts';
 import { DomainGap, GateCard } from './gate.ts';
 import { MinedSummary } from './mined.ts';
 import { Calibration } from './model.ts';
@@ -79,6 +80,8 @@ export const Summary = z.strictObject({
   backbone: BackboneCard.optional(),
   /** Absent where the run did without. */
   gate: GateCard.optional(),
+  /** Near copies of benchmark images. Absent where the run looked for none. */
+  copies: Copies.optional(),
   /** Of each set of the release, by its name. */
   privacy: z.record(z.string(), SetPrivacy),
   /** Rejections by reason in the labelled set and the benchmarks. */

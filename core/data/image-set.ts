@@ -86,7 +86,7 @@ export function dropDuplicates(
     const other = set.labels[earlier] === set.labels[i] ? '' : `, there as ${classes[set.labels[earlier]!]}`;
     rejected.push({ key: set.keys[i]!, reason: 'duplicate', detail: `same pixels as ${set.keys[earlier]}${other}` });
   });
-  return { set: rejected.length === 0 ? set : select(set, kept), rejected };
+  return { set: rejected.length === 0 ? set : selectFromSet(set, kept), rejected };
 }
 
 /** Images of `set` that also stand in `other`, as pairs of keys. */
@@ -98,7 +98,8 @@ export function sharedImages(set: ImageSet, other: ImageSet): { readonly key: st
   });
 }
 
-function select(set: ImageSet, indices: readonly number[]): ImageSet {
+/** A copy of the images at `indices`, with their keys. */
+export function selectFromSet(set: ImageSet, indices: readonly number[]): ImageSet {
   return {
     ...selectLabelled(set, indices),
     keys: indices.map((i) => set.keys[i]!),

@@ -89,7 +89,10 @@ export function concatImages<P extends Pixels>(parts: readonly Images<P>[]): Ima
 
 /** 8-bit images as floats in [0, 1]; floats stay what they are. */
 export function toFloats({ size, channels, count, pixels }: Images): Images<Float32Array> {
-  const floats = pixels instanceof Float32Array ? pixels : Float32Array.from(pixels, (value) => value / 255);
+  if (pixels instanceof Float32Array) return { size, channels, count, pixels };
+  // A loop: `from` takes ten times as long.
+  const floats = new Float32Array(pixels.length);
+  for (let i = 0; i < floats.length; i++) floats[i] = pixels[i]! / 255;
   return { size, channels, count, pixels: floats };
 }
 

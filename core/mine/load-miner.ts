@@ -1,4 +1,5 @@
 import { backboneFiles, type HeadFiles, minesByBackbone, readMinerFolds } from '../artifacts/backbone.ts';
+import { readBenchmarkGuard } from '../artifacts/copies.ts';
 import { readGate } from '../artifacts/gate.ts';
 import { labelledSetFile } from '../artifacts/inputs.ts';
 import { crossFittedLogits, modelFiles, readModel } from '../artifacts/model.ts';
@@ -34,6 +35,7 @@ export async function loadMiner(context: JobContext, round: number): Promise<Min
     ...looks,
     classes: classes.length,
     duplicates: duplicateFinder(labelled, config.mining.nearDuplicate),
+    benchmarks: await readBenchmarkGuard(store, plan),
     gate: await readGate(store, plan),
     temperature,
     score,

@@ -2,6 +2,7 @@ import type { RunConfig } from '../contracts/config.ts';
 import type { Candidate, ScoreHistogram } from '../contracts/mined.ts';
 import { binOf, MINING_SCORES } from '../contracts/mining-scores.ts';
 import { needsOf } from '../contracts/selections.ts';
+import type { BenchmarkGuard } from '../copies/benchmark-guard.ts';
 import { type Images, imageAt, valuesOf } from '../data/images.ts';
 import type { PoolBatch } from '../data/pool/shard-batches.ts';
 import { type RejectionLog, rejectionLog } from '../data/rejections.ts';
@@ -34,6 +35,8 @@ export interface Miner {
   readonly score: ScoreImage;
   /** Knows the labelled set. */
   readonly duplicates: DuplicateFinder;
+  /** Knows the benchmarks, to leave out copies of their images; by default none is looked for. */
+  readonly benchmarks?: BenchmarkGuard | undefined;
   /** Tells images of the task from junk; by default all are let through. */
   readonly gate?: Gate | undefined;
   /** Of a miner that cannot look at an image again once it is mined: labels it by the folds as well. */
@@ -87,6 +90,7 @@ export const mineShard = async (
   const look = async (batch: PoolBatch): Promise<void> => {
     const opinions = await opinionsOf(miner, batch.view ?? batch);
     const likeness = miner.duplicates.nearest(batch);
+    const copies = miner.benchmarks?.judge(batch) ?? [];
     const refused = miner.gate === undefined ? [] : judge(miner.gate, batch);
     batch.keys.forEach((key, i) => {
       if (likeness[i]! >= nearDuplicate) {
@@ -94,7 +98,7 @@ export const mineShard = async (
         rejected.add({ key, reason: 'near-labelled', detail });
         return;
       }
-      const fault = refused[i];
+      const fault = copies[i] ?? refused[i];
       if (fault !== undefined) {
         rejected.add({ key, ...fault });
         return;

@@ -22,6 +22,7 @@ export const runMine: StageRun<'mine'> = async (context, { round, shard }) => {
     const result = await mineShard(reader.batches, shard, config, miner, (read) => report(read, null));
     for (const { model } of miner.nets) await model.dispose();
     miner.duplicates.dispose();
+    miner.benchmarks?.dispose();
     const { candidates, pixels, foldLabels, cut, rejected, histogram, read, seconds } = result;
     const files = shardFiles(runId, round, shard);
     await files.candidates.write(store, { score: config.mining.score, rows: candidates });

@@ -11,14 +11,16 @@ import { countByReason } from '../data/rejections.ts';
 import { DataError } from '../errors.ts';
 import type { JobContext, StageRun } from '../run/stage.ts';
 import { gapSentence } from '../text/gap.ts';
+import { leaveOutCopies } from './benchmark-copies.ts';
 import { domainGap } from './domain-gap.ts';
 import { readPreview } from './pool-preview.ts';
 
 /**
  * Decodes the labelled set and the benchmarks once, for all later jobs, into `inputs/`. Equal images in the labelled
- * set count once; benchmarks stay as they are. Looks at some of the pool and says so when it shows something else.
+ * set count once, and near copies of benchmark images not at all; benchmarks stay as they are. Looks at some of the pool and says so when it shows something else.
  * @throws BackboneError when the run's backbone cannot be loaded, or does not fit its configuration
- * @throws DataError when a class has too few readable images, a benchmark has none, or one of its images is also labelled
+ * @throws DataError when a class has too few readable images, with or without near copies of benchmark images; when a benchmark has
+ * none, or the very same image is also labelled
  */
 export const runPrepare: StageRun<'prepare'> = async (context) => {
   const { store, plan, report } = context;
@@ -40,21 +42,25 @@ export const runPrepare: StageRun<'prepare'> = async (context) => {
   const unique = dropDuplicates(await read(source), classes);
   rejected.push(...underField(source.field, unique.rejected));
   checkLabelled(source, { classes, counts: countByLabel(unique.set, classes.length) }, limits.minPerClass);
-  counts.labelled = unique.set.count;
 
-  const sets = [{ file: labelledSetFile(runId), set: unique.set }];
+  const found = new Map<string, ImageSet>();
   for (const [name, uri] of Object.entries(benchmarks)) {
     const benchmark = { field: `benchmarks.${name}`, uri };
     const set = await read(benchmark);
     checkBenchmark(benchmark, { classes, counts: countByLabel(set, classes.length) }, classes);
     checkLeak(benchmark, set, unique.set);
     counts[benchmark.field] = set.count;
-    sets.push({ file: benchmarkFile(runId, name), set });
+    found.set(name, set);
   }
+  const own = await leaveOutCopies(context, unique.set, found);
+  rejected.push(...underField(source.field, own.rejected));
+  counts.labelled = own.set.count;
   // Only when everything was found good: a refused input leaves nothing that could be trained on.
-  for (const { file, set } of sets) await file.write(store, set);
+  await labelledSetFile(runId).write(store, own.set);
+  for (const [name, set] of found) await benchmarkFile(runId, name).write(store, set);
+  await own.write();
   await rejectionsFile(inputsFolder(runId)).write(store, rejected);
-  counts['pool preview'] = await lookAtPool(context, unique.set);
+  counts['pool preview'] = await lookAtPool(context, own.set);
   return { counts, rejected: countByReason(rejected) };
 };
 

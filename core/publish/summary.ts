@@ -18,6 +18,7 @@ import { DataError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import { auditMined } from './audit/audit-mined.ts';
 import { readCalibration } from './calibration.ts';
+import { readCopies } from './copies.ts';
 import { readMailed } from './mailed.ts';
 import { readResults } from './results.ts';
 import { readRunStats, type StageStats } from './run-stats.ts';
@@ -36,6 +37,7 @@ export const summarise = async (store: Store, plan: Plan, round: number): Promis
   const gap = await domainGapFile(runId).find(store);
   const backbone = plan.config.backbone && (await backboneFiles(runId).card.read(store));
   const gate = await gateFiles(runId).card.find(store);
+  const copies = await readCopies(store, plan, round);
   const below = (key: string): string => key.slice(runKey(runId).length + 1);
   return {
     formatVersion: 2,
@@ -53,6 +55,7 @@ export const summarise = async (store: Store, plan: Plan, round: number): Promis
     ...(gap && { domainGap: gap }),
     ...(backbone && { backbone }),
     ...(gate && { gate }),
+    ...(copies && { copies }),
     privacy: await privacyOf(store, plan),
     inputRejected: rejectedBy('prepare'),
     mailed: await readMailed(store, plan, round),

@@ -5,6 +5,7 @@ import type { Comparison } from '../../contracts/results.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { count, counted, listed, percent, points, signedPoints } from '../../text/format.ts';
 import { comparisonOf, distilledSpecs, shortName } from './arms.ts';
+import { copyWarnings } from './copy-warnings.ts';
 import { poolWarnings } from './pool-warnings.ts';
 
 /** How a distilled set did as a boost, against what it has to beat. */
@@ -64,6 +65,7 @@ export const distilledSentence = (summary: Summary, benchmark: string): string |
 export const warningsOf = (summary: Summary): string[] => [
   ...(summary.config.seeds < 2 ? ['One seed alone tells nothing about chance. Set config.seeds to 3 or more.'] : []),
   ...drawsWarning(summary),
+  ...copyWarnings(summary),
   ...poolWarnings(summary),
   ...Object.keys(summary.accuracy).flatMap((benchmark) => [
     ...harmWarning(summary, benchmark),

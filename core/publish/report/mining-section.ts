@@ -1,3 +1,4 @@
+import type { Copies } from '../../contracts/copies.ts';
 import { MINING_SCORES } from '../../contracts/mining-scores.ts';
 import type { Calibration } from '../../contracts/model.ts';
 import { REJECTION_WORDS, REJECTIONS } from '../../contracts/rejections.ts';
@@ -21,9 +22,10 @@ ${histogramHtml(summary.mined, scores)}
 <div>${countsHtml(summary.classes, summary.mined)}</div>
 <div>${rejectionsHtml(summary)}</div>
 </div>
+${copiesHtml(summary.copies)}
 </section>`;
 
-function factsHtml({ mined, calibration, domainGap, gate, backbone }: Summary): Html {
+function factsHtml({ mined, calibration, domainGap, gate, copies, backbone }: Summary): Html {
   const { audit } = mined;
   return html`
 <dl class="facts">${backbone && fact('backbone', backboneName(backbone), backboneWords(backbone))}
@@ -39,6 +41,7 @@ ${
   )
 }
 ${gate && fact('gate for junk', ...gateWords(gate.junk))}
+${copies && fact('copies of the benchmark', `likeness ${copies.threshold.toFixed(3)}`, copyWords(copies))}
 </dl>`;
 }
 
@@ -69,6 +72,13 @@ function gateWords({ on, why, passed }: NonNullable<Summary['gate']>['junk']): [
     `${percent(passed.labelled)} pass`,
     `of labelled images that it had not seen; of each kind of junk that was made for it at most ${percent(most)}`,
   ];
+}
+
+function copyWords({ references, own }: Copies): string {
+  const alike =
+    own &&
+    `; half of them are at most ${own.median.toFixed(3)} alike to their nearest, a twentieth more than ${own.high.toFixed(3)}`;
+  return `from there on an image counts as a near copy of one of ${counted(references, 'benchmark image')} and is left out${alike ?? ''}`;
 }
 
 function fact(term: string, value: string, about: string): Html {
@@ -123,4 +133,12 @@ function rejectionsHtml({ mined, inputRejected }: Summary): Html {
   return reasons.length === 0
     ? html`<p>Nothing was left out: every image of the pool and of the inputs could be used.</p>`
     : html`<table class="plain"><caption>Left out, by reason</caption><thead><tr><th scope="col">reason</th><th scope="col">pool</th><th scope="col">labelled and benchmarks</th></tr></thead><tbody>${rows}</tbody></table>`;
+}
+
+function copiesHtml(copies: Copies | undefined): Html | false {
+  const named = copies === undefined ? [] : [...copies.labelled, ...copies.pool];
+  return (
+    named.length > 0 &&
+    html`<table class="plain"><caption>Near copies of benchmark images, some of them</caption><thead><tr><th scope="col">image</th><th scope="col">is like</th></tr></thead><tbody>${named.map(({ key, detail }) => html`<tr><th scope="row">${key}</th><td>${detail}</td></tr>`)}</tbody></table>`
+  );
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { binOf, HISTOGRAM_BINS } from '../../../core/contracts/mining-scores.ts';
 import type { DecodedItem } from '../../../core/data/decode-items.ts';
+import type { Images } from '../../../core/data/images.ts';
 import { inBatches, type PoolBatch } from '../../../core/data/pool/shard-batches.ts';
 import { LISTED_REJECTIONS, type Miner, mineShard, type ShardResult } from '../../../core/mine/mine-shard.ts';
 import { score } from '../../../core/mine/scores/similarity.ts';
@@ -131,6 +132,20 @@ describe('Function: mineShard', () => {
     expect(candidates[0]!.score).toBe(0.9);
     // Odds of √4.
     expect(candidates[0]!.probability).toBeCloseTo(2 / 3, 6);
+  });
+
+  it('leaves out copies of benchmark images, and says so rather than that they are junk', async () => {
+    const copy = { reason: 'near-benchmark', detail: 'likeness 0.9800 to benchmarks.held/a/1.png' } as const;
+    const benchmarks = {
+      judge: ({ count, pixels }: Images) =>
+        Array.from({ length: count }, (_, i) => (pixels[i * VALUES] === 30 ? copy : undefined)),
+      dispose: () => undefined,
+    };
+    const items = [image('a', 10), image('copy', 30), image('b', 12)];
+    const result = await mineShard(batched(items), 0, configWith(), { ...miner, benchmarks }, () => undefined);
+    expect(result.candidates.map(({ key }) => key)).toEqual(['a', 'b']);
+    expect(result.rejected.listed).toEqual([{ key: 'copy', ...copy }]);
+    expect(result.read).toBe(3);
   });
 
   it('leaves out what the gate refuses, with its reason and what was measured', async () => {

@@ -1,4 +1,6 @@
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { copyFiles, readBenchmarkGuard } from '../../../core/artifacts/copies.ts';
 import { benchmarkFile, domainGapFile, labelledSetFile, poolPreviewFile } from '../../../core/artifacts/inputs.ts';
 import { rejectionsFile } from '../../../core/artifacts/job.ts';
 import { shardManifestFile } from '../../../core/artifacts/run.ts';
@@ -8,6 +10,7 @@ import { runPrepare } from '../../../core/prepare/prepare-stage.ts';
 import type { Store } from '../../../core/store/store.ts';
 import { collect, folderWith, greyPng, temporaryStore } from '../../support/images.ts';
 import { toyContext } from '../../support/job-context.ts';
+import { portrait, portraits, SIDE } from '../../support/portraits.ts';
 import { toyPlan } from '../../support/toy.ts';
 
 const planFor = (labelled: string, benchmark: string): Plan =>
@@ -113,6 +116,81 @@ describe('prepare', () => {
       message: expect.stringMatching(message),
     });
     expect(await collect(store.list('runs/'))).toEqual([]);
+  });
+
+  describe('near copies of benchmark images', () => {
+    const asPng = (pixels: Uint8Array, brighter = 1) =>
+      sharp(pixels, { raw: { width: SIDE, height: SIDE, channels: 1 } })
+        .linear(brighter, 0)
+        .toColourspace('b-w')
+        .png()
+        .toBuffer();
+    const portraitFiles = async () =>
+      Object.fromEntries(
+        await Promise.all(
+          ['a/1', 'a/2', 'a/3', 'b/4', 'b/5'].map(
+            async (name, i) => [`${name}.png`, await asPng(portrait(i))] as const,
+          ),
+        ),
+      );
+    /** The first image of class a, and one that is nobody's copy. */
+    const heldOut = async () => ({
+      'a/copy.png': await asPng(portrait(0), 0.9),
+      'b/other.png': await asPng(portrait(50)),
+    });
+    const planWith = (labelled: string, benchmark: string, nearBenchmark: number | null): Plan => {
+      const image = { size: SIDE };
+      const config = resolveConfig('quick', { image, limits: { minPerClass: 2 }, mining: { nearBenchmark } });
+      return { ...planFor(labelled, benchmark), config };
+    };
+
+    it('are not trained on, the benchmark stays whole, and the miners are given what they find more by', async () => {
+      const store = await temporaryStore();
+      await writePool(store, 2);
+      const said: string[] = [];
+      const plan = planWith(await folderWith(await portraitFiles()), await folderWith(await heldOut()), 0.93);
+      const context = { ...toyContext(store, plan), log: (_: string, words: string) => said.push(words) };
+      const { counts, rejected } = await runPrepare(context, {});
+      expect(counts).toMatchObject({ labelled: 4, 'benchmarks.held': 2 });
+      expect(rejected).toEqual({ 'near-benchmark': 1 });
+      const [copy] = await rejectionsFile('runs/r/inputs').read(store);
+      expect(copy).toMatchObject({ key: 'labelled/a/1.png', reason: 'near-benchmark' });
+      expect(copy!.detail).toMatch(/^likeness (0\.9|1\.0)\d+ to benchmarks\.held\/a\/copy\.png$/);
+      expect((await labelledSetFile('r').read(store)).keys).toEqual(['a/2.png', 'a/3.png', 'b/4.png', 'b/5.png']);
+      expect((await benchmarkFile('r', 'held').read(store)).count).toBe(2);
+      expect(said[0]).toMatch(
+        /^1 labelled image left out as near copies of benchmark images, e\.g\. a\/1\.png: likeness /,
+      );
+      const guard = await readBenchmarkGuard(store, plan);
+      expect(guard!.judge(portraits(0, 1, 50)).map((one) => one?.reason)).toEqual([
+        'near-benchmark',
+        undefined,
+        'near-benchmark',
+      ]);
+      guard!.dispose();
+    });
+
+    it('end the run where a class has too few images without them', async () => {
+      const { 'a/3.png': _, ...few } = await portraitFiles();
+      const store = await temporaryStore();
+      const plan = planWith(await folderWith(few), await folderWith(await heldOut()), 0.93);
+      await expect(runPrepare(toyContext(store, plan), {})).rejects.toMatchObject({
+        name: 'DataError',
+        message: expect.stringMatching(
+          /^labelled: 1 image nearly the same as benchmark images, .*: "a" loses 1 and has 1; the minimum is 2\. E\.g\. a\/1\.png: likeness /,
+        ),
+      });
+      expect(await collect(store.list('runs/'))).toEqual([]);
+    });
+
+    it('are not looked for where the run does without, as runs that were planned before do', async () => {
+      const store = await temporaryStore();
+      await writePool(store, 2);
+      const plan = planWith(await folderWith(await portraitFiles()), await folderWith(await heldOut()), null);
+      expect((await runPrepare(toyContext(store, plan), {})).rejected).toEqual({});
+      expect(await copyFiles('r').card.exists(store)).toBe(false);
+      expect(await readBenchmarkGuard(store, plan)).toBeUndefined();
+    });
   });
 
   it('refuses a benchmark of which nothing can be read', async () => {

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { Rejection } from './rejections.ts';
+
+const likeness = z.number().min(-1).max(1);
+
+/** How near copies of benchmark images are told from images that are only alike. */
+export const CopyCard = z.strictObject({
+  /** Benchmark images that copies are looked for of. */
+  references: z.number().int().min(0),
+  /** Likeness from which an image counts as a copy: what was asked for, or more where the benchmark's own images are alike. */
+  threshold: likeness,
+  /**
+   * The highest likeness of a benchmark image to another one, over so many of them: the median, and what a twentieth
+   * is above. Absent where they are too few.
+   */
+  own: z.strictObject({ images: z.number().int(), median: likeness, high: likeness }).optional(),
+});
+export type CopyCard = z.infer<typeof CopyCard>;
+
+/** `copies` of the summary: the card, and some of the images that were left out. Counts stand with the other rejections. */
+export const Copies = z.strictObject({
+  ...CopyCard.shape,
+  labelled: z.array(Rejection),
+  pool: z.array(Rejection),
+});
+export type Copies = z.infer<typeof Copies>;

@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigOverrides, RunConfig } from '../../../core/contracts/config.ts';
+import { resolveConfig } from '../../../core/contracts/presets.ts';
+
+describe('mining.nearBenchmark', () => {
+  it('is on by itself, and off in a run that was planned before it and has prepared nothing for it', () => {
+    const now = resolveConfig('standard');
+    expect(now.mining.nearBenchmark).toBeGreaterThan(0.8);
+    const { nearBenchmark: _, ...before } = now.mining;
+    expect(RunConfig.parse({ ...now, mining: before }).mining.nearBenchmark).toBeNull();
+  });
+
+  it('is what a person said, and nothing where nothing was said', () => {
+    expect(ConfigOverrides.parse({ mining: {} })).toEqual({ mining: {} });
+    expect(resolveConfig('quick', { mining: { nearBenchmark: null } }).mining.nearBenchmark).toBeNull();
+    expect(() => resolveConfig('quick', { mining: { nearBenchmark: 0.2 } })).toThrow(/nearBenchmark/);
+  });
+});
