@@ -10,7 +10,7 @@ export const CopyCard = z.strictObject({
   /** Likeness from which an image counts as a copy: what was asked for, or more where the benchmark's own images are alike. */
   threshold: likeness,
   /**
-   * The highest likeness of a benchmark image to another one, over so many of them: the median, and what a twentieth
+   * The highest likeness of a benchmark image to another one, over so many of them: the median, and what a tenth
    * is above. Absent where they are too few.
    */
   own: z.strictObject({ images: z.number().int(), median: likeness, high: likeness }).optional(),

@@ -13,7 +13,7 @@ export interface Match {
 }
 
 export interface SearchOptions {
-  /** Cosine of impressions from which a reference is compared with an image in full. @default 0.6 */
+  /** Cosine of impressions from which a reference is compared with an image in full. @default 0.5 */
   readonly screen?: number;
   /** The reference that an image is itself, which is passed over. @default none */
   readonly self?: (image: number) => number;
@@ -27,11 +27,8 @@ export interface CopyFinder {
   dispose(): void;
 }
 
-/**
- * On FER2013 a copy lies above it, however it was changed (docs/guards.md), and other faces seldom do: four of 3,541 are compared
- * in full.
- */
-const SCREEN = 0.6;
+/** Copies lie above it, however they were changed, and other faces seldom do (docs/guards.md). */
+const SCREEN = 0.5;
 /** References that are compared with an image in full, at most: where all images are alike, so would all be. */
 const MOST_COMPARED = 16;
 
@@ -45,6 +42,7 @@ const OFFSETS = [
 ] as const;
 /** The image and its mirror, at each place. */
 const QUERIES = 2 * OFFSETS.length;
+const EVERY_QUERY = Array.from({ length: QUERIES }, (_, query) => query);
 
 /** Cosines that are held at once. */
 const MOST_COSINES = 4_000_000;
@@ -86,9 +84,11 @@ export const copyFinder = (references: Thumbnails): CopyFinder => {
     const aligners = sides.map((side) => lazily(() => alignerOf(side)));
     let match: Match | undefined;
     for (const [rank, { reference, query }] of candidates.entries()) {
-      const align = aligners[Math.floor(query / OFFSETS.length)]!();
-      // A copy is nearly always the first of them, so it is given every start: from a bad one it may not be reached.
-      for (const [x, y] of rank === 0 ? OFFSETS : [OFFSETS[query % OFFSETS.length]!]) {
+      // A copy is nearly always the first of them, so it is given every start: a face is like its own mirror, and from a bad
+      // start a fit may not be reached.
+      for (const start of rank === 0 ? EVERY_QUERY : [query]) {
+        const [x, y] = OFFSETS[start % OFFSETS.length]!;
+        const align = aligners[Math.floor(start / OFFSETS.length)]!();
         const likeness = align(details[reference]!, [-x, -y]);
         if (match === undefined || likeness > match.likeness) match = { reference, likeness };
       }

@@ -39,9 +39,9 @@ export const commonImpression = (impressions: readonly Float32Array[]): Float32A
   return common;
 };
 
-/** An impression without what is common to all. */
+/** An impression without what is common to all; that of a constant image stays 0. */
 export const ownImpression = (rough: Float32Array, common: Float32Array): Float32Array =>
-  toUnitLength(rough.map((value, at) => value - common[at]!));
+  rough.every((value) => value === 0) ? rough : toUnitLength(rough.map((value, at) => value - common[at]!));
 
 /** Which pixels along a side make one mean, and their weights, which sum to 1. */
 interface Window {

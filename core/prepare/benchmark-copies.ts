@@ -54,10 +54,16 @@ export async function leaveOutCopies(
   return { set, rejected, write };
 }
 
+/** Of all benchmarks, which may share images: two with other labels for the same ones are usual. */
 function allThumbnails(benchmarks: ReadonlyMap<string, ImageSet>): NamedThumbnails {
-  const parts = [...benchmarks.values()].map(thumbnailsOf);
-  const keys = [...benchmarks].flatMap(([name, set]) => set.keys.map((key) => `benchmarks.${name}/${key}`));
-  return { ...concatImages(parts), keys };
+  const seen = new Set<string>();
+  const parts = [...benchmarks].map(([name, set]) => {
+    const fresh = [...set.sha256.keys()].filter((i) => !seen.has(set.sha256[i]!));
+    for (const hash of set.sha256) seen.add(hash);
+    const { keys, ...images } = selectFromSet(set, fresh);
+    return { ...thumbnailsOf(images), keys: keys.map((key) => `benchmarks.${name}/${key}`) };
+  });
+  return { ...concatImages(parts), keys: parts.flatMap(({ keys }) => keys) };
 }
 
 function checkClasses(

@@ -77,7 +77,7 @@ function gateWords({ on, why, passed }: NonNullable<Summary['gate']>['junk']): [
 function copyWords({ references, own }: Copies): string {
   const alike =
     own &&
-    `; half of them are at most ${own.median.toFixed(3)} alike to their nearest, a twentieth more than ${own.high.toFixed(3)}`;
+    `; half of them are at most ${own.median.toFixed(3)} alike to their nearest, a tenth more than ${own.high.toFixed(3)}`;
   return `from there on an image counts as a near copy of one of ${counted(references, 'benchmark image')} and is left out${alike ?? ''}`;
 }
 

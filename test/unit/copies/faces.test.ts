@@ -27,7 +27,10 @@ describe.skipIf(faces === undefined)(`the guard of the benchmarks on real faces$
     for (const [name, change] of Object.entries(CHANGES)) {
       const changed = await Promise.all(rows.map(async (row) => change(imageAt(benchmark, row), benchmark.size)));
       const matches = finder.nearest(thumbnailsOf(album(...changed)));
-      expect(matches.filter((match) => match === undefined || match.likeness < threshold), name).toEqual([]);
+      expect(
+        matches.filter((match) => match === undefined || match.likeness < threshold),
+        name,
+      ).toEqual([]);
     }
     // None of these can be a copy of an image of FER2013.
     const others = await readPool(join(faces!, 'utkface-adult/pool'), 2000);

@@ -170,6 +170,15 @@ describe('prepare', () => {
       guard!.dispose();
     });
 
+    it('are looked for once where two benchmarks hold the same images, which would seem to be alike by nature', async () => {
+      const store = await temporaryStore();
+      await writePool(store, 2);
+      const held = await folderWith(await heldOut());
+      const plan = planWith(await folderWith(await portraitFiles()), held, 0.93);
+      await runPrepare(toyContext(store, { ...plan, benchmarks: { held, again: held } }), {});
+      expect((await copyFiles('r').card.read(store)).references).toBe(2);
+    });
+
     it('end the run where a class has too few images without them', async () => {
       const { 'a/3.png': _, ...few } = await portraitFiles();
       const store = await temporaryStore();

@@ -22,7 +22,9 @@ describe('Function: readCopies', () => {
     await rejectionsFile(minedFolder('r', 1)).write(store, many);
     const found = await readCopies(store, toyPlan(), 1);
     expect(found).toMatchObject({ ...card, labelled: [rejection('labelled/b', 'near-benchmark')] });
-    expect(found!.pool.map(({ key }) => key)).toEqual(['1', '3', '5', '7', '9', '11', '13', '15', '17', '19'].map((n) => `p/${n}`));
+    expect(found!.pool.map(({ key }) => key)).toEqual(
+      ['1', '3', '5', '7', '9', '11', '13', '15', '17', '19'].map((n) => `p/${n}`),
+    );
   });
 
   it('says nothing where the run looked for none', async () => {

@@ -6,7 +6,13 @@ import { toyMinedSummary, toySummary } from '../../../support/toy-summary.ts';
 const copy = (key: string) =>
   ({ key, reason: 'near-benchmark', detail: 'likeness 0.9812 to benchmarks.held/b/2.png' }) as const;
 const own = { images: 300, median: 0.7, high: 0.85 };
-const copies = { references: 3541, threshold: 0.9, own, labelled: [copy('labelled/a/1.png')], pool: [copy('p.tar/x.png')] };
+const copies = {
+  references: 3541,
+  threshold: 0.9,
+  own,
+  labelled: [copy('labelled/a/1.png')],
+  pool: [copy('p.tar/x.png')],
+};
 
 describe('Function: copyWarnings', () => {
   it('names labelled images that a measurement would have known, and what to do', () => {
