@@ -10,8 +10,8 @@ const MOST_COMPARED = 300;
 const FEWEST = 5;
 /** The tenth that is most alike; copies within a benchmark are rarer (3 % of FER2013's). */
 const HIGH = 0.9;
-/** How far beyond that tenth a copy has to be, in distances from the median to it: of a normal distribution 0.07 % are. */
-const BEYOND = 1.5;
+/** How far beyond that tenth a copy has to be, in distances from the median to it: of a normal distribution 0.24 % are. */
+const BEYOND = 1.2;
 /** Of a likeness: equal images would be infinitely far away. */
 const HIGHEST = 0.9999;
 
