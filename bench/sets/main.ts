@@ -8,7 +8,7 @@ import { readModels } from '../../core/artifacts/model.ts';
 import { readFeatureNets } from '../../core/artifacts/pretrained.ts';
 import { planFile, summaryFile } from '../../core/artifacts/run.ts';
 import { hasConsistency } from '../../core/contracts/config.ts';
-import { METHODS, matchesFeatures } from '../../core/contracts/methods.ts';
+import { asksPrimitives, METHODS, type Method, matchesFeatures } from '../../core/contracts/methods.ts';
 import { NETS, type NetName } from '../../core/contracts/nets.ts';
 import { type Plan, teacherRole } from '../../core/contracts/plan.ts';
 import { messageOf } from '../../core/errors.ts';
@@ -65,10 +65,11 @@ async function work([run = '', ...names]: readonly string[], given: Given): Prom
   const plan = await planFile(basename(folder)).read(store);
   const benchmark = given.benchmark ?? Object.keys(plan.benchmarks)[0]!;
   await selectBackend({});
+  const anySet = (asks: (method: Method) => boolean): boolean =>
+    rows.some(({ method }) => method !== NO_POOL && asks(method));
   const bench: Bench = {
     use: given.use,
     net: given.net ?? plan.config.net.name,
-    primitives: given.use === 'boost' ? await readModels(store, plan, 'primitive', 0) : [],
     folder: given.out,
     benchmark: await benchmarkFile(plan.runId, benchmark).read(store),
     input: {
@@ -77,9 +78,8 @@ async function work([run = '', ...names]: readonly string[], given: Given): Prom
       labelled: await labelledSetFile(plan.runId).read(store),
       mined: await readMinedSet(store, plan, 0),
       teachers: await readModels(store, plan, teacherRole(plan.config), 0),
-      featureNets: rows.some(({ method }) => method !== NO_POOL && matchesFeatures(method))
-        ? await readFeatureNets(store, plan)
-        : [],
+      featureNets: anySet(matchesFeatures) ? await readFeatureNets(store, plan) : [],
+      primitives: given.use === 'boost' || anySet(asksPrimitives) ? await readModels(store, plan, 'primitive', 0) : [],
       onProgress: () => undefined,
     },
   };

@@ -34,7 +34,6 @@ export interface Bench {
   /** That learns from a set alone: sets are made by the run's own nets, whatever it is. */
   readonly net: NetName;
   readonly input: DistillInput;
-  readonly primitives: readonly Weights[];
   readonly benchmark: ImageSet;
   /** Predictions and sizes by trial; what lies there is not done again. */
   readonly folder: string;
@@ -106,11 +105,11 @@ async function boosted(bench: Bench, trial: Trial, set: DistilledImages | undefi
   const extra = set && setData(set, row.views > 0 ? undefined : (row.labels as 'fixed' | 'hard'), config);
   if (row.views === 0) {
     const data = labelledWith(labelled, classes.length, extra, config);
-    return { weights: await boost(bench.primitives[seed]!, labelled, data, config, stream), labels: 0 };
+    return { weights: await boost(bench.input.primitives[seed]!, labelled, data, config, stream), labels: 0 };
   }
   const bank = cutBank(await labelledBankOf(bench, draw, made), row);
   const data = viewsWith(bankData(bank, labelled), extra, config);
-  const weights = await boost(bench.primitives[seed]!, labelled, data, config, stream);
+  const weights = await boost(bench.input.primitives[seed]!, labelled, data, config, stream);
   return { weights, labels: bankBytes(row, classes.length) };
 }
 
