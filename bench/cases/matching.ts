@@ -1,3 +1,4 @@
+import { classMeans } from '../../core/distill/class-means.ts';
 import { matchDistributions } from '../../core/distill/match-distributions.ts';
 import { random } from '../../core/tensor/random.ts';
 import {
@@ -63,6 +64,7 @@ export const distributionMatching: Case = async (inputs) => {
       nets,
       { ...CONFIG.distill.matching, steps },
       {
+        objective: classMeans,
         draw: unmirrored(),
         onStep: () => undefined,
       },

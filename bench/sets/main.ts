@@ -8,7 +8,8 @@ import { readModels } from '../../core/artifacts/model.ts';
 import { readFeatureNets } from '../../core/artifacts/pretrained.ts';
 import { planFile, summaryFile } from '../../core/artifacts/run.ts';
 import { hasConsistency } from '../../core/contracts/config.ts';
-import { METHODS, matchesFeatures } from '../../core/contracts/methods.ts';
+import { asksPrimitives, METHODS, type Method, matchesFeatures } from '../../core/contracts/methods.ts';
+import { NETS, type NetName } from '../../core/contracts/nets.ts';
 import { type Plan, teacherRole } from '../../core/contracts/plan.ts';
 import { messageOf } from '../../core/errors.ts';
 import { openStore } from '../../core/store/open.ts';
@@ -28,6 +29,9 @@ const program = new Command('bench:sets')
   .addOption(
     new Option('--use <use>', 'a net from nothing, or a boost of the primitives').choices(USES).default('only'),
   )
+  .addOption(
+    new Option('--net <name>', 'what learns from a set alone; left out, the run’s own').choices(Object.keys(NETS)),
+  )
   .option('--benchmark <name>', 'of the run; left out, its first')
   .option('--seeds <n>', 'nets of each draw', Number, 3)
   .option('--draws <n>', 'of a set in which chance has a part', Number, 3)
@@ -38,6 +42,7 @@ const program = new Command('bench:sets')
 
 interface Given {
   readonly use: Use;
+  readonly net?: NetName;
   readonly benchmark?: string;
   readonly seeds: number;
   readonly draws: number;
@@ -60,9 +65,11 @@ async function work([run = '', ...names]: readonly string[], given: Given): Prom
   const plan = await planFile(basename(folder)).read(store);
   const benchmark = given.benchmark ?? Object.keys(plan.benchmarks)[0]!;
   await selectBackend({});
+  const anySet = (asks: (method: Method) => boolean): boolean =>
+    rows.some(({ method }) => method !== NO_POOL && asks(method));
   const bench: Bench = {
     use: given.use,
-    primitives: given.use === 'boost' ? await readModels(store, plan, 'primitive', 0) : [],
+    net: given.net ?? plan.config.net.name,
     folder: given.out,
     benchmark: await benchmarkFile(plan.runId, benchmark).read(store),
     input: {
@@ -71,9 +78,8 @@ async function work([run = '', ...names]: readonly string[], given: Given): Prom
       labelled: await labelledSetFile(plan.runId).read(store),
       mined: await readMinedSet(store, plan, 0),
       teachers: await readModels(store, plan, teacherRole(plan.config), 0),
-      featureNets: rows.some(({ method }) => method !== NO_POOL && matchesFeatures(method))
-        ? await readFeatureNets(store, plan)
-        : [],
+      featureNets: anySet(matchesFeatures) ? await readFeatureNets(store, plan) : [],
+      primitives: given.use === 'boost' || anySet(asksPrimitives) ? await readModels(store, plan, 'primitive', 0) : [],
       onProgress: () => undefined,
     },
   };

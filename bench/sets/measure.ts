@@ -5,6 +5,7 @@ import type { DistilledImages } from '../../core/artifacts/distilled.ts';
 import { bankData } from '../../core/bank/bank-data.ts';
 import { makeBank } from '../../core/bank/make-bank.ts';
 import type { RunConfig } from '../../core/contracts/config.ts';
+import type { NetName } from '../../core/contracts/nets.ts';
 import type { ImageSet } from '../../core/data/image-set.ts';
 import { distilSet } from '../../core/distill/distil-set.ts';
 import type { DistillInput } from '../../core/distill/method.ts';
@@ -30,8 +31,9 @@ export interface Trial {
 /** What the trials of a run need, and what they have done. */
 export interface Bench {
   readonly use: Use;
+  /** That learns from a set alone: sets are made by the run's own nets, whatever it is. */
+  readonly net: NetName;
   readonly input: DistillInput;
-  readonly primitives: readonly Weights[];
   readonly benchmark: ImageSet;
   /** Predictions and sizes by trial; what lies there is not done again. */
   readonly folder: string;
@@ -45,8 +47,8 @@ export interface Found {
   readonly probabilities: Float32Array;
 }
 
-const placeOf = ({ folder, use }: Bench, { row, draw, seed }: Trial): string =>
-  join(folder, use, rowName(row), `${draw}-${seed}`);
+const placeOf = ({ folder, use, net }: Bench, { row, draw, seed }: Trial): string =>
+  join(folder, use, net, rowName(row), `${draw}-${seed}`);
 
 /** What a trial found before, or `undefined` where it was not made. */
 export const find = (bench: Bench, trial: Trial): Found | undefined => {
@@ -84,10 +86,15 @@ interface Trained {
   readonly labels: number;
 }
 
-async function alone({ input }: Bench, { row, seed }: Trial, set: DistilledImages | undefined): Promise<Trained> {
+async function alone(
+  { input, net: name }: Bench,
+  { row, seed }: Trial,
+  set: DistilledImages | undefined,
+): Promise<Trained> {
   if (set === undefined) throw new RangeError(`${rowName(row)} sends no image: it is for a boost.`);
   const labels = row.views > 0 ? undefined : (row.labels as 'fixed' | 'hard');
-  return { weights: await trainOnSet(set, input.config, seed, { labels }), labels: 0 };
+  const config = { ...input.config, net: { ...input.config.net, name } };
+  return { weights: await trainOnSet(set, config, seed, { labels }), labels: 0 };
 }
 
 /** Who has the labelled images gets labels of their views, too, where the row sends labels of views. */
@@ -98,11 +105,11 @@ async function boosted(bench: Bench, trial: Trial, set: DistilledImages | undefi
   const extra = set && setData(set, row.views > 0 ? undefined : (row.labels as 'fixed' | 'hard'), config);
   if (row.views === 0) {
     const data = labelledWith(labelled, classes.length, extra, config);
-    return { weights: await boost(bench.primitives[seed]!, labelled, data, config, stream), labels: 0 };
+    return { weights: await boost(bench.input.primitives[seed]!, labelled, data, config, stream), labels: 0 };
   }
   const bank = cutBank(await labelledBankOf(bench, draw, made), row);
   const data = viewsWith(bankData(bank, labelled), extra, config);
-  const weights = await boost(bench.primitives[seed]!, labelled, data, config, stream);
+  const weights = await boost(bench.input.primitives[seed]!, labelled, data, config, stream);
   return { weights, labels: bankBytes(row, classes.length) };
 }
 

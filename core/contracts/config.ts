@@ -233,7 +233,7 @@ export type ConfigOverrides = z.infer<typeof ConfigOverrides>;
 export const setsOf = ({ distill }: Pick<RunConfig, 'distill'>): SetSpec[] =>
   distill.methods.flatMap((method) => distill.ipc.map((ipc) => ({ method, ipc })));
 
-/** The sets that a release may hold: baselines are whole pool images, to which the run has no right. */
+/** The sets that a release may hold: all but the baselines', which are whole pool images and there to be beaten. */
 export const releasedSets = (config: Pick<RunConfig, 'distill'>): SetSpec[] =>
   setsOf(config).filter(({ method }) => !isBaseline(method));
 

@@ -9,6 +9,8 @@ interface MethodEntry {
   readonly about: string;
   /** It matches the features of nets that are trained for that: a run that asks for it trains them once. @default false */
   readonly matchesFeatures?: boolean;
+  /** It asks the primitives what they know already. @default false */
+  readonly asksPrimitives?: boolean;
 }
 
 /** Selects real images, one per slot, and is there to be beaten. Its sets are not released. */
@@ -16,10 +18,10 @@ interface Baseline extends MethodEntry {
   readonly baseline: true;
 }
 
-/** Makes images, which a release may hold. */
+/** Makes or chooses images that a release may hold. */
 interface Distillation extends MethodEntry {
   readonly baseline: false;
-  /** What is left of the pool's images in one of its images: a sentence for the card, on which rights depend. */
+  /** What one of its images tells of the pool's images: a sentence for the card, on which rights depend. */
   readonly traces: string;
 }
 
@@ -52,6 +54,25 @@ export const METHODS = {
     traces:
       'an image started from four pool images at half their height and width and was optimised, which does not make people in them unrecognisable',
   },
+  ncfm: {
+    baseline: false,
+    factor: 2,
+    drawn: true,
+    about:
+      'packed images whose pixels were then optimised until the characteristic function of their features matches that of the mined set',
+    matchesFeatures: true,
+    traces:
+      'an image started from four pool images at half their height and width and was optimised, which does not make people in them unrecognisable',
+  },
+  selection: {
+    baseline: false,
+    factor: 1,
+    drawn: false,
+    about: 'mined images that the teachers are sure of and the primitives wrong about, far from one another',
+    asksPrimitives: true,
+    traces:
+      'an image is a whole pool image at the size of the set, or a labelled one where too few of a class were mined: it was chosen, and nothing else was done to it',
+  },
 } as const satisfies Record<string, Baseline | Distillation>;
 
 export type Method = keyof typeof METHODS;
@@ -65,5 +86,11 @@ export const matchesFeatures = (method: Method): boolean => {
   return entry.matchesFeatures ?? false;
 };
 
-/** Whether a method is there to be beaten: it selects real images and makes none. */
+/** Whether a method is given the primitives. */
+export const asksPrimitives = (method: Method): boolean => {
+  const entry: MethodEntry = METHODS[method];
+  return entry.asksPrimitives ?? false;
+};
+
+/** Whether a method is there to be beaten: its sets are measured and not released. */
 export const isBaseline = (method: Method): boolean => METHODS[method].baseline;

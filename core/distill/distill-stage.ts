@@ -3,7 +3,7 @@ import { labelledSetFile } from '../artifacts/inputs.ts';
 import { readMinedSet } from '../artifacts/mined.ts';
 import { readModels } from '../artifacts/model.ts';
 import { readFeatureNets } from '../artifacts/pretrained.ts';
-import { matchesFeatures } from '../contracts/methods.ts';
+import { asksPrimitives, matchesFeatures } from '../contracts/methods.ts';
 import { teacherRole } from '../contracts/plan.ts';
 import type { StageRun } from '../run/stage.ts';
 import { distilSet } from './distil-set.ts';
@@ -20,6 +20,7 @@ export const runDistill: StageRun<'distill'> = async ({ store, plan, folder, rep
       mined: await readMinedSet(store, plan, round),
       teachers: await readModels(store, plan, teacherRole(plan.config), round),
       featureNets: matchesFeatures(method) ? await readFeatureNets(store, plan) : [],
+      primitives: asksPrimitives(method) ? await readModels(store, plan, 'primitive', round) : [],
       checkpointer,
       onProgress: report,
     },

@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { RunConfig } from '../contracts/config.ts';
 import { type Images, imageAt, type Shape, selectImages, sliceImages, valuesOf } from '../data/images.ts';
-import { DEVIATION_FLOOR, standardised } from '../data/standardise.ts';
-import { unpack } from '../data/views.ts';
-import { graphTensors, type NamedTensors, runGraph } from '../nets/run-graph.ts';
+import { standardised } from '../data/standardise.ts';
+import { graphTensors } from '../nets/run-graph.ts';
 import type { Weights } from '../nets/weights.ts';
 import { type Checkpointer, type CheckpointState, withoutCheckpoints } from '../run/checkpoints.ts';
 import { readValues } from '../tensor/flat.ts';
@@ -11,6 +10,7 @@ import { microBatches } from '../tensor/micro-batches.ts';
 import { type Random, resumeRandom } from '../tensor/random.ts';
 import { type AdamPixels, freshAdamPixels, stepAdamPixels } from './adam-pixels.ts';
 import type { ClassMaterial } from './material.ts';
+import { distanceFrom, type Objective } from './objective.ts';
 
 /** Images being distilled, [0, 1]; those of class c are `perClass` in a row from c · perClass on. */
 export interface SyntheticImages extends Images<Float32Array> {
@@ -20,6 +20,7 @@ export interface SyntheticImages extends Images<Float32Array> {
 }
 
 export interface MatchOptions {
+  readonly objective: Objective;
   readonly draw: Random;
   /** @default matching that cannot be resumed */
   readonly checkpointer?: Checkpointer | undefined;
@@ -31,19 +32,18 @@ export interface MatchOptions {
 const STATE = 'matching';
 
 /**
- * Distribution matching: moves the pixels so that, in the features of trained nets, the mean of each class's views
- * comes near the mean of its real images. Per step one net, a draw of real images and of views; Adam on the pixels.
+ * Distribution matching: moves the pixels so that, in the features of trained nets, each class's views come near its real
+ * images by the objective. Per step one net, a draw of real images and of views; Adam on the pixels.
  * @param nets - trained nets whose features are matched, after a few steps and after more
  * @returns the moved pixels, clipped to [0, 1]
  * @throws InterruptedError when the work is told to stop
- * @see Zhao and Bilen, Dataset Condensation with Distribution Matching (WACV 2023)
  */
 export const matchDistributions = async (
   start: SyntheticImages,
   material: readonly ClassMaterial[],
   nets: readonly Weights[],
   settings: RunConfig['distill']['matching'],
-  { draw: fresh, checkpointer = withoutCheckpoints, onStep }: MatchOptions,
+  { objective, draw: fresh, checkpointer = withoutCheckpoints, onStep }: MatchOptions,
 ): Promise<Float32Array> => {
   const { size, channels, perClass, factor } = start;
   const values = valuesOf(start);
@@ -66,6 +66,7 @@ export const matchDistributions = async (
       const batch = selectImages({ ...start, pixels: moving.pixels }, chosen);
       const gradient = new Float32Array(batch.pixels.length);
 
+      const look = { weights: nets[net]!, tensors: tensors[net]!, factor, mirrored, step };
       // The distance is a sum over classes, so a class's part of the gradient does not depend on the others.
       await passes.run(material.length, (first, classes) => {
         const rows = (all: Images<Float32Array>, perClass: number): tf.Tensor4D => {
@@ -73,11 +74,7 @@ export const matchDistributions = async (
           return tf.tensor4d(pixels, [count, size, size, channels]);
         };
         const part = readValues(() => {
-          const turn = (images: tf.Tensor4D): tf.Tensor4D => (mirrored ? tf.reverse(images, 2) : images);
-          const features = (images: tf.Tensor4D) => classMeans(nets[net]!, tensors[net]!, turn(images), classes);
-          const target = features(rows(real, settings.realPerClass));
-          const distance = (synthetic: tf.Tensor4D) =>
-            tf.sum(tf.square(tf.sub(features(standardise(unpack(synthetic, factor))), target))) as tf.Scalar;
+          const distance = distanceFrom(objective, look, rows(real, settings.realPerClass), classes);
           return tf.grad(distance as (x: tf.Tensor) => tf.Tensor)(rows(batch, chosenPerClass));
         });
         gradient.set(part, first * chosenPerClass * values);
@@ -129,23 +126,4 @@ function realBatch(
     }
   });
   return { size: shape.size, channels: shape.channels, count: material.length * perClass, pixels };
-}
-
-/** Class means of the flattened last features: `[classes, features]`, from images that stand class by class. */
-function classMeans(
-  { net: { graph } }: Weights,
-  tensors: NamedTensors,
-  images: tf.Tensor4D,
-  classes: number,
-): tf.Tensor {
-  const perClass = images.shape[0] / classes;
-  const features = tf.reshape(runGraph(graph, tensors, { images }, graph.features), [classes, perClass, -1]);
-  // The gradient of a mean divides the whole map; of a sum that is scaled, its class's row.
-  return tf.mul(tf.sum(features, 1), 1 / perClass);
-}
-
-/** Per-image standardisation of `[n, h, w, c]` in [0, 1], differentiable; the same rule as for data. */
-function standardise(images: tf.Tensor4D): tf.Tensor4D {
-  const { mean, variance } = tf.moments(images, [1, 2, 3], true);
-  return tf.div(tf.sub(images, mean), tf.maximum(tf.sqrt(tf.add(variance, 1e-12)), DEVIATION_FLOOR)) as tf.Tensor4D;
 }

@@ -20,6 +20,8 @@ export interface DistillInput {
   readonly teachers: readonly Weights[];
   /** The nets whose features are matched; none for a method that matches none. */
   readonly featureNets: readonly Weights[];
+  /** The primitives of all seeds; none for a method that does not ask them. */
+  readonly primitives: readonly Weights[];
   /** @default a set that has to be made in one go */
   readonly checkpointer?: Checkpointer | undefined;
   readonly onProgress: (done: number, total: number) => void;

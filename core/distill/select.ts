@@ -22,3 +22,31 @@ export function cheapest(count: number, chosen: ReadonlySet<number>, cost: (row:
   }
   return best;
 }
+
+/**
+ * Rows that are far apart: after the first one, always the row whose distance to the nearest chosen one, times its worth, is
+ * largest.
+ * @param rows - `[n, width]`
+ * @param first - the row to start with
+ * @returns k rows, or all of them
+ */
+export function farthestFirst(
+  rows: Float32Array,
+  width: number,
+  k: number,
+  first: number,
+  worth: (row: number) => number = () => 1,
+): number[] {
+  const count = rows.length / width;
+  const chosen = new Set([first]);
+  const nearest = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
+  let latest = first;
+  while (chosen.size < Math.min(k, count)) {
+    for (let row = 0; row < count; row++) {
+      nearest[row] = Math.min(nearest[row]!, squaredDistance(rows, row, rows, latest, width));
+    }
+    latest = cheapest(count, chosen, (row) => -nearest[row]! * worth(row));
+    chosen.add(latest);
+  }
+  return [...chosen];
+}

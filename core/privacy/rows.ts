@@ -1,5 +1,6 @@
 import { type Images, sliceImages, toFloats, valuesOf } from '../data/images.ts';
 import { standardised } from '../data/standardise.ts';
+import { unitRows } from '../data/unit-rows.ts';
 import { blurred } from '../data/views.ts';
 
 /** Rows of numbers of length 1, or 0 where there is nothing to compare; made when they are asked for. */
@@ -37,16 +38,6 @@ export const valueRows = (values: Float32Array, width: number): Rows => ({
   width,
   read: (start, n) => unitRows(values.slice(start * width, (start + n) * width), width),
 });
-
-/** Divides every row by its length, in place. */
-function unitRows(values: Float32Array, width: number): Float32Array {
-  for (let start = 0; start < values.length; start += width) {
-    const row = values.subarray(start, start + width);
-    const length = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
-    if (length > 0) for (let i = 0; i < width; i++) row[i]! /= length;
-  }
-  return values;
-}
 
 function mirrored(values: Float32Array, { size, channels }: Images): Float32Array {
   const result = new Float32Array(values.length);

@@ -1,5 +1,5 @@
 import { assembleEmbedded, type Distil } from '../method.ts';
-import { cheapest, meanRow, squaredDistance } from '../select.ts';
+import { cheapest, farthestFirst, meanRow, squaredDistance } from '../select.ts';
 
 /** Mined images that cover their class: none is far from a chosen one. */
 export const distil: Distil = (task) => assembleEmbedded(task, selectKCenter);
@@ -13,17 +13,6 @@ export const distil: Distil = (task) => assembleEmbedded(task, selectKCenter);
 export function selectKCenter(embeddings: Float32Array, width: number, k: number): number[] {
   const count = embeddings.length / width;
   const mean = meanRow(embeddings, width);
-  const chosen = new Set<number>([
-    cheapest(count, new Set(), (row) => squaredDistance(embeddings, row, mean, 0, width)),
-  ]);
-  const nearest = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
-  let latest = [...chosen][0]!;
-  while (chosen.size < Math.min(k, count)) {
-    for (let row = 0; row < count; row++) {
-      nearest[row] = Math.min(nearest[row]!, squaredDistance(embeddings, row, embeddings, latest, width));
-    }
-    latest = cheapest(count, chosen, (row) => -nearest[row]!);
-    chosen.add(latest);
-  }
-  return [...chosen];
+  const first = cheapest(count, new Set(), (row) => squaredDistance(embeddings, row, mean, 0, width));
+  return farthestFirst(embeddings, width, k, first);
 }

@@ -34,8 +34,8 @@ ${verdictSentence(summary.verdict)}
 
 **The images are made from real pool images.** Rights in the pool's images and the rights of the people on them
 therefore reach into this release. It states no licence: who publishes it must hold those rights, or not publish it.
-\`made_from\` in each \`train/metadata.jsonl\` names the pool images. Selected whole pool images (the baselines
-${BASELINES}) are not part of the release; their numbers are.
+\`made_from\` in each \`train/metadata.jsonl\` names the pool images. The baselines (${BASELINES}), which are selections of
+whole pool images, are not part of the release; their numbers are.
 
 ${tracesIn(evaluation)}
 

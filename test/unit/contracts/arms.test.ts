@@ -37,7 +37,11 @@ describe('the arms of a run', () => {
   it('leave out what a run does not train', () => {
     const without = (over: ConfigOverrides) =>
       armsOf(
-        resolveConfig('standard', { distill: { ipc: [1, 10] }, evaluate: { otherLabels: ['fixed', 'hard'] }, ...over }),
+        resolveConfig('standard', {
+          distill: { methods: [...METHOD_NAMES], ipc: [1, 10] },
+          evaluate: { otherLabels: ['fixed', 'hard'] },
+          ...over,
+        }),
       ).map(armName);
     const plain = without({ student: { consistency: { steps: 0 }, noisy: { steps: 0 } } });
     const left = ['consistent-control', 'consistent', 'noisy-control', 'noisy', 'backbone'];

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { distilledFiles, pngPath, readDistilled, writeDistilled } from '../../../core/artifacts/distilled.ts';
-import { METHOD_NAMES, METHODS } from '../../../core/contracts/methods.ts';
+import { METHOD_NAMES, METHODS, matchesFeatures } from '../../../core/contracts/methods.ts';
 import type { DrawnSet } from '../../../core/contracts/names.ts';
 import { selectImages, toFloats } from '../../../core/data/images.ts';
 import { pack, viewsOf } from '../../../core/data/views.ts';
@@ -19,6 +19,7 @@ const labelled = toySet(3, 2, 1);
 const mined = toySet(9, 2, 2);
 const teachers = [toyWeights(1, 2), toyWeights(2, 2)];
 const featureNets = [toyWeights(3, 2), toyWeights(4, 2)];
+const primitives = [toyWeights(5, 2), toyWeights(6, 2)];
 
 const inputOf = (more: Partial<DistillInput> = {}): DistillInput => ({
   config: toyConfig(),
@@ -27,6 +28,7 @@ const inputOf = (more: Partial<DistillInput> = {}): DistillInput => ({
   mined,
   teachers,
   featureNets,
+  primitives,
   onProgress: () => undefined,
   ...more,
 });
@@ -90,38 +92,49 @@ describe('Function: distilSet', () => {
     });
   });
 
-  it('starts packed and dm from the same images, so that their difference is what matching adds', async () => {
-    const [plain, matched] = [
-      await distilSet({ method: 'packed', ipc: 1, draw: 0 }, inputOf()),
-      await distilSet({ method: 'dm', ipc: 1, draw: 0 }, inputOf()),
-    ];
-    expect(matched.spec.provenance).toEqual(plain.spec.provenance);
-    expect(bytesOf(matched.pixels)).not.toEqual(bytesOf(plain.pixels));
-    const [keys] = plain.spec.provenance;
-    const chosen = selectImages(
-      mined,
-      keys!.map((key) => mined.keys.indexOf(key)),
-    );
-    const first = pack(toFloats(chosen), 2);
-    first.pixels.forEach((x, i) => expect(plain.pixels[i]).toBeCloseTo(x, 5));
-    let farthest = 0;
-    matched.pixels.forEach((x, i) => (farthest = Math.max(farthest, Math.abs(x - plain.pixels[i]!))));
-    expect(farthest).toBeLessThan(0.2);
-  });
+  it.each(METHOD_NAMES.filter(matchesFeatures))(
+    'starts packed and %s from the same images, so that their difference is what matching adds',
+    async (method) => {
+      const [plain, matched] = [
+        await distilSet({ method: 'packed', ipc: 1, draw: 0 }, inputOf()),
+        await distilSet({ method, ipc: 1, draw: 0 }, inputOf()),
+      ];
+      expect(matched.spec.provenance).toEqual(plain.spec.provenance);
+      expect(bytesOf(matched.pixels)).not.toEqual(bytesOf(plain.pixels));
+      const [keys] = plain.spec.provenance;
+      const chosen = selectImages(
+        mined,
+        keys!.map((key) => mined.keys.indexOf(key)),
+      );
+      const first = pack(toFloats(chosen), 2);
+      first.pixels.forEach((x, i) => expect(plain.pixels[i]).toBeCloseTo(x, 5));
+      let farthest = 0;
+      matched.pixels.forEach((x, i) => (farthest = Math.max(farthest, Math.abs(x - plain.pixels[i]!))));
+      expect(farthest).toBeLessThan(0.2);
+    },
+  );
 
   it('knows no method without its code, and no code that cannot be asked for', async () => {
     const files = await readdir(new URL('../../../core/distill/methods/', import.meta.url));
     expect(files.sort()).toEqual(METHOD_NAMES.map((name) => `${name}.ts`).sort());
   });
 
-  it('keeps whole pool images out of what is given away: their methods are baselines', () => {
+  it('keeps whole pool images out of what is given away, but for the method that says that it gives them', () => {
     expect(METHODS).toMatchObject({
       random: { baseline: true, factor: 1 },
       herding: { baseline: true, factor: 1 },
       'k-center': { baseline: true, factor: 1 },
       packed: { baseline: false, factor: 2 },
       dm: { baseline: false, factor: 2 },
+      ncfm: { baseline: false, factor: 2 },
+      selection: { baseline: false, factor: 1, traces: expect.stringMatching(/^an image is a whole pool image/) },
     });
+  });
+
+  it('chooses other images for receivers who know something else', async () => {
+    const spec: DrawnSet = { method: 'selection', ipc: 2, draw: 0 };
+    const [one, other] = [await distilSet(spec, inputOf()), await distilSet(spec, inputOf({ primitives: teachers }))];
+    expect(one.spec.provenance).not.toEqual(other.spec.provenance);
   });
 
   it('makes the same bytes again, or a killed run could not be continued', async () => {

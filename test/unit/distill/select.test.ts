@@ -3,6 +3,7 @@ import { materialByClass } from '../../../core/distill/material.ts';
 import { cycled, selectRandom } from '../../../core/distill/method.ts';
 import { selectHerding } from '../../../core/distill/methods/herding.ts';
 import { selectKCenter } from '../../../core/distill/methods/k-center.ts';
+import { selectInstructive } from '../../../core/distill/methods/selection.ts';
 import { random } from '../../../core/tensor/random.ts';
 import { toySet } from '../../support/toy.ts';
 
@@ -32,9 +33,27 @@ describe('Function: selectKCenter', () => {
   });
 });
 
+describe('Function: selectInstructive', () => {
+  it('starts with the best, then weighs how good an image is against how far it is from what is chosen', () => {
+    // Starts with the 3. Then score · distance² from it: 0.5·9, 0.4·1, 0.9·0.01, 0.1·25: the 0. Then, of the nearer of 3 and 0,
+    // 0.4·1, 0.9·0.01 and 0.1·25: the 8, for all its low score. Then the 4 before the near copy at 3.1.
+    const scores = Float32Array.of(0.5, 0.95, 0.4, 0.9, 0.1);
+    expect(selectInstructive(line(0, 3, 4, 3.1, 8), 1, scores, 4)).toEqual([1, 0, 4, 2]);
+  });
+
+  it('never prefers an image of which the primitives know all, however far it lies', () => {
+    expect(selectInstructive(line(0, 100, 1), 1, Float32Array.of(0.9, 0, 0.2), 2)).toEqual([0, 2]);
+  });
+
+  it('takes the lower index of two that are equally good', () => {
+    expect(selectInstructive(line(1, -1, 0), 1, Float32Array.of(0.5, 0.5, 0.5), 3)).toEqual([0, 1, 2]);
+  });
+});
+
 describe.each([
   ['herding', selectHerding],
   ['k-center', selectKCenter],
+  ['selection', (rows: Float32Array, width: number, k: number) => selectInstructive(rows, width, rows, k)],
 ])('%s', (_, select) => {
   it('takes nothing twice, and all there is when more is asked for', () => {
     expect([...select(line(3, 1, 2), 1, 9)].sort()).toEqual([0, 1, 2]);

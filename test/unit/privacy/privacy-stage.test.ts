@@ -40,7 +40,10 @@ const measure = async (draws: number) => {
   await files.weights(card).write(store, weights);
   for (let draw = 0; draw < draws; draw++) {
     const input = { config, classes: plan.classes, labelled, mined, teachers: [weights] };
-    const drawn = await distilSet({ ...set, draw }, { ...input, featureNets: [], onProgress: () => undefined });
+    const drawn = await distilSet(
+      { ...set, draw },
+      { ...input, featureNets: [], primitives: [], onProgress: () => undefined },
+    );
     await writeDistilled(store, distilledFolder('r', { ...set, draw }), drawn);
   }
   const context = { ...toyContext(store, plan), folder: privacyFolder('r', set) };

@@ -5,6 +5,8 @@ import { pathToFileURL } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_NET, NetName } from '../../../core/contracts/nets.ts';
+import { characteristicFunctions } from '../../../core/distill/characteristic-functions.ts';
+import { classMeans } from '../../../core/distill/class-means.ts';
 import { matchDistributions } from '../../../core/distill/match-distributions.ts';
 import { materialByClass } from '../../../core/distill/material.ts';
 import { freshParameters } from '../../../core/nets/weights.ts';
@@ -162,7 +164,10 @@ describe('training that diverges', () => {
 });
 
 describe('matching that is interrupted', () => {
-  it('ends with the bits of matching that was not', async () => {
+  it.each([
+    ['class means', classMeans],
+    ['characteristic functions', characteristicFunctions('frequencies')],
+  ])('ends with the bits of matching of %s that was not', async (_, objective) => {
     const labelled = toySet(6, 2, 1);
     const material = materialByClass({ ...labelled, count: 0, labels: new Int32Array(0), keys: [] }, labelled, 2, 1);
     const nets = [toyWeights(1, 2), toyWeights(2, 2)];
@@ -171,7 +176,12 @@ describe('matching that is interrupted', () => {
     const start = { size: SIZE, channels: 1, count: 6, perClass: 3, factor: 2, pixels };
     const settings = { ...toyConfig().distill.matching, steps: 8, realPerClass: 5, syntheticPerClass: 8 };
     const match = (checkpointer: Checkpointer | undefined, onStep: (step: number) => void = () => undefined) =>
-      matchDistributions(start, material, nets, settings, { draw: random('m'), checkpointer, onStep });
+      matchDistributions(start, material, nets, settings, {
+        objective,
+        draw: random('m'),
+        checkpointer,
+        onStep,
+      });
 
     const whole = await match(undefined);
     const { checkpointer, stopAfter } = interrupted();

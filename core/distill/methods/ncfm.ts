@@ -1,0 +1,11 @@
+import { characteristicFunctions } from '../characteristic-functions.ts';
+import { assembleMatched } from '../match-packed.ts';
+import type { Distil } from '../method.ts';
+
+/**
+ * As `dm`, from the very same images, but what is matched is the characteristic function of the embeddings, not the mean of
+ * the feature maps.
+ * @see Wang et al., Dataset Distillation with Neural Characteristic Function: A Minmax Perspective (CVPR 2025)
+ */
+export const distil: Distil = (task) =>
+  assembleMatched(task, characteristicFunctions(task.config.seed, 'frequencies', task.ipc, task.draw));
