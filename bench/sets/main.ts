@@ -7,7 +7,7 @@ import { readMinedSet } from '../../core/artifacts/mined.ts';
 import { readModels } from '../../core/artifacts/model.ts';
 import { readFeatureNets } from '../../core/artifacts/pretrained.ts';
 import { planFile, summaryFile } from '../../core/artifacts/run.ts';
-import { hasConsistency } from '../../core/contracts/config.ts';
+import { teacherArm } from '../../core/contracts/arms.ts';
 import { asksPrimitives, METHODS, type Method, matchesFeatures } from '../../core/contracts/methods.ts';
 import { NETS, type NetName } from '../../core/contracts/nets.ts';
 import { type Plan, teacherRole } from '../../core/contracts/plan.ts';
@@ -111,7 +111,7 @@ async function work([run = '', ...names]: readonly string[], given: Given): Prom
 /** A net that could be sent instead: its weights as half floats, and its accuracy. */
 async function netIn(store: Store, plan: Plan, benchmark: string): Promise<Sent | undefined> {
   const summary = await summaryFile(plan.runId).find(store);
-  const worth = summary?.accuracy[benchmark]?.[hasConsistency(plan.config) ? 'consistent' : 'omni'];
+  const worth = summary?.accuracy[benchmark]?.[teacherArm(plan.config)];
   if (summary?.mailed === undefined || worth === undefined) return undefined;
   return { name: 'weights of a net', bytes: summary.mailed.weights, accuracy: worth };
 }

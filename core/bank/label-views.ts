@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ViewRecipe } from '../contracts/bank.ts';
 import { type Images, valuesOf } from '../data/images.ts';
 import { standardiserOf } from '../data/standardise.ts';
-import { graphTensors, runGraph } from '../nets/run-graph.ts';
+import { askedNets } from '../nets/asked-nets.ts';
 import type { Weights } from '../nets/weights.ts';
 import { microBatches } from '../tensor/micro-batches.ts';
 import { viewRenderer } from './render-view.ts';
@@ -30,7 +30,7 @@ export const labelViews = async (
   const { size, channels } = images;
   const values = valuesOf(images);
   const render = viewRenderer(images, standardiserOf(images));
-  const asked = nets.map((weights) => ({ graph: weights.net.graph, tensors: graphTensors(weights) }));
+  const asked = askedNets(nets);
   const labels = new Float32Array(views * classes);
   const passes = microBatches('views', BATCH);
   try {
@@ -41,15 +41,13 @@ export const labelViews = async (
       }
       tf.tidy(() => {
         const seen = tf.tensor4d(pixels, [rows, size, size, channels]);
-        const said = asked.map(({ graph, tensors }) =>
-          tf.softmax(runGraph<tf.Tensor2D>(graph, tensors, { images: seen }, graph.logits)),
-        );
+        const said = nets.map((_, net) => asked.probabilities(net, seen));
         labels.set(tf.mul(tf.addN(said), 1 / said.length).dataSync(), start * classes);
       });
       onProgress(start + rows);
     });
   } finally {
-    tf.dispose(asked.map(({ tensors }) => tensors));
+    asked.dispose();
   }
   return labels;
 };

@@ -17,7 +17,7 @@ export const viewRenderer = (
   const values = valuesOf(shape);
   const [view, over] = [new Float32Array(values), new Float32Array(values)];
   const show = ({ image, geometry }: ViewedImage, target: Float32Array): void =>
-    warp(source(image), 0, target, 0, size, channels, geometry);
+    warp(source(image), target, shape, geometry);
   return ({ first, layers }) => {
     show(first, view);
     for (const layer of layers) {

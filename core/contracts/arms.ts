@@ -257,6 +257,10 @@ export const isPlanned = (arm: Arm, reference: ArmName): boolean =>
   labelsOf(arm.kind) === undefined &&
   (reference === controlsOf(arm)[0] || (arm.kind === 'omni' && reference === 'primitive'));
 
+/** The arm of the nets that teach: the last ones that learned from the pool before anything is distilled. */
+export const teacherArm = (config: Pick<RunConfig, 'student'>): ArmKind =>
+  hasConsistency(config) ? 'consistent' : 'omni';
+
 /** Labels that an arm's images are learned with instead of what comes with them. */
 export const labelsOf = (kind: ArmKind): OtherLabels | undefined => {
   const { labels }: ArmEntry = ARMS[kind];

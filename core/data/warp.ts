@@ -1,3 +1,5 @@
+import type { Shape } from './images.ts';
+
 /** How an image is laid under another frame: lengths in pixels of the source. */
 export interface Geometry {
   /** -1 mirrors it left to right, else 1. */
@@ -21,16 +23,13 @@ export const turned = (degrees: number, enlarged: number): Pick<Geometry, 'cos' 
 /**
  * Mirrors, turns, enlarges and shifts an image around its centre in one bilinear resampling; what lies outside is reflected at the
  * border, whose own pixels are not repeated.
- * @param source - `[size, size, channels]` from `from` on
- * @param target - receives as many values from `to` on
+ * @param source - `[size, size, channels]`
+ * @param target - receives as many values
  */
 export const warp = (
   source: Float32Array,
-  from: number,
   target: Float32Array,
-  to: number,
-  size: number,
-  channels: number,
+  { size, channels }: Shape,
   { mirror, cos, sin, dx, dy, gain, lift }: Geometry,
 ): void => {
   const last = size - 1;
@@ -38,7 +37,7 @@ export const warp = (
   const line = size * channels;
 
   // Every pixel of every batch comes through here: nothing is allocated for one.
-  let at = to;
+  let at = 0;
   for (let y = 0; y < size; y++) {
     const v = y - centre - dy;
     const [sinV, cosV] = [sin * v, cos * v];
@@ -53,7 +52,7 @@ export const warp = (
       const fy = sy - y0;
       const gx = 1 - fx;
       const gy = 1 - fy;
-      const corner = from + y0 * line + x0 * channels;
+      const corner = y0 * line + x0 * channels;
       for (let c = corner; c < corner + channels; c++) {
         const upper = source[c]! * gx + source[c + channels]! * fx;
         const lower = source[c + line]! * gx + source[c + line + channels]! * fx;

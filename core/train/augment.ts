@@ -39,7 +39,7 @@ export const augment = (
   rules: Augmentation,
   draw: Random,
 ): void => {
-  warp(source, from, target, to, size, channels, drawnGeometry(rules, size, draw));
+  warp(source.subarray(from), target.subarray(to), { size, channels }, drawnGeometry(rules, size, draw));
   if (rules.cutout > 0 && draw.next() < 0.5) cutOut(target, to, size, channels, Math.round(rules.cutout * size), draw);
 };
 

@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { graphTensors, runGraph } from '../nets/run-graph.ts';
+import type * as tf from '@tensorflow/tfjs-core';
+import { askedNets } from '../nets/asked-nets.ts';
 import type { Weights } from '../nets/weights.ts';
 
 /** Teachers that label what a batch shows; `dispose` them. */
@@ -20,12 +20,6 @@ export interface ViewLabeller {
  * consistent (CVPR 2022), for labels of the very view
  */
 export const viewLabeller = (teachers: readonly Weights[]): ViewLabeller => {
-  const all = teachers.map((weights) => ({ graph: weights.net.graph, tensors: graphTensors(weights) }));
-  return {
-    labels(step, images) {
-      const { graph, tensors } = all[step % all.length]!;
-      return tf.softmax(runGraph<tf.Tensor2D>(graph, tensors, { images }, graph.logits));
-    },
-    dispose: () => tf.dispose(all.map(({ tensors }) => tensors)),
-  };
+  const { probabilities, dispose } = askedNets(teachers);
+  return { labels: (step, images) => probabilities(step % teachers.length, images), dispose };
 };

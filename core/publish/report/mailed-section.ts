@@ -1,5 +1,4 @@
-import { type Arm, armName, standingOf } from '../../contracts/arms.ts';
-import { hasConsistency } from '../../contracts/config.ts';
+import { type Arm, armName, standingOf, teacherArm } from '../../contracts/arms.ts';
 import { setName } from '../../contracts/names.ts';
 import type { Estimate } from '../../contracts/results.ts';
 import type { Mailed, Summary } from '../../contracts/summary.ts';
@@ -41,7 +40,7 @@ function mailOf(summary: Summary, mailed: Mailed, benchmark: string): Mail[] {
     const boost = comparisonOf(summary, benchmark, armName({ kind: 'boost/<method>-ipc<k>', set }), 'primitive');
     return [{ name: setName(set), tone: standingOf(only), ...sent, size: sent.images + sent.labels, worth, boost }];
   });
-  const teacher = hasConsistency(summary.config) ? 'consistent' : 'omni';
+  const teacher = teacherArm(summary.config);
   const worth = accuracy[teacher];
   if (worth === undefined) return sets;
   return [
