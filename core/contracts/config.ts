@@ -127,6 +127,9 @@ const Mining = z.strictObject({
   gate: Gate.default(GATE),
 });
 
+const MatchingAugmentation = z.enum(['mirror', 'siamese', 'siamese-upright']);
+export type MatchingAugmentation = z.infer<typeof MatchingAugmentation>;
+
 const Matching = z.strictObject({
   steps: count(1, 100_000),
   /** For how many steps the nets whose features are matched are trained; some for each of these numbers. */
@@ -136,6 +139,14 @@ const Matching = z.strictObject({
   realPerClass: count(1, 4096),
   syntheticPerClass: count(1, 4096),
   learningRate: rate,
+  // Runs that were planned before these settings go on as they were.
+  /**
+   * What is done to real and synthetic images alike in a step: mirrored or not, one of the six kinds of DSA, or one of those but the
+   * mirror, for images like digits that are something else when they are mirrored.
+   */
+  augmentation: MatchingAugmentation.default('mirror'),
+  /** Part of the steps that look through a net with fresh weights, where the others take a trained one. */
+  fresh: fraction.default(0),
 });
 
 /** Labels of many views of a set's images, stored beside them. */

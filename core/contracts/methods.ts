@@ -54,6 +54,16 @@ export const METHODS = {
     traces:
       'an image started from four pool images at half their height and width and was optimised, which does not make people in them unrecognisable',
   },
+  'dm-whole': {
+    baseline: false,
+    factor: 1,
+    drawn: true,
+    about:
+      'mined images at full size whose pixels were then optimised until their features match those of the mined set',
+    matchesFeatures: true,
+    traces:
+      'an image started from a pool image at the size of the set and was optimised, which does not make people in it unrecognisable',
+  },
   ncfm: {
     baseline: false,
     factor: 2,

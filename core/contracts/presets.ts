@@ -70,6 +70,8 @@ const standard: RunConfig = {
       realPerClass: 48,
       syntheticPerClass: 24,
       learningRate: 0.02,
+      augmentation: 'mirror',
+      fresh: 0,
     },
     privacy: { maximumCopies: null },
   },

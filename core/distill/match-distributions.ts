@@ -2,15 +2,18 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { RunConfig } from '../contracts/config.ts';
 import { type Images, imageAt, type Shape, selectImages, sliceImages, valuesOf } from '../data/images.ts';
 import { standardised } from '../data/standardise.ts';
+import type { Net } from '../nets/net.ts';
 import { graphTensors } from '../nets/run-graph.ts';
-import type { Weights } from '../nets/weights.ts';
+import { freshParameters, type Weights } from '../nets/weights.ts';
 import { type Checkpointer, type CheckpointState, withoutCheckpoints } from '../run/checkpoints.ts';
 import { readValues } from '../tensor/flat.ts';
 import { microBatches } from '../tensor/micro-batches.ts';
 import { type Random, resumeRandom } from '../tensor/random.ts';
+import { recalibrateBatchNorm } from '../train/recalibrate-batch-norm.ts';
 import { type AdamPixels, freshAdamPixels, stepAdamPixels } from './adam-pixels.ts';
 import type { ClassMaterial } from './material.ts';
 import { distanceFrom, type Objective } from './objective.ts';
+import { drawVariation } from './siamese.ts';
 
 /** Images being distilled, [0, 1]; those of class c are `perClass` in a row from c · perClass on. */
 export interface SyntheticImages extends Images<Float32Array> {
@@ -32,8 +35,8 @@ export interface MatchOptions {
 const STATE = 'matching';
 
 /**
- * Distribution matching: moves the pixels so that, in the features of trained nets, each class's views come near its real
- * images by the objective. Per step one net, a draw of real images and of views; Adam on the pixels.
+ * Distribution matching: moves the pixels so that, in the features of nets, each class's views come near its real images by
+ * the objective. Per step one net, one variation of all images, a draw of real images and of views; Adam on the pixels.
  * @param nets - trained nets whose features are matched, after a few steps and after more
  * @returns the moved pixels, clipped to [0, 1]
  * @throws InterruptedError when the work is told to stop
@@ -57,8 +60,9 @@ export const matchDistributions = async (
   try {
     for (let step = earlier?.step?.data[0] ?? 0; step < settings.steps; step++) {
       await checkpointer.step(STATE, () => encodePixels(moving, step, draw));
-      const net = draw.below(nets.length);
-      const mirrored = draw.next() < 0.5;
+      const untrained = settings.fresh > 0 && draw.next() < settings.fresh;
+      const net = draw.below(untrained ? 2 ** 31 : nets.length);
+      const vary = drawVariation(settings.augmentation, size, draw);
       const real = realBatch(material, settings.realPerClass, start, draw);
       const chosen = material.flatMap((_, c) =>
         [...draw.permutation(perClass).slice(0, chosenPerClass)].map((i) => c * perClass + i),
@@ -66,7 +70,9 @@ export const matchDistributions = async (
       const batch = selectImages({ ...start, pixels: moving.pixels }, chosen);
       const gradient = new Float32Array(batch.pixels.length);
 
-      const look = { weights: nets[net]!, tensors: tensors[net]!, factor, mirrored, step };
+      const weights = untrained ? freshNet(nets[0]!.net, net, real) : nets[net]!;
+      const own = untrained ? graphTensors(weights) : undefined;
+      const look = { weights, tensors: own ?? tensors[net]!, factor, vary, step };
       // The distance is a sum over classes, so a class's part of the gradient does not depend on the others.
       await passes.run(material.length, (first, classes) => {
         const rows = (all: Images<Float32Array>, perClass: number): tf.Tensor4D => {
@@ -79,6 +85,7 @@ export const matchDistributions = async (
         });
         gradient.set(part, first * chosenPerClass * values);
       });
+      if (own !== undefined) tf.dispose(own);
       stepAdamPixels(moving, chosen, gradient, settings.learningRate);
       onStep(step + 1);
     }
@@ -88,6 +95,12 @@ export const matchDistributions = async (
   checkpointer.finish(STATE, encodePixels(moving, settings.steps, draw));
   return moving.pixels;
 };
+
+/** A net that has learned nothing, with the batch-norm statistics that its weights give real images. @param seed - chooses the weights */
+function freshNet(net: Net, seed: number, real: Images<Float32Array>): Weights {
+  const parameters = freshParameters(net, ['matching', seed]);
+  return { net, parameters, batchNormStats: recalibrateBatchNorm(net, parameters, real) };
+}
 
 function decodePixels(state: CheckpointState, values: number): AdamPixels {
   return {

@@ -3,6 +3,7 @@ import { DEVIATION_FLOOR } from '../data/standardise.ts';
 import { unpack } from '../data/views.ts';
 import { type NamedTensors, runGraph } from '../nets/run-graph.ts';
 import type { Weights } from '../nets/weights.ts';
+import type { Vary } from './siamese.ts';
 
 /** What matching brings near to each other. */
 export interface Objective {
@@ -24,8 +25,8 @@ export interface Look {
   readonly tensors: NamedTensors;
   /** Views along one side of a synthetic image. */
   readonly factor: number;
-  /** Whether both sides are seen mirrored. */
-  readonly mirrored: boolean;
+  /** What is done to both sides. */
+  readonly vary: Vary;
   readonly step: number;
 }
 
@@ -36,14 +37,13 @@ export interface Look {
  */
 export const distanceFrom = (
   objective: Objective,
-  { weights, tensors, factor, mirrored, step }: Look,
+  { weights, tensors, factor, vary, step }: Look,
   real: tf.Tensor4D,
   classes: number,
 ): ((synthetic: tf.Tensor4D) => tf.Scalar) => {
   const { graph } = weights.net;
   const featuresOf = (images: tf.Tensor4D): tf.Tensor3D => {
-    const turned = mirrored ? tf.reverse(images, 2) : images;
-    const features = runGraph(graph, tensors, { images: turned }, graph[objective.compares]);
+    const features = runGraph(graph, tensors, { images: vary(images) }, graph[objective.compares]);
     return tf.reshape(features, [classes, images.shape[0] / classes, -1]);
   };
   const target = featuresOf(real);

@@ -22,13 +22,19 @@ export const clothes: BenchTask = {
     if (folder === undefined)
       throw new TaskUnavailableError('Fashion-MNIST is not given. Name its folder with --clothes.');
     if (!existsSync(folder)) throw new TaskUnavailableError(`--clothes: ${folder} is not there.`);
-    const read = async (part: string): Promise<IdxSet> => ({
-      images: decodeIdx(await unpacked(join(folder, `${part}-images-idx3-ubyte.gz`))),
-      labels: decodeIdx(await unpacked(join(folder, `${part}-labels-idx1-ubyte.gz`))),
-    });
-    return splitIdx(await read('train'), await read('t10k'), SPLIT, ['clothes', seed]);
+    const { training, test } = await readIdxFolder(folder);
+    return splitIdx(training, test, SPLIT, ['clothes', seed]);
   },
 };
+
+/** The four files of a set that is laid out as MNIST was: `train-images-idx3-ubyte.gz` and so on. */
+export async function readIdxFolder(folder: string): Promise<{ readonly training: IdxSet; readonly test: IdxSet }> {
+  const read = async (part: string): Promise<IdxSet> => ({
+    images: decodeIdx(await unpacked(join(folder, `${part}-images-idx3-ubyte.gz`))),
+    labels: decodeIdx(await unpacked(join(folder, `${part}-labels-idx1-ubyte.gz`))),
+  });
+  return { training: await read('train'), test: await read('t10k') };
+}
 
 async function unpacked(path: string): Promise<Buffer> {
   return promisify(gunzip)(await readFile(path));

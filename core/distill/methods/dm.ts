@@ -1,5 +1,5 @@
+import { assembleMatched } from '../assemble-matched.ts';
 import { classMeans } from '../class-means.ts';
-import { assembleMatched } from '../match-packed.ts';
 import type { Distil } from '../method.ts';
 
 /**

@@ -1,5 +1,5 @@
+import { assembleMatched } from '../assemble-matched.ts';
 import { characteristicFunctions } from '../characteristic-functions.ts';
-import { assembleMatched } from '../match-packed.ts';
 import type { Distil } from '../method.ts';
 
 /**

@@ -18,7 +18,13 @@ const frequencies = () => normal([3, 7], 9) as tf.Tensor2D;
 
 const objective = characteristicFunctions(1, 'frequencies');
 const weights = toyWeights(1, 2);
-const look = (step: number) => ({ weights, tensors: graphTensors(weights), factor: 2, mirrored: true, step });
+const look = (step: number) => ({
+  weights,
+  tensors: graphTensors(weights),
+  factor: 2,
+  vary: (images: tf.Tensor4D): tf.Tensor4D => tf.reverse(images, 2),
+  step,
+});
 
 const noise = (count: number, seed: number) =>
   tf.randomUniform([count, SIZE, SIZE, 1], 0, 1, 'float32', seed) as tf.Tensor4D;

@@ -93,10 +93,11 @@ describe('Function: distilSet', () => {
   });
 
   it.each(METHOD_NAMES.filter(matchesFeatures))(
-    'starts packed and %s from the same images, so that their difference is what matching adds',
+    'starts %s from the images of packed, or of random where it packs none, so that their difference is what matching adds',
     async (method) => {
+      const { factor } = METHODS[method];
       const [plain, matched] = [
-        await distilSet({ method: 'packed', ipc: 1, draw: 0 }, inputOf()),
+        await distilSet({ method: factor === 1 ? 'random' : 'packed', ipc: 1, draw: 0 }, inputOf()),
         await distilSet({ method, ipc: 1, draw: 0 }, inputOf()),
       ];
       expect(matched.spec.provenance).toEqual(plain.spec.provenance);
@@ -106,7 +107,7 @@ describe('Function: distilSet', () => {
         mined,
         keys!.map((key) => mined.keys.indexOf(key)),
       );
-      const first = pack(toFloats(chosen), 2);
+      const first = pack(toFloats(chosen), factor);
       first.pixels.forEach((x, i) => expect(plain.pixels[i]).toBeCloseTo(x, 5));
       let farthest = 0;
       matched.pixels.forEach((x, i) => (farthest = Math.max(farthest, Math.abs(x - plain.pixels[i]!))));
@@ -126,6 +127,7 @@ describe('Function: distilSet', () => {
       'k-center': { baseline: true, factor: 1 },
       packed: { baseline: false, factor: 2 },
       dm: { baseline: false, factor: 2 },
+      'dm-whole': { baseline: false, factor: 1 },
       ncfm: { baseline: false, factor: 2 },
       selection: { baseline: false, factor: 1, traces: expect.stringMatching(/^an image is a whole pool image/) },
     });

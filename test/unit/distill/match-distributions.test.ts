@@ -80,6 +80,17 @@ describe.each(testableBackends())('Function: matchDistributions on %s', (name) =
     expect(distance(pixels, nets[0]!)).toBeLessThan(0.8 * distance(start().pixels, nets[0]!));
   });
 
+  it.each(NetName.options)('does so through fresh nets of %s and varied images, as in the literature', async (name) => {
+    const reference = { ...settings(12), fresh: 1, augmentation: 'siamese' as const };
+    const known = [toyWeights(1, 2, 1, name)];
+    const pixels = await matchDistributions(start(), material, known, reference, quietly('m'));
+    const unseen = toyWeights(7, 2, 1, name);
+    expect(distance(pixels, unseen)).toBeLessThan(0.95 * distance(start().pixels, unseen));
+    expect(bytesOf(await matchDistributions(start(), material, known, reference, quietly('m')))).toEqual(
+      bytesOf(pixels),
+    );
+  });
+
   it('stays an image: every pixel in [0, 1], however large the steps', async () => {
     const fast = { ...settings(5), learningRate: 1 };
     const pixels = await matchDistributions(start(), material, NETS, fast, quietly('m'));
@@ -100,6 +111,13 @@ describe.each(testableBackends())('Function: matchDistributions on %s', (name) =
   it('leaves no tensor behind', async () => {
     const before = tf.memory().numTensors;
     await matchDistributions(start(), material, NETS, settings(3), quietly('m'));
+    await matchDistributions(
+      start(),
+      material,
+      NETS,
+      { ...settings(3), fresh: 1, augmentation: 'siamese' },
+      quietly('m'),
+    );
     expect(tf.memory().numTensors).toBe(before);
   });
 });

@@ -26,6 +26,14 @@ export const sharedImages = ({ labelled, pool, benchmark }: TaskData): number =>
   return parts.reduce((sum, { size }) => sum + size, 0) - all.size;
 };
 
+/** Bytes of an IDX file. */
+export const idxOf = (shape: readonly number[], data: Uint8Array): Buffer => {
+  const head = Buffer.alloc(4 + 4 * shape.length);
+  head.set([0, 0, 8, shape.length]);
+  for (const [i, length] of shape.entries()) head.writeUInt32BE(length, 4 + 4 * i);
+  return Buffer.concat([head, data]);
+};
+
 /** One hash over all names and contents of a folder. */
 export const hashOf = async (folder: string): Promise<string> => {
   const hash = createHash('sha256');

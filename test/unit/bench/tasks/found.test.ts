@@ -8,22 +8,15 @@ import { mnist } from '../../../../bench/tasks/found/mnist.ts';
 import { countLabels } from '../../../../bench/tasks/select.ts';
 import { TaskUnavailableError } from '../../../../bench/tasks/task.ts';
 import { tarOf, temporaryFolder } from '../../../support/images.ts';
-import { NO_PLACES, sharedImages } from './fixture.ts';
-
-const idx = (shape: readonly number[], data: Uint8Array): Buffer => {
-  const head = Buffer.alloc(4 + 4 * shape.length);
-  head.set([0, 0, 8, shape.length]);
-  for (const [i, length] of shape.entries()) head.writeUInt32BE(length, 4 + 4 * i);
-  return Buffer.concat([head, data]);
-};
+import { idxOf, NO_PLACES, sharedImages } from './fixture.ts';
 
 /** Images of 2 × 2 that are all different, labelled 0 to 9 in turn. */
 const files = (count: number, first: number): { images: Buffer; labels: Buffer } => ({
-  images: idx(
+  images: idxOf(
     [count, 2, 2],
     Uint8Array.from({ length: 4 * count }, (_, i) => ((first + (i >> 2)) >> (8 * (i & 1))) & 255),
   ),
-  labels: idx(
+  labels: idxOf(
     [count],
     Uint8Array.from({ length: count }, (_, i) => i % 10),
   ),
@@ -35,14 +28,14 @@ const sets = (count: number, first: number) => {
 
 describe('an IDX file', () => {
   it('gives its numbers in its shape', () => {
-    expect(decodeIdx(idx([2, 1, 3], Uint8Array.of(1, 2, 3, 4, 5, 6)))).toEqual({
+    expect(decodeIdx(idxOf([2, 1, 3], Uint8Array.of(1, 2, 3, 4, 5, 6)))).toEqual({
       shape: [2, 1, 3],
       data: Buffer.of(1, 2, 3, 4, 5, 6),
     });
   });
 
   it('is refused where it is cut or of another kind', () => {
-    expect(() => decodeIdx(idx([4], Uint8Array.of(1, 2, 3)))).toThrow('has 3 values and needs 4');
+    expect(() => decodeIdx(idxOf([4], Uint8Array.of(1, 2, 3)))).toThrow('has 3 values and needs 4');
     expect(() => decodeIdx(Buffer.of(0, 0, 9, 1, 0, 0, 0, 0))).toThrow('Not an IDX file');
   });
 });

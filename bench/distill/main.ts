@@ -1,0 +1,107 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import { z } from 'zod';
+import { METHODS, Method } from '../../core/contracts/methods.ts';
+import { messageOf } from '../../core/errors.ts';
+import { selectBackend } from '../../core/tensor/backend.ts';
+import { type DistillData, readData } from './data.ts';
+import { type Known, type Making, makeSet, trainKnown } from './make-set.ts';
+import { accuracyOn, convNet, type Taught, trainedOn } from './protocol.ts';
+import { type Found, tableOf } from './tables.ts';
+
+const list = (text: string): string[] => text.split(',');
+const Trial = z.object({ accuracy: z.number(), seconds: z.number() });
+
+const program = new Command('bench:distill')
+  .description('What a ConvNet learns from distilled sets of a benchmark of the literature, by their classes alone.')
+  .argument('[data]', 'mnist, a folder of files like MNIST’s, or one of train/<class>/ and test/<class>/', 'mnist')
+  .option('--methods <names>', 'separated by commas', list, [
+    'random',
+    'herding',
+    'k-center',
+    'packed',
+    'dm-whole',
+    'dm',
+  ])
+  .option('--ipc <numbers>', 'images per class, separated by commas', list, ['1', '10'])
+  .option('--width <n>', 'of the net that learns from a set', Number, 128)
+  .option('--distil-width <n>', 'of the nets that sets are made by', Number, 32)
+  .option('--steps <n>', 'of matching', Number, 600)
+  .option('--learning-rate <n>', 'of matching', Number, 0.05)
+  .option('--fresh <part>', 'of the matched nets that have learned nothing', Number, 0.25)
+  .option('--train-steps <n>', 'of training on a set', Number, 400)
+  .option('--batch <n>', 'images a step of it', Number, 64)
+  .option('--nets <n>', 'nets of each set', Number, 3)
+  .option('--draws <n>', 'of a set in which chance has a part', Number, 2)
+  .option('--seed <n>', 'of all randomness', Number, 0)
+  .option('--out <folder>', 'what was measured; it is not done again', 'out/distill')
+  .parse();
+
+interface Given extends Making {
+  readonly methods: readonly string[];
+  readonly ipc: readonly string[];
+  readonly distilWidth: number;
+  readonly trainSteps: number;
+  readonly batch: number;
+  readonly nets: number;
+  readonly draws: number;
+  readonly out: string;
+}
+
+try {
+  await work(program.args[0] ?? 'mnist', program.opts<Given>());
+} catch (error) {
+  console.error(messageOf(error));
+  process.exitCode = 1;
+}
+
+async function work(source: string, given: Given): Promise<void> {
+  await selectBackend({});
+  const data = await readData(source, fileURLToPath(new URL('../.cache', import.meta.url)));
+  const making: Making = { ...given, width: given.distilWidth };
+  let known: Promise<Known> | undefined;
+  const found: Found[] = [];
+  for (const ipc of given.ipc.map(Number)) {
+    for (const name of given.methods) {
+      const method = Method.parse(name);
+      for (let draw = 0; draw < (METHODS[method].drawn ? given.draws : 1); draw++) {
+        const folder = join(given.out, data.name, `${method}-ipc${ipc}-${draw}`);
+        const make = async () => {
+          known ??= trainKnown(data, making);
+          return timed(await known, (nets) => makeSet(data, method, ipc, draw, making, nets));
+        };
+        for (const trial of await trials(folder, data, make, given)) found.push({ method, ipc, ...trial });
+      }
+    }
+  }
+  console.log(tableOf(data.name, found));
+}
+
+/** What the nets of one set say, of which those that were trained before are not trained again. */
+async function trials(
+  folder: string,
+  data: DistillData,
+  make: () => Promise<{ readonly value: Taught; readonly seconds: number }>,
+  { width, trainSteps, batch, nets, seed }: Given,
+): Promise<z.infer<typeof Trial>[]> {
+  const places = Array.from({ length: nets }, (_, i) => join(folder, `${i}.json`));
+  const missing = places.filter((place) => !existsSync(place));
+  if (missing.length > 0) {
+    const { value: set, seconds } = await make();
+    mkdirSync(folder, { recursive: true });
+    for (const place of missing) {
+      const stream = ['on-set', seed, places.indexOf(place)];
+      const weights = await trainedOn(set, convNet(data, width), { steps: trainSteps, batch }, data.flips, stream);
+      writeFileSync(place, JSON.stringify({ accuracy: accuracyOn(weights, data.test), seconds }));
+    }
+  }
+  return places.map((place) => Trial.parse(JSON.parse(readFileSync(place, 'utf8'))));
+}
+
+async function timed<In, Out>(given: In, work: (given: In) => Promise<Out>) {
+  const start = performance.now();
+  const value = await work(given);
+  return { value, seconds: (performance.now() - start) / 1000 };
+}
