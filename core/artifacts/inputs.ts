@@ -1,3 +1,4 @@
+import { Colours } from '../contracts/colours.ts';
 import { DomainGap } from '../contracts/gate.ts';
 import { inputsFolder } from '../contracts/keys.ts';
 import type { Plan } from '../contracts/plan.ts';
@@ -31,6 +32,10 @@ export const poolPreviewFile = (runId: string): Artifact<Images<Uint8Array>> =>
 /** How easily labelled images and those of the preview are told apart; there is none where they are too few. */
 export const domainGapFile = (runId: string): Artifact<DomainGap> =>
   artifact(`${inputsFolder(runId)}/domain-gap.json`, json(DomainGap));
+
+/** Why the run sees grey or colour; there is none where a person has said which. */
+export const coloursFile = (runId: string): Artifact<Colours> =>
+  artifact(`${inputsFolder(runId)}/colours.json`, json(Colours));
 
 /** All decoded benchmarks of a run by name. */
 export async function readBenchmarks(store: Store, { runId, benchmarks }: Plan): Promise<Map<string, ImageSet>> {

@@ -1,5 +1,5 @@
 import type { Backbone } from '../contracts/backbones.ts';
-import type { RunConfig } from '../contracts/config.ts';
+import type { ImageShape, RunConfig } from '../contracts/config.ts';
 import { decodeInOrder } from '../data/decode-items.ts';
 import type { ImageSet } from '../data/image-set.ts';
 import { blankImages, imageAt, sliceImages } from '../data/images.ts';
@@ -23,7 +23,7 @@ export const embedLabelled = async (
   embedder: Embedder,
   source: LabelledSource,
   set: ImageSet,
-  { image, limits, backbone }: Pick<RunConfig, 'image' | 'limits'> & { readonly backbone: Backbone },
+  { image, limits, backbone }: Pick<RunConfig, 'limits'> & { readonly image: ImageShape; readonly backbone: Backbone },
   onImage: (done: number) => void = () => undefined,
 ): Promise<Float32Array> => {
   const rows = new Map(set.keys.map((key, row) => [key, row]));

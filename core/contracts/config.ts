@@ -12,11 +12,19 @@ const count = (min: number, max: number) => z.number().int().min(min).max(max);
 const fraction = z.number().min(0).max(1);
 const rate = z.number().positive().max(1);
 
-const Image = z.strictObject({
+/** What a net sees of an image. */
+export const ImageShape = z.strictObject({
   /** Height and width of the model's input in pixels; a net may ask for more than a multiple of 4. */
   size: count(16, 128).multipleOf(4),
   /** 1 grey, 3 colour. */
   channels: z.union([z.literal(1), z.literal(3)]),
+});
+export type ImageShape = z.infer<typeof ImageShape>;
+
+const Image = ImageShape.extend({
+  // Runs that were planned before this setting go on with the channels that they had.
+  /** Whether the images decide the channels: colour where the labelled set and the pool are in colour. */
+  fromData: z.boolean().default(false),
 });
 
 const Limits = z.strictObject({
@@ -219,7 +227,7 @@ export type RunConfig = z.infer<typeof RunConfig>;
 export const ConfigOverrides = z
   .strictObject({
     ...RunConfig.shape,
-    image: Image.partial(),
+    image: Image.extend({ fromData: z.boolean() }).partial(),
     limits: Limits.partial(),
     net: NetChange,
     primitive: Primitive.partial(),

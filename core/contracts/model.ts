@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RunConfig } from './config.ts';
+import { ImageShape } from './config.ts';
 import { ClassName } from './names.ts';
 import { NetName } from './nets.ts';
 import { Interval } from './results.ts';
@@ -29,7 +29,7 @@ export const ModelCard = z.strictObject({
   net: NetName,
   width: z.number().int(),
   classes: z.array(ClassName),
-  image: RunConfig.shape.image,
+  image: ImageShape,
   parameters: z.number().int(),
   trainedOn: z.strictObject({ labelled: z.number().int(), mined: z.number().int() }),
   finalLoss: z.number(),

@@ -12,7 +12,7 @@ const standard: RunConfig = {
   seeds: 5,
   draws: 2,
   folds: 5,
-  image: { size: 48, channels: 1 },
+  image: { size: 48, channels: 1, fromData: true },
   limits: { minPerClass: 5, maxPixels: 50_000_000, maxBytes: 32 * 1024 * 1024 },
   net: { name: DEFAULT_NET, width: 32 },
   primitive: {
@@ -110,6 +110,9 @@ const overrides: Record<Preset, ConfigOverrides> = {
  */
 const forBackbone: ConfigOverrides = { mining: { score: 'confidence' } };
 
+/** Who names the channels does not want them to be looked for. */
+const channelsSaid: ConfigOverrides = { image: { fromData: false } };
+
 /**
  * The full configuration: the preset's values, overridden field by field; lists are replaced whole.
  * @throws ConfigError where values do not go together, e.g. a size and a net
@@ -117,7 +120,12 @@ const forBackbone: ConfigOverrides = { mining: { score: 'confidence' } };
 export const resolveConfig = (preset: Preset, config: ConfigOverrides = {}): RunConfig =>
   parseOrExplain(
     RunConfig,
-    [overrides[preset], config.backbone === undefined ? {} : forBackbone, config].reduce<Tree>(merge, standard),
+    [
+      overrides[preset],
+      config.backbone === undefined ? {} : forBackbone,
+      config.image?.channels === undefined ? {} : channelsSaid,
+      config,
+    ].reduce<Tree>(merge, standard),
     'configuration',
   );
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ArmName } from './arms.ts';
 import { BackboneCard } from './backbones.ts';
+import { Colours } from './colours.ts';
 import { RunConfig } from './config.ts';
 import { Copies } from './copies.ts';
 import { DomainGap, GateCard } from './gate.ts';
@@ -80,6 +81,8 @@ export const Summary = z.strictObject({
   backbone: BackboneCard.optional(),
   /** Absent where the run did without. */
   gate: GateCard.optional(),
+  /** Why grey or colour was taken. Absent where a person has said which. */
+  colours: Colours.optional(),
   /** Near copies of benchmark images. Absent where the run looked for none. */
   copies: Copies.optional(),
   /** Of each set of the release, by its name. */

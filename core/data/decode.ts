@@ -1,5 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
-import type { RunConfig } from '../contracts/config.ts';
+import type { ImageShape, RunConfig } from '../contracts/config.ts';
 import type { Rejection } from '../contracts/rejections.ts';
 import { messageOf } from '../errors.ts';
 import { sha256 } from '../format/sha256.ts';
@@ -9,8 +9,7 @@ import { codecNames, codecOf } from './image-files.ts';
 sharp.concurrency(1);
 sharp.cache(false);
 
-/** `size` pixels high and wide; 1 channel grey, 3 colour. */
-export type ImageShape = RunConfig['image'];
+export type { ImageShape };
 export type ImageLimits = RunConfig['limits'];
 
 /** An image as the model sees it. */
@@ -69,7 +68,7 @@ export const decodeImage = async (
  * @param grey - `[side, side]`, row-major, 0 to 255
  */
 export const decodeGrey = (grey: Uint8Array, side: number, image: ImageShape, view?: ImageShape): Promise<Decoded> =>
-  inShapes(sharp(grey, { raw: { width: side, height: side, channels: 1 } }), image, view);
+  inShapes(sharp(grey, { raw: { width: side, height: side, channels: 1 } }), image, view, true);
 
 /** Tells pixels from a refusal. */
 export const isDecoded = (result: Decoded | Refusal): result is Decoded => 'pixels' in result;
@@ -97,23 +96,30 @@ async function inShapes(
   return { ...asDecoded(pixels), view: new Uint8Array(seen) };
 }
 
-/** Colour and size; an image that has the size already keeps its very pixels. */
-async function toShape(source: Sharp, { size, channels }: ImageShape, grey: boolean): Promise<Buffer> {
-  const sized = inChannels(source, channels, grey).resize(size, size, {
-    fit: 'cover',
-    position: 'centre',
-    kernel: 'lanczos3',
-  });
-  return sized.raw({ depth: 'uchar' }).toBuffer();
+/** Colour and size; an image that has the size already keeps its very pixels. @param grey - it has no colours to begin with */
+async function toShape(source: Sharp, { size, channels }: ImageShape, grey: boolean): Promise<Uint8Array> {
+  const sized = source
+    .toColourspace(grey && channels === 1 ? 'b-w' : 'srgb')
+    .resize(size, size, { fit: 'cover', position: 'centre', kernel: 'lanczos3' });
+  const raw = await sized.raw({ depth: 'uchar' }).toBuffer();
+  return channels === 1 && !grey ? lumaOf(raw) : raw;
 }
 
-/** `greyscale` would turn grey into grey as well, which takes as long as all the rest and changes nothing. */
-function inChannels(source: Sharp, channels: 1 | 3, grey: boolean): Sharp {
-  if (channels === 3) return source.toColourspace('srgb');
-  return grey ? source.toColourspace('b-w') : source.greyscale();
+/**
+ * Grey as others make it, so that a grey copy of an image is the same image: Rec. 601 on values as they are stored. Libvips weighs
+ * light instead, and saturated colours become another grey.
+ * @param rgb - three bytes a pixel
+ * @see https://pillow.readthedocs.io/en/stable/reference/Image.html#PIL.Image.Image.convert, whose integers these are
+ */
+function lumaOf(rgb: Uint8Array): Uint8Array {
+  const grey = new Uint8Array(rgb.length / 3);
+  for (let i = 0, at = 0; i < grey.length; i++, at += 3) {
+    grey[i] = (19595 * rgb[at]! + 38470 * rgb[at + 1]! + 7471 * rgb[at + 2]! + 32768) >> 16;
+  }
+  return grey;
 }
 
-function asDecoded(raw: Buffer): Decoded {
+function asDecoded(raw: Uint8Array): Decoded {
   return {
     // A copy: small buffers are windows into a shared slab, which they would keep alive.
     pixels: new Uint8Array(raw),

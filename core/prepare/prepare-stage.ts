@@ -12,6 +12,7 @@ import { DataError } from '../errors.ts';
 import type { JobContext, StageRun } from '../run/stage.ts';
 import { gapSentence } from '../text/gap.ts';
 import { leaveOutCopies } from './benchmark-copies.ts';
+import { decideChannels } from './colours.ts';
 import { domainGap } from './domain-gap.ts';
 import { readPreview } from './pool-preview.ts';
 
@@ -23,7 +24,8 @@ import { readPreview } from './pool-preview.ts';
  * none, or the very same image is also labelled
  */
 export const runPrepare: StageRun<'prepare'> = async (context) => {
-  const { store, plan, report } = context;
+  const { store, report } = context;
+  const { plan, write: writeChannels } = await decideChannels(context);
   const { runId, labelled, benchmarks, classes, config } = plan;
   const { image, limits } = config;
   await tryBackbone(context);
@@ -52,15 +54,16 @@ export const runPrepare: StageRun<'prepare'> = async (context) => {
     counts[benchmark.field] = set.count;
     found.set(name, set);
   }
-  const own = await leaveOutCopies(context, unique.set, found);
+  const own = await leaveOutCopies({ ...context, plan }, unique.set, found);
   rejected.push(...underField(source.field, own.rejected));
   counts.labelled = own.set.count;
   // Only when everything was found good: a refused input leaves nothing that could be trained on.
   await labelledSetFile(runId).write(store, own.set);
   for (const [name, set] of found) await benchmarkFile(runId, name).write(store, set);
   await own.write();
+  await writeChannels();
   await rejectionsFile(inputsFolder(runId)).write(store, rejected);
-  counts['pool preview'] = await lookAtPool(context, own.set);
+  counts['pool preview'] = await lookAtPool({ ...context, plan }, own.set);
   return { counts, rejected: countByReason(rejected) };
 };
 

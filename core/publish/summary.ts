@@ -1,6 +1,6 @@
 import { backboneFiles } from '../artifacts/backbone.ts';
 import { gateFiles } from '../artifacts/gate.ts';
-import { domainGapFile } from '../artifacts/inputs.ts';
+import { coloursFile, domainGapFile } from '../artifacts/inputs.ts';
 import { minedFile, minedSummaryFile } from '../artifacts/mined.ts';
 import { runPrivacyFile } from '../artifacts/privacy.ts';
 import { reportFile } from '../artifacts/run.ts';
@@ -37,6 +37,7 @@ export const summarise = async (store: Store, plan: Plan, round: number): Promis
   const gap = await domainGapFile(runId).find(store);
   const backbone = plan.config.backbone && (await backboneFiles(runId).card.read(store));
   const gate = await gateFiles(runId).card.find(store);
+  const colours = await coloursFile(runId).find(store);
   const copies = await readCopies(store, plan, round);
   const below = (key: string): string => key.slice(runKey(runId).length + 1);
   return {
@@ -55,6 +56,7 @@ export const summarise = async (store: Store, plan: Plan, round: number): Promis
     ...(gap && { domainGap: gap }),
     ...(backbone && { backbone }),
     ...(gate && { gate }),
+    ...(colours && { colours }),
     ...(copies && { copies }),
     privacy: await privacyOf(store, plan),
     inputRejected: rejectedBy('prepare'),

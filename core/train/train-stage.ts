@@ -61,7 +61,7 @@ async function trainNet(
     net: net.name,
     width: net.width,
     classes,
-    image: config.image,
+    image: { size: config.image.size, channels: config.image.channels },
     parameters: parameterCount(weights.net),
     trainedOn,
     finalLoss: losses.at(-1)!.loss,

@@ -1,4 +1,5 @@
 import type { Summary } from '../../contracts/summary.ts';
+import { coloursSentence } from '../../text/colours.ts';
 import { percent } from '../../text/format.ts';
 import { gapSentence } from '../../text/gap.ts';
 
@@ -7,8 +8,12 @@ const MUCH = 0.3;
 
 /** What is wrong with the pool as a whole. */
 export const poolWarnings = (summary: Summary): string[] => {
-  const { domainGap } = summary;
-  return [...(domainGap?.wide ? [gapSentence(domainGap)] : []), ...junkWarnings(summary)];
+  const { domainGap, colours } = summary;
+  return [
+    ...(domainGap?.wide ? [gapSentence(domainGap)] : []),
+    ...(colours?.pool !== undefined && colours.channels === 1 ? [coloursSentence(colours)] : []),
+    ...junkWarnings(summary),
+  ];
 };
 
 function junkWarnings({ gate, mined }: Summary): string[] {

@@ -56,6 +56,16 @@ describe('a readable image becomes the input of the model', () => {
     });
   });
 
+  it('is as grey as Pillow would make it, so that a grey copy made elsewhere is the same image', async () => {
+    const colours = { red: 76, lime: 150, blue: 29, yellow: 226, '#7f3fbf': 97 };
+    for (const [name, grey] of Object.entries(colours)) {
+      const pixels = await pixelsOf(await plain(16, 16, name).png().toBuffer());
+      expect(new Set(pixels)).toEqual(new Set([grey]));
+    }
+    const wide = await pixelsOf(await plain(48, 32, 'red').png().toBuffer());
+    expect(new Set(wide)).toEqual(new Set([76]));
+  });
+
   it('comes in another shape as well, out of the file itself: the small one has lost what that would show', async () => {
     const bytes = await plain(64, 64, 'white')
       .composite([{ input: await plain(32, 64, '#ff0000').png().toBuffer(), left: 0, top: 0 }])

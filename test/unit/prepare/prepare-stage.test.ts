@@ -17,7 +17,7 @@ const planFor = (labelled: string, benchmark: string): Plan =>
   toyPlan({
     labelled,
     benchmarks: { held: benchmark },
-    config: resolveConfig('quick', { image: { size: 16 }, limits: { minPerClass: 2 } }),
+    config: resolveConfig('quick', { image: { size: 16, channels: 1 }, limits: { minPerClass: 2 } }),
     classes: ['a', 'b'],
     labelledCounts: [3, 2],
   });
@@ -139,7 +139,7 @@ describe('prepare', () => {
       'b/other.png': await asPng(portrait(50)),
     });
     const planWith = (labelled: string, benchmark: string, nearBenchmark: number | null): Plan => {
-      const image = { size: SIDE };
+      const image = { size: SIDE, channels: 1 } as const;
       const config = resolveConfig('quick', { image, limits: { minPerClass: 2 }, mining: { nearBenchmark } });
       return { ...planFor(labelled, benchmark), config };
     };
