@@ -49,7 +49,7 @@ export const selectFromShards = async (
     best: ({ score }: Candidate) => binOf(score, range) >= fromBin,
   };
   const few = selectMined(await from(mayBeMined[needs], look), options);
-  const enough = needs !== 'best' || few.mined.length === wanted || fromBin === 0;
+  const enough = needs !== 'best' || few.mined.length === Math.round(wanted * (1 - few.copies)) || fromBin === 0;
   return enough ? few : selectMined(await from(mayBeMined.all), options);
 };
 

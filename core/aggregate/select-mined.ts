@@ -24,6 +24,8 @@ export interface SelectOptions extends SelectionRequest {
 
 export interface Mined {
   readonly mined: MinedRow[];
+  /** Part of the best that have the same pixels as a better one, and so presumably of the pool. */
+  readonly copies: number;
   readonly rejected: Rejection[];
   /** Lowest score taken; the highest there is when nothing was. */
   readonly threshold: number;
@@ -33,7 +35,8 @@ export interface Mined {
 
 /**
  * Chooses the mined set among the candidates of all shards. Images that also stand in a benchmark are dropped, and of equal
- * images the first in the order stays.
+ * images the first in the order stays. Copies count as mined with it: of a pool that was given twice, as a tar and beside it what
+ * was taken out of it, a fifth are as many different images as of the pool given once.
  */
 export const selectMined = (
   shards: readonly ShardCandidates[],
@@ -41,31 +44,43 @@ export const selectMined = (
 ): Mined => {
   const rejected: Rejection[] = [];
   const sorted = shards.flatMap(({ candidates }) => candidates).sort(byScore);
-  const chosen = select(withoutCopies(sorted, forbidden, rejected), request);
+  const fateOf = judge(forbidden, rejected);
+  const best: Candidate[] = [];
+  let [at, copied] = [0, 0];
+  for (; at < sorted.length && best.length + copied < request.wanted; at++) {
+    const fate = fateOf(sorted[at]!);
+    if (fate === 'new') best.push(sorted[at]!);
+    if (fate === 'copy') copied += 1;
+  }
+  function* candidates(): Generator<Candidate> {
+    yield* best;
+    for (const candidate of sorted.slice(at)) if (fateOf(candidate) === 'new') yield candidate;
+  }
+  const copies = copied / Math.max(best.length + copied, 1);
+  const wanted = Math.round(request.wanted * (1 - copies));
+  const chosen = select(candidates(), { ...request, wanted });
   const mined = chosen.map(({ candidate, weight }, rank) => ({ ...candidate, rank, weight }));
   const threshold = mined.at(-1)?.score ?? range[1];
   const truncatedShards = shards.filter((shard) => lostAbove(shard, threshold, range)).map(({ shard }) => shard);
-  return { mined, rejected, threshold, truncatedShards };
+  return { mined, rejected, threshold, truncatedShards, copies };
 };
 
-function* withoutCopies(
-  candidates: readonly Candidate[],
-  forbidden: ReadonlySet<string>,
-  rejected: Rejection[],
-): Generator<Candidate> {
+/** Tells of candidates in their order which are new, copies of ones before, or images of a benchmark; the latter two are `rejected`. */
+function judge(forbidden: ReadonlySet<string>, rejected: Rejection[]) {
   const taken = new Map<string, string>();
-  for (const candidate of candidates) {
-    const { key, sha256 } = candidate;
-    const twin = taken.get(sha256);
+  return ({ key, sha256 }: Candidate): 'new' | 'copy' | 'leak' => {
     if (forbidden.has(sha256)) {
       rejected.push({ key, reason: 'in-benchmark', detail: 'the same image stands in a benchmark' });
-    } else if (twin !== undefined) {
-      rejected.push({ key, reason: 'duplicate', detail: `the same image as ${twin}` });
-    } else {
-      taken.set(sha256, key);
-      yield candidate;
+      return 'leak';
     }
-  }
+    const twin = taken.get(sha256);
+    if (twin !== undefined) {
+      rejected.push({ key, reason: 'duplicate', detail: `the same image as ${twin}` });
+      return 'copy';
+    }
+    taken.set(sha256, key);
+    return 'new';
+  };
 }
 
 /** Whether a shard's histogram shows an image above the threshold's bin that it did not keep. */

@@ -61,6 +61,8 @@ export const MinedSummary = z.strictObject({
   score: z.strictObject({ name: MiningScore, range: z.tuple([z.number(), z.number()]) }),
   /** Lowest score that was taken. */
   threshold: z.number(),
+  /** Part of the best pool images that have the same pixels as a better one. Absent in older runs. */
+  copies: z.number().min(0).max(1).optional(),
   /** Mean calibrated probability of the pseudo-label: what the model itself expects to be right. */
   expectedPrecision: z.number(),
   failedShards: z.array(z.strictObject({ shard: z.number().int(), error: JobError })),

@@ -13,8 +13,20 @@ export const poolWarnings = (summary: Summary): string[] => {
     ...(domainGap?.wide ? [gapSentence(domainGap)] : []),
     ...(colours?.pool !== undefined && colours.channels === 1 ? [coloursSentence(colours)] : []),
     ...junkWarnings(summary),
+    ...repeatWarning(summary),
   ];
 };
+
+/** More of the best pool images being copies of others than this is worth a word. */
+const MANY_COPIES = 0.1;
+
+function repeatWarning({ mined: { copies = 0 } }: Summary): string[] {
+  return copies > MANY_COPIES
+    ? [
+        `${percent(copies)} of the best pool images have the same pixels as another one, and each image was mined once. Does the pool hold images twice, e.g. a tar beside what was taken out of it?`,
+      ]
+    : [];
+}
 
 function junkWarnings({ gate, mined }: Summary): string[] {
   if (gate === undefined) return [];

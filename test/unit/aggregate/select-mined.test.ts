@@ -67,14 +67,29 @@ describe('Function: selectMined', () => {
     expect(selectMined([shard], best(0))).toMatchObject({ mined: [], threshold: 1, truncatedShards: [] });
   });
 
-  it('keeps the best of equal images once and fills its place with the next', () => {
+  it('keeps the best of equal images once, and says which others were left out', () => {
     const shards = [
-      shardOf(0, 2, [candidate('first', 0.9, 0, 'same'), candidate('other', 0.5)]),
+      shardOf(0, 2, [candidate('first', 0.9, 0, 'same'), candidate('other', 0.5), candidate('last', 0.4)]),
       shardOf(1, 2, [candidate('again', 0.8, 0, 'same')]),
     ];
-    const result = selectMined(shards, best(2));
+    const result = selectMined(shards, best(3));
     expect(keysOf(result)).toEqual(['first', 'other']);
+    expect(result.copies).toBeCloseTo(1 / 3);
     expect(result.rejected).toEqual([{ key: 'again', reason: 'duplicate', detail: 'the same image as first' }]);
+  });
+
+  it('mines a pool that was given twice as deep as the pool given once, or half of it would be mined for a fifth', () => {
+    const images = Array.from({ length: 10 }, (_, i) => candidate(`${i}`, 0.9 - i / 20, i % 2));
+    const copied = images.map((one) => ({ ...one, key: `tar/${one.key}` }));
+    const once = selectMined([shardOf(0, 10, images)], best(4));
+    const twice = selectMined([shardOf(0, 10, images), shardOf(1, 10, copied)], best(8));
+    expect(keysOf(twice)).toEqual(keysOf(once));
+    expect(twice.threshold).toBe(once.threshold);
+    expect({ once: once.copies, twice: twice.copies, left: twice.rejected.length }).toEqual({
+      once: 0,
+      twice: 0.5,
+      left: 4,
+    });
   });
 
   it('never mines an image that also stands in a benchmark, or the accuracy would mean nothing', () => {
