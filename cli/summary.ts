@@ -34,7 +34,9 @@ export const summaryLines = (summary: Summary, root: string): string[] => {
     ({ shard, error }) => `  shard ${shard} failed: ${error.name}: ${error.message}`,
   );
   const audit = mined.audit && [
-    `  pseudo-labels right by the audit file: ${percent(mined.audit.precision, DIGITS)} (${auditWords(mined.audit, DIGITS)})`,
+    mined.audit.checked === 0
+      ? '  the audit file names none of the mined images'
+      : `  pseudo-labels right by the audit file: ${percent(mined.audit.precision, DIGITS)} (${auditWords(mined.audit, DIGITS)})`,
   ];
   const versions = Object.entries(summary.backend.versions).map(([name, version]) => `${name} ${version}`);
   return [

@@ -29,6 +29,10 @@ export const auditVerdict = (label: string, pseudoLabel: string): AuditVerdict =
   return label.startsWith(NOT) && label !== `${NOT}${pseudoLabel}` ? 'unsure' : 'wrong';
 };
 
+/** Whether a label is one that an audit of a run with these classes can hold. */
+export const isAuditLabel = (label: string, classes: readonly string[]): boolean =>
+  label === UNSURE || classes.includes(label.startsWith(NOT) ? label.slice(NOT.length) : label);
+
 /** What a spreadsheet may take for a formula, behind any number of the signs that keep it from that. */
 const FORMULA = /^'*[=+\-@\t\r\n＝＋－＠]/;
 

@@ -21,7 +21,7 @@ export const DistilledSet = z.strictObject({
   images: z.number().int(),
   /** Per-image standardisation: (x - mean) / max(deviation, floor). */
   normalization: z.strictObject({ kind: z.literal('per-image'), deviationFloor: z.number() }),
-  /** Where each image came from: key(s) of mined or labelled images, view by view. */
+  /** Where each image came from, view by view: the key of a pool image, or `labelled/` and that of a labelled one. */
   provenance: z.array(z.array(z.string())),
   /** By class, the share of its views that the teachers take for that class; absent in sets of older versions. */
   agreement: z.record(ClassName, z.number().min(0).max(1)).optional(),

@@ -24,9 +24,14 @@ export const materialByClass = (
     return {
       ...concatImages([selectImages(mined, own), selectImages(labelled, filler)]),
       label,
-      keys: [...own.map((i) => mined.keys[i]!), ...filler.map((i) => labelled.keys[i]!)],
+      keys: [...own.map((i) => mined.keys[i]!), ...filler.map((i) => labelledKey(labelled.keys[i]!))],
     };
   });
+
+/** How a set's provenance names a labelled image, so that nobody takes it for one of the pool. */
+export function labelledKey(key: string): string {
+  return `labelled/${key}`;
+}
 
 function membersOf({ labels }: LabelledImages, label: number): number[] {
   return [...labels.keys()].filter((i) => labels[i] === label);

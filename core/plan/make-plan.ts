@@ -1,5 +1,7 @@
 import { planFile, shardManifestFile } from '../artifacts/run.ts';
 import { identifyModel } from '../backbone/model-files.ts';
+import { isAuditLabel } from '../contracts/audit-file.ts';
+import { runKey } from '../contracts/keys.ts';
 import { RunId } from '../contracts/names.ts';
 import { parseOrExplain } from '../contracts/parse-or-explain.ts';
 import { Plan, type PlanOutput } from '../contracts/plan.ts';
@@ -12,6 +14,7 @@ import { readAudit } from '../data/read-audit.ts';
 import { ConfigError, withField } from '../errors.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import type { Store } from '../store/store.ts';
+import { splitFragment, uriOf } from '../store/uri.ts';
 import { listShards, MAX_SHARDS } from './pool-shards.ts';
 import { type RunSettings, wasBegun, writeSettings } from './run-settings.ts';
 
@@ -42,8 +45,9 @@ export const makePlan = async (executionName: string, input: unknown, store: Sto
     const before = await planFile(runId).find(store);
     if (before !== undefined) return planOutput(await withAudit(store, before, settings), evenIfHarmful);
   }
+  checkOutput(settings.pool, store);
   const survey = await surveyAll(settings);
-  await checkAudit(settings.audit);
+  await checkAudit(settings.audit, survey.classes);
   const { backbone } = settings.config;
   const model = backbone && { backbone: await identifyModel(backbone.uri) };
   await writeSettings(store, runId, settings);
@@ -69,15 +73,35 @@ async function surveyAll({
   return { classes: [...survey.classes], labelledCounts: [...survey.counts], folds };
 }
 
-/** Publish reads it again hours later: what is wrong with it shall be told now. */
-async function checkAudit(audit: string | undefined): Promise<void> {
-  if (audit !== undefined) await readAudit(audit);
+/** @throws ConfigError where what runs write would be mined by the next one */
+function checkOutput(pool: string, store: Store): void {
+  const place = splitFragment(pool).uri.replace(/\/+$/, '');
+  const runs = uriOf(store.root, runKey(''));
+  if (!runs.startsWith(`${place}/`)) return;
+  throw new ConfigError(
+    `pool: ${place} holds ${runs}, where runs write to: a run would mine what others have distilled. ` +
+      'Write to another place, or give the folder of the pool alone.',
+  );
+}
+
+/**
+ * Publish reads it again hours later: what is wrong with it shall be told now.
+ * @throws ConfigError as `readAudit` does, and where all of its labels are strange to the run
+ */
+async function checkAudit(audit: string | undefined, classes: readonly string[]): Promise<void> {
+  if (audit === undefined) return;
+  const labels = [...(await readAudit(audit)).values()];
+  if (labels.length === 0 || labels.some((label) => isAuditLabel(label, classes))) return;
+  throw new ConfigError(
+    `audit: No label in ${audit} is a class of the labelled set, e.g. "${labels[0]}". The classes are ${classes.join(', ')}. ` +
+      'The column is named behind a #: FILE#COLUMN.',
+  );
 }
 
 /** The same plan with the audit that is given now; where none is given, the one from before stays. */
 async function withAudit(store: Store, before: Plan, settings: RunSettings): Promise<Plan> {
   const { audit } = settings;
-  await checkAudit(audit);
+  await checkAudit(audit, before.classes);
   if (audit === undefined || audit === before.audit) return before;
   const plan = { ...before, audit };
   await writeSettings(store, before.runId, settings);

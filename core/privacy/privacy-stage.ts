@@ -6,6 +6,7 @@ import { privacyFile } from '../artifacts/privacy.ts';
 import { drawsOf } from '../contracts/config.ts';
 import { teacherRole } from '../contracts/plan.ts';
 import { concatImages } from '../data/images.ts';
+import { labelledKey } from '../distill/material.ts';
 import type { StageRun } from '../run/stage.ts';
 import { attackSet } from './attack-set.ts';
 import { nearnessOfSet } from './set-nearness.ts';
@@ -18,7 +19,7 @@ export const runPrivacy: StageRun<'privacy'> = async (context, { round, method, 
   const draws = await Promise.all(drawsOf(config, set).map((drawn) => readRunSet(store, runId, drawn)));
   const labelled = await labelledSetFile(runId).read(store);
   const mined = await readMinedSet(store, plan, round);
-  const real = { ...concatImages([mined, labelled]), keys: [...mined.keys, ...labelled.keys] };
+  const real = { ...concatImages([mined, labelled]), keys: [...mined.keys, ...labelled.keys.map(labelledKey)] };
   const { weights } = await readModel(store, plan, teacherRole(config), 0, round);
   const near = await nearnessOfSet(draws[0]!, real, weights, config.seed);
   let nets = 0;

@@ -11,6 +11,7 @@ import { markdownText, quoted } from '../../text/printable.ts';
 import { privacySentences } from '../../text/privacy.ts';
 import { verdictSentence } from '../../text/verdict.ts';
 import { auditWords } from '../audit/words.ts';
+import { filledSets } from '../filled-sets.ts';
 import { receiverSentences } from '../receivers.ts';
 
 const BASELINES = METHOD_NAMES.filter(isBaseline).join(', ');
@@ -34,7 +35,7 @@ ${verdictSentence(summary.verdict)}
 
 **The images are made from real pool images.** Rights in the pool's images and the rights of the people on them
 therefore reach into this release. It states no licence: who publishes it must hold those rights, or not publish it.
-\`made_from\` in each \`train/metadata.jsonl\` names the pool images. The baselines (${BASELINES}), which are selections of
+\`made_from\` in each \`train/metadata.jsonl\` names the pool images.${filledUp(summary)} The baselines (${BASELINES}), which are selections of
 whole pool images, are not part of the release; their numbers are.
 
 ${tracesIn(evaluation)}
@@ -77,6 +78,16 @@ ${Object.entries(evaluation.protocol.arms)
 \`omnidistill verify RELEASE_DIR\` re-hashes every file and measures the \`only/\` rows again.
 `;
 };
+
+/** That a set is not made of pool images alone, where it is so. */
+function filledUp(summary: Summary): string {
+  const filled = filledSets(summary);
+  if (filled.length === 0) return '';
+  const named = filled.map(
+    ({ set, classes }) => `${set} (${classes.map(({ name }) => markdownText(name)).join(', ')})`,
+  );
+  return ` **Labelled images stand in it as well**, where too few pool images were mined of a class: in ${named.join('; ')}; there \`made_from\` says \`labelled/\`.`;
+}
 
 function banks({ config }: ReleaseEval): string {
   if (!hasBanks(config)) return '';

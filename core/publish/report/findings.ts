@@ -6,6 +6,7 @@ import type { Summary } from '../../contracts/summary.ts';
 import { count, counted, listed, percent, points, signedPoints } from '../../text/format.ts';
 import { comparisonOf, distilledSpecs, shortName } from './arms.ts';
 import { copyWarnings } from './copy-warnings.ts';
+import { fillWarnings } from './fill-warnings.ts';
 import { poolWarnings } from './pool-warnings.ts';
 
 /** How a distilled set did as a boost, against what it has to beat. */
@@ -67,6 +68,7 @@ export const warningsOf = (summary: Summary): string[] => [
   ...drawsWarning(summary),
   ...copyWarnings(summary),
   ...poolWarnings(summary),
+  ...fillWarnings(summary),
   ...Object.keys(summary.accuracy).flatMap((benchmark) => [
     ...harmWarning(summary, benchmark),
     ...controlWarning(summary, benchmark),

@@ -165,11 +165,12 @@ describe('Function: distilSet', () => {
     expect(progress).toEqual([1, 2, 3, 4].map((done) => [done, 4]));
   });
 
-  it('still shows a class of which nothing was mined, by its labelled images', async () => {
+  it('still shows a class of which nothing was mined, by its labelled images, and calls them so', async () => {
     const onlyOne = { ...mined, labels: mined.labels.map(() => 0) };
     const set = await distilSet({ method: 'herding', ipc: 5, draw: 0 }, inputOf({ mined: onlyOne }));
     const keys = set.spec.provenance.slice(5).flat();
-    expect(new Set(keys)).toEqual(new Set(labelled.keys.filter((key) => key.startsWith('1/'))));
+    const own = labelled.keys.filter((key) => key.startsWith('1/')).map((key) => `labelled/${key}`);
+    expect(new Set(keys)).toEqual(new Set(own));
     expect(keys).toHaveLength(5);
   });
 

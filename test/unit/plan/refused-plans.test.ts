@@ -54,6 +54,28 @@ describe('a plan is refused before anything is spent', () => {
     });
   });
 
+  it('for an audit of labels that are no classes, e.g. of another column: nothing would be right', async () => {
+    const audits = await folderWith({ 'a.csv': 'file,label,name\n1.png,0,none\n2.png,3,happy\n' });
+    expect(await refusal({ audit: `${audits}/a.csv` })).toMatchObject({
+      name: 'ConfigError',
+      message: expect.stringMatching(
+        /^audit: No label in .*a\.csv is a class of the labelled set, e\.g\. "0"\. The classes are happy, sad\..*FILE#COLUMN/,
+      ),
+    });
+    const store = await temporaryStore();
+    await makePlan('r', { ...(await planInputs()), audit: `${audits}/a.csv#name` }, store);
+    expect(await store.has('runs/r/plan.json')).toBe(true);
+  });
+
+  it('for a pool that holds what runs write, which the next one would mine', async () => {
+    const store = await temporaryStore();
+    for (const pool of [store.root, `${store.root}/`, store.root.slice(0, store.root.lastIndexOf('/'))]) {
+      await expect(makePlan('r', { ...(await planInputs()), pool }, store)).rejects.toThrow(
+        /^pool: file:.* holds file:.*\/runs\/?, where runs write to: .*another place/,
+      );
+    }
+  });
+
   it('for a run id that cannot be a folder', async () => {
     expect(await refusal({}, '../r')).toMatchObject({ name: 'ConfigError' });
   });
