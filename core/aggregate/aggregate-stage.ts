@@ -26,7 +26,7 @@ const LONGEST_REASON = 300;
 /**
  * Makes a round's mined set out of what its shards kept, and says whether there is another round. Done once: a second
  * call finds its stats and only answers.
- * @throws DataError when too many shards failed
+ * @throws DataError when too many shards failed, or where nothing was mined
  */
 export const aggregateRound = async (store: Store, runId: string, round: number): Promise<AggregateOutput> => {
   const plan = await planFile(runId).read(store);
@@ -75,6 +75,10 @@ async function aggregate(
   const wanted = Math.floor(fraction * (automatic ? view.images : read));
   const request = { wanted, view, forbidden, look: sampler.add };
   const { mined, rejected, ...chosen } = await selectFromShards(store, filesOf, finished, mining, request);
+  const rejectedCounts: RejectionCounts = {};
+  for (const shard of finished) addCounts(rejectedCounts, shard.rejectedCounts);
+  addCounts(rejectedCounts, countByReason(rejected));
+  if (mined.length === 0) throw nothingMined({ read, scored: view.images, fraction, automatic, rejectedCounts });
   const byClass = (count: (label: number) => number): Record<string, number> =>
     Object.fromEntries(classes.map((name, label) => [name, count(label)]));
   const summary: MinedSummary = {
@@ -100,13 +104,28 @@ async function aggregate(
   await poolSampleFile(runId, round).write(store, { score: mining.score, rows: sampler.sample });
   await rejectionsFile(minedFolder(runId, round)).write(store, all);
   await minedSummaryFile(runId, round).write(store, summary);
-  const rejectedCounts: RejectionCounts = {};
-  for (const shard of finished) addCounts(rejectedCounts, shard.rejectedCounts);
-  addCounts(rejectedCounts, countByReason(rejected));
   return {
     counts: { read, mined: mined.length, failedShards: failedShards.length },
     rejected: rejectedCounts,
   };
+}
+
+/** Why there is nothing to go on with, by the numbers that a person needs to do something about it. */
+function nothingMined(found: {
+  readonly read: number;
+  readonly scored: number;
+  readonly fraction: number;
+  readonly automatic: boolean;
+  readonly rejectedCounts: RejectionCounts;
+}): DataError {
+  const { read, scored, fraction, automatic, rejectedCounts } = found;
+  const reasons = Object.entries(rejectedCounts).map(([reason, images]) => `${reason} ${images}`);
+  const share = `${automatic ? 'The part that was taken of them' : 'mining.topFraction'} is ${Number(fraction.toFixed(4))}`;
+  return new DataError(
+    `Nothing was mined: ${read} images of the pool could be read and ${scored} of them were scored` +
+      `${reasons.length > 0 ? ` (left out: ${reasons.join(', ')})` : ''}. ${share}, which makes none. ` +
+      'Give more images, or other ones; rejected.parquet of each shard names those that were left out.',
+  );
 }
 
 /** How often training draws some rows, in proportion. */

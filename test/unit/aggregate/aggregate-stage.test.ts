@@ -147,6 +147,18 @@ describe('Function: aggregateRound', () => {
     expect(await store.has(`${minedFolder('r', 0)}/mined.parquet`)).toBe(false);
   });
 
+  it('says with numbers why nothing was mined, before anything is trained on it', async () => {
+    const store = await begin(planOf(1, 0));
+    await finish(store, 0, [{ score: 0.9 }]);
+    await expect(aggregateRound(store, 'r', 0)).rejects.toMatchObject({
+      name: 'DataError',
+      message: expect.stringMatching(
+        /^Nothing was mined: 1 images of the pool could be read and 1 of them were scored \(left out: undecodable 3\)\. mining\.topFraction is 0\.5/,
+      ),
+    });
+    expect(await minedSummaryFile('r', 0).find(store)).toBeUndefined();
+  });
+
   it('fails when every shard failed, even if all may', async () => {
     const store = await begin(planOf(1, 1));
     await expect(aggregateRound(store, 'r', 0)).rejects.toThrow('1 of 1 shards failed');
