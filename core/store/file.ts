@@ -35,10 +35,10 @@ export const fileStore = (path: string): Store => {
     root: pathToFileURL(folder === sep ? '' : folder).href,
     get: (key) => read(key, (file) => readFile(file)),
     has: async (key) => (await read(key, async (file) => (await stat(file)).isFile())) ?? false,
-    async stream(key) {
+    async stream(key, range) {
       const handle = await read(key, (file) => open(file));
       if (handle === undefined) throw new DataError(`There is no file ${pathOf(folder, key)}.`);
-      return handle.createReadStream();
+      return handle.createReadStream(range && { start: range.start, end: range.end - 1 });
     },
     async put(key, body) {
       const file = pathOf(folder, key);

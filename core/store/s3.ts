@@ -59,8 +59,9 @@ export const s3Store = (client: S3Client, bucket: string, prefix = ''): Store =>
         await client.send(new HeadObjectCommand(place(key)));
         return true;
       })) ?? false,
-    async stream(key) {
-      const response = await ask(key, () => client.send(new GetObjectCommand(place(key))));
+    async stream(key, range) {
+      const part = range && { Range: `bytes=${range.start}-${range.end - 1}` };
+      const response = await ask(key, () => client.send(new GetObjectCommand({ ...place(key), ...part })));
       if (response === undefined) throw new DataError(`There is no object ${uri(key)}.`);
       // In Node the body is always a Readable; the generator gives its network errors their name.
       return Readable.from(chunks(key, response.Body as Readable), { objectMode: false });

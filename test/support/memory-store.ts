@@ -5,7 +5,7 @@ import type { Store } from '../../core/store/store.ts';
 export const memoryStore = (objects = new Map<string, Buffer | string>()): Store => ({
   root: 'file:///memory',
   get: async (key) => (objects.has(key) ? Buffer.from(objects.get(key)!) : undefined),
-  stream: async (key) => Readable.from([Buffer.from(objects.get(key)!)]),
+  stream: async (key, range) => Readable.from([Buffer.from(objects.get(key)!).subarray(range?.start, range?.end)]),
   put: async (key, body) => void objects.set(key, body),
   has: async (key) => objects.has(key),
   list: async function* (below) {
