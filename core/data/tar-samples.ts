@@ -1,7 +1,7 @@
 import { pipeline, type Readable } from 'node:stream';
 import tar from 'tar-stream';
 import { DataError, messageOf } from '../errors.ts';
-import { isMemberImage } from './image-files.ts';
+import { isImage } from './image-files.ts';
 
 /** Members of a tar that have a key in common and follow each other, as WebDataset groups them. */
 export interface TarSample {
@@ -13,6 +13,8 @@ export interface TarSample {
   readonly texts: ReadonlyMap<string, Buffer>;
 }
 
+/** A sample is held whole, and no camera takes so many images of one thing. */
+const MOST_IMAGES = 64;
 /** A label is short; what is longer is none. */
 const MOST_TEXT_BYTES = 1_000_000;
 
@@ -48,7 +50,13 @@ export async function* readTarSamples(
         if (sample.images.length > 0) yield sample;
         sample = emptySample(key);
       }
-      if (isFile && isMemberImage(path)) {
+      if (isFile && isImage(path.slice(path.lastIndexOf('/') + 1))) {
+        if (sample.images.length === MOST_IMAGES) {
+          throw new DataError(
+            `${uri}: more than ${MOST_IMAGES} images are called ${key}. up to the first dot of their names, which makes them one ` +
+              'sample of WebDataset. Write names with no other dot than the one of the extension.',
+          );
+        }
         sample.images.push({
           field,
           size,
@@ -60,6 +68,7 @@ export async function* readTarSamples(
     if (member === '') throw new Error('the file is empty');
   } catch (error) {
     if (failure !== undefined) throw failure;
+    if (error instanceof DataError) throw error;
     const where = member === '' ? 'is no tar' : `is cut or damaged behind ${member}`;
     throw new DataError(`${uri} ${where}: ${messageOf(error)}. Bring it again.`, { cause: error });
   } finally {

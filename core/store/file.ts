@@ -35,10 +35,19 @@ export const fileStore = (path: string): Store => {
     root: pathToFileURL(folder === sep ? '' : folder).href,
     get: (key) => read(key, (file) => readFile(file)),
     has: async (key) => (await read(key, async (file) => (await stat(file)).isFile())) ?? false,
-    async stream(key, range) {
+    async stream(key) {
       const handle = await read(key, (file) => open(file));
       if (handle === undefined) throw new DataError(`There is no file ${pathOf(folder, key)}.`);
-      return handle.createReadStream(range && { start: range.start, end: range.end - 1 });
+      return handle.createReadStream();
+    },
+    async range(key, from, to) {
+      const bytes = await read(key, (file) => readRange(file, from, to));
+      if (bytes === undefined) throw new DataError(`There is no file ${pathOf(folder, key)}.`);
+      return bytes;
+    },
+    async size(key) {
+      const found = await read(key, (file) => stat(file));
+      return found?.isFile() ? found.size : undefined;
     },
     async put(key, body) {
       const file = pathOf(folder, key);
@@ -74,6 +83,22 @@ async function isFolder(path: string): Promise<boolean> {
   } catch (error) {
     if (isMissing(error)) return false;
     throw fileError(error, path);
+  }
+}
+
+async function readRange(file: string, from: number, to: number): Promise<Buffer> {
+  const handle = await open(file);
+  try {
+    const bytes = Buffer.allocUnsafe(Math.max(0, to - from));
+    let length = 0;
+    while (length < bytes.length) {
+      const { bytesRead } = await handle.read(bytes, length, bytes.length - length, from + length);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    return bytes.subarray(0, length);
+  } finally {
+    await handle.close();
   }
 }
 

@@ -1,5 +1,5 @@
 import { DataError } from '../errors.ts';
-import type { ByteRange, Store } from './store.ts';
+import type { Store } from './store.ts';
 
 /** An object that must be there. @throws DataError where there is none */
 export const getObject = async (store: Store, key: string): Promise<Buffer> => {
@@ -23,20 +23,4 @@ export const getUpTo = async (store: Store, key: string, limit: number): Promise
     if (length > limit) break;
   }
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
-};
-
-/**
- * A part of an object, whole: shorter only where the object ends before.
- * @throws DataError where there is no such object
- */
-export const getRange = async (store: Store, key: string, range: ByteRange): Promise<Buffer> => {
-  const chunks: Buffer[] = [];
-  if (range.end > range.start) for await (const chunk of await store.stream(key, range)) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-};
-
-/** An object's size in bytes. @throws DataError where there is none */
-export const sizeOf = async (store: Store, key: string): Promise<number> => {
-  for await (const object of store.list(key)) if (object.key === key) return object.size;
-  throw new DataError(`There is no ${store.root}/${key}.`);
 };

@@ -6,12 +6,6 @@ export interface StoredObject {
   readonly size: number;
 }
 
-/** A part of an object: bytes from `start` up to, not including, `end`. */
-export interface ByteRange {
-  readonly start: number;
-  readonly end: number;
-}
-
 export interface PutOptions {
   /** Nobody reads it after its run: a store that costs by the month may forget it. @default false */
   readonly scratch?: boolean;
@@ -26,8 +20,12 @@ export interface Store {
   readonly root: string;
   /** The whole object, or `undefined` where there is none. */
   get(key: string): Promise<Buffer | undefined>;
-  /** The object, or a part of it that is not empty, as a stream. @throws DataError where there is none */
-  stream(key: string, range?: ByteRange): Promise<Readable>;
+  /** The object as a stream. @throws DataError where there is none */
+  stream(key: string): Promise<Readable>;
+  /** Bytes `from` to `to` (exclusive); fewer where the object ends before. @throws DataError where there is none */
+  range(key: string, from: number, to: number): Promise<Buffer>;
+  /** In bytes; `undefined` where there is no such object. */
+  size(key: string): Promise<number | undefined>;
   put(key: string, body: Buffer | string, options?: PutOptions): Promise<void>;
   has(key: string): Promise<boolean>;
   /** Objects whose key starts with `prefix`, sorted by key. */

@@ -2,7 +2,7 @@ import { ConfigError, DataError } from '../../errors.ts';
 import { type ClassList, classList, readClassList } from '../lists/class-list.ts';
 import { classOfLabel } from '../lists/class-of-label.ts';
 import { folderOfKey } from '../lists/open-list.ts';
-import { imageCell, openParquetImages, type ParquetImages } from '../parquet-images.ts';
+import { imageCell, openParquetRows, type ParquetRows } from '../parquet-rows.ts';
 import { type RawItem, rejectedItem } from '../raw-item.ts';
 import type { Contents } from './contents.ts';
 import type { FoundSource, LabelledFormat } from './labelled-format.ts';
@@ -15,7 +15,7 @@ const SPLITS = ['split', 'Usage', 'usage'];
 /** One file of a set, with the columns that are read of it. */
 interface Part {
   readonly key: string;
-  readonly images: ParquetImages;
+  readonly images: ParquetRows;
   readonly label: string;
   readonly split: string | undefined;
   readonly classes: ClassList | undefined;
@@ -46,7 +46,7 @@ function isParquet(key: string): boolean {
 async function openAll({ store, object, files }: Contents): Promise<Part[]> {
   const parts: Part[] = [];
   for (const key of object === undefined ? files.filter(isParquet) : [object.key]) {
-    const images = await openParquetImages(store, key);
+    const images = await openParquetRows(store, key);
     const label = LABELS.find((name) => images.columns.includes(name));
     if (label === undefined) {
       const found = images.columns.join(', ');

@@ -1,20 +1,18 @@
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import {
   type AsyncBuffer,
-  type Compressors,
   type FileMetaData,
   parquetMetadataAsync,
   parquetReadObjects,
   parquetSchema,
   type SchemaTree,
 } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
 import { DataError, messageOf, OmnidistillError } from '../errors.ts';
-import { getRange, sizeOf } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
 import { classLabelsOf } from './class-labels.ts';
 
 /** A Parquet file with a column of images: its footer is read and nothing else. */
-export interface ParquetImages {
+export interface ParquetRows {
   readonly rowCount: number;
   /** The column that holds the images. */
   readonly imageColumn: string;
@@ -51,19 +49,13 @@ const MOST_GROUP_BYTES = 512 * 1024 * 1024;
 /** What a column of images is called where several hold bytes. */
 const IMAGE_NAMES = ['image', 'img', 'images', 'jpg', 'jpeg', 'png', 'webp', 'bytes', 'picture', 'image_bytes'];
 
-/** Beside Snappy, which the reader has itself. */
-const COMPRESSORS: Compressors = {
-  GZIP: (input) => gunzipSync(input),
-  BROTLI: (input) => brotliDecompressSync(input),
-};
-
 /**
  * Opens a Parquet file whose images lie in a column: a struct of `bytes` and `path`, as Hugging Face datasets write it, or
  * plain bytes.
  * @throws DataError on a file that is no Parquet, or has no column of images or several that may be it
  * @see https://huggingface.co/docs/datasets/image_dataset#parquet
  */
-export async function openParquetImages(store: Store, key: string): Promise<ParquetImages> {
+export async function openParquetRows(store: Store, key: string): Promise<ParquetRows> {
   const file = await asyncBuffer(store, key);
   const place = `${store.root}/${key}`;
   const metadata = await reading(place, () => parquetMetadataAsync(file));
@@ -88,7 +80,7 @@ export async function openParquetImages(store: Store, key: string): Promise<Parq
           rowStart,
           rowEnd,
           utf8: false,
-          compressors: COMPRESSORS,
+          compressors,
         };
         const rows = await reading(place, () => parquetReadObjects(options));
         for (const [i, values] of rows.entries()) yield { row: rowStart + i + 1, values };
@@ -112,12 +104,13 @@ function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
 }
 
 async function asyncBuffer(store: Store, key: string): Promise<AsyncBuffer> {
-  const byteLength = await sizeOf(store, key);
+  const byteLength = await store.size(key);
+  if (byteLength === undefined) throw new DataError(`There is no ${store.root}/${key}.`);
   return {
     byteLength,
     async slice(start, end = byteLength) {
-      const bytes = await getRange(store, key, { start, end: Math.min(end, byteLength) });
-      return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+      const { buffer, byteOffset, length } = await store.range(key, start, Math.min(end, byteLength));
+      return buffer.slice(byteOffset, byteOffset + length) as ArrayBuffer;
     },
   };
 }
