@@ -1,10 +1,19 @@
 import { codecOf } from './image-files.ts';
 
 /** What files begin with, or what their names end in, and what to do with one that is not read. */
-const KINDS: readonly { readonly words: string; readonly starts?: string; readonly name?: RegExp }[] = [
-  { words: 'a git-lfs pointer: fetch the file itself with `git lfs pull`', starts: 'version https://git-lfs' },
-  { words: 'gzip: unpack it first', starts: '\x1f\x8b' },
-  { words: 'zip: unpack it first', starts: 'PK\x03\x04' },
+const KINDS: readonly {
+  readonly words: string;
+  readonly starts?: string;
+  readonly name?: RegExp;
+  readonly wraps?: boolean;
+}[] = [
+  {
+    words: 'a git-lfs pointer: fetch the file itself with `git lfs pull`',
+    starts: 'version https://git-lfs',
+    wraps: true,
+  },
+  { words: 'gzip: unpack it first', starts: '\x1f\x8b', wraps: true },
+  { words: 'zip: unpack it first', starts: 'PK\x03\x04', wraps: true },
   { words: '7z: unpack it first', starts: '7z\xbc\xaf' },
   { words: 'RAR: unpack it first', starts: 'Rar!' },
   { words: 'HDF5: write its images to class folders first', starts: '\x89HDF' },
@@ -17,6 +26,12 @@ const KINDS: readonly { readonly words: string; readonly starts?: string; readon
   { words: 'Arrow: write it as Parquet first', name: /\.(arrow|feather)$/i },
   { words: 'an Excel table: save it as CSV', name: /\.xlsx?$/i },
 ];
+
+/** What stands in a file whose name promises something else: a pointer, or something packed. */
+export function wrappedKind(head: Buffer): string | undefined {
+  const start = head.toString('latin1', 0, 40);
+  return KINDS.find(({ starts, wraps }) => wraps === true && start.startsWith(starts!))?.words;
+}
 
 /** What a file that no format reads is, in words that say what to do with it. */
 export function kindOfFile(key: string, head: Buffer): string {

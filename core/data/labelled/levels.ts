@@ -26,7 +26,10 @@ export function levelOfClasses({ store, folder, files }: Contents, named: Readon
   }
   const withImages = all.filter(([, below]) => imagesBelow(below) > 0);
   const flat = splits.find(([, below]) => below.images > 0);
-  if (flat !== undefined) throw refusal(`hold a split of a set: "${flat[0]}"`, `beside ${listed(names)}`);
+  if (flat !== undefined) {
+    const others = names.filter((name) => splitKindOf(name) === undefined);
+    throw refusal(`hold a split of a set, "${flat[0]}", beside ${listed(others)}`, undefined);
+  }
   if (withImages.length > 0 && withImages.every(([name, below]) => NO_CLASS.test(name) && below.images > 0)) {
     throw refusal(`are no classes by their names: ${listed(withImages.map(([name]) => name))}`, undefined);
   }

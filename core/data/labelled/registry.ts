@@ -1,5 +1,5 @@
 import { ConfigError, DataError, inField } from '../../errors.ts';
-import { kindOfFile } from '../file-kinds.ts';
+import { kindOfFile, wrappedKind } from '../file-kinds.ts';
 import { classFolders } from './class-folders.ts';
 import { lookAt } from './contents.ts';
 import { ferCsv } from './fer-csv.ts';
@@ -45,8 +45,11 @@ export async function openLabelled({ field, uri }: LabelledSource): Promise<Open
   ) {
     throw new DataError(`There is no ${contents.store.root}.`);
   }
-  for (const format of LABELLED_FORMATS) if (await format.matches(source)) return { format, source };
-  const kind = kindOfFile(object!.key, object!.head);
+  const wrapped = object && wrappedKind(object.head);
+  if (wrapped === undefined) {
+    for (const format of LABELLED_FORMATS) if (await format.matches(source)) return { format, source };
+  }
+  const kind = wrapped ?? kindOfFile(object!.key, object!.head);
   throw new ConfigError(`${uri} is a file of another kind (${kind}). It must be ${LABELLED_FORMS}.`);
 }
 

@@ -45,6 +45,8 @@ export async function* readTable(store: Store, key: string, head: Buffer): Async
     delimiter: whole ? '\0' : syntax.delimiter,
     quote: whole ? null : '"',
     relax_quotes: !whole && syntax.delimiter === '\t',
+    // Blanks around quotes; in a TSV they would swallow empty fields.
+    trim: !whole && syntax.delimiter !== '\t',
   });
   // Errors of either side come out of the loop below.
   pipeline(stream, parser, () => undefined);
