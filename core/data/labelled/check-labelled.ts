@@ -26,8 +26,9 @@ export const checkLabelled = (
     throw new DataError(`${field}: one class only ("${classes[0]}") in ${uri}. At least two are needed.`);
   }
   checkCase(field, uri, classes);
+  const told = new Set<RejectionReason>();
   const few = classes.flatMap((name, i) =>
-    counts[i]! < minPerClass ? [countWords(name, counts[i]!, losses.get(name) ?? [])] : [],
+    counts[i]! < minPerClass ? [countWords(name, counts[i]!, losses.get(name) ?? [], told)] : [],
   );
   if (few.length > 0) {
     const words = `${field}: too few images of a class in ${uri}: ${few.join(', ')}; the minimum is ${minPerClass}.`;
@@ -84,17 +85,20 @@ function foldCase(name: string): string {
 }
 
 /** `"angry" has 8 images, none of which can be used: 8 cannot be decoded (e.g. angry/1.bmp: …)` */
-function countWords(name: string, count: number, lost: readonly Rejection[]): string {
+function countWords(name: string, count: number, lost: readonly Rejection[], told: Set<RejectionReason>): string {
   if (lost.length === 0) return `"${name}" has ${count}`;
-  return `"${name}" has ${count + lost.length} images, of which ${count} can be used: ${reasonWords(lost)}`;
+  return `"${name}" has ${count + lost.length} images, of which ${count} can be used: ${reasonWords(lost, told)}`;
 }
 
-function reasonWords(lost: readonly Rejection[]): string {
+/** @param told - reasons that had their example; one is enough for all classes */
+function reasonWords(lost: readonly Rejection[], told = new Set<RejectionReason>()): string {
   const first = new Map<RejectionReason, Rejection>();
   for (const rejection of lost) if (!first.has(rejection.reason)) first.set(rejection.reason, rejection);
   const words = [...first].map(([reason, { key, detail }]) => {
     const count = lost.filter((rejection) => rejection.reason === reason).length;
-    return `${count} ${REJECTION_WORDS[reason]} (e.g. ${key}: ${detail})`;
+    const example = told.has(reason) ? '' : ` (e.g. ${key}: ${detail})`;
+    told.add(reason);
+    return `${count} ${REJECTION_WORDS[reason]}${example}`;
   });
   return words.join(', ');
 }

@@ -25,6 +25,15 @@ describe('a class with too few images', () => {
     );
   });
 
+  it('gives one example of a reason, however many classes have it', () => {
+    const broken = (name: string) => [name, [lost(`${name}/0.bmp`, 'undecodable', 'neither PNG')]] as const;
+    const survey = { classes: ['a', 'b'], counts: [0, 0] };
+    expect(() => checkLabelled(source, survey, 5, new Map([broken('a'), broken('b')]))).toThrow(
+      '"a" has 1 images, of which 0 can be used: 1 cannot be decoded (e.g. a/0.bmp: neither PNG), "b" has 1 images, of which 0 can ' +
+        'be used: 1 cannot be decoded; the minimum is 5',
+    );
+  });
+
   it('is told of what listing alone leaves out', () => {
     const leftOut = { counts: { ambiguous: 3 }, example: { key: 'a.png', detail: 'l.csv:row 2: no class …' } };
     const survey = surveyOf(
