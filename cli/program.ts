@@ -58,6 +58,8 @@ export const main = async (args: readonly string[]): Promise<number> => {
 const HELP_OF_RUN = `
 A place is a path or s3://BUCKET/PREFIX. A labelled set (or a benchmark) is one of:
 ${LABELLED_FORMATS.map(({ about }) => `  - ${about}`).join('\n')}
+Parts of it are picked by their splits after a #: faces.csv#Training, folder#train,validation. By itself a labelled set is the
+training split of what has splits, and a benchmark the others.
 A pool is a folder of any of:
 ${POOL_FORMATS.map(({ about }) => `  - ${about}`).join('\n')}
 

@@ -8,14 +8,18 @@ import { RunId } from '../../core/contracts/names.ts';
 import { parseOrExplain } from '../../core/contracts/parse-or-explain.ts';
 import { resolveConfig } from '../../core/contracts/presets.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
+import { type NeededFiles, neededFiles } from '../../core/data/labelled/needed-files.ts';
 import { ConfigError } from '../../core/errors.ts';
 import { splitFragment, splitObjectUri } from '../../core/store/uri.ts';
 import { count } from '../../core/text/format.ts';
 import { consoleUrl, executionArn, executionsOf, type Target } from './executions.ts';
-import { upload, uploadedModelUri, uploadedUri } from './upload.ts';
+import { upload, uploadedFileUri, uploadedModelUri, uploadedUri } from './upload.ts';
 
 /** The most that Step Functions takes. @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 const MAX_INPUT_BYTES = 262_144;
+
+/** By place, without its fragment. */
+type Needed = ReadonlyMap<string, NeededFiles>;
 
 export interface StartOptions {
   /** Places may be `file:///PATH`: they are uploaded. */
@@ -36,7 +40,8 @@ export const startRun = async (target: Target, options: StartOptions): Promise<s
   const { clients, deployment } = target;
   const runId = parseOrExplain(RunId, options.runId ?? defaultRunId(), '--run-id');
   resolveConfig(options.input.preset ?? 'standard', options.input.config);
-  const input = JSON.stringify(remoteInput(options.input, deployment.bucket));
+  const needed = await neededByPlace(options.input);
+  const input = JSON.stringify(remoteInput(options.input, needed, deployment.bucket));
   if (Buffer.byteLength(input) > MAX_INPUT_BYTES) {
     throw new ConfigError(`The input has ${count(Buffer.byteLength(input))} bytes; at most 262,144 are allowed.`);
   }
@@ -44,7 +49,7 @@ export const startRun = async (target: Target, options: StartOptions): Promise<s
   if (await alreadyRuns(target, runId, input)) {
     options.say(`The run ${runId} is running already, with the same input.`);
   } else {
-    await uploadAll(target, options);
+    await uploadAll(target, options, needed);
     await startExecution(target, runId, input);
     options.say(`Started the run ${runId}: ${arn}`);
   }
@@ -56,15 +61,34 @@ function defaultRunId(): string {
   return `run-${new Date().toISOString().slice(0, 16).replaceAll(/[-:]/g, '').replace('T', '-')}-${randomBytes(2).toString('hex')}`;
 }
 
+/** What the labelled sets of this machine consist of that are named by one file, by their places. */
+async function neededByPlace({ labelled, benchmarks }: RunInput): Promise<Needed> {
+  const needed = new Map<string, NeededFiles>();
+  const sources = [
+    { field: 'labelled', uri: labelled },
+    ...Object.entries(benchmarks).map(([name, uri]) => ({ field: `benchmarks.${name}`, uri })),
+  ];
+  for (const source of sources.filter(({ uri }) => uri.startsWith('file:'))) {
+    const { uri: place } = splitFragment(source.uri);
+    const files = needed.has(place) ? undefined : await neededFiles(source);
+    if (files !== undefined) needed.set(place, files);
+  }
+  return needed;
+}
+
 /** The same input with places of this machine where they will lie in the bucket. */
-function remoteInput(input: RunInput, bucket: string): RunInput {
+function remoteInput(input: RunInput, needed: Needed, bucket: string): RunInput {
+  const remote = (uri: string): string => {
+    const { uri: place } = splitFragment(uri);
+    const files = needed.get(place);
+    if (files === undefined) return uploadedUri(uri, bucket);
+    return `${uploadedFileUri(files.root, files.key, bucket)}${uri.slice(place.length)}`;
+  };
   return {
     ...input,
-    labelled: uploadedUri(input.labelled, bucket),
+    labelled: remote(input.labelled),
     pool: uploadedUri(input.pool, bucket),
-    benchmarks: Object.fromEntries(
-      Object.entries(input.benchmarks).map(([name, uri]) => [name, uploadedUri(uri, bucket)]),
-    ),
+    benchmarks: Object.fromEntries(Object.entries(input.benchmarks).map(([name, uri]) => [name, remote(uri)])),
     ...(input.audit === undefined ? {} : { audit: uploadedUri(input.audit, bucket) }),
     ...(input.config?.backbone && {
       config: withModel(input.config, uploadedModelUri(input.config.backbone.uri, bucket)),
@@ -97,12 +121,16 @@ function isSameInput(before: string, input: string): boolean {
   return isDeepStrictEqual(given, JSON.parse(input));
 }
 
-async function uploadAll(target: Target, { input, say, progress }: StartOptions): Promise<void> {
+async function uploadAll(target: Target, { input, say, progress }: StartOptions, needed: Needed): Promise<void> {
   const all = [input.labelled, input.pool, ...Object.values(input.benchmarks), input.audit ?? ''];
   const { clients, deployment } = target;
   // Several places may pick rows of one CSV.
   const local = all.filter((place) => place.startsWith('file:')).map((place) => splitFragment(place).uri);
-  const places = [...new Set(local)].map((uri) => ({ uri, to: uploadedUri(uri, deployment.bucket), only: undefined }));
+  const places = [...new Set(local)].map((uri) => {
+    const files = needed.get(uri);
+    if (files === undefined) return { uri, to: uploadedUri(uri, deployment.bucket), only: undefined };
+    return { uri: files.root, to: uploadedFileUri(files.root, files.key, deployment.bucket), only: files.keys };
+  });
   for (const { uri, to, only } of [...places, ...(await modelPlace(input, deployment.bucket))]) {
     let last = '';
     await upload(uri, {

@@ -40,8 +40,12 @@ export const uploadedUri = (uri: string, bucket: string): string => {
 export const uploadedModelUri = (uri: string, bucket: string): string => {
   if (!uri.startsWith('file:')) return uri;
   const { root, key } = splitObjectUri(uri);
-  return `s3://${bucket}/${prefixOf(folderOf(root))}/${key}`;
+  return uploadedFileUri(root, key, bucket);
 };
+
+/** The same for one file of several that are uploaded from a folder. */
+export const uploadedFileUri = (root: string, key: string, bucket: string): string =>
+  `s3://${bucket}/${prefixOf(folderOf(root))}/${key}`;
 
 /**
  * Uploads a file or everything below a folder. What is there already with the same size and SHA-256 is left, so an upload

@@ -4,8 +4,8 @@ import { decodeInOrder } from '../data/decode-items.ts';
 import type { ImageSet } from '../data/image-set.ts';
 import { blankImages, imageAt, sliceImages } from '../data/images.ts';
 import type { LabelledSource } from '../data/labelled/labelled-format.ts';
-import { labelledFormatOf } from '../data/labelled/registry.ts';
-import { DataError, withField } from '../errors.ts';
+import { labelledItems } from '../data/labelled/labelled-items.ts';
+import { DataError } from '../errors.ts';
 import type { Embedder } from './open-backbone.ts';
 
 /** Images that are decoded before they are embedded. */
@@ -41,8 +41,7 @@ export const embedLabelled = async (
     onImage(done);
   };
 
-  const raw = (await labelledFormatOf(source)).read(source);
-  for await (const item of decodeInOrder(withField(source.field, raw), image, limits, backbone)) {
+  for await (const item of decodeInOrder(labelledItems(source, limits), image, limits, backbone)) {
     const row = item.kind === 'image' ? rows.get(item.key) : undefined;
     if (item.kind !== 'image' || row === undefined) continue;
     if (item.sha256 !== set.sha256[row]) throw changed(source, item.key, 'is another image');

@@ -6,6 +6,16 @@ import type { Store } from '../store/store.ts';
 export interface RejectedItem {
   readonly kind: 'rejected';
   readonly rejection: Rejection;
+  /** In a labelled set, where the label is not what was wrong. */
+  readonly className?: string | undefined;
+}
+
+/** A part of an image in pixels, from `left` and `top` up to, not including, `right` and `bottom`. */
+export interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
 }
 
 interface Named {
@@ -13,6 +23,8 @@ interface Named {
   readonly key: string;
   /** In a labelled set. */
   readonly className?: string | undefined;
+  /** Nothing else of the image is wanted. */
+  readonly box?: Box | undefined;
 }
 
 /**
@@ -36,6 +48,11 @@ export function storedImage(store: Store, key: string, className?: string): RawI
   return { kind: 'stored', key, className, load: (most) => getUpTo(store, key, most) };
 }
 
-export function rejectedItem(key: string, reason: Rejection['reason'], detail: string): RejectedItem {
-  return { kind: 'rejected', rejection: { key, reason, detail } };
+export function rejectedItem(
+  key: string,
+  reason: Rejection['reason'],
+  detail: string,
+  className?: string,
+): RejectedItem {
+  return { kind: 'rejected', rejection: { key, reason, detail }, className };
 }

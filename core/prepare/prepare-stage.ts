@@ -4,9 +4,9 @@ import { openBackbone } from '../backbone/open-backbone.ts';
 import { inputsFolder } from '../contracts/keys.ts';
 import type { Rejection } from '../contracts/rejections.ts';
 import { countByLabel, dropDuplicates, type ImageSet, sharedImages } from '../data/image-set.ts';
-import { checkBenchmark, checkLabelled } from '../data/labelled/check-labelled.ts';
+import { checkBenchmark, checkLabelled, type Losses } from '../data/labelled/check-labelled.ts';
 import type { LabelledSource } from '../data/labelled/labelled-format.ts';
-import { readLabelled } from '../data/labelled/read-labelled.ts';
+import { type ReadSet, readLabelled } from '../data/labelled/read-labelled.ts';
 import { countByReason } from '../data/rejections.ts';
 import { DataError } from '../errors.ts';
 import type { JobContext, StageRun } from '../run/stage.ts';
@@ -33,23 +33,31 @@ export const runPrepare: StageRun<'prepare'> = async (context) => {
   const rejected: Rejection[] = [];
   let before = 0;
 
-  const read = async (source: LabelledSource): Promise<ImageSet> => {
+  const read = async (source: LabelledSource): Promise<ReadSet> => {
     const result = await readLabelled(source, classes, image, limits, (done) => report(before + done, null));
     before += result.set.count + result.rejected.length;
     rejected.push(...underField(source.field, result.rejected));
-    return result.set;
+    return result;
   };
 
   const source = { field: 'labelled', uri: labelled };
-  const unique = dropDuplicates(await read(source), classes);
+  const all = await read(source);
+  const unique = dropDuplicates(all.set, classes);
   rejected.push(...underField(source.field, unique.rejected));
-  checkLabelled(source, { classes, counts: countByLabel(unique.set, classes.length) }, limits.minPerClass);
+  const survey = { classes, counts: countByLabel(unique.set, classes.length) };
+  checkLabelled(source, survey, limits.minPerClass, lossesOf(all, unique.rejected, classes));
 
   const found = new Map<string, ImageSet>();
   for (const [name, uri] of Object.entries(benchmarks)) {
     const benchmark = { field: `benchmarks.${name}`, uri };
-    const set = await read(benchmark);
-    checkBenchmark(benchmark, { classes, counts: countByLabel(set, classes.length) }, classes);
+    const held = await read(benchmark);
+    const { set } = held;
+    checkBenchmark(
+      benchmark,
+      { classes, counts: countByLabel(set, classes.length) },
+      classes,
+      lossesOf(held, [], classes),
+    );
     checkLeak(benchmark, set, unique.set);
     counts[benchmark.field] = set.count;
     found.set(name, set);
@@ -79,6 +87,24 @@ async function tryBackbone({ plan, threads, log }: JobContext): Promise<void> {
 /** Keys of several sources meet in one list, so each starts with its field. */
 function underField(field: string, rejected: readonly Rejection[]): Rejection[] {
   return rejected.map(({ key, ...rest }) => ({ key: `${field}/${key}`, ...rest }));
+}
+
+/** What each class has lost: images that could not be used, and those that are there twice. */
+function lossesOf(
+  { set, rejected, classOf }: ReadSet,
+  duplicates: readonly Rejection[],
+  classes: readonly string[],
+): Losses {
+  const labels = new Map(set.keys.map((key, i) => [key, classes[set.labels[i]!]!]));
+  const losses = new Map<string, Rejection[]>();
+  for (const rejection of [...rejected, ...duplicates]) {
+    const name = classOf.get(rejection) ?? labels.get(rejection.key);
+    if (name === undefined) continue;
+    const lost = losses.get(name) ?? [];
+    lost.push(rejection);
+    losses.set(name, lost);
+  }
+  return losses;
 }
 
 /** Keeps a preview of the pool, and says how far it is from the labelled set. @returns the images that were looked at */

@@ -40,6 +40,15 @@ export const fileStore = (path: string): Store => {
       if (handle === undefined) throw new DataError(`There is no file ${pathOf(folder, key)}.`);
       return handle.createReadStream();
     },
+    async range(key, from, to) {
+      const bytes = await read(key, (file) => readRange(file, from, to));
+      if (bytes === undefined) throw new DataError(`There is no file ${pathOf(folder, key)}.`);
+      return bytes;
+    },
+    async size(key) {
+      const found = await read(key, (file) => stat(file));
+      return found?.isFile() ? found.size : undefined;
+    },
     async put(key, body) {
       const file = pathOf(folder, key);
       const temporary = join(dirname(file), `.${randomBytes(8).toString('hex')}.tmp`);
@@ -74,6 +83,22 @@ async function isFolder(path: string): Promise<boolean> {
   } catch (error) {
     if (isMissing(error)) return false;
     throw fileError(error, path);
+  }
+}
+
+async function readRange(file: string, from: number, to: number): Promise<Buffer> {
+  const handle = await open(file);
+  try {
+    const bytes = Buffer.allocUnsafe(Math.max(0, to - from));
+    let length = 0;
+    while (length < bytes.length) {
+      const { bytesRead } = await handle.read(bytes, length, bytes.length - length, from + length);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    return bytes.subarray(0, length);
+  } finally {
+    await handle.close();
   }
 }
 

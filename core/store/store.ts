@@ -22,6 +22,10 @@ export interface Store {
   get(key: string): Promise<Buffer | undefined>;
   /** The object as a stream. @throws DataError where there is none */
   stream(key: string): Promise<Readable>;
+  /** Bytes `from` to `to` (exclusive); fewer where the object ends before. @throws DataError where there is none */
+  range(key: string, from: number, to: number): Promise<Buffer>;
+  /** In bytes; `undefined` where there is no such object. */
+  size(key: string): Promise<number | undefined>;
   put(key: string, body: Buffer | string, options?: PutOptions): Promise<void>;
   has(key: string): Promise<boolean>;
   /** Objects whose key starts with `prefix`, sorted by key. */

@@ -1,52 +1,84 @@
 import { ClassName } from '../../contracts/names.ts';
 import { ConfigError, DataError } from '../../errors.ts';
-import { hasObject, openStore } from '../../store/open.ts';
 import { isHidden, isImage } from '../image-files.ts';
+import { type ClassList, readClassList } from '../lists/class-list.ts';
 import { type RawItem, storedImage } from '../raw-item.ts';
-import { type LabelledFormat, type LabelledSource, type Survey, surveyOf } from './labelled-format.ts';
+import { type FoundSource, type LabelledFormat, type Survey, surveyOf } from './labelled-format.ts';
+import { levelOfClasses } from './levels.ts';
+import { splitPicker } from './splits.ts';
 
-/** `<class>/<image>`, whatever the folder holds beside. Hidden files and files beside the class folders are ignored. */
+/**
+ * `<class>/<image>`, also below folders of splits, whatever lies there beside. Hidden files and files beside the class folders
+ * are ignored.
+ */
 export const classFolders: LabelledFormat = {
   name: 'class-folders',
   about: 'a folder of class folders (<class>/<image>)',
   // A folder that is not there is told by whoever lists it.
-  matches: async ({ uri }) => !(await hasObject(uri)),
+  matches: ({ contents }) => contents.object === undefined,
   survey,
   read,
 };
 
 /** Counts the images of each class folder without reading them; a folder without any counts 0. */
-async function survey({ uri }: LabelledSource): Promise<Survey> {
+async function survey(source: FoundSource): Promise<Survey> {
+  const list = await readClassList(source.contents.store, '');
   const counts = new Map<string, number>();
-  for await (const { className, key } of entries(uri)) {
+  for await (const { className, key } of entries(source, list)) {
     counts.set(className, (counts.get(className) ?? 0) + (key === undefined ? 0 : 1));
   }
-  return surveyOf(counts);
+  return surveyOf(counts, [...(list?.byNumber.values() ?? [])]);
 }
 
-async function* read({ uri }: LabelledSource): AsyncGenerator<RawItem> {
-  const store = openStore(uri);
-  for await (const { className, key } of entries(uri)) if (key !== undefined) yield storedImage(store, key, className);
+async function* read(source: FoundSource): AsyncGenerator<RawItem> {
+  const { store } = source.contents;
+  const list = await readClassList(store, '');
+  for await (const { className, key } of entries(source, list)) {
+    if (key !== undefined) yield storedImage(store, key, className);
+  }
 }
 
 /**
  * An image at `<class>/<file>`, or a class folder that was seen without one, in the order of the keys.
  * @throws ConfigError on a missing or unreadable folder or an impossible class name
- * @throws DataError on images that lie deeper than a class folder
+ * @throws DataError on images that lie deeper than a class folder, or folders that are no classes
  */
-async function* entries(uri: string): AsyncGenerator<{ readonly className: string; readonly key?: string }> {
-  const store = openStore(uri);
+async function* entries(
+  source: FoundSource,
+  list: ClassList | undefined,
+): AsyncGenerator<{ readonly className: string; readonly key?: string }> {
+  const { store } = source.contents;
+  const level = levelOfClasses(source.contents, new Set(list?.byNumber.values()));
+  const picker = splitPicker(source);
+  const depth = level === 'split' ? 2 : 1;
+  let images = 0;
   for await (const { key } of store.list('')) {
-    const [className = '', ...rest] = key.split('/');
-    if (rest.length === 0 || isHidden(key)) continue;
-    if (!ClassName.safeParse(className).success) {
-      throw new ConfigError(`"${className}" in ${store.root} cannot be the name of a class. Rename the folder.`);
-    }
-    if (rest.length > 1 && isImage(key)) {
+    const parts = key.split('/');
+    if (parts.length <= depth || isHidden(key)) continue;
+    const isOne = isImage(key);
+    if (isOne) images += 1;
+    if (isOne ? !picker.picks(level === 'split' ? parts[0] : undefined) : level === 'split') continue;
+    const className = classOf(parts[depth - 1]!, list, store.root);
+    if (parts.length > depth + 1 && isOne) {
+      const form = level === 'split' ? '<split>/<class>/<file>' : '<class>/<file>';
       throw new DataError(
-        `${store.root}/${key} lies deeper than <class>/<file>. Name the folder that holds the class folders.`,
+        `${store.root}/${key} lies deeper than ${form}. Name the folder that holds the class folders.`,
       );
     }
-    yield rest.length === 1 && isImage(key) ? { className, key } : { className };
+    yield isOne ? { className, key } : { className };
   }
+  if (images > 0) picker.check();
+}
+
+/** A folder's class: its own name, or what `classes.txt` calls its number. */
+function classOf(name: string, list: ClassList | undefined, root: string): string {
+  const composed = name.normalize('NFC');
+  if (!ClassName.safeParse(composed).success) {
+    throw new ConfigError(`"${name}" in ${root} cannot be the name of a class. Rename the folder.`);
+  }
+  const known = list === undefined ? [composed] : [...list.byNumber.values()];
+  if (known.includes(composed)) return composed;
+  const called = /^\d+$/.test(name) ? list!.byNumber.get(Number(name)) : undefined;
+  if (called !== undefined) return called;
+  throw new ConfigError(`The folder "${name}" in ${root} is none of ${list!.place}: ${known.join(', ')}.`);
 }

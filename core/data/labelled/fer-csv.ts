@@ -1,142 +1,111 @@
-import { pipeline, type Readable } from 'node:stream';
-import { parse } from 'csv-parse';
-import { z } from 'zod';
-import { ConfigError, DataError, messageOf } from '../../errors.ts';
-import { openStore } from '../../store/open.ts';
-import { splitFragment, splitObjectUri } from '../../store/uri.ts';
+import { DataError } from '../../errors.ts';
+import { classOfLabel } from '../lists/class-of-label.ts';
+import { EMOTIONS } from '../lists/emotions.ts';
+import { readTable } from '../lists/text-table.ts';
 import { type RawItem, rejectedItem } from '../raw-item.ts';
-import { type LabelledFormat, type LabelledSource, type Survey, surveyOf } from './labelled-format.ts';
+import { type FerColumns, ferColumnsOf } from './fer-columns.ts';
+import type { FoundSource, LabelledFormat, Survey } from './labelled-format.ts';
+import { splitPicker } from './splits.ts';
+import { surveyItems } from './survey-items.ts';
 
-/** Side of an image in fer2013.csv. */
-const SIDE = 48;
-const PIXELS = SIDE * SIDE;
-/** By the number in the column `emotion`. */
-const EMOTIONS = ['angry', 'disgust', 'fear', 'happy', 'sad', 'surprise', 'neutral'] as const;
+/** Smaller squares show nothing, and rows of three numbers are no images. */
+const LEAST_SIDE = 8;
+
+const NUMBERS = { place: 'fer2013', byNumber: new Map(EMOTIONS.entries()) };
 
 /**
- * Facial expressions as rows of numbers.
+ * Facial expressions as rows of numbers. Numbers are fer2013's, with 7 for contempt as in CK+; names stand for themselves.
  * @see Goodfellow et al., Challenges in Representation Learning (ICONIP 2013)
  */
 export const ferCsv: LabelledFormat = {
   name: 'fer-csv',
-  about: 'a CSV like fer2013.csv with emotion, pixels and Usage (faces.csv#Training picks the rows of one Usage)',
-  matches: ({ uri }) => /\.csv$/i.test(splitFragment(uri).uri),
+  about: 'a CSV like fer2013.csv with emotion, pixels and Usage',
+  matches: ({ contents: { object } }) => object !== undefined && ferColumnsOf(object.key, object.head) !== undefined,
   survey,
-  read,
+  read: (source) => rows(source, pixelsOf),
 };
 
 /** Counts the picked rows of each class without reading their pixels. */
-async function survey(source: LabelledSource): Promise<Survey> {
-  const counts = new Map<string, number>();
-  for await (const { className } of rows(source)) {
-    if (className !== undefined) counts.set(className, (counts.get(className) ?? 0) + 1);
-  }
-  return surveyOf(counts);
+async function survey(source: FoundSource): Promise<Survey> {
+  return surveyItems(
+    rows(source, () => new Uint8Array()),
+    EMOTIONS,
+  );
 }
-
-async function* read(source: LabelledSource): AsyncGenerator<RawItem> {
-  for await (const { key, className, emotion, pixels } of rows(source)) {
-    if (className === undefined) {
-      yield rejectedItem(key, 'bad-row', `emotion is "${emotion.slice(0, 20)}", needs 0 to 6`);
-      continue;
-    }
-    const values = pixelsOf(pixels);
-    if (typeof values === 'string') yield rejectedItem(key, 'bad-row', values);
-    else yield { kind: 'grey', key, className, side: SIDE, pixels: values };
-  }
-}
-
-/** A picked row: what it shows, or what is wrong with it. */
-interface Row {
-  /** `fer2013.csv:row 12`; the header is row 1. */
-  readonly key: string;
-  readonly className: string | undefined;
-  readonly emotion: string;
-  /** Space-separated values, not yet checked. */
-  readonly pixels: string;
-}
-
-const Line = z.object({
-  info: z.object({ lines: z.number() }),
-  record: z.object({ emotion: z.string(), pixels: z.string().default(''), Usage: z.string().default('') }),
-});
 
 /**
  * The rows that belong to a source, streamed.
- * @throws ConfigError on a missing file or column
- * @throws DataError on text that is no CSV, or when no row is picked
+ * @param pixels - values of a row, or what is wrong with them in words
+ * @throws DataError on text that is no CSV, on labels that cannot be right, or when no row is picked
  */
-async function* rows(source: LabelledSource): AsyncGenerator<Row> {
-  const { uri } = splitFragment(source.uri);
-  const { root, key } = splitObjectUri(uri);
-  const picks = usagePicker(source);
-  const usages = new Set<string>();
-  let split = true;
-  let failure: unknown;
-  let picked = 0;
-  const stream: Readable = await openStore(root).stream(key);
-  stream.on('error', (error) => {
-    failure = error;
-  });
-  const parser = parse({
-    bom: true,
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    max_record_size: 1_000_000,
-    columns: (header: string[]) => {
-      const names = checkHeader(header, uri);
-      split = names.includes('Usage');
-      return names;
-    },
-  });
-  // Errors of either side come out of the loop below.
-  pipeline(stream, parser, () => undefined);
-  try {
-    for await (const line of parser) {
-      const { info, record } = Line.parse(line);
-      const usage = record.Usage.trim();
-      usages.add(usage);
-      if (split && !picks(usage)) continue;
-      picked += 1;
-      const emotion = record.emotion.trim();
-      const className = /^[0-6]$/.test(emotion) ? EMOTIONS[Number(emotion)] : undefined;
-      yield { key: `${key}:row ${info.lines}`, className, emotion, pixels: record.pixels };
+async function* rows(source: FoundSource, pixels: (text: string) => Uint8Array | string): AsyncGenerator<RawItem> {
+  const { store, object } = source.contents;
+  const { key, head } = object!;
+  const columns = ferColumnsOf(key, head)!;
+  const picker = splitPicker(source, 'Usage');
+  const numbers = numberRange(`${store.root}/${key}`);
+  let first = columns.header;
+  for await (const { row, fields } of readTable(store, key, head)) {
+    if (first) {
+      first = false;
+      continue;
     }
-  } catch (error) {
-    if (failure !== undefined) throw failure;
-    if (error instanceof ConfigError) throw error;
-    throw new DataError(`${uri} is not a readable CSV: ${messageOf(error)}.`, { cause: error });
-  } finally {
-    stream.destroy();
+    const place = `${key}:row ${row}`;
+    const emotion = fields[columns.emotion] ?? '';
+    const text = fields[columns.pixels] ?? '';
+    // A remark below the table has no pixels, and tells nothing of how emotions are numbered.
+    if (text !== '') numbers.see(emotion, row);
+    if (!picker.picks(usageOf(columns, fields))) continue;
+    const labelling =
+      text === '' ? { none: 'no pixels' } : classOfLabel(emotion, NUMBERED.test(emotion) ? NUMBERS : undefined);
+    if ('fault' in labelling)
+      throw new DataError(`${store.root}/${place}: emotion is ${labelling.fault.replace('the label is ', '')}.`);
+    if ('none' in labelling) {
+      yield rejectedItem(place, 'bad-row', labelling.none);
+      continue;
+    }
+    const values = pixels(text);
+    const { className } = labelling;
+    if (typeof values === 'string') yield rejectedItem(place, 'bad-row', values, className);
+    else yield { kind: 'grey', key: place, className, side: Math.sqrt(values.length), pixels: values };
   }
-  if (picked === 0) {
-    const found = [...usages].map((usage) => `"${usage}"`).join(', ') || 'no row at all';
-    throw new DataError(`No row of ${source.uri} is picked; its Usage column has ${found}.`);
-  }
+  numbers.check();
+  picker.check();
 }
 
-/** Which rows belong to a source: the fragment's, or Training for the labelled set and the others for a benchmark. */
-function usagePicker({ field, uri }: LabelledSource): (usage: string) => boolean {
-  const { fragment } = splitFragment(uri);
-  if (fragment !== undefined) return (usage) => fragment.split(',').includes(usage);
-  return (usage) => (usage === 'Training') === (field === 'labelled');
+const NUMBERED = /^-?\d+(\.0+)?$/;
+
+function usageOf({ usage }: FerColumns, fields: readonly string[]): string | undefined {
+  return usage === undefined ? undefined : (fields[usage] ?? '');
 }
 
-function checkHeader(header: readonly string[], uri: string): string[] {
-  const names = header.map((name) => name.trim());
-  if (!names.includes('emotion') || !names.includes('pixels')) {
-    throw new ConfigError(
-      `${uri} has the columns ${names.join(', ')}; it needs emotion, pixels and, optionally, Usage.`,
-    );
-  }
-  return names;
+/** Whether emotions are counted from 0, over all rows of a file. */
+function numberRange(place: string): { see(emotion: string, row: number): void; check(): void } {
+  let zero = false;
+  let seven: number | undefined;
+  return {
+    see(emotion, row) {
+      if (!NUMBERED.test(emotion)) return;
+      if (Number(emotion) === 0) zero = true;
+      if (Number(emotion) === 7) seven ??= row;
+    },
+    check() {
+      if (zero || seven === undefined) return;
+      throw new DataError(
+        `${place}: emotion is 7 in row ${seven} and 0 in none, so the numbers seem to count from 1. fer2013 has 0 to 6 (${EMOTIONS.slice(0, 7).join(', ')}) ` +
+          'and, for contempt, 7. Subtract 1, or write names instead of numbers.',
+      );
+    },
+  };
 }
 
-/** @returns `[48, 48]` row-major, or what is wrong in words */
+/** @returns `[side, side]` row-major, or what is wrong in words */
 function pixelsOf(text: string): Uint8Array | string {
-  const texts = text.trim() === '' ? [] : text.trim().split(/\s+/);
-  if (texts.length !== PIXELS) return `${texts.length} pixels, needs ${PIXELS} (${SIDE} × ${SIDE})`;
+  const texts = text.split(/\s+/);
+  const side = Math.sqrt(texts.length);
+  if (!Number.isInteger(side) || side < LEAST_SIDE) {
+    return `${texts.length} pixels are no square of ${LEAST_SIDE} × ${LEAST_SIDE} or more; fer2013 has 2304 (48 × 48)`;
+  }
   const wrong = texts.findIndex((value) => !/^\d{1,3}$/.test(value) || Number(value) > 255);
   if (wrong >= 0) return `pixel ${wrong} is "${texts[wrong]!.slice(0, 20)}", needs a whole number from 0 to 255`;
   return Uint8Array.from(texts, Number);

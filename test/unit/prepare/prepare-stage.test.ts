@@ -96,7 +96,7 @@ describe('prepare', () => {
       'a class has too few images that can be read',
       { 'a/2.png': Buffer.from('broken') },
       {},
-      /^labelled: too few images of a class in .*: "a" has 1; the minimum is 2/,
+      /^labelled: too few images of a class in .*: "a" has 2 images, of which 1 can be used: 1 cannot be decoded \(e\.g\. a\/2\.png: .*\); the minimum is 2/,
     ],
     [
       'a benchmark image is also labelled, in any class',

@@ -53,6 +53,24 @@ describe('S3 store', () => {
     });
   });
 
+  it('asks for a part of an object alone, or every row group of a Parquet file would cost the whole', async () => {
+    s3.on(GetObjectCommand).callsFake(() => body(Readable.from([Buffer.from('234')])));
+    s3.on(HeadObjectCommand).resolves({ ContentLength: 10 });
+    const store = open('s3://bucket/some');
+    expect(String(await store.range('a.parquet', 2, 5))).toBe('234');
+    expect(await store.size('a.parquet')).toBe(10);
+    expect(s3.commandCalls(GetObjectCommand)[0]?.args[0].input).toMatchObject({
+      Key: 'some/a.parquet',
+      Range: 'bytes=2-4',
+    });
+    s3.on(GetObjectCommand).rejects(failing('InvalidRange', 416));
+    expect(await store.range('a.parquet', 20, 25)).toHaveLength(0);
+    s3.on(GetObjectCommand).rejects(failing('NoSuchKey', 404));
+    await expect(store.range('b.parquet', 0, 5)).rejects.toThrow(/There is no object s3:\/\/bucket\/some\/b\.parquet/);
+    s3.on(HeadObjectCommand).rejects(failing('NotFound', 404));
+    expect(await store.size('b.parquet')).toBeUndefined();
+  });
+
   it('tags what only its run needs, or shard scratch would be paid for for ever', async () => {
     s3.on(PutObjectCommand).resolves({});
     const store = open('s3://bucket');

@@ -76,6 +76,21 @@ describe('start', () => {
     expect(uri).toMatch(/^s3:\/\/faces\/inputs\/fer-csv-[0-9a-f]{8}\/fer\.csv#Training$/);
   });
 
+  it('takes the images along that a list names, and nothing else that lies beside it', async () => {
+    mkdirSync(join(folder, 'faces', 'a'), { recursive: true });
+    for (const name of ['a/1.png', 'a/2.png', 'other.png']) writeFileSync(join(folder, 'faces', name), name);
+    writeFileSync(join(folder, 'faces', 'classes.txt'), 'sad\nhappy\n');
+    writeFileSync(
+      join(folder, 'faces', 'l.csv'),
+      'path,label,split\na/1.png,0,train\na/2.png,1,train\na/gone.png,1,train\n',
+    );
+    await start({ ...REMOTE, labelled: `${pathToFileURL(join(folder, 'faces', 'l.csv')).href}#train` });
+    const keys = put().map(({ Key }) => Key?.replace(/^inputs\/faces-[0-9a-f]{8}\//, ''));
+    expect(keys.sort()).toEqual(['a/1.png', 'a/2.png', 'classes.txt', 'l.csv']);
+    const { labelled } = JSON.parse(started()[0]!.input!) as RunInput;
+    expect(labelled).toMatch(/^s3:\/\/faces\/inputs\/faces-[0-9a-f]{8}\/l\.csv#train$/);
+  });
+
   it('uploads the files of a backbone that lies here, and nothing else of its folder', async () => {
     writeFileSync(join(folder, 'model.json'), '{"weightsManifest": [{"paths": ["w.bin"]}]}');
     writeFileSync(join(folder, 'w.bin'), 'weights');
