@@ -16,7 +16,8 @@ const MOST_SHARDS = 16;
  * mining will tell of it; equal images count once.
  */
 export const readPreview = async (store: Store, { runId, shardCount, config }: Plan): Promise<Images<Uint8Array>> => {
-  const { image, limits } = config;
+  const { image } = config;
+  const limits = { ...config.limits, sampleImage: config.mining.sampleImage };
   const shards = spread(shardCount, MOST_SHARDS);
   const preview = blankImages(image, MOST_IMAGES);
   const known = new Set<string>();

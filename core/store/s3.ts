@@ -6,6 +6,7 @@ import {
   paginateListObjectsV2,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { statusOf } from '../aws-errors.ts';
 import { SCRATCH_TAG } from '../contracts/keys.ts';
 import { DataError } from '../errors.ts';
 import { isAbsent, s3Error } from './s3-errors.ts';
@@ -65,6 +66,22 @@ export const s3Store = (client: S3Client, bucket: string, prefix = ''): Store =>
       // In Node the body is always a Readable; the generator gives its network errors their name.
       return Readable.from(chunks(key, response.Body as Readable), { objectMode: false });
     },
+    async range(key, from, to) {
+      if (to <= from) return Buffer.alloc(0);
+      const bytes = await ask(key, async () => {
+        try {
+          const { Body } = await client.send(new GetObjectCommand({ ...place(key), Range: `bytes=${from}-${to - 1}` }));
+          return Buffer.from((await Body?.transformToByteArray()) ?? []);
+        } catch (error) {
+          // The object ends before: what a file answers with no bytes.
+          if (statusOf(error) === 416) return Buffer.alloc(0);
+          throw error;
+        }
+      });
+      if (bytes === undefined) throw new DataError(`There is no object ${uri(key)}.`);
+      return bytes;
+    },
+    size: (key) => ask(key, async () => (await client.send(new HeadObjectCommand(place(key)))).ContentLength ?? 0),
     async put(key, body, { scratch = false } = {}) {
       const type = CONTENT_TYPES[key.slice(key.lastIndexOf('.') + 1)];
       const content = type === undefined ? {} : { ContentType: type };

@@ -1,8 +1,9 @@
 import { ClassName } from '../../contracts/names.ts';
 import { ConfigError, DataError } from '../../errors.ts';
 import { hasObject, openStore } from '../../store/open.ts';
-import { isHidden, isImage } from '../image-files.ts';
-import { type RawItem, storedImage } from '../raw-item.ts';
+import type { ListFault } from '../../store/store.ts';
+import { isHidden, isImage, mayBeImage } from '../image-files.ts';
+import { type RawItem, rejectedItem, storedImage } from '../raw-item.ts';
 import { type LabelledFormat, type LabelledSource, type Survey, surveyOf } from './labelled-format.ts';
 
 /** `<class>/<image>`, whatever the folder holds beside. Hidden files and files beside the class folders are ignored. */
@@ -26,7 +27,13 @@ async function survey({ uri }: LabelledSource): Promise<Survey> {
 
 async function* read({ uri }: LabelledSource): AsyncGenerator<RawItem> {
   const store = openStore(uri);
-  for await (const { className, key } of entries(uri)) if (key !== undefined) yield storedImage(store, key, className);
+  const faults: ListFault[] = [];
+  for await (const { className, key } of entries(uri, (fault) => faults.push(fault))) {
+    if (key !== undefined) yield storedImage(store, key, className);
+  }
+  for (const { key, why } of faults) {
+    yield rejectedItem(key, 'unreadable', why === 'forbidden' ? 'may not be opened' : 'its name is not UTF-8');
+  }
 }
 
 /**
@@ -34,9 +41,12 @@ async function* read({ uri }: LabelledSource): AsyncGenerator<RawItem> {
  * @throws ConfigError on a missing or unreadable folder or an impossible class name
  * @throws DataError on images that lie deeper than a class folder
  */
-async function* entries(uri: string): AsyncGenerator<{ readonly className: string; readonly key?: string }> {
+async function* entries(
+  uri: string,
+  onFault: (fault: ListFault) => void = () => undefined,
+): AsyncGenerator<{ readonly className: string; readonly key?: string }> {
   const store = openStore(uri);
-  for await (const { key } of store.list('')) {
+  for await (const { key } of store.list('', onFault)) {
     const [className = '', ...rest] = key.split('/');
     if (rest.length === 0 || isHidden(key)) continue;
     if (!ClassName.safeParse(className).success) {
@@ -47,6 +57,6 @@ async function* entries(uri: string): AsyncGenerator<{ readonly className: strin
         `${store.root}/${key} lies deeper than <class>/<file>. Name the folder that holds the class folders.`,
       );
     }
-    yield rest.length === 1 && isImage(key) ? { className, key } : { className };
+    yield rest.length === 1 && mayBeImage(key) ? { className, key } : { className };
   }
 }
