@@ -58,7 +58,8 @@ export const main = async (args: readonly string[]): Promise<number> => {
 const HELP_OF_RUN = `
 A place is a path or s3://BUCKET/PREFIX. A labelled set (or a benchmark) is one of:
 ${LABELLED_FORMATS.map(({ about }) => `  - ${about}`).join('\n')}
-A pool is a folder of any of:
+A pool is a folder of any of these, one of them that holds many images, a pattern in quotes ('shards/{000..031}.tar',
+'*.zip'), or a list of images or archives, a path a line (.txt, .lst, or a .csv with a column file):
 ${POOL_FORMATS.map(({ about }) => `  - ${about}`).join('\n')}
 
 Example:

@@ -9,6 +9,7 @@ const PACKED: readonly (readonly [magic: string, words: string])[] = [
   ['7z\xbc\xaf', 'is a 7z archive; unpack it'],
   ['Rar!', 'is a rar archive; unpack it'],
   ['PK\x03\x04', 'is a zip, not a tar; call it .zip'],
+  ['PK\x05\x06', 'is a zip, not a tar; call it .zip'],
 ];
 
 /** How an archive is packed that cannot be read, in words; `undefined` where nothing is known against it. */

@@ -46,8 +46,12 @@ async function* membersOf({ uri, name, stream }: TarSource, maxBytes: number): A
   stream.on('error', (error) => {
     failure = error;
   });
-  gunzip?.on('error', (error) => own.add(error));
-  extract.on('error', (error) => own.add(error));
+  // An error goes through all of them: whose it is tells who has it first.
+  for (const side of [gunzip, extract]) {
+    side?.on('error', (error: unknown) => {
+      if (error !== failure) own.add(error);
+    });
+  }
   // Errors of any side come out of the loop below.
   if (gunzip === undefined) pipeline(stream, extract, () => undefined);
   else pipeline(stream, gunzip, extract, () => undefined);

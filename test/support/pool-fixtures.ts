@@ -118,10 +118,9 @@ export const gzTarOf = async (files: Files): Promise<Buffer> => gzipSync(await t
 
 /** The same grey values in any encoding. */
 export const encoded = (kind: 'png' | 'jpeg' | 'webp' | 'gif' | 'tiff' | 'avif', seed: number): Promise<Buffer> =>
-  sharp(
-    Buffer.from(Array.from({ length: 768 }, (_, i) => (seed * 53 + (i % 48) * 5) % 256)),
-    { raw: { width: 16, height: 16, channels: 3 } },
-  )
+  sharp(Buffer.from(Array.from({ length: 768 }, (_, i) => (seed * 53 + (i % 48) * 5) % 256)), {
+    raw: { width: 16, height: 16, channels: 3 },
+  })
     .toFormat(kind)
     .toBuffer();
 

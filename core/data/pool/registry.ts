@@ -10,9 +10,14 @@ import { zipArchives } from './zip-archives.ts';
 
 /** The first that matches reads an object. Shards that are left half full at the end of a pool come in this order. */
 export const POOL_FORMATS: readonly PoolFormat[] = [
-  ...[tarShards, zipArchives, parquetFiles, recordFiles, base64Tsv, ferRows],
+  tarShards,
+  zipArchives,
+  parquetFiles,
+  recordFiles,
+  base64Tsv,
+  ferRows,
   looseImages,
-] as readonly PoolFormat[];
+];
 
 /** What a pool may be, to follow "A pool is". */
 export const POOL_FORMS = `a folder of ${POOL_FORMATS.map(({ about }) => about).join(' or of ')}, a pattern like shards/{000..031}.tar, or a list of images or archives (.txt, .lst, .csv)`;

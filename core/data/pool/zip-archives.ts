@@ -33,7 +33,7 @@ export const zipArchives: PoolFormat<string | Span> = {
   part: z.union([z.string().min(1), Span]),
   async *partsOf(store, object) {
     // To open thousands of small ones would take Plan longer than it has.
-    if (object.size <= PART_BYTES) yield object.key;
+    if (object.size <= PART_BYTES && object.named === undefined) yield object.key;
     else yield* countedSpans(object, (await openZip(store, object.key)).zip.entryCount);
   },
   async *read(store, parts) {

@@ -1,5 +1,6 @@
 import type { Summary } from '../../contracts/summary.ts';
-import { percent } from '../../text/format.ts';
+import { refusedKindOf } from '../../data/pool/refused-kinds.ts';
+import { count, percent } from '../../text/format.ts';
 import { gapSentence } from '../../text/gap.ts';
 
 /** More of the pool left out as junk than this is worth a word. */
@@ -8,8 +9,22 @@ const MUCH = 0.3;
 /** What is wrong with the pool as a whole. */
 export const poolWarnings = (summary: Summary): string[] => {
   const { domainGap } = summary;
-  return [...(domainGap?.wide ? [gapSentence(domainGap)] : []), ...junkWarnings(summary)];
+  return [
+    ...(domainGap?.wide ? [gapSentence(domainGap)] : []),
+    ...passedOverWarnings(summary),
+    ...junkWarnings(summary),
+  ];
 };
+
+/** Files that may well hold images; notes and tables beside them are nobody's loss. */
+function passedOverWarnings({ poolFound }: Summary): string[] {
+  const lost = Object.entries(poolFound?.passedOver ?? {}).filter(([kind]) =>
+    !kind.startsWith('.') ? kind.includes('that may not') || kind.includes('UTF-8') : refusedKindOf(kind) !== undefined,
+  );
+  if (lost.length === 0) return [];
+  const words = lost.map(([kind, number]) => `${count(number)} ${kind}`).join(', ');
+  return [`Of the pool were passed over: ${words}. What is in them was not looked at.`];
+}
 
 function junkWarnings({ gate, mined }: Summary): string[] {
   if (gate === undefined) return [];
