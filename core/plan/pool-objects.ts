@@ -1,5 +1,5 @@
 import { isListName, listedObjects } from '../data/pool/listed-objects.ts';
-import { matcherOf, splitPattern } from '../data/pool/pattern.ts';
+import { matcherOf, type PoolPattern, splitPattern } from '../data/pool/pattern.ts';
 import type { PoolObject } from '../data/pool/pool-format.ts';
 import { refusedKindOf } from '../data/pool/refused-kinds.ts';
 import { namedFormatOf, POOL_FORMS } from '../data/pool/registry.ts';
@@ -8,6 +8,7 @@ import { ConfigError, DataError } from '../errors.ts';
 import { hasObject, openStore } from '../store/open.ts';
 import type { ListFault, Store } from '../store/store.ts';
 import { splitFragment, splitObjectUri, uriOf } from '../store/uri.ts';
+import { passedOver } from './pool-census.ts';
 
 /** An object of a pool, and the store that it lies in. */
 export interface PlacedObject extends PoolObject {
@@ -36,22 +37,43 @@ export const openPool = async (uri: string): Promise<PoolPlace> => {
   const { uri: place, fragment } = /\.csv#/i.test(uri) ? splitFragment(uri) : { uri, fragment: undefined };
   if (await hasObject(place)) return namedObject(place, fragment);
   const pattern = splitPattern(place);
-  if (pattern !== undefined && !(await isFolder(place))) {
-    const matches = matcherOf(pattern.pattern);
-    return {
-      name: place,
-      async *objects(onFault) {
-        const store = openStore(pattern.root);
-        for await (const object of store.list(pattern.prefix, onFault))
-          if (matches(object.key)) yield { store, ...object };
-      },
-    };
-  }
+  if (pattern !== undefined && !(await isFolder(place))) return matching(place, pattern);
   if (namedFormatOf(splitObjectUri(place).key) !== undefined && !(await isFolder(place))) {
     throw new DataError(`There is no ${place}.`);
   }
   return folder(openStore(place));
 };
+
+function matching(name: string, { root, pattern, prefix }: PoolPattern): PoolPlace {
+  const store = openStore(root);
+  const matches = matcherOf(pattern);
+  return {
+    name,
+    async *objects(onFault) {
+      let any = false;
+      for await (const object of store.list(prefix, onFault)) {
+        if (!matches(object.key)) continue;
+        any = true;
+        yield { store, ...object };
+      }
+      if (!any) throw await nothingMatches(store, pattern);
+    },
+  };
+}
+
+/** Looked at in a place where nothing matches, to say what is there. */
+const MOST_LISTED = 10_000;
+
+async function nothingMatches(store: Store, pattern: string): Promise<DataError> {
+  const there = passedOver();
+  let listed = 0;
+  for await (const { key } of store.list('', () => undefined)) {
+    if (listed++ === MOST_LISTED) break;
+    there.add(key);
+  }
+  const holds = there.words === '' ? 'is empty' : `holds ${listed > MOST_LISTED ? 'among others ' : ''}${there.words}`;
+  return new DataError(`Nothing in ${store.root} matches "${pattern}"; it ${holds}.`);
+}
 
 /** A store whose root is the pool. */
 export const folder = (store: Store): PoolPlace => ({

@@ -30,7 +30,7 @@ export const getUpTo = async (
     if (length > limit) break;
     if (!looked && length >= look!.bytes) {
       looked = true;
-      if (!look!.goesOn(Buffer.concat(chunks, length))) break;
+      if (!look!.goesOn(chunks.length === 1 ? bytes : Buffer.concat(chunks, length))) break;
     }
   }
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);

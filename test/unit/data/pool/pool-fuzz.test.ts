@@ -33,7 +33,7 @@ const mutated = (bytes: Buffer): Buffer => {
       return copy;
     case 2: {
       const from = at();
-      copy.fill(dice.below(256), from, from + dice.below(600));
+      copy.fill(dice.below(256), from, Math.min(copy.length, from + dice.below(600)));
       return copy;
     }
     case 3: {
