@@ -10,7 +10,7 @@ import { modelFiles } from '../core/artifacts/model.ts';
 import { planFile, shardManifestFile } from '../core/artifacts/run.ts';
 import type { ModelCard } from '../core/contracts/model.ts';
 import type { Plan } from '../core/contracts/plan.ts';
-import { isMemberImage } from '../core/data/image-files.ts';
+import { isImage } from '../core/data/image-files.ts';
 import { makePrototypes } from '../core/nets/prototypes.ts';
 import { parameterCount } from '../core/nets/weights.ts';
 import { openStore } from '../core/store/open.ts';
@@ -27,7 +27,7 @@ const readPool = async (folder: string, most: number): Promise<Buffer[]> => {
   const images: Buffer[] = [];
   for (const name of (await readdir(folder)).sort()) {
     if (images.length >= most) break;
-    if (isMemberImage(name)) images.push(await readFile(join(folder, name)));
+    if (isImage(name)) images.push(await readFile(join(folder, name)));
     if (!name.endsWith('.tar')) continue;
     const entries = extract();
     const reading = pipeline(createReadStream(join(folder, name)), entries);

@@ -16,7 +16,7 @@ export const whole =
 export const inputOptions = (command: Command): Command =>
   command
     .requiredOption('--labelled <dir>', 'the labelled set')
-    .requiredOption('--pool <dir>', 'the unlabelled pool')
+    .requiredOption('--pool <dir>', 'the unlabelled pool; put a pattern in quotes')
     .requiredOption('--benchmark <name=dir>', 'a held-out labelled set; repeat for more', gatherBenchmark)
     .addOption(new Option('--preset <name>', 'how much to compute (default: "standard")').choices(PRESETS))
     .option('--config <file>', 'JSON file with single settings; wins over the preset')

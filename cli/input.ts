@@ -5,7 +5,7 @@ import { Name } from '../core/contracts/names.ts';
 import { parseOrExplain } from '../core/contracts/parse-or-explain.ts';
 import { type RunInput, RunInput as RunInputSchema } from '../core/contracts/run-input.ts';
 import { ConfigError, messageOf } from '../core/errors.ts';
-import { toUri } from './uri.ts';
+import { toPoolUri, toUri } from './uri.ts';
 
 /** The flags of `run` that describe what is to be computed. */
 export interface InputFlags {
@@ -77,7 +77,7 @@ export const inputFromFlags = async (flags: InputFlags): Promise<RunInput> => {
   }
   const input = {
     labelled: await toUri(flags.labelled, '--labelled'),
-    pool: await toUri(flags.pool, '--pool'),
+    pool: await toPoolUri(flags.pool, '--pool'),
     benchmarks,
     ...(flags.poolAudit === undefined ? {} : { audit: await toUri(flags.poolAudit, '--pool-audit') }),
     ...(flags.preset === undefined ? {} : { preset: flags.preset }),

@@ -60,7 +60,8 @@ A place is a path or s3://BUCKET/PREFIX. A labelled set (or a benchmark) is one 
 ${LABELLED_FORMATS.map(({ about }) => `  - ${about}`).join('\n')}
 Parts of it are picked by their splits after a #: faces.csv#Training, folder#train,validation. By itself a labelled set is the
 training split of what has splits, and a benchmark the others.
-A pool is a folder of any of:
+A pool is a folder of any of these, one of them that holds many images, a pattern in quotes ('shards/{000..031}.tar',
+'*.zip'), or a list of images or archives, a path a line (.txt, .lst, or a .csv with a column file):
 ${POOL_FORMATS.map(({ about }) => `  - ${about}`).join('\n')}
 
 Example:

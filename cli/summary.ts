@@ -50,6 +50,7 @@ export const summaryLines = (summary: Summary, root: string): string[] => {
     ...failed,
     ...(summary.domainGap ? [gapSentence(summary.domainGap)] : []),
     `Rejected in the pool: ${tally(mined.rejected)}`,
+    ...passedOverLine(summary),
     `Rejected in the labelled set and the benchmarks: ${tally(summary.inputRejected)}`,
     '',
     'Computing (seconds summed over jobs)',
@@ -64,6 +65,12 @@ export const summaryLines = (summary: Summary, root: string): string[] => {
     }).map(([name, path]) => `${name.padEnd(15)}${path}`),
   ];
 };
+
+function passedOverLine({ poolFound }: Summary): string[] {
+  return Object.keys(poolFound?.passedOver ?? {}).length === 0
+    ? []
+    : [`Passed over in the pool by their names: ${tally(poolFound!.passedOver)}`];
+}
 
 const READING: Readonly<Record<Verdict, string>> = { gain: 'gain', loss: 'loss', 'no-evidence': '' };
 

@@ -2,7 +2,9 @@ import { constants, existsSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { splitPattern } from '../core/data/pool/pattern.ts';
 import { ConfigError, messageOf } from '../core/errors.ts';
+import { folderOf } from '../core/store/uri.ts';
 
 /**
  * What a person types for a place (a path, `s3://BUCKET/PREFIX` or `file:///PATH`) as a URI.
@@ -19,6 +21,18 @@ export const toUri = async (text: string, flag: string): Promise<string> => {
     throw new ConfigError(`${flag}: ${absolute} cannot be read: ${messageOf(error)}.`, { cause: error });
   }
   return pathToFileURL(absolute).href + fragment;
+};
+
+/**
+ * The same for a pool, which may be a pattern such as `shards/{000..031}.tar`: the folder before its first sign has to be there.
+ * @throws ConfigError where a local path is not there or cannot be read
+ */
+export const toPoolUri = async (text: string, flag: string): Promise<string> => {
+  const pattern =
+    /^(s3|file):\/\//.test(text) || existsSync(text) ? undefined : splitPattern(pathToFileURL(resolve(text)).href);
+  if (pattern === undefined) return toUri(text, flag);
+  await toUri(folderOf(pattern.root), flag);
+  return pathToFileURL(resolve(text)).href;
 };
 
 /** A path with the `#fragment` that picks rows or a column of a CSV; a file whose name holds a # is taken as it is. */

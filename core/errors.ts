@@ -24,17 +24,25 @@ export class DataError extends OmnidistillError {
   public override readonly exitCode = EXIT_CODE.data;
 }
 
+export interface ShardFault extends ErrorOptions {
+  /** What is known about it, to follow "it". */
+  readonly reason?: string | undefined;
+}
+
 /** A shard that no retry can repair. */
 export class ShardUnreadableError extends OmnidistillError {
   public override readonly name = 'ShardUnreadableError';
+  public readonly reason: string | undefined;
   public override readonly exitCode = EXIT_CODE.data;
 
   public constructor(
     public readonly uri: string,
     public readonly offset: number,
-    options?: ErrorOptions,
+    { reason, ...options }: ShardFault = {},
   ) {
-    super(`Shard ${uri} is unreadable at byte ${offset}. Upload it again or take it out of the pool.`, options);
+    const why = reason === undefined ? '' : `: it ${reason}`;
+    super(`Shard ${uri} is unreadable at byte ${offset}${why}. Upload it again or take it out of the pool.`, options);
+    this.reason = reason;
   }
 }
 

@@ -5,7 +5,7 @@ import { inputOptions, whole } from '../flags.ts';
 import { type InputFlags, inputFromFlags } from '../input.ts';
 import { Interrupted } from '../run.ts';
 import { print, terminalOn } from '../terminal.ts';
-import { toUri } from '../uri.ts';
+import { toPoolUri } from '../uri.ts';
 import type { CostFlags } from './cost.ts';
 import { type AwsFlags, awsOptions, openTarget } from './options.ts';
 
@@ -153,7 +153,7 @@ function addCost(program: Command): void {
     .action(async ({ json, ...flags }: Partial<CostFlags> & { json?: boolean }) => {
       const { costOf, DEFAULTS } = await import('./cost.ts');
       const { costLines } = await import('./cost-lines.ts');
-      const pool = flags.pool === undefined ? {} : { pool: await toUri(flags.pool, '--pool') };
+      const pool = flags.pool === undefined ? {} : { pool: await toPoolUri(flags.pool, '--pool') };
       const cost = await costOf({ ...DEFAULTS, ...flags, ...pool });
       print(json ? JSON.stringify(cost, null, 2) : costLines(cost).join('\n'));
     });

@@ -1,8 +1,7 @@
 import { resolveConfig } from '../../core/contracts/presets.ts';
-import { POOL_CONTENTS } from '../../core/data/pool/registry.ts';
-import { ConfigError } from '../../core/errors.ts';
-import { countPool } from '../../core/plan/pool-shards.ts';
-import { openStore } from '../../core/store/open.ts';
+import { ConfigError, inField } from '../../core/errors.ts';
+import { openPool } from '../../core/plan/pool-objects.ts';
+import { countPool, type PoolCount } from '../../core/plan/pool-shards.ts';
 import { count } from '../../core/text/format.ts';
 import { type Assumptions, type Estimate, estimateRun, PAPER_POOL } from './estimate.ts';
 import { INSTANCE, PRICES, SPOT_SHARE } from './prices.ts';
@@ -96,8 +95,7 @@ async function poolOf({ pool, images }: CostFlags): Promise<Pool> {
 /** Counts a pool by listing it. What a tar holds is not known without reading it, so its images must be given. */
 async function lookAt(uri: string, images: number | undefined): Promise<Pool> {
   const { shardSize } = resolveConfig('standard').mining;
-  const { parts, shards } = await countPool(openStore(uri), shardSize);
-  if (shards === 0) throw new ConfigError(`--pool: ${uri} holds no ${POOL_CONTENTS}.`);
+  const { parts, shards } = await countOf(uri, shardSize);
   const containers = [...parts].flatMap(([{ holdsMany, unit }, n]) => (holdsMany ? [`${count(n)} ${unit}`] : []));
   if (containers.length === 0) {
     const listed = [...parts.values()].reduce((sum, n) => sum + n, 0);
@@ -110,6 +108,14 @@ async function lookAt(uri: string, images: number | undefined): Promise<Pool> {
   }
   const words = `${count(images)} images as given, in ${held} as listed in ${uri}`;
   return { images, imagesPerShard: Math.max(1, images / shards), singleObjects: false, words };
+}
+
+async function countOf(uri: string, shardSize: number): Promise<PoolCount> {
+  try {
+    return await countPool(await openPool(uri), shardSize);
+  } catch (error) {
+    throw inField('--pool', error);
+  }
 }
 
 function priceOf({ instance, hourPrice }: CostFlags): number {

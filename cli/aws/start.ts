@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { awsError } from '../../core/aws-errors.ts';
@@ -9,8 +10,10 @@ import { parseOrExplain } from '../../core/contracts/parse-or-explain.ts';
 import { resolveConfig } from '../../core/contracts/presets.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import { type NeededFiles, neededFiles } from '../../core/data/labelled/needed-files.ts';
+import { isListName } from '../../core/data/pool/listed-objects.ts';
+import { splitPattern } from '../../core/data/pool/pattern.ts';
 import { ConfigError } from '../../core/errors.ts';
-import { splitFragment, splitObjectUri } from '../../core/store/uri.ts';
+import { folderOf, splitFragment, splitObjectUri } from '../../core/store/uri.ts';
 import { count } from '../../core/text/format.ts';
 import { consoleUrl, executionArn, executionsOf, type Target } from './executions.ts';
 import { upload, uploadedFileUri, uploadedModelUri, uploadedUri } from './upload.ts';
@@ -40,6 +43,7 @@ export const startRun = async (target: Target, options: StartOptions): Promise<s
   const { clients, deployment } = target;
   const runId = parseOrExplain(RunId, options.runId ?? defaultRunId(), '--run-id');
   resolveConfig(options.input.preset ?? 'standard', options.input.config);
+  requireUploadable(options.input.pool);
   const needed = await neededByPlace(options.input);
   const input = JSON.stringify(remoteInput(options.input, needed, deployment.bucket));
   if (Buffer.byteLength(input) > MAX_INPUT_BYTES) {
@@ -56,6 +60,16 @@ export const startRun = async (target: Target, options: StartOptions): Promise<s
   options.say(consoleUrl(clients.region, arn));
   return runId;
 };
+
+/** What a pattern or a list names on this machine has no place in the bucket. */
+function requireUploadable(pool: string): void {
+  if (!pool.startsWith('file:')) return;
+  const isPattern = splitPattern(pool) !== undefined && !existsSync(folderOf(pool));
+  if (!isPattern && !isListName(pool)) return;
+  throw new ConfigError(
+    `--pool: ${folderOf(pool)} is a ${isPattern ? 'pattern' : 'list'} of files of this machine, which is not uploaded. Name their folder, or s3:// where they lie.`,
+  );
+}
 
 function defaultRunId(): string {
   return `run-${new Date().toISOString().slice(0, 16).replaceAll(/[-:]/g, '').replace('T', '-')}-${randomBytes(2).toString('hex')}`;

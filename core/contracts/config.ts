@@ -6,6 +6,7 @@ import type { DrawnSet, SetSpec } from './names.ts';
 import { reductionOf } from './nets/architecture.ts';
 import { NETS, NetChange, NetSettings } from './nets.ts';
 import { netOfRole } from './roles.ts';
+import { SampleImage } from './sample-image.ts';
 import { Selection } from './selections.ts';
 
 const count = (min: number, max: number) => z.number().int().min(min).max(max);
@@ -96,6 +97,8 @@ const Student = Training.extend({
  */
 const MaxCandidates = count(1, 1_000_000);
 
+const FIRST: z.infer<typeof SampleImage> = 'first';
+
 /** What keeps images out of the mined set that show nothing of the task. */
 const Gate = z.strictObject({
   on: z.boolean(),
@@ -133,6 +136,7 @@ const Mining = z.strictObject({
   // Runs that were planned before this setting go on with its default.
   maxCandidatesPerShard: MaxCandidates.default(20_000),
   gate: Gate.default(GATE),
+  sampleImage: SampleImage.default(FIRST),
 });
 
 const MatchingAugmentation = z.enum(['mirror', 'siamese', 'siamese-upright']);
@@ -232,7 +236,11 @@ export const ConfigOverrides = z
     net: NetChange,
     primitive: Primitive.partial(),
     // Without the default: what a person did not say must not pass for said.
-    mining: Mining.extend({ maxCandidatesPerShard: MaxCandidates, nearBenchmark: NearBenchmark }).partial(),
+    mining: Mining.extend({
+      maxCandidatesPerShard: MaxCandidates,
+      nearBenchmark: NearBenchmark,
+      sampleImage: SampleImage,
+    }).partial(),
     student: Student.extend({ consistency: Consistency.partial(), noisy: Noisy.partial() }).partial(),
     distill: Distill.extend({
       matching: Matching.partial(),

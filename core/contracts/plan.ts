@@ -24,6 +24,15 @@ export const ShardManifest = z.strictObject({
 export type ShardManifest = z.infer<typeof ShardManifest>;
 export type ShardPart = ShardManifest['parts'][number];
 
+/** What Plan found in the pool by listing it. */
+export const PoolFound = z.strictObject({
+  /** Parts by the name of their format. */
+  formats: z.record(z.string(), z.number().int().min(1)),
+  /** Files that are not read, by what they are: mostly how their names end. */
+  passedOver: z.record(z.string(), z.number().int().min(1)),
+});
+export type PoolFound = z.infer<typeof PoolFound>;
+
 /** `plan.json`: everything later stages need to know, decided once. */
 export const Plan = z.strictObject({
   runId: RunId,
@@ -39,6 +48,8 @@ export const Plan = z.strictObject({
   /** Parts that the labelled set is cross-fitted in. */
   folds: z.number().int().min(1),
   shardCount: z.number().int().min(1),
+  // Runs that were planned before this was counted have none.
+  poolFound: PoolFound.optional(),
   /** Only where the run mines by a backbone. */
   backbone: BackboneIdentity.optional(),
 });

@@ -37,6 +37,7 @@ const standard: RunConfig = {
     maxFailedShards: 0.1,
     maxCandidatesPerShard: 20_000,
     gate: { on: true, keep: 0.98 },
+    sampleImage: 'first',
   },
   student: {
     steps: 1000,

@@ -8,6 +8,7 @@ import { DomainGap, GateCard } from './gate.ts';
 import { MinedSummary } from './mined.ts';
 import { Calibration } from './model.ts';
 import { ClassName, RunId } from './names.ts';
+import { PoolFound } from './plan.ts';
 import { PoolVerdict } from './pool-verdict.ts';
 import { SetPrivacy } from './privacy.ts';
 import { RejectionCounts } from './rejections.ts';
@@ -75,6 +76,8 @@ export const Summary = z.strictObject({
     /** Only with an audit file. */
     audit: Audit.optional(),
   }),
+  /** Absent in summaries of older versions. */
+  poolFound: PoolFound.optional(),
   /** Absent where the images were too few. */
   domainGap: DomainGap.optional(),
   /** Absent where the primitives mined. */

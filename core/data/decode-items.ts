@@ -1,6 +1,7 @@
 import { mapInOrder } from '../map-in-order.ts';
 import { type Decoded, decodeGrey, decodeImage, type ImageLimits, type ImageShape, isDecoded } from './decode.ts';
-import type { RawItem, RejectedItem } from './raw-item.ts';
+import { type RawItem, type RejectedItem, rejectedItem } from './raw-item.ts';
+import type { Refusal } from './refusal.ts';
 
 /** Images in work at once: enough to hide the store's delay, few enough to bound the memory. */
 const AHEAD = 16;
@@ -17,7 +18,7 @@ export type DecodedItem =
  * Reads and decodes several images at once and yields them in their order. Bad bytes become a rejection with the key;
  * no more of a file is read than the limit allows.
  * @param view - another shape that every image is wanted in as well
- * @throws what the format throws, and DataError where a file is gone since it was listed
+ * @throws what the format throws
  */
 export function decodeInOrder(
   items: AsyncIterable<RawItem> | Iterable<RawItem>,
@@ -28,10 +29,10 @@ export function decodeInOrder(
   // A file's size is known when it has been read; until then the ones before it tell what to expect.
   let expected = limits.maxBytes;
 
-  const load = async (item: Extract<RawItem, { kind: 'stored' }>): Promise<Buffer> => {
-    const bytes = await item.load(limits.maxBytes);
-    expected = Math.max(bytes.length, expected / 2);
-    return bytes;
+  const load = async (item: Extract<RawItem, { kind: 'stored' }>): Promise<Buffer | Refusal> => {
+    const loaded = await item.load(limits.maxBytes);
+    expected = Math.max(Buffer.isBuffer(loaded) ? loaded.length : 0, expected / 2);
+    return loaded;
   };
 
   const decode = async (item: RawItem): Promise<DecodedItem> => {
@@ -41,9 +42,9 @@ export function decodeInOrder(
       return { kind: 'image', key, className, ...(await decodeGrey(item.pixels, item.side, image, view)) };
     }
     const bytes = item.kind === 'stored' ? await load(item) : item.bytes;
-    const result = await decodeImage(bytes, image, limits, view);
+    const result = Buffer.isBuffer(bytes) ? await decodeImage(bytes, image, limits, view) : bytes;
     if (isDecoded(result)) return { kind: 'image', key, className, ...result };
-    return { kind: 'rejected', rejection: { key, ...result } };
+    return rejectedItem(key, result.reason, result.detail);
   };
 
   const bytesOf = (item: RawItem): number => {

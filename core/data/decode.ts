@@ -1,9 +1,9 @@
 import sharp, { type Sharp } from 'sharp';
 import type { ImageShape, RunConfig } from '../contracts/config.ts';
-import type { Rejection } from '../contracts/rejections.ts';
 import { messageOf } from '../errors.ts';
 import { sha256 } from '../format/sha256.ts';
-import { codecNames, codecOf } from './image-files.ts';
+import { codecOf } from './image-files.ts';
+import { type Refusal, refusalOf } from './refusal.ts';
 
 // Many images are decoded at once: one thread each, and nothing kept between them.
 sharp.concurrency(1);
@@ -21,9 +21,6 @@ export interface Decoded {
   /** The same image in another shape, where one was asked for: out of the file, not out of `pixels`. */
   readonly view?: Uint8Array;
 }
-
-/** Why there is no image. */
-export type Refusal = Pick<Rejection, 'reason' | 'detail'>;
 
 /** Where a PNG's header says so. */
 const [BIT_DEPTH, COLOUR_TYPE] = [24, 25];
@@ -44,19 +41,16 @@ export const decodeImage = async (
   limits: Pick<ImageLimits, 'maxPixels' | 'maxBytes'>,
   view?: ImageShape,
 ): Promise<Decoded | Refusal> => {
-  if (bytes.length === 0) return { reason: 'empty', detail: '0 bytes' };
+  // Other formats never reach their decoders: an SVG or a PDF is a program, not an image.
+  const refusal = refusalOf(bytes);
+  if (refusal !== undefined) return refusal;
   if (bytes.length > limits.maxBytes) {
     return { reason: 'too-many-bytes', detail: `more than ${limits.maxBytes} bytes` };
-  }
-  // Other formats never reach their decoders: an SVG or a PDF is a program, not an image.
-  const codec = codecOf(bytes);
-  if (codec === undefined) {
-    return { reason: 'undecodable', detail: `neither ${codecNames('nor')} by its first bytes` };
   }
   try {
     // One pass: to ask for the header first would send every image through the thread pool twice.
     const source = sharp(bytes, { failOn: 'error', limitInputPixels: limits.maxPixels, sequentialRead: true });
-    return await inShapes(source.flatten({ background: 'white' }).autoOrient(), image, view, isPlainGrey(bytes, codec));
+    return await inShapes(source.flatten({ background: 'white' }).autoOrient(), image, view, isPlainGrey(bytes));
   } catch (error) {
     const detail = messageOf(error).trim();
     return detail === PIXEL_LIMIT ? tooManyPixels(bytes, limits.maxPixels) : { reason: 'undecodable', detail };
@@ -74,8 +68,8 @@ export const decodeGrey = (grey: Uint8Array, side: number, image: ImageShape, vi
 export const isDecoded = (result: Decoded | Refusal): result is Decoded => 'pixels' in result;
 
 /** A PNG of grey, with alpha or without, of at most 8 bits. */
-function isPlainGrey(bytes: Buffer, codec: string): boolean {
-  return codec === 'PNG' && (bytes[COLOUR_TYPE] === 0 || bytes[COLOUR_TYPE] === 4) && bytes[BIT_DEPTH]! <= 8;
+function isPlainGrey(bytes: Buffer): boolean {
+  return codecOf(bytes) === 'PNG' && (bytes[COLOUR_TYPE] === 0 || bytes[COLOUR_TYPE] === 4) && bytes[BIT_DEPTH]! <= 8;
 }
 
 async function tooManyPixels(bytes: Buffer, maxPixels: number): Promise<Refusal> {

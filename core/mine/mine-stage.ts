@@ -12,7 +12,8 @@ import { startReader } from './reader/reader-thread.ts';
 export const runMine: StageRun<'mine'> = async (context, { round, shard }) => {
   const { store, plan, report, log } = context;
   const { config, runId } = plan;
-  const { image, limits } = config;
+  const { image } = config;
+  const limits = { ...config.limits, sampleImage: config.mining.sampleImage };
   const manifest = await shardManifestFile(runId, shard).read(store);
   // The first images are decoded while the net is being loaded.
   const view = minesByBackbone(plan, round) ? config.backbone : undefined;

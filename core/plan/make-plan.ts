@@ -11,11 +11,11 @@ import { planOutput } from '../contracts/workflow.ts';
 import { checkBenchmark, checkLabelled } from '../data/labelled/check-labelled.ts';
 import { surveyLabelled } from '../data/labelled/registry.ts';
 import { readAudit } from '../data/read-audit.ts';
-import { ConfigError, withField } from '../errors.ts';
+import { ConfigError, inField, withField } from '../errors.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import type { Store } from '../store/store.ts';
 import { splitFragment, uriOf } from '../store/uri.ts';
-import { listShards, MAX_SHARDS } from './pool-shards.ts';
+import { type CountedPool, listPool, MAX_SHARDS } from './pool-shards.ts';
 import { type RunSettings, wasBegun, writeSettings } from './run-settings.ts';
 
 /** Manifests of 40,000 shards at 50 ms each must fit into the 15 minutes of a function: one minute. */
@@ -50,9 +50,10 @@ export const makePlan = async (executionName: string, input: unknown, store: Sto
   await checkAudit(settings.audit, survey.classes);
   const { backbone } = settings.config;
   const model = backbone && { backbone: await identifyModel(backbone.uri) };
+  const pool = await poolOf(settings);
   await writeSettings(store, runId, settings);
-  const shardCount = await writeShards(store, runId, settings);
-  const plan: Plan = Plan.parse({ runId, ...settings, ...survey, shardCount, ...model });
+  const shardCount = await writeShards(store, runId, pool);
+  const plan: Plan = Plan.parse({ runId, ...settings, ...survey, shardCount, poolFound: pool.found, ...model });
   await planFile(runId).write(store, plan);
   return planOutput(plan, evenIfHarmful);
 };
@@ -109,8 +110,16 @@ async function withAudit(store: Store, before: Plan, settings: RunSettings): Pro
   return plan;
 }
 
-async function writeShards(store: Store, runId: string, { pool, config }: RunSettings): Promise<number> {
-  const manifests = withField('pool', listShards(pool, config.mining.shardSize));
+async function poolOf({ pool, config }: RunSettings): Promise<CountedPool> {
+  try {
+    return await listPool(pool, config.mining.shardSize);
+  } catch (error) {
+    throw inField('pool', error);
+  }
+}
+
+async function writeShards(store: Store, runId: string, { shards }: CountedPool): Promise<number> {
+  const manifests = withField('pool', shards);
   let count = 0;
   for await (const _ of mapInOrder(manifests, WRITES_AT_ONCE, (shard) => {
     if (shard.index >= MAX_SHARDS) {

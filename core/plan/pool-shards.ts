@@ -1,10 +1,19 @@
-import type { ShardManifest, ShardPart } from '../contracts/plan.ts';
+import type { PoolFound, ShardManifest, ShardPart } from '../contracts/plan.ts';
+import { isReadableName } from '../data/image-files.ts';
 import type { PoolFormat } from '../data/pool/pool-format.ts';
-import { POOL_CONTENTS, POOL_FORMATS, POOL_FORMS, poolFormatOf } from '../data/pool/registry.ts';
-import { ConfigError, DataError } from '../errors.ts';
-import { hasObject, openStore } from '../store/open.ts';
+import {
+  listedFormatOf,
+  namedFormatOf,
+  POOL_CONTENTS,
+  POOL_FORMATS,
+  POOL_FORMS,
+  poolFormatOf,
+} from '../data/pool/registry.ts';
+import { HEAD_BYTES, refusalOf } from '../data/refusal.ts';
+import { DataError, messageOf } from '../errors.ts';
 import type { Store } from '../store/store.ts';
-import { splitObjectUri } from '../store/uri.ts';
+import { type PassedOver, passedOver } from './pool-census.ts';
+import { openPool, type PlacedObject, type PoolPlace } from './pool-objects.ts';
 
 /**
  * Most shards of a run. Their numbers pass from state to state as JSON, 229 kB of the 256 KiB (262,144 bytes) that a state
@@ -13,47 +22,8 @@ import { splitObjectUri } from '../store/uri.ts';
  */
 export const MAX_SHARDS = 40_000;
 
-/**
- * Divides a pool into shards, in the order of its keys: each tar is one, other images are grouped as they come (a
- * folder may hold both, and folders in it). Where that would make too many, several share a job. A URI that ends in `.tar`
- * is a pool of that one shard.
- * @param shardSize - most images in a group
- * @throws ConfigError on a missing or unreadable folder, or a file that is no shard
- * @throws DataError on a pool without tars and images
- */
-export async function* listShards(uri: string, shardSize: number): AsyncGenerator<ShardManifest> {
-  const { root, key } = splitObjectUri(uri);
-  const format = poolFormatOf(key);
-  if (format?.holdsMany) {
-    if (!(await hasObject(uri))) throw new DataError(`There is no ${uri}.`);
-    yield* divide(openStore(root), shardSize, key);
-    return;
-  }
-  if (await hasObject(uri)) throw new ConfigError(`${uri} is a file of another kind. A pool is ${POOL_FORMS}.`);
-  yield* divide(openStore(uri), shardSize);
-}
-
-/**
- * The same for a store whose root is the pool.
- * @param only - the key of the one object that is the pool
- */
-export async function* divide(store: Store, shardSize: number, only?: string): AsyncGenerator<ShardManifest> {
-  const together = groupSize((await countPool(store, shardSize, only)).shards);
-  const groups = new Map(POOL_FORMATS.map((format) => [format, [] as ShardPart[]]));
-  let index = 0;
-  const takeShard = (format: PoolFormat): ShardManifest => {
-    const parts = groups.get(format)!;
-    groups.set(format, []);
-    return { index: index++, format: format.name, root: store.root, parts };
-  };
-  for await (const { format, part } of partsOf(store, shardSize, only)) {
-    const group = groups.get(format)!;
-    group.push(part);
-    if (group.length === partsPerShard(format, shardSize) * together) yield takeShard(format);
-  }
-  for (const [format, group] of groups) if (group.length > 0) yield takeShard(format);
-  if (index === 0) throw new DataError(`No ${POOL_CONTENTS} in ${store.root}. A pool is ${POOL_FORMS}.`);
-}
+/** Files whose names say nothing are opened only where there is nothing else, and so many of them. */
+const MOST_OPENED = 64;
 
 /** What a pool holds, as far as listing tells. */
 export interface PoolCount {
@@ -61,37 +31,130 @@ export interface PoolCount {
   readonly parts: ReadonlyMap<PoolFormat, number>;
   /** Of the ordinary size. */
   readonly shards: number;
+  /** What is not read. */
+  readonly passedOver: PassedOver;
 }
 
-/** Counts a pool by listing it. */
-export async function countPool(store: Store, shardSize: number, only?: string): Promise<PoolCount> {
+/** Counts a pool by listing it. @throws DataError where nothing of it can be read, with what it holds */
+export const countPool = async (place: PoolPlace, shardSize: number): Promise<PoolCount> => {
   const parts = new Map<PoolFormat, number>();
-  for await (const { format } of partsOf(store, shardSize, only)) parts.set(format, (parts.get(format) ?? 0) + 1);
+  const over = passedOver();
+  const unsure: PlacedObject[] = [];
+  let sure = false;
+  for await (const { format, object } of partsOf(place, shardSize, over)) {
+    parts.set(format, (parts.get(format) ?? 0) + 1);
+    if (format.holdsMany || isReadableName(object.key)) sure = true;
+    else if (!sure && unsure.length < MOST_OPENED) unsure.push(object);
+  }
+  if (parts.size === 0) throw nothingIn(place, over);
+  if (!sure) await requireImage(place, unsure);
   const shards = [...parts].map(([format, count]) => Math.ceil(count / partsPerShard(format, shardSize)));
-  return { parts, shards: shards.reduce((sum, count) => sum + count, 0) };
+  return { parts, shards: shards.reduce((sum, count) => sum + count, 0), passedOver: over };
+};
+
+/**
+ * Divides a pool into shards, in the order of its keys: each archive, or part of a large one, is one, other images are grouped as
+ * they come (a folder may hold both, and folders in it). Where that would make too many, several share a job.
+ * @param together - shards of the ordinary size that share a job, from `sharing`
+ */
+export async function* divide(place: PoolPlace, shardSize: number, together: number): AsyncGenerator<ShardManifest> {
+  const groups = new Map<string, { readonly format: PoolFormat; readonly store: Store; parts: ShardPart[] }>();
+  let index = 0;
+  for await (const { format, object, part } of partsOf(place, shardSize, passedOver())) {
+    const id = `${POOL_FORMATS.indexOf(format)} ${object.store.root}`;
+    const group = groups.get(id) ?? { format, store: object.store, parts: [] };
+    groups.set(id, group);
+    group.parts.push(part);
+    if (group.parts.length === partsPerShard(format, shardSize) * together) {
+      yield { index: index++, format: format.name, root: object.store.root, parts: group.parts };
+      group.parts = [];
+    }
+  }
+  const left = [...groups.values()].filter(({ parts }) => parts.length > 0);
+  const order = ({ format }: { readonly format: PoolFormat }): number => POOL_FORMATS.indexOf(format);
+  for (const { format, store, parts } of left.sort((a, b) => order(a) - order(b))) {
+    yield { index: index++, format: format.name, root: store.root, parts };
+  }
+}
+
+/** How many shards of the ordinary size must share a job, so that a run has no more than `MAX_SHARDS`. */
+export const sharing = ({ shards }: Pick<PoolCount, 'shards'>): number =>
+  // Formats are grouped apart, and the last group of each may be a small one.
+  shards <= MAX_SHARDS ? 1 : Math.ceil(shards / (MAX_SHARDS - POOL_FORMATS.length));
+
+/** A pool that was counted, ready to be divided. */
+export interface CountedPool {
+  readonly found: PoolFound;
+  readonly shards: AsyncIterable<ShardManifest>;
 }
 
 /**
- * How many shards of the ordinary size must share a job, so that a run has no more than `MAX_SHARDS`.
- * @param shards - of the ordinary size: each tar, and each `shardSize` images
+ * Looks at a pool and divides it.
+ * @param shardSize - most images in a group
+ * @throws ConfigError on a missing or unreadable place, or a file that is no pool
+ * @throws DataError on a pool of which nothing can be read
  */
-function groupSize(shards: number): number {
-  // Formats are grouped apart, and the last group of each may be a small one.
-  return shards <= MAX_SHARDS ? 1 : Math.ceil(shards / (MAX_SHARDS - POOL_FORMATS.length));
+export const listPool = async (uri: string, shardSize: number): Promise<CountedPool> => {
+  const place = await openPool(uri);
+  const count = await countPool(place, shardSize);
+  const formats = Object.fromEntries([...count.parts].map(([{ name }, parts]) => [name, parts]));
+  const found = { formats, passedOver: count.passedOver.counts };
+  return { found, shards: divide(place, shardSize, sharing(count)) };
+};
+
+interface PlacedPart {
+  readonly format: PoolFormat;
+  readonly object: PlacedObject;
+  readonly part: ShardPart;
 }
 
 /** The one loop over a pool: what it holds, in the order of the keys. */
-async function* partsOf(
-  store: Store,
-  shardSize: number,
-  only?: string,
-): AsyncGenerator<{ readonly format: PoolFormat; readonly part: ShardPart }> {
-  for await (const { key } of only === undefined ? store.list('') : [{ key: only }]) {
-    const format = poolFormatOf(key);
-    if (format !== undefined) for await (const part of format.partsOf(store, key, shardSize)) yield { format, part };
+async function* partsOf(place: PoolPlace, shardSize: number, over: PassedOver): AsyncGenerator<PlacedPart> {
+  for await (const object of place.objects((fault) => over.addFault(fault))) {
+    const format = formatOf(object);
+    let any = false;
+    if (format !== undefined) {
+      for await (const part of format.partsOf(object.store, object, shardSize)) {
+        any = true;
+        yield { format, object, part };
+      }
+    }
+    if (!any) over.add(object.key);
   }
+}
+
+function formatOf({ key, named, listed = false }: PlacedObject): PoolFormat | undefined {
+  if (named !== undefined) return namedFormatOf(key);
+  return listed ? listedFormatOf(key) : poolFormatOf(key);
 }
 
 function partsPerShard({ holdsMany }: PoolFormat, shardSize: number): number {
   return holdsMany ? 1 : shardSize;
+}
+
+function nothingIn({ name }: PoolPlace, over: PassedOver): DataError {
+  const holds = over.words === '' ? 'which is empty' : `which holds ${over.words}`;
+  return new DataError(
+    `No ${POOL_CONTENTS} in ${name}, ${holds}. ${[...over.remedies, `A pool is ${POOL_FORMS}.`].join(' ')}`,
+  );
+}
+
+/** Where no name says that it is an image which can be read, one of the first files must be one. */
+async function requireImage({ name }: PoolPlace, unsure: readonly PlacedObject[]): Promise<void> {
+  const reasons = new Map<string, string>();
+  for (const { store, key } of unsure) {
+    let why: string | undefined;
+    try {
+      why = refusalOf(await store.range(key, 0, HEAD_BYTES))?.detail;
+    } catch (error) {
+      why = messageOf(error);
+    }
+    if (why === undefined) return;
+    if (!reasons.has(why)) reasons.set(why, key);
+  }
+  const words = [...reasons].slice(0, 5).map(([why, key]) => `${key}: ${why}`);
+  const looked = unsure.length === 1 ? 'The one file' : `None of the first ${unsure.length} files`;
+  throw new DataError(
+    `${looked} of ${name} ${unsure.length === 1 ? 'is no image' : 'is an image'} that can be read: ${words.join('; ')}.`,
+  );
 }

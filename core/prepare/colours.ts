@@ -4,7 +4,7 @@ import type { Colours } from '../contracts/colours.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { decodeInOrder } from '../data/decode-items.ts';
 import { blankImages, type Images, imageAt, sliceImages } from '../data/images.ts';
-import { labelledFormatOf } from '../data/labelled/registry.ts';
+import { openLabelled } from '../data/labelled/registry.ts';
 import type { RawItem } from '../data/raw-item.ts';
 import { withField } from '../errors.ts';
 import type { JobContext } from '../run/stage.ts';
@@ -80,7 +80,8 @@ async function labelledSample({ labelled, config }: Plan): Promise<Images<Uint8A
   return sliceImages(sample, 0, count);
 
   async function* rawItems(): AsyncGenerator<RawItem> {
-    yield* (await labelledFormatOf(source)).read(source);
+    const { format, source: found } = await openLabelled(source);
+    yield* format.read(found, config.limits);
   }
 }
 

@@ -53,6 +53,7 @@ export const summarise = async (store: Store, plan: Plan, round: number): Promis
       rejected: rejectedBy('aggregate', minedFolder(runId, round)),
       ...(await auditOf(store, plan, round)),
     },
+    ...(plan.poolFound && { poolFound: plan.poolFound }),
     ...(gap && { domainGap: gap }),
     ...(backbone && { backbone }),
     ...(gate && { gate }),

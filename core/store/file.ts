@@ -1,12 +1,14 @@
+import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { mkdir, open, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve, sep } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigError, DataError } from '../errors.ts';
 import { codeOf, fileError, isMissing } from './file-errors.ts';
-import type { Store, StoredObject } from './store.ts';
+import type { ListFault, Store, StoredObject } from './store.ts';
 
+const FORBIDDEN = ['EACCES', 'EPERM'];
 const TEMPORARY = /^\.[0-9a-f]{16}\.tmp$/;
 
 /** Whether a key names a file below whatever folder it is joined to: no `..`, no empty part, no absolute path. */
@@ -32,7 +34,7 @@ export const fileStore = (path: string): Store => {
   };
 
   return {
-    root: pathToFileURL(folder === sep ? '' : folder).href,
+    root: pathToFileURL(folder).href,
     get: (key) => read(key, (file) => readFile(file)),
     has: async (key) => (await read(key, async (file) => (await stat(file)).isFile())) ?? false,
     async stream(key) {
@@ -62,12 +64,12 @@ export const fileStore = (path: string): Store => {
         throw fileError(error, file);
       }
     },
-    async *list(prefix) {
+    async *list(prefix, onFault) {
       if (!(await isFolder(folder))) throw new ConfigError(`There is no folder ${folder}.`);
       const start = prefix.slice(0, prefix.lastIndexOf('/') + 1);
       const below = start === '' ? folder : pathOf(folder, start.slice(0, -1));
       if (!(await isFolder(below))) return;
-      for await (const object of walk(below, start, [])) if (object.key.startsWith(prefix)) yield object;
+      for await (const object of walk(below, start, [], onFault)) if (object.key.startsWith(prefix)) yield object;
     },
   };
 };
@@ -102,32 +104,59 @@ async function readRange(file: string, from: number, to: number): Promise<Buffer
   }
 }
 
+type OnFault = ((fault: ListFault) => void) | undefined;
+
 /** Depth first, in the order of whole keys: a folder sorts as its name with a slash behind it. */
-async function* walk(path: string, key: string, above: readonly string[]): AsyncGenerator<StoredObject> {
-  const [real, entries] = await Promise.all([realpath(path), readdir(path, { withFileTypes: true })]).catch(
-    (error: unknown) => {
-      throw fileError(error, path);
-    },
-  );
+async function* walk(
+  path: string,
+  key: string,
+  above: readonly string[],
+  onFault: OnFault,
+): AsyncGenerator<StoredObject> {
+  const opened = await openFolder(path, key, onFault);
   // A link to a folder above it would never end.
-  if (above.includes(real)) return;
+  if (opened === undefined || above.includes(opened.real)) return;
+  const { real, entries } = opened;
   if (entries.length === 0 && key !== '') yield { key, size: 0 };
   const children = await Promise.all(
     entries
-      .filter((entry) => !TEMPORARY.test(entry.name))
-      .map(async (entry) => ({ name: entry.name, found: await inspect(join(path, entry.name), entry) })),
+      .filter(({ name }) => !TEMPORARY.test(name))
+      .map(async ({ name, entry }) => ({ name, found: await inspect(join(path, name), entry) })),
   );
   const named = children.flatMap(({ name, found }) =>
     found === undefined ? [] : [{ key: `${key}${name}${found.folder ? '/' : ''}`, name, ...found }],
   );
   for (const child of named.sort((a, b) => (a.key < b.key ? -1 : 1))) {
-    if (child.folder) yield* walk(join(path, child.name), child.key, [...above, real]);
+    if (child.folder) yield* walk(join(path, child.name), child.key, [...above, real], onFault);
     else yield { key: child.key, size: child.size };
   }
 }
 
+/** What stands in a folder; `undefined` where it may be passed over because it cannot be opened or is gone. */
+async function openFolder(path: string, key: string, onFault: OnFault) {
+  try {
+    const [real, found] = await Promise.all([
+      realpath(path),
+      readdir(path, { withFileTypes: true, encoding: 'buffer' }) as unknown as Promise<Dirent<Buffer>[]>,
+    ]);
+    const entries = found.flatMap((entry) => {
+      const name = entry.name.toString();
+      if (onFault === undefined || isUtf8(entry.name)) return [{ name, entry }];
+      onFault({ key: `${key}${name}${entry.isDirectory() ? '/' : ''}`, why: 'name-not-utf-8' });
+      return [];
+    });
+    return { real, entries };
+  } catch (error) {
+    if (onFault === undefined || key === '') throw fileError(error, path);
+    if (isMissing(error)) return undefined;
+    if (!FORBIDDEN.includes(codeOf(error) ?? '')) throw fileError(error, path);
+    onFault({ key, why: 'forbidden' });
+    return undefined;
+  }
+}
+
 /** A file's size, `undefined` for a folder; links count as what they point to, a broken one as nothing. */
-async function inspect(path: string, entry: Dirent): Promise<{ folder: boolean; size: number } | undefined> {
+async function inspect(path: string, entry: Dirent<Buffer>): Promise<{ folder: boolean; size: number } | undefined> {
   if (entry.isDirectory()) return { folder: true, size: 0 };
   try {
     const found = await stat(path);
@@ -135,6 +164,8 @@ async function inspect(path: string, entry: Dirent): Promise<{ folder: boolean; 
     return { folder: found.isDirectory(), size: found.size };
   } catch (error) {
     if (isMissing(error) || codeOf(error) === 'ELOOP') return undefined;
+    // It is there, and whoever opens it is told why that fails.
+    if (FORBIDDEN.includes(codeOf(error) ?? '')) return { folder: false, size: 0 };
     throw fileError(error, path);
   }
 }

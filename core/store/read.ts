@@ -11,16 +11,27 @@ export const getObject = async (store: Store, key: string): Promise<Buffer> => {
 /**
  * An object's bytes, but never many more than a limit: reading stops with the chunk that passes it, so a result longer
  * than `limit` means "too long" and is not the whole object.
+ * @param look - asked with the first bytes whether the rest is wanted; else they are all that is read
  * @throws DataError where there is no such object
  */
-export const getUpTo = async (store: Store, key: string, limit: number): Promise<Buffer> => {
+export const getUpTo = async (
+  store: Store,
+  key: string,
+  limit: number,
+  look?: { readonly bytes: number; goesOn(head: Buffer): boolean },
+): Promise<Buffer> => {
   const chunks: Buffer[] = [];
   let length = 0;
+  let looked = look === undefined;
   for await (const chunk of await store.stream(key)) {
     const bytes = chunk as Buffer;
     chunks.push(bytes);
     length += bytes.length;
     if (length > limit) break;
+    if (!looked && length >= look!.bytes) {
+      looked = true;
+      if (!look!.goesOn(chunks.length === 1 ? bytes : Buffer.concat(chunks, length))) break;
+    }
   }
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
 };

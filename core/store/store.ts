@@ -6,6 +6,13 @@ export interface StoredObject {
   readonly size: number;
 }
 
+/** A part of a listing that nobody can open: only folders of a machine have such. */
+export interface ListFault {
+  /** As far as it can be written down; a folder ends in `/`. */
+  readonly key: string;
+  readonly why: 'forbidden' | 'name-not-utf-8';
+}
+
 export interface PutOptions {
   /** Nobody reads it after its run: a store that costs by the month may forget it. @default false */
   readonly scratch?: boolean;
@@ -28,6 +35,9 @@ export interface Store {
   size(key: string): Promise<number | undefined>;
   put(key: string, body: Buffer | string, options?: PutOptions): Promise<void>;
   has(key: string): Promise<boolean>;
-  /** Objects whose key starts with `prefix`, sorted by key. */
-  list(prefix: string): AsyncIterable<StoredObject>;
+  /**
+   * Objects whose key starts with `prefix`, sorted by key.
+   * @param onFault - told of what is there and cannot be listed, which then is passed over; left out, it is an error
+   */
+  list(prefix: string, onFault?: (fault: ListFault) => void): AsyncIterable<StoredObject>;
 }

@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { RunInput } from '../../core/contracts/run-input.ts';
+import { isListName } from '../../core/data/pool/listed-objects.ts';
+import { splitPattern } from '../../core/data/pool/pattern.ts';
 import { splitFragment, splitObjectUri } from '../../core/store/uri.ts';
 import type { Attempt } from './engine.ts';
 
@@ -22,10 +24,17 @@ export const inputPaths = (input: unknown): string[] => {
   const { labelled, pool, benchmarks, audit, config } = data;
   // A model may be several files, beside each other.
   const model = config?.backbone === undefined ? '' : splitObjectUri(config.backbone.uri).root;
-  const uris = [labelled, pool, ...Object.values(benchmarks), audit ?? '', model];
+  const uris = [labelled, ...poolPlaces(pool), ...Object.values(benchmarks), audit ?? '', model];
   const local = uris.filter((uri) => uri.startsWith('file:'));
   return [...new Set(local.map((uri) => fileURLToPath(splitFragment(uri).uri)))];
 };
+
+/** A pattern is a folder for docker, and what a list names lies mostly in the list's own folder. */
+function poolPlaces(pool: string): string[] {
+  const { root, key } = splitObjectUri(pool);
+  if (isListName(key)) return [root];
+  return [splitPattern(pool)?.root ?? pool];
+}
 
 /**
  * Arguments of `docker create` for an attempt: the limits that the job has on AWS (read-only root, an init, a bound of

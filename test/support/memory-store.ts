@@ -6,7 +6,10 @@ export const memoryStore = (objects = new Map<string, Buffer | string>()): Store
   root: 'file:///memory',
   get: async (key) => (objects.has(key) ? Buffer.from(objects.get(key)!) : undefined),
   stream: async (key) => Readable.from([Buffer.from(objects.get(key)!)]),
-  range: async (key, from, to) => Buffer.from(objects.get(key)!).subarray(from, to),
+  async range(key, from, to) {
+    const body = objects.get(key)!;
+    return (Buffer.isBuffer(body) ? body : Buffer.from(body)).subarray(from, to);
+  },
   size: async (key) => (objects.has(key) ? Buffer.byteLength(objects.get(key)!) : undefined),
   put: async (key, body) => void objects.set(key, body),
   has: async (key) => objects.has(key),

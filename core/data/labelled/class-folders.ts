@@ -1,8 +1,9 @@
 import { ClassName } from '../../contracts/names.ts';
 import { ConfigError, DataError } from '../../errors.ts';
-import { isHidden, isImage } from '../image-files.ts';
+import type { ListFault } from '../../store/store.ts';
+import { isHidden, isImage, mayBeImage } from '../image-files.ts';
 import { type ClassList, readClassList } from '../lists/class-list.ts';
-import { type RawItem, storedImage } from '../raw-item.ts';
+import { type RawItem, rejectedItem, storedImage } from '../raw-item.ts';
 import { type FoundSource, type LabelledFormat, type Survey, surveyOf } from './labelled-format.ts';
 import { levelOfClasses } from './levels.ts';
 import { splitPicker } from './splits.ts';
@@ -33,8 +34,12 @@ async function survey(source: FoundSource): Promise<Survey> {
 async function* read(source: FoundSource): AsyncGenerator<RawItem> {
   const { store } = source.contents;
   const list = await readClassList(store, '');
-  for await (const { className, key } of entries(source, list)) {
+  const faults: ListFault[] = [];
+  for await (const { className, key } of entries(source, list, (fault) => faults.push(fault))) {
     if (key !== undefined) yield storedImage(store, key, className);
+  }
+  for (const { key, why } of faults) {
+    yield rejectedItem(key, 'unreadable', why === 'forbidden' ? 'may not be opened' : 'its name is not UTF-8');
   }
 }
 
@@ -46,16 +51,17 @@ async function* read(source: FoundSource): AsyncGenerator<RawItem> {
 async function* entries(
   source: FoundSource,
   list: ClassList | undefined,
+  onFault: (fault: ListFault) => void = () => undefined,
 ): AsyncGenerator<{ readonly className: string; readonly key?: string }> {
   const { store } = source.contents;
   const level = levelOfClasses(source.contents, new Set(list?.byNumber.values()));
   const picker = splitPicker(source);
   const depth = level === 'split' ? 2 : 1;
   let images = 0;
-  for await (const { key } of store.list('')) {
+  for await (const { key } of store.list('', onFault)) {
     const parts = key.split('/');
     if (parts.length <= depth || isHidden(key)) continue;
-    const isOne = isImage(key);
+    const isOne = parts.length > depth + 1 ? isImage(key) : mayBeImage(key);
     if (isOne) images += 1;
     if (isOne ? !picker.picks(level === 'split' ? parts[0] : undefined) : level === 'split') continue;
     const className = classOf(parts[depth - 1]!, list, store.root);

@@ -1,4 +1,4 @@
-import { DataError, messageOf, withField } from '../../errors.ts';
+import { withField } from '../../errors.ts';
 import { mapInOrder } from '../../map-in-order.ts';
 import { cropped } from '../crop.ts';
 import type { ImageLimits } from '../decode.ts';
@@ -23,12 +23,10 @@ export function labelledItems(
   const load = async (item: RawItem): Promise<RawItem> => {
     if (item.kind !== 'stored') return item;
     const { key, className, box } = item;
-    let bytes: Buffer;
-    try {
-      bytes = await item.load(limits.maxBytes);
-    } catch (error) {
-      if (error instanceof DataError) return rejectedItem(key, 'missing', messageOf(error), className);
-      throw error;
+    const bytes = await item.load(limits.maxBytes);
+    if (!Buffer.isBuffer(bytes)) {
+      const { reason, detail } = bytes;
+      return rejectedItem(key, reason === 'gone' ? 'missing' : reason, detail, className);
     }
     expected = Math.max(bytes.length, expected / 2);
     return box === undefined

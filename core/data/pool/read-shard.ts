@@ -6,6 +6,7 @@ import { openStore } from '../../store/open.ts';
 import type { ImageLimits, ImageShape } from '../decode.ts';
 import { type DecodedItem, decodeInOrder } from '../decode-items.ts';
 import type { RawItem } from '../raw-item.ts';
+import type { PoolReading } from './pool-format.ts';
 import { POOL_FORMATS } from './registry.ts';
 
 /**
@@ -13,20 +14,19 @@ import { POOL_FORMATS } from './registry.ts';
  * Keys start with the path below the pool's root: of the image, or of the tar (or the like) that holds it.
  * @param view - another shape that every image is wanted in as well
  * @throws ConfigError on a manifest of a format that is not known here
- * @throws ShardUnreadableError when a tar is none from its first byte
- * @throws DataError when the tar or a listed file is gone
+ * @throws ShardUnreadableError when an archive is none from its first byte, DataError when it is gone
  * @throws TransientError when the store fails in a way that may pass
  */
 export const readShard = (
   manifest: ShardManifest,
   image: ImageShape,
-  limits: ImageLimits,
+  limits: ImageLimits & Pick<PoolReading, 'sampleImage'>,
   view?: ImageShape,
 ): AsyncGenerator<DecodedItem> => decodeInOrder(rawItems(manifest, limits), image, limits, view);
 
 async function* rawItems(
   { index, format: name, root, parts }: ShardManifest,
-  limits: ImageLimits,
+  reading: PoolReading,
 ): AsyncGenerator<RawItem> {
   const format = POOL_FORMATS.find((known) => known.name === name);
   if (format === undefined) {
@@ -38,6 +38,6 @@ async function* rawItems(
   yield* format.read(
     openStore(root),
     parseOrExplain(z.array(format.part), parts, `manifest of shard ${index}`),
-    limits,
+    reading,
   );
 }

@@ -14,7 +14,7 @@ export interface ErrorRecord {
   readonly stack?: string | undefined;
   readonly cause?: ErrorRecord | undefined;
   /** What a ShardUnreadableError knows. */
-  readonly shard?: Readonly<Pick<ShardUnreadableError, 'uri' | 'offset'>> | undefined;
+  readonly shard?: Readonly<Pick<ShardUnreadableError, 'uri' | 'offset' | 'reason'>> | undefined;
 }
 
 /** Longest chain of causes that is handed on; a chain may be a circle. */
@@ -29,7 +29,9 @@ export const toRecord = (error: unknown, causes = MOST_CAUSES): ErrorRecord => {
     message,
     stack,
     ...(cause === undefined || causes === 0 ? {} : { cause: toRecord(cause, causes - 1) }),
-    ...(error instanceof ShardUnreadableError ? { shard: { uri: error.uri, offset: error.offset } } : {}),
+    ...(error instanceof ShardUnreadableError
+      ? { shard: { uri: error.uri, offset: error.offset, reason: error.reason } }
+      : {}),
   };
 };
 
@@ -46,7 +48,8 @@ export const fromRecord = ({ name, message, stack, cause, shard }: ErrorRecord):
   const options = cause === undefined ? {} : { cause: fromRecord(cause) };
   const Class = CLASSES[name];
   let error: Error;
-  if (shard !== undefined) error = new ShardUnreadableError(shard.uri, shard.offset, options);
+  if (shard !== undefined)
+    error = new ShardUnreadableError(shard.uri, shard.offset, { ...options, reason: shard.reason });
   else if (Class !== undefined) error = new Class(message, options);
   else error = Object.assign(new Error(message, options), { name });
   if (stack !== undefined) error.stack = stack;

@@ -1,5 +1,6 @@
 import type { ShardManifest } from '../../contracts/plan.ts';
 import type { ImageLimits, ImageShape } from '../../data/decode.ts';
+import type { PoolReading } from '../../data/pool/pool-format.ts';
 import type { PoolBatch } from '../../data/pool/shard-batches.ts';
 import type { ErrorRecord } from './reader-errors.ts';
 
@@ -7,7 +8,7 @@ import type { ErrorRecord } from './reader-errors.ts';
 export interface ReaderTask {
   readonly manifest: ShardManifest;
   readonly image: ImageShape;
-  readonly limits: ImageLimits;
+  readonly limits: ImageLimits & Pick<PoolReading, 'sampleImage'>;
   /** Another shape that the images are wanted in as well. */
   readonly view?: ImageShape | undefined;
   /** Images a batch. */

@@ -1,6 +1,7 @@
 import type { Summary } from '../../contracts/summary.ts';
+import { refusedKindOf } from '../../data/pool/refused-kinds.ts';
 import { coloursSentence } from '../../text/colours.ts';
-import { percent } from '../../text/format.ts';
+import { count, percent } from '../../text/format.ts';
 import { gapSentence } from '../../text/gap.ts';
 
 /** More of the pool left out as junk than this is worth a word. */
@@ -12,6 +13,7 @@ export const poolWarnings = (summary: Summary): string[] => {
   return [
     ...(domainGap?.wide ? [gapSentence(domainGap)] : []),
     ...(colours?.pool !== undefined && colours.channels === 1 ? [coloursSentence(colours)] : []),
+    ...passedOverWarnings(summary),
     ...junkWarnings(summary),
     ...repeatWarning(summary),
   ];
@@ -26,6 +28,16 @@ function repeatWarning({ mined: { copies = 0 } }: Summary): string[] {
         `${percent(copies)} of the best pool images have the same pixels as another one, and each image was mined once. Does the pool hold images twice, e.g. a tar beside what was taken out of it?`,
       ]
     : [];
+}
+
+/** Files that may well hold images; notes and tables beside them are nobody's loss. */
+function passedOverWarnings({ poolFound }: Summary): string[] {
+  const lost = Object.entries(poolFound?.passedOver ?? {}).filter(([kind]) =>
+    !kind.startsWith('.') ? kind.includes('that may not') || kind.includes('UTF-8') : refusedKindOf(kind) !== undefined,
+  );
+  if (lost.length === 0) return [];
+  const words = lost.map(([kind, number]) => `${count(number)} ${kind}`).join(', ');
+  return [`Of the pool were passed over: ${words}. What is in them was not looked at.`];
 }
 
 function junkWarnings({ gate, mined }: Summary): string[] {

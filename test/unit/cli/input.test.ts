@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { gatherBenchmark, inputFromFlags } from '../../../cli/input.ts';
-import { toUri } from '../../../cli/uri.ts';
+import { toPoolUri, toUri } from '../../../cli/uri.ts';
 import { ConfigError } from '../../../core/errors.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'omnidistill-cli-'));
@@ -28,6 +28,16 @@ describe('Function: toUri', () => {
   it('names the flag and the path of a folder that is not there', async () => {
     await expect(toUri('/no/such/folder', '--pool')).rejects.toThrow(ConfigError);
     await expect(toUri('/no/such/folder', '--pool')).rejects.toThrow(/^--pool: \/no\/such\/folder cannot be read/);
+  });
+});
+
+describe('Function: toPoolUri', () => {
+  it('takes a pattern below a folder that is there, and a path whose name only looks like one as it is', async () => {
+    const odd = file('a[1]', '');
+    expect(await toPoolUri(odd, '--pool')).toBe(pathToFileURL(odd).href);
+    expect(await toPoolUri(join(folder, '{0..9}.tar'), '--pool')).toBe(pathToFileURL(join(folder, '{0..9}.tar')).href);
+    expect(await toPoolUri('s3://bucket/{0..9}.tar', '--pool')).toBe('s3://bucket/{0..9}.tar');
+    await expect(toPoolUri('/no/such/*.tar', '--pool')).rejects.toThrow(/^--pool: \/no\/such cannot be read/);
   });
 });
 

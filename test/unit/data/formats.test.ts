@@ -2,22 +2,32 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../../cli/program.ts';
-import { codecNames, codecOf, isImage, isMemberImage } from '../../../core/data/image-files.ts';
+import {
+  codecNames,
+  codecOf,
+  foreignCodecOf,
+  isImage,
+  kindOfName,
+  mayBeImage,
+} from '../../../core/data/image-files.ts';
 import type { LabelledFormat } from '../../../core/data/labelled/labelled-format.ts';
 import { LABELLED_FORMATS, surveyLabelled } from '../../../core/data/labelled/registry.ts';
 import type { PoolFormat } from '../../../core/data/pool/pool-format.ts';
 import { POOL_FORMATS, poolFormatOf } from '../../../core/data/pool/registry.ts';
-import { listShards } from '../../../core/plan/pool-shards.ts';
-import { collect, folderWith } from '../../support/images.ts';
+import { listPool } from '../../../core/plan/pool-shards.ts';
+import { folderWith } from '../../support/images.ts';
 
 const ROOMS = { labelled: LABELLED_FORMATS, pool: POOL_FORMATS } as const;
 const folderOf = (room: string): string => join(import.meta.dirname, '../../../core/data', room);
+
+/** What stands beside the formats. */
+const NO_FORMATS = ['registry.ts', 'span.ts'];
 
 /** Every format that a file of the room exports. */
 const exportedBy = async (room: keyof typeof ROOMS): Promise<(LabelledFormat | PoolFormat)[]> => {
   const modules = await Promise.all(
     readdirSync(folderOf(room))
-      .filter((file) => file !== 'registry.ts')
+      .filter((file) => !NO_FORMATS.includes(file))
       .map((file) => import(join(folderOf(room), file)) as Promise<Record<string, unknown>>),
   );
   const values = modules.flatMap((module) => Object.values(module));
@@ -51,8 +61,8 @@ describe.each(Object.keys(ROOMS) as (keyof typeof ROOMS)[])('the formats of %s d
   });
 
   it('stand in the refusal of a file that none of them reads', async () => {
-    const uri = `${await folderWith({ 'train.rec': 'x' })}/train.rec`;
-    const refusal = room === 'labelled' ? surveyLabelled({ field: 'x', uri }) : collect(listShards(uri, 10));
+    const uri = `${await folderWith({ 'train.h5': 'x' })}/train.h5`;
+    const refusal = room === 'labelled' ? surveyLabelled({ field: 'x', uri }) : listPool(uri, 10);
     const error: unknown = await refusal.catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'ConfigError' });
     for (const { about } of ROOMS[room]) expect(String(error)).toContain(about);
@@ -65,10 +75,27 @@ describe('objects of a pool', () => {
     ['b.TAR', 'tar'],
     ['a/b.jpeg', 'images'],
     ['b.gif', 'images'],
-    ['b.tar.gz', undefined],
+    ['b.tar.gz', 'tar'],
+    ['b.TGZ', 'tar'],
+    ['b.zip', 'zip'],
+    ['data/train-00000-of-00002.parquet', 'parquet'],
+    ['train.rec', 'rec'],
+    ['Faces.TSV', 'tsv'],
+    ['b', 'images'],
+    ['b.jpeg?w=200', 'images'],
+    ['b.png.part', 'images'],
+    ['train.idx', undefined],
+    ['property', undefined],
+    ['README.md', undefined],
+    ['labels.csv', undefined],
+    ['list.txt', undefined],
     ['.b.tar', undefined],
     ['.git/b.png', undefined],
     ['__MACOSX/b.png', undefined],
+    ['a/@eaDir/b.png/SYNOPHOTO_THUMB_M.jpg', undefined],
+    ['$RECYCLE.BIN/b.png', undefined],
+    ['Thumbs.db', undefined],
+    ['a/._b.png', undefined],
     ['empty/', undefined],
   ])('are told by their names: %s is %s', (key, name) => {
     expect(poolFormatOf(key)?.name).toBe(name);
@@ -85,10 +112,21 @@ describe('image files', () => {
     expect(codecOf(Buffer.alloc(0))).toBeUndefined();
   });
 
-  it('that cannot be read count in a folder, to be rejected by name, and not in a tar', () => {
-    const names = ['a.png', 'a.JPG', 'a.jpeg', 'a.webp', 'a.gif', 'a.tiff', 'a.cls', 'apng', '.a.png'];
-    expect(names.filter(isImage)).toEqual(['a.png', 'a.JPG', 'a.jpeg', 'a.webp', 'a.gif', 'a.tiff']);
-    expect(names.filter(isMemberImage)).toEqual(['a.png', 'a.JPG', 'a.jpeg', 'a.webp']);
-    expect(codecNames()).toBe('PNG, JPEG or WebP');
+  it('of kinds that are not read are known, to be refused by name', () => {
+    expect(foreignCodecOf(Buffer.from('BM\x36\x0c\0\0\0\0\0\0', 'latin1'))).toBe('BMP');
+    expect(foreignCodecOf(Buffer.from('BMW and other words', 'latin1'))).toBeUndefined();
+    expect(foreignCodecOf(Buffer.from('\0\0\0\x18ftypheic\0\0\0\0', 'latin1'))).toBe('HEIC');
+    expect(foreignCodecOf(Buffer.from('\0\0\0\x18ftypavif\0\0\0\0mif1', 'latin1'))).toBe('HEIC');
+    expect(codecOf(Buffer.from('\0\0\0\x18ftypavif\0\0\0\0mif1', 'latin1'))).toBe('AVIF');
+    expect(codecOf(Buffer.from('\0\0\0\x18ftypmif1\0\0\0\0avif', 'latin1'))).toBe('AVIF');
+    expect(codecNames()).toBe('PNG, JPEG, WebP, GIF, TIFF or AVIF');
+  });
+
+  it('are told by their names where these are plain, and looked into where they are not', () => {
+    const names = ['a.png', 'a.JPG', 'a.jfif', 'a.webp', 'a.gif', 'a.heic', 'a.jpg_large', 'a.jpg!d', 'a.jpeg?w=2.5'];
+    expect(names.filter(isImage)).toEqual(names);
+    expect(['a', 'a.png.part', 'IMG_0001', 'a.v2'].map(kindOfName)).toEqual(Array(4).fill('unknown'));
+    expect(['a.cls', 'a.jpg.json', 'README', 'a.csv', 'x/'].map(kindOfName)).toEqual(Array(5).fill('other'));
+    expect(['a', '.a.png', '.a/b.png', 'a.cls', './a.png'].filter(mayBeImage)).toEqual(['a', './a.png']);
   });
 });

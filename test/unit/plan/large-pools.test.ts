@@ -3,7 +3,8 @@ import type { Plan, ShardManifest } from '../../../core/contracts/plan.ts';
 import { resolveConfig } from '../../../core/contracts/presets.ts';
 import { planOutput } from '../../../core/contracts/workflow.ts';
 import { readShard } from '../../../core/data/pool/read-shard.ts';
-import { divide, MAX_SHARDS } from '../../../core/plan/pool-shards.ts';
+import { folder } from '../../../core/plan/pool-objects.ts';
+import { countPool, divide, MAX_SHARDS, sharing } from '../../../core/plan/pool-shards.ts';
 import type { Store } from '../../../core/store/store.ts';
 import { collect, folderWith, greyPng, IMAGE, LIMITS, tarOf } from '../../support/images.ts';
 
@@ -37,6 +38,11 @@ const planOf = (shardCount: number, config = resolveConfig('full')): Plan => ({
   shardCount,
 });
 
+const shardsOf = async (store: Store, shardSize: number): Promise<ShardManifest[]> => {
+  const place = folder(store);
+  return collect(divide(place, shardSize, sharing(await countPool(place, shardSize))));
+};
+
 const partsIn = ({ parts }: ShardManifest): number => parts.length;
 
 describe('a pool of very many shards', () => {
@@ -45,7 +51,7 @@ describe('a pool of very many shards', () => {
     [MAX_SHARDS + 1, 20_001, 2],
     [100_000, 33_334, 3],
   ])('of %i tars makes %i shards of up to %i tars, and leaves none out', async (tars, shards, together) => {
-    const manifests = await collect(divide(bucketOf(tars, tarName), 2500));
+    const manifests = await shardsOf(bucketOf(tars, tarName), 2500);
     expect(manifests).toHaveLength(shards);
     expect(manifests.map(({ index }) => index)).toEqual(manifests.map((_, index) => index));
     expect(Math.max(...manifests.map(partsIn))).toBe(together);
@@ -54,7 +60,7 @@ describe('a pool of very many shards', () => {
 
   it('of single images and tars together stays within the bound as well', async () => {
     const store = bucketOf(90_003, (index) => (index % 2 === 0 ? tarName(index) : `${tarName(index)}.png`));
-    const manifests = await collect(divide(store, 1));
+    const manifests = await shardsOf(store, 1);
     expect(manifests.length).toBeLessThanOrEqual(MAX_SHARDS);
     const partsOf = (format: string) =>
       manifests.filter((shard) => shard.format === format).reduce((sum, shard) => sum + partsIn(shard), 0);

@@ -123,6 +123,10 @@ describe('a plan', () => {
     const { items } = await makePlan('r', input, store);
     const manifests = await Promise.all(items.shards!.map((i) => shardManifestFile('r', i as number).read(store)));
     const root = input.pool;
+    expect((await planFile('r').read(store)).poolFound).toEqual({
+      formats: { images: 3, tar: 1 },
+      passedOver: { '.txt': 1, 'hidden files': 1 },
+    });
     expect(manifests).toEqual([
       { index: 0, format: 'images', root, parts: ['1.png', 'b/3.jpg'] },
       { index: 1, format: 'tar', root, parts: ['b/p.tar'] },

@@ -109,10 +109,12 @@ describe('a plan is refused before anything is spent', () => {
   });
 
   it('for a pool without images', async () => {
-    const pool = await folderWith({ 'a.txt': '', 'b.tar.gz': '' });
+    const pool = await folderWith({ 'a.txt': '', 'b.tar.xz': '' });
     expect(await refusal({ pool })).toMatchObject({
       name: 'DataError',
-      message: expect.stringMatching(/^pool: No image and no \.tar shard in .*must be unpacked/),
+      message: expect.stringMatching(
+        /^pool: No image and no archive of images in .*, which holds 1 \.txt, 1 \.xz\. b\.tar\.xz is packed/,
+      ),
     });
   });
 

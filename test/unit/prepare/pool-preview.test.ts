@@ -32,6 +32,25 @@ describe('Function: readPreview', () => {
     ]);
   });
 
+  it('ends a run whose pool holds no image that can be read, with the reasons, before anything is trained', async () => {
+    const root = await folderWith({
+      'a.tar': await tarOf([['0.bmp', 'xx']]),
+      'b.tar': 'garbage '.repeat(200),
+      'c.png': '',
+    });
+    const shards = [
+      { format: 'tar', root, parts: ['a.tar'] },
+      { format: 'tar', root, parts: ['b.tar'] },
+      { format: 'images', root, parts: ['c.png', 'gone.png'] },
+    ];
+    await expect(previewOf(shards)).rejects.toMatchObject({
+      name: 'DataError',
+      message: expect.stringMatching(
+        /^pool: no image of it can be read: 1 × cannot be decoded \(a\.tar\/0\.bmp: .*1 × archive that cannot be read .*1 × empty file .*1 × gone since/,
+      ),
+    });
+  });
+
   it('reads no more than its number, spread over a folder that holds more', async () => {
     const bytes = await greyPng(5);
     const root = await folderWith({ 'x.png': bytes });

@@ -41,6 +41,28 @@ describe('file store', () => {
     expect((await collect(store.list('ab')))[0]).toEqual({ key: 'ab/c', size: 4 });
   });
 
+  it('reads a range of bytes, as far as there are any, and knows the size of a file', async () => {
+    const store = await temporaryStore();
+    await store.put('a', 'hello');
+    expect((await store.range('a', 1, 4)).toString()).toBe('ell');
+    expect((await store.range('a', 3, 99)).toString()).toBe('lo');
+    expect(await store.range('a', 9, 12)).toHaveLength(0);
+    expect([await store.size('a'), await store.size('b')]).toEqual([5, undefined]);
+    await expect(store.range('b', 0, 1)).rejects.toMatchObject({ name: 'DataError' });
+  });
+
+  it('tells of names that are not UTF-8 where somebody listens, instead of failing on them', async () => {
+    const folder = await temporaryFolder();
+    await mkdir(Buffer.concat([Buffer.from(`${folder}/d`), Buffer.from([0xe9])]));
+    await writeFile(Buffer.concat([Buffer.from(`${folder}/f`), Buffer.from([0xe9])]), 'x');
+    await writeFile(join(folder, 'ok'), 'x');
+    const faults: unknown[] = [];
+    const keys = (await collect(fileStore(folder).list('', (fault) => faults.push(fault)))).map(({ key }) => key);
+    expect(keys).toEqual(['ok']);
+    expect(faults).toHaveLength(2);
+    expect(faults).toContainEqual({ key: 'd\ufffd/', why: 'name-not-utf-8' });
+  });
+
   it('shows an empty folder, follows links and leaves out loops and broken ones', async () => {
     const folder = await temporaryFolder();
     const elsewhere = await temporaryFolder();

@@ -33,6 +33,24 @@ describe('S3 store', () => {
     s3 = mockClient(client) as unknown as AwsClientStub<S3Client>;
   });
 
+  it('reads a range of bytes, and nothing behind the end of an object', async () => {
+    s3.on(GetObjectCommand).callsFakeOnce(() => body(Readable.from([Buffer.from('ell')])));
+    s3.on(HeadObjectCommand).resolves({ ContentLength: 5 });
+    const store = open('s3://bucket/p');
+    expect((await store.range('k', 1, 4)).toString()).toBe('ell');
+    expect(s3.commandCalls(GetObjectCommand)[0]?.args[0].input).toEqual({
+      Bucket: 'bucket',
+      Key: 'p/k',
+      Range: 'bytes=1-3',
+    });
+    expect(await store.size('k')).toBe(5);
+    s3.on(GetObjectCommand).rejects(failing('InvalidRange', 416));
+    expect(await store.range('k', 9, 12)).toHaveLength(0);
+    expect(await store.range('k', 3, 3)).toHaveLength(0);
+    s3.on(GetObjectCommand).rejects(new NoSuchKey({ $metadata: { httpStatusCode: 404 }, message: '' }));
+    await expect(store.range('k', 0, 1)).rejects.toMatchObject({ name: 'DataError' });
+  });
+
   it('reads and writes below its prefix', async () => {
     s3.on(GetObjectCommand).callsFake(() => body(Readable.from([Buffer.from('he'), Buffer.from('llo')])));
     s3.on(PutObjectCommand).resolves({});

@@ -76,7 +76,7 @@ describe('cost', () => {
 
   it('says that a pool is empty, and which prices it knows', async () => {
     await expect(costOf({ ...DEFAULTS, pool: pathToFileURL(folder).href })).rejects.toThrow(
-      /holds no image and no \.tar shard/,
+      /^--pool: No image and no archive of images in .*, which is empty/,
     );
     await expect(costOf({ ...DEFAULTS, instance: 'p5.48xlarge' })).rejects.toThrow(/--hour-price.*g4dn\.xlarge/);
     expect((await costOf({ ...DEFAULTS, instance: 'p5.48xlarge', hourPrice: 98 })).assumptions.hourPrice).toBe(98);

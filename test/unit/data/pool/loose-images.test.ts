@@ -18,10 +18,4 @@ describe('a shard of loose images', () => {
     );
     expect(outcomes).toEqual(['b ü#.png', 'a/2.png: empty', 'big.png: too-many-bytes', 'a/1.png']);
   });
-
-  it('fails, naming the file, when one is gone since the plan', async () => {
-    const root = await folderWith({ 'a.png': await greyPng(1) });
-    const items = readShard({ index: 0, format: 'images', root, parts: ['gone.png'] }, IMAGE, LIMITS);
-    await expect(collect(items)).rejects.toThrow(/no file .*gone\.png/);
-  });
 });

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { ConfigError, messageOf, OmnidistillError, ShardUnreadableError } from '../../errors.ts';
+import type { Store } from '../../store/store.ts';
+import { uriOf } from '../../store/uri.ts';
+import { imagesOfGroup, openImageTable } from '../parquet-images.ts';
+import { type RawItem, rejectedItem } from '../raw-item.ts';
+import type { PoolFormat } from './pool-format.ts';
+import { countedSpans, PART_BYTES, Span } from './span.ts';
+
+/**
+ * Parquet with a column of images, plain bytes or structs of bytes and path, as Hugging Face and img2dataset write it; a part
+ * is a file, or a range of its row groups. The key of an image ends in the number of its row, counted from 0.
+ */
+export const parquetFiles: PoolFormat<string | Span> = {
+  name: 'parquet',
+  about: 'Parquet with a column of images, as Hugging Face and img2dataset write it (.parquet)',
+  unit: 'Parquet files or parts of them',
+  holdsMany: true,
+  matches: (key) => /\.parquet$/i.test(key),
+  part: z.union([z.string().min(1), Span]),
+  async *partsOf(store, object) {
+    // To open thousands of small ones would take Plan longer than it has.
+    if (object.size <= PART_BYTES && object.named === undefined) {
+      yield object.key;
+      return;
+    }
+    const { metadata, column } = await openImageTable(store, object.key);
+    if ('missing' in column) throw new ConfigError(`${uriOf(store.root, object.key)} ${column.missing}.`);
+    yield* countedSpans(object, metadata.row_groups.length);
+  },
+  async *read(store, parts) {
+    for (const part of parts) {
+      yield* imagesOf(store, typeof part === 'string' ? { key: part, from: 0, to: Number.POSITIVE_INFINITY } : part);
+    }
+  },
+};
+
+async function* imagesOf(store: Store, { key, from, to }: Span): AsyncGenerator<RawItem> {
+  const table = await openImageTable(store, key);
+  const { column, metadata } = table;
+  if ('missing' in column) throw new ShardUnreadableError(uriOf(store.root, key), 0, { reason: column.missing });
+  let first = 0;
+  for (const [group, { num_rows: rows }] of metadata.row_groups.entries()) {
+    if (group >= to) return;
+    try {
+      if (group >= from) {
+        for await (const { row, bytes, path } of imagesOfGroup(table, group, first)) {
+          const name = `${key}/${row}`;
+          if (bytes !== undefined) yield { kind: 'encoded', key: name, bytes };
+          else
+            yield rejectedItem(
+              name,
+              'no-image',
+              path === undefined ? 'the row is empty' : `no bytes, only the path ${path}`,
+            );
+        }
+      }
+    } catch (error) {
+      if (error instanceof OmnidistillError) throw error;
+      yield rejectedItem(key, 'bad-record', `row group ${group}: ${messageOf(error)}`);
+    }
+    first += Number(rows);
+  }
+}

@@ -1,0 +1,36 @@
+import type { DecodedItem } from '../../core/data/decode-items.ts';
+import { readShard } from '../../core/data/pool/read-shard.ts';
+import { listPool } from '../../core/plan/pool-shards.ts';
+import { IMAGE, LIMITS } from './images.ts';
+
+/** What a pool comes to: keys of the images, rejections by reason, and archives that cannot be read at all. */
+export interface PoolOutcome {
+  readonly keys: string[];
+  readonly rejected: Record<string, number>;
+  readonly details: string[];
+  readonly unreadable: string[];
+  readonly passedOver: Readonly<Record<string, number>>;
+  readonly formats: Readonly<Record<string, number>>;
+}
+
+/** Lists and reads a whole pool as Plan and the miners do. */
+export const readPool = async (uri: string, sampleImage = 'first', shardSize = 100): Promise<PoolOutcome> => {
+  const { found, shards } = await listPool(uri, shardSize);
+  const outcome: PoolOutcome = { keys: [], rejected: {}, details: [], unreadable: [], ...found };
+  const take = (item: DecodedItem): void => {
+    if (item.kind === 'image') outcome.keys.push(item.key);
+    else {
+      const { key, reason, detail } = item.rejection;
+      outcome.rejected[reason] = (outcome.rejected[reason] ?? 0) + 1;
+      outcome.details.push(`${key}: ${detail}`);
+    }
+  };
+  for await (const manifest of shards) {
+    try {
+      for await (const item of readShard(manifest, IMAGE, { ...LIMITS, sampleImage })) take(item);
+    } catch (error) {
+      outcome.unreadable.push(String(error));
+    }
+  }
+  return outcome;
+};
