@@ -21,7 +21,16 @@ export async function* mapInOrder<T, R>(
 ): AsyncGenerator<R> {
   const waiting: { readonly result: Promise<R>; readonly size: number }[] = [];
   let held = 0;
-  for await (const item of source) {
+  let failed: { readonly error: unknown } | undefined;
+  // What the source gave before it failed comes before its error.
+  async function* untilFailure(): AsyncGenerator<T> {
+    try {
+      yield* source;
+    } catch (error) {
+      failed = { error };
+    }
+  }
+  for await (const item of untilFailure()) {
     const size = bytes?.of(item) ?? 0;
     const result = (async () => work(item))();
     // Its error is thrown when it is awaited in its turn; until then it must not count as unhandled.
@@ -35,4 +44,5 @@ export async function* mapInOrder<T, R>(
     }
   }
   for (const { result } of waiting) yield await result;
+  if (failed !== undefined) throw failed.error;
 }

@@ -47,7 +47,11 @@ export type RawItem =
   | RejectedItem;
 
 /** An image that is an object of its own. One that cannot be opened or is gone since it was listed is no reason to end. */
-export function storedImage(store: Store, key: string, className?: string): RawItem {
+export function storedImage(
+  store: Store,
+  key: string,
+  className?: string,
+): Extract<RawItem, { readonly kind: 'stored' }> {
   const load = async (most: number): Promise<Buffer | Refusal> => {
     try {
       return await getUpTo(store, key, most, { bytes: HEAD_BYTES, goesOn: isReadable });

@@ -1,7 +1,6 @@
 import { DataError } from '../../errors.ts';
 import { isBelowRoot } from '../../store/file.ts';
-import { getUpTo } from '../../store/read.ts';
-import { type RawItem, type RejectedItem, rejectedItem } from '../raw-item.ts';
+import { type RawItem, type RejectedItem, rejectedItem, storedImage } from '../raw-item.ts';
 import { classOfLabel, type Labelling } from './class-of-label.ts';
 import { type List, tidyPath } from './open-list.ts';
 import { readTable, type TableRow } from './text-table.ts';
@@ -78,7 +77,7 @@ function itemOf(list: List, row: TableRow, path: string, place: string, named: N
     return rejectedItem(image, 'duplicate', `${place}: named before, in ${before.place}`, className);
   named.set(key, { className, place });
   if (corners !== undefined) named.set(`${image}[${corners}]`, { className, place });
-  return { kind: 'stored', key, className, box, load: (most) => getUpTo(store, image, most) };
+  return { ...storedImage(store, image, className), key, box };
 }
 
 function labellingOf({ columns, classes }: List, { fields }: TableRow): Labelling | { readonly why: string } {

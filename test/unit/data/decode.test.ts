@@ -190,15 +190,24 @@ describe('a broken or hostile image is rejected with its reason', () => {
   });
 
   it.each([
-    ['SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')],
+    [
+      'SVG',
+      Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
+      'unread-kind',
+      /^is SVG, which/,
+    ],
+    ['BMP', Buffer.from('BM\x40\0\0\0\0\0\0\0\x36\0\0\0', 'latin1'), 'unread-kind', /^is BMP, .*convert it to PNG$/],
+    ['PDF', Buffer.from('%PDF-1.7'), 'no-image', /^is a PDF$/],
+    ['text', Buffer.from('hello'), 'undecodable', /^neither PNG, JPEG, .* nor AVIF by its first bytes$/],
+  ])('does not hand %s to a decoder, and says what it is', async (_, bytes, reason, detail) => {
+    const refused = { reason, detail: expect.stringMatching(detail) };
+    expect(await decodeImage(bytes, IMAGE, LIMITS)).toEqual(refused);
+  });
+
+  it.each([
     ['GIF', Buffer.from('GIF89a\x01\x00\x01\x00', 'latin1')],
     ['TIFF', Buffer.from('II*\0\x08\0\0\0', 'latin1')],
-    ['PDF', Buffer.from('%PDF-1.7')],
-    ['text', Buffer.from('hello')],
-  ])('does not hand %s to a decoder', async (_, bytes) => {
-    expect(await decodeImage(bytes, IMAGE, LIMITS)).toEqual({
-      reason: 'undecodable',
-      detail: 'neither PNG, JPEG nor WebP by its first bytes',
-    });
+  ])('rejects a %s that is cut short', async (_, bytes) => {
+    expect(await decodeImage(bytes, IMAGE, LIMITS)).toMatchObject({ reason: 'undecodable' });
   });
 });
