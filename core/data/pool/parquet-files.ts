@@ -44,15 +44,10 @@ async function* imagesOf(store: Store, { key, from, to }: Span): AsyncGenerator<
     if (group >= to) return;
     try {
       if (group >= from) {
-        for await (const { row, bytes, path } of imagesOfGroup(table, group, first)) {
+        for await (const { row, bytes } of imagesOfGroup(table, group, first)) {
           const name = `${key}/${row}`;
           if (bytes !== undefined) yield { kind: 'encoded', key: name, bytes };
-          else
-            yield rejectedItem(
-              name,
-              'no-image',
-              path === undefined ? 'the row is empty' : `no bytes, only the path ${path}`,
-            );
+          else yield rejectedItem(name, 'no-image', 'the row has no bytes, at most a path');
         }
       }
     } catch (error) {
