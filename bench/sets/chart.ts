@@ -1,5 +1,5 @@
 import type { Estimate } from '../../core/contracts/results.ts';
-import { bytes, hundredths } from '../../core/text/format.ts';
+import { bytes, count, hundredths } from '../../core/text/format.ts';
 import { BANK_LABELS, type BankLabels, type Row } from './rows.ts';
 import type { Measured } from './tables.ts';
 
@@ -12,17 +12,18 @@ export interface Sent {
 
 interface Series {
   readonly name: string;
-  readonly points: readonly Pick<Sent, 'bytes' | 'accuracy'>[];
+  /** With what tells a point from its neighbours: images per class, or views. */
+  readonly points: readonly (Pick<Sent, 'bytes' | 'accuracy'> & { readonly note?: string })[];
 }
 
-const [WIDTH, HEIGHT] = [720, 420];
-const MARGIN = { left: 60, right: 170, top: 20, bottom: 50 } as const;
+const [WIDTH, HEIGHT] = [760, 420];
+const MARGIN = { left: 60, right: 210, top: 20, bottom: 50 } as const;
 // Told apart by people who see red and green alike (Okabe and Ito), on white and on black.
 const COLOURS = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#888888'] as const;
 
-/** Accuracy against bytes on a logarithmic line: a line for each kind of images and labels, banks from short to long. */
+/** Accuracy against bytes on a logarithmic line: a line for each kind of images and labels, and one for shorter banks of the same images. */
 export const chartOf = (all: readonly Measured[], net: Sent | undefined): string => {
-  const series = [...seriesOf(all), ...(net === undefined ? [] : [{ name: net.name, points: [net] }])];
+  const series: Series[] = [...seriesOf(all), ...(net === undefined ? [] : [{ name: net.name, points: [net] }])];
   const points = series.flatMap((one) => one.points);
   const [from, to] = [
     Math.floor(Math.log10(Math.min(...points.map((point) => point.bytes)))),
@@ -46,9 +47,9 @@ export const chartOf = (all: readonly Measured[], net: Sent | undefined): string
   const lines = series.map(({ name, points: own }, i) => {
     const colour = COLOURS[i % COLOURS.length]!;
     const path = own.map((point) => `${x(point.bytes).toFixed(1)},${y(point.accuracy.mean).toFixed(1)}`).join(' ');
-    const marks = own.map(({ bytes: size, accuracy }) => {
+    const marks = own.map(({ bytes: size, accuracy, note = '' }) => {
       const across = x(size).toFixed(1);
-      return `<line x1="${across}" x2="${across}" y1="${y(accuracy.low).toFixed(1)}" y2="${y(accuracy.high).toFixed(1)}"/><circle cx="${across}" cy="${y(accuracy.mean).toFixed(1)}" r="4" fill="${colour}"/>`;
+      return `<line x1="${across}" x2="${across}" y1="${y(accuracy.low).toFixed(1)}" y2="${y(accuracy.high).toFixed(1)}"/><circle cx="${across}" cy="${y(accuracy.mean).toFixed(1)}" r="4" fill="${colour}"/><g fill="${colour}">${text([x(size) + 7, y(accuracy.mean) + 4], note, 'start')}</g>`;
     });
     const label = text([WIDTH - MARGIN.right + 12, MARGIN.top + 12 + 20 * i], `● ${name}`, 'start');
     return `<g stroke="${colour}" fill="none"><polyline points="${path}"/>${marks.join('')}</g><g fill="${colour}">${label}</g>`;
@@ -64,21 +65,31 @@ ${lines.join('\n')}
 };
 
 function seriesOf(all: readonly Measured[]): Series[] {
-  const names = [...new Set(all.map(({ row }) => seriesName(row)))];
-  return names.map((name) => ({
+  const longest = (row: Row): number =>
+    Math.max(...all.filter((one) => imagesOf(one.row) === imagesOf(row)).map((one) => one.row.views));
+  const named = all.map((one) => ({ ...one, isCut: one.row.views < longest(one.row), name: '' }));
+  for (const one of named) one.name = one.isCut ? `${imagesOf(one.row)} · fewer views` : kindOf(one.row);
+  return [...new Set(named.map(({ name }) => name))].map((name) => ({
     name,
-    points: all
-      .filter(({ row }) => seriesName(row) === name)
-      .map(({ bytes: size, accuracy }) => ({ bytes: size, accuracy })),
+    points: named
+      .filter((one) => one.name === name)
+      .map(({ bytes: size, accuracy, row, isCut }) => ({
+        bytes: size,
+        accuracy,
+        note: isCut ? count(row.views) : `${row.ipc}`,
+      })),
   }));
 }
 
-function seriesName({ method, ipc, labels }: Row): string {
-  const ofBank = (BANK_LABELS as readonly string[]).includes(labels);
-  const kind = ofBank
-    ? { bank: 'label bank', 'top-2': 'top 2', '4-bit': '4 bits', class: 'classes of views' }[labels as BankLabels]
-    : labels === 'fixed'
-      ? 'one label'
-      : 'classes';
-  return `${method}, ${ipc} · ${kind}`;
+function imagesOf({ method, ipc, labels }: Row): string {
+  return isOfBank(labels) ? `${method}, ${ipc}` : `${method}, ${ipc}, ${labels}`;
+}
+
+function kindOf({ method, labels }: Row): string {
+  if (!isOfBank(labels)) return `${method} · ${labels === 'fixed' ? 'one label an image' : 'classes'}`;
+  return `${method} · ${{ bank: 'label bank', 'top-2': 'top 2', '4-bit': '4 bits', class: 'classes of views' }[labels]}`;
+}
+
+function isOfBank(labels: Row['labels']): labels is BankLabels {
+  return (BANK_LABELS as readonly string[]).includes(labels);
 }
