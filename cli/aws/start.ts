@@ -10,9 +10,11 @@ import { parseOrExplain } from '../../core/contracts/parse-or-explain.ts';
 import { resolveConfig } from '../../core/contracts/presets.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import { type NeededFiles, neededFiles } from '../../core/data/labelled/needed-files.ts';
-import { isListName } from '../../core/data/pool/listed-objects.ts';
+import { isList, isListName } from '../../core/data/pool/listed-objects.ts';
 import { splitPattern } from '../../core/data/pool/pattern.ts';
+import { HEAD_BYTES } from '../../core/data/refusal.ts';
 import { ConfigError } from '../../core/errors.ts';
+import { openStore } from '../../core/store/open.ts';
 import { folderOf, splitFragment, splitObjectUri } from '../../core/store/uri.ts';
 import { count } from '../../core/text/format.ts';
 import { consoleUrl, executionArn, executionsOf, type Target } from './executions.ts';
@@ -43,7 +45,7 @@ export const startRun = async (target: Target, options: StartOptions): Promise<s
   const { clients, deployment } = target;
   const runId = parseOrExplain(RunId, options.runId ?? defaultRunId(), '--run-id');
   resolveConfig(options.input.preset ?? 'standard', options.input.config);
-  requireUploadable(options.input.pool);
+  await requireUploadable(options.input.pool);
   const needed = await neededByPlace(options.input);
   const input = JSON.stringify(remoteInput(options.input, needed, deployment.bucket));
   if (Buffer.byteLength(input) > MAX_INPUT_BYTES) {
@@ -62,10 +64,11 @@ export const startRun = async (target: Target, options: StartOptions): Promise<s
 };
 
 /** What a pattern or a list names on this machine has no place in the bucket. */
-function requireUploadable(pool: string): void {
+async function requireUploadable(pool: string): Promise<void> {
   if (!pool.startsWith('file:')) return;
+  const { root, key } = splitObjectUri(pool);
   const isPattern = splitPattern(pool) !== undefined && !existsSync(folderOf(pool));
-  if (!isPattern && !isListName(pool)) return;
+  if (!isPattern && !(isListName(key) && isList(key, await openStore(root).range(key, 0, HEAD_BYTES)))) return;
   throw new ConfigError(
     `--pool: ${folderOf(pool)} is a ${isPattern ? 'pattern' : 'list'} of files of this machine, which is not uploaded. Name their folder, or s3:// where they lie.`,
   );

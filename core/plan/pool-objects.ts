@@ -1,4 +1,4 @@
-import { isListName, listedObjects } from '../data/pool/listed-objects.ts';
+import { isList, listedObjects } from '../data/pool/listed-objects.ts';
 import { matcherOf, type PoolPattern, splitPattern } from '../data/pool/pattern.ts';
 import type { PoolObject } from '../data/pool/pool-format.ts';
 import { refusedKindOf } from '../data/pool/refused-kinds.ts';
@@ -98,7 +98,7 @@ async function namedObject(uri: string, fragment: string | undefined): Promise<P
   const store = openStore(root);
   const size = (await store.size(key)) ?? 0;
   const head = await store.range(key, 0, HEAD_BYTES);
-  if (isListName(key) && fragment === undefined && !/^[^\n]*\bpixels\b/i.test(head.toString('latin1'))) {
+  if (fragment === undefined && isList(key, head)) {
     return { name: uri, objects: () => placedOf(store, key) };
   }
   if (namedFormatOf(key) !== undefined) {

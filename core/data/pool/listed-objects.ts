@@ -22,6 +22,10 @@ const PATH_COLUMNS = ['file', 'path', 'uri', 'url', 'image', 'file_name', 'filen
 /** Whether a file that a URI names may be a list of images or archives. */
 export const isListName = (key: string): boolean => /\.(txt|lst|csv)$/i.test(key);
 
+/** Whether it is one, by its first bytes: rows of pixels are images themselves. */
+export const isList = (key: string, head: Buffer): boolean =>
+  isListName(key) && !/^[^\n]*\bpixels\b/i.test(head.toString('latin1'));
+
 /**
  * The images and archives of a list, in its order: a path a line, or a table with a column of paths (`file`, `path`, …). Paths
  * are meant from the list's own folder; what begins with # is passed over.

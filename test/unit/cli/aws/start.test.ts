@@ -117,6 +117,21 @@ describe('start', () => {
     expect(labelled).not.toContain('#');
   });
 
+  it('refuses a pattern and a list of files of this machine, which would be nowhere on AWS, and takes rows of pixels', async () => {
+    const at = (name: string): string => pathToFileURL(join(folder, name)).href;
+    writeFileSync(join(folder, 'list.txt'), 'a.png\n');
+    writeFileSync(join(folder, 'rows.csv'), 'emotion,pixels,Usage\n');
+    await expect(start({ ...REMOTE, pool: at('{0..9}.tar') })).rejects.toThrow(
+      /^--pool: .*9\}\.tar is a pattern of files/,
+    );
+    await expect(start({ ...REMOTE, pool: at('list.txt') })).rejects.toThrow(
+      /list\.txt is a list of files of this machine/,
+    );
+    expect(started()).toEqual([]);
+    await start({ ...REMOTE, pool: at('rows.csv') });
+    expect(started()).toHaveLength(1);
+  });
+
   it('names a folder that holds nothing, and starts nothing', async () => {
     mkdirSync(join(folder, 'empty'));
     const empty = pathToFileURL(join(folder, 'empty')).href;

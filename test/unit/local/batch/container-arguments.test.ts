@@ -62,6 +62,13 @@ describe('Function: inputPaths', () => {
     expect(inputPaths(input)).toEqual(['/faces/fer.csv', '/faces/a pool', '/faces/truth.csv', '/my models/a']);
   });
 
+  it('mounts the folder of a pattern and of a list, which are no place of their own', () => {
+    const of = (pool: string) => inputPaths({ labelled: 's3://bucket/a', pool, benchmarks: { test: 's3://bucket/b' } });
+    expect(of('file:///faces/shards/%7B000..031%7D.tar')).toEqual(['/faces/shards']);
+    expect(of('file:///faces/lists/all.txt')).toEqual(['/faces/lists']);
+    expect(of('file:///faces/fer.csv#PublicTest')).toEqual(['/faces/fer.csv']);
+  });
+
   it('leaves an input that is none to the stage that explains it', () => {
     expect(inputPaths({ labelled: 3 })).toEqual([]);
   });

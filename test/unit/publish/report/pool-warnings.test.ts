@@ -35,6 +35,13 @@ describe('Function: poolWarnings', () => {
     expect(poolWarnings(toySummary())).toEqual([]);
   });
 
+  it('names what was passed over and may hold images, and not the notes beside them', () => {
+    const passedOver = { '.txt': 3, '.h5': 2, 'hidden files': 9, 'folders that may not be opened': 1 };
+    expect(poolWarnings(toySummary({ poolFound: { formats: { tar: 1 }, passedOver } }))).toEqual([
+      'Of the pool were passed over: 2 .h5, 1 folders that may not be opened. What is in them was not looked at.',
+    ]);
+  });
+
   it('says in words that the pool is another domain, how sure that is, and what to do', () => {
     const wide = gap({ auc: 0.99, low: 0.98, high: 1, wide: true });
     const [warning, ...more] = poolWarnings(toySummary({ domainGap: wide }));
