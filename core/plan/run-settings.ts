@@ -1,5 +1,5 @@
 import { inputFile } from '../artifacts/run.ts';
-import type { RunConfig } from '../contracts/config.ts';
+import { RunConfig } from '../contracts/config.ts';
 import type { RunInput } from '../contracts/run-input.ts';
 import { ConfigError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
@@ -17,7 +17,9 @@ export type RunSettings = Omit<RunInput, 'preset' | 'config' | 'runId' | 'evenIf
 export const wasBegun = async (store: Store, runId: string, settings: RunSettings): Promise<boolean> => {
   const before = await inputFile(runId).find(store);
   if (before === undefined) return false;
-  const different = differences(before, settings);
+  // Settings that came since have a default that leaves the run as it was.
+  const known = { ...before, config: RunConfig.safeParse(before.config).data ?? before.config };
+  const different = differences(known, settings);
   if (different.length > 0) {
     throw new ConfigError(
       `${store.root}/${inputFile(runId).key} holds another run with different settings: ${different.join('; ')}. ` +

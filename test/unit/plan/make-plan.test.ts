@@ -153,6 +153,18 @@ describe('a plan', () => {
     expect(await store.get('runs/r/plan.json')).toEqual(before);
   });
 
+  it('is that of a run of an earlier version, which knew fewer settings', async () => {
+    const store = await temporaryStore();
+    const input = await planInputs();
+    const first = await makePlan('r', input, store);
+    const begun = JSON.parse(String(await store.get('runs/r/input.json'))) as { config: { mining: object } };
+    const { sampleImage: _, ...mining } = begun.config.mining as { sampleImage?: unknown };
+    await store.put('runs/r/input.json', JSON.stringify({ ...begun, config: { ...begun.config, mining } }));
+    expect(await makePlan('r', input, store)).toEqual(first);
+    const other = { ...input, config: { ...input.config, seed: 5 } };
+    await expect(makePlan('r', other, store)).rejects.toThrow(/different settings: config\.seed: 0 there, 5 now/);
+  });
+
   it('is that of the run to be continued, where the execution has a name of its own', async () => {
     const store = await temporaryStore();
     const input = await planInputs({ '1.png': '', '2.png': '' });
