@@ -101,9 +101,11 @@ function recallOf(one: Measured, classes: readonly string[]): Record<string, Spr
 function comparisonsOf(all: readonly Measured[]): Record<ArmName, Record<ArmName, Comparison>> {
   const byName = new Map(all.map((one) => [armName(one.arm), one]));
   const pairs = all.flatMap((one) =>
-    referencesOf(one.arm).map((reference) => {
+    referencesOf(one.arm).flatMap((reference) => {
       const other = byName.get(reference);
-      if (other?.order !== one.order) {
+      // A run need not make the sets that a rival is.
+      if (other === undefined) return [];
+      if (other.order !== one.order) {
         throw new DataError(`${armName(one.arm)} and ${reference} were not measured on the same images.`);
       }
       return { arm: one.arm, reference, comparison: compare(one.right, other.right, one.weights) };

@@ -19,12 +19,13 @@ it('writes the bank of the labelled images for each draw, counts its views and t
   const store = memoryStore();
   const plan = toyPlan({ config: toyConfig({ seeds: 2 }) });
   const { config, classes } = plan;
+  const { size, channels } = config.image;
   const labelled = toySet(3, 2, 1);
   await labelledSetFile('r').write(store, labelled);
   const role = teacherRole(config);
   const teachers = [toyWeights(1, 2), toyWeights(2, 2)];
   for (const [seed, weights] of teachers.entries()) {
-    const trained = { role, seed, round: 0, net: 'k2' as const, width: 4, classes, image: config.image };
+    const trained = { role, seed, round: 0, net: 'k2' as const, width: 4, classes, image: { size, channels } };
     const card = { ...trained, parameters: 1, trainedOn: { labelled: 6, mined: 0 }, finalLoss: 0 };
     await modelFiles('r', role, seed, 0).card.write(store, card);
     await modelFiles('r', role, seed, 0).weights(card).write(store, weights);

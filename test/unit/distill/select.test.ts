@@ -78,7 +78,8 @@ describe('Function: materialByClass', () => {
   it('fills a class that was hardly mined with its labelled images, and leaves a rich one alone', () => {
     const [rich, rare] = materialByClass(mined, labelled, 2, 2);
     expect(rich!.keys).toEqual([mined.keys[0], mined.keys[2]]);
-    expect(rare!.keys).toEqual([mined.keys[1], labelled.keys[1], labelled.keys[3], labelled.keys[5]]);
+    const filler = [1, 3, 5].map((i) => `labelled/${labelled.keys[i]}`);
+    expect(rare!.keys).toEqual([mined.keys[1], ...filler]);
     expect(rare!.count).toBe(4);
   });
 
