@@ -96,6 +96,13 @@ describe('the results of a run', () => {
     expect(comparisons.held!.primitive).toBeUndefined();
   });
 
+  it('leave out a rival that the run did not make, instead of failing after all its work', async () => {
+    const config = { ...plan.config, distill: { ...plan.config.distill, methods: ['packed' as const] } };
+    const { comparisons } = await readResults(store, { ...plan, config });
+    expect(Object.keys(comparisons.held!['only/packed-ipc1']!)).not.toContain('only/random-ipc1');
+    expect(Object.keys(comparisons.held!['boost/packed-ipc1']!)).toContain('boost/no-pool');
+  });
+
   it('correct for the comparisons alone that were planned', async () => {
     await write(store, 'omni', once(150, 148, 152));
     const { comparisons } = await readResults(store, plan);
