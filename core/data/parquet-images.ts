@@ -1,14 +1,12 @@
-import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetSchema, type SchemaTree } from 'hyparquet';
-import { DataError, messageOf, OmnidistillError, ShardUnreadableError } from '../errors.ts';
-import { randomAccess } from '../store/blocks.ts';
+import { parquetSchema, type SchemaTree } from 'hyparquet';
+import { messageOf, OmnidistillError, ShardUnreadableError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import { uriOf } from '../store/uri.ts';
+import { holdsBytes, openParquet, type ParquetFile } from './parquet-file.ts';
 import { bytesOf } from './parquet-pages.ts';
 
 /** A Parquet file whose rows hold images. */
-export interface ImageTable {
-  readonly read: ReturnType<typeof randomAccess>;
-  readonly metadata: FileMetaData;
+export interface ImageTable extends Pick<ParquetFile, 'read' | 'metadata'> {
   /** Where the images are, and how many parts of that path may be null; or why there are none. */
   readonly column: { readonly path: readonly string[]; readonly nullable: number } | { readonly missing: string };
 }
@@ -42,18 +40,13 @@ const NAMES = [
  * @throws ShardUnreadableError on a file that is cut or none, DataError where it is gone
  */
 export const openImageTable = async (store: Store, key: string): Promise<ImageTable> => {
-  const size = await store.size(key);
-  const uri = uriOf(store.root, key);
-  if (size === undefined) throw new DataError(`There is no ${uri}.`);
-  const read = randomAccess(store, key, size);
-  const file: AsyncBuffer = { byteLength: size, slice: async (from, to = size) => arrayOf(await read(from, to)) };
   try {
-    const metadata = await parquetMetadataAsync(file);
+    const { read, metadata } = await openParquet(store, key);
     return { read, metadata, column: imageColumnOf(parquetSchema(metadata)) };
   } catch (error) {
     if (error instanceof OmnidistillError) throw error;
     const reason = `is no whole Parquet file (${messageOf(error)})`;
-    throw new ShardUnreadableError(uri, 0, { cause: error, reason });
+    throw new ShardUnreadableError(uriOf(store.root, key), 0, { cause: error, reason });
   }
 };
 
@@ -94,10 +87,8 @@ function imageColumnOf({ children }: SchemaTree): ImageTable['column'] {
 }
 
 function isBytesPath(path: readonly SchemaTree[]): boolean {
-  const element = path.at(-1)?.element;
-  const isText = element?.converted_type !== undefined || element?.logical_type !== undefined;
-  const single = path.every((part) => part.element.repetition_type !== 'REPEATED');
-  return element?.type === 'BYTE_ARRAY' && !isText && single;
+  const leaf = path.at(-1);
+  return leaf !== undefined && holdsBytes(leaf) && path.every((part) => part.element.repetition_type !== 'REPEATED');
 }
 
 function columnAt(path: readonly SchemaTree[]): Extract<ImageTable['column'], { path: unknown }> {
@@ -105,9 +96,4 @@ function columnAt(path: readonly SchemaTree[]): Extract<ImageTable['column'], { 
     path: path.map(({ element }) => element.name),
     nullable: path.filter(({ element }) => element.repetition_type === 'OPTIONAL').length,
   };
-}
-
-/** The library reads whole ArrayBuffers; a Buffer may be a window into a larger one. */
-function arrayOf(bytes: Buffer): ArrayBuffer {
-  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
 }

@@ -1,15 +1,9 @@
-import {
-  type AsyncBuffer,
-  type FileMetaData,
-  parquetMetadataAsync,
-  parquetReadObjects,
-  parquetSchema,
-  type SchemaTree,
-} from 'hyparquet';
+import { type FileMetaData, parquetReadObjects, parquetSchema, type SchemaTree } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { DataError, messageOf, OmnidistillError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import { classLabelsOf } from './class-labels.ts';
+import { holdsBytes, openParquet } from './parquet-file.ts';
 
 /** A Parquet file with a column of images: its footer is read and nothing else. */
 export interface ParquetRows {
@@ -56,9 +50,8 @@ const IMAGE_NAMES = ['image', 'img', 'images', 'jpg', 'jpeg', 'png', 'webp', 'by
  * @see https://huggingface.co/docs/datasets/image_dataset#parquet
  */
 export async function openParquetRows(store: Store, key: string): Promise<ParquetRows> {
-  const file = await asyncBuffer(store, key);
   const place = `${store.root}/${key}`;
-  const metadata = await reading(place, () => parquetMetadataAsync(file));
+  const { file, metadata } = await reading(place, () => openParquet(store, key));
   const columns = parquetSchema(metadata).children;
   const imageColumn = imageColumnOf(columns, place);
   const starts = [0];
@@ -103,18 +96,6 @@ function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
   return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
 }
 
-async function asyncBuffer(store: Store, key: string): Promise<AsyncBuffer> {
-  const byteLength = await store.size(key);
-  if (byteLength === undefined) throw new DataError(`There is no ${store.root}/${key}.`);
-  return {
-    byteLength,
-    async slice(start, end = byteLength) {
-      const { buffer, byteOffset, length } = await store.range(key, start, Math.min(end, byteLength));
-      return buffer.slice(byteOffset, byteOffset + length) as ArrayBuffer;
-    },
-  };
-}
-
 async function reading<T>(place: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
@@ -125,7 +106,7 @@ async function reading<T>(place: string, action: () => Promise<T>): Promise<T> {
 }
 
 function imageColumnOf(columns: readonly SchemaTree[], place: string): string {
-  const named = columns.filter((column) => isStructOfBytes(column) || isBytes(column));
+  const named = columns.filter((column) => isStructOfBytes(column) || holdsBytes(column));
   const names = named.map(({ element }) => element.name);
   const known = IMAGE_NAMES.find((name) => names.includes(name));
   if (known !== undefined) return known;
@@ -139,11 +120,7 @@ function imageColumnOf(columns: readonly SchemaTree[], place: string): string {
 }
 
 function isStructOfBytes({ children }: SchemaTree): boolean {
-  return children.some((child) => child.element.name === 'bytes' && isBytes(child));
-}
-
-function isBytes({ element }: SchemaTree): boolean {
-  return element.type === 'BYTE_ARRAY' && element.converted_type === undefined && element.logical_type === undefined;
+  return children.some((child) => child.element.name === 'bytes' && holdsBytes(child));
 }
 
 function checkSize(metadata: FileMetaData, group: number, wanted: readonly string[], place: string): void {

@@ -1,4 +1,5 @@
 import { pipeline, type Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import tar from 'tar-stream';
 import { DataError, messageOf } from '../errors.ts';
 import { isImage } from './image-files.ts';
@@ -60,9 +61,9 @@ export async function* readTarSamples(
         sample.images.push({
           field,
           size,
-          bytes: size > mostImageBytes ? await drained(entry) : await readWhole(entry),
+          bytes: size > mostImageBytes ? await drained(entry) : await buffer(entry),
         });
-      } else if (isFile && size <= MOST_TEXT_BYTES) sample.texts.set(field, await readWhole(entry));
+      } else if (isFile && size <= MOST_TEXT_BYTES) sample.texts.set(field, await buffer(entry));
       else entry.resume();
     }
     if (member === '') throw new Error('the file is empty');
@@ -85,12 +86,6 @@ function emptySample(key: string) {
 function partsOf(path: string): { key: string; field: string } {
   const dot = path.indexOf('.', path.lastIndexOf('/') + 1);
   return dot < 0 ? { key: path, field: '' } : { key: path.slice(0, dot), field: path.slice(dot + 1).toLowerCase() };
-}
-
-async function readWhole(entry: AsyncIterable<unknown>): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of entry) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
 }
 
 async function drained(entry: AsyncIterable<unknown>): Promise<undefined> {

@@ -1,4 +1,5 @@
 import { pipeline, type Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import tar from 'tar-stream';
 import type { SampleImage } from '../contracts/sample-image.ts';
 import { messageOf, ShardUnreadableError } from '../errors.ts';
@@ -103,7 +104,7 @@ async function memberOf(
     const item = rejectedItem(key, 'too-many-bytes', `${size} bytes, at most ${maxBytes} are read`);
     return { kind: kind === 'image' ? 'image' : 'other', path, item };
   }
-  const bytes = await readWhole(entry);
+  const bytes = await buffer(entry);
   const refusal = kind === 'image' ? undefined : refusalOf(bytes);
   return refusal === undefined
     ? { kind: 'image', path, item: { kind: 'encoded', key, bytes } }
@@ -114,12 +115,6 @@ async function memberOf(
 function notTar(head: Buffer): string | undefined {
   const refusal = refusalOf(head);
   return refusal?.reason === 'no-image' && !refusal.detail.startsWith('is gzip') ? refusal.detail : undefined;
-}
-
-async function readWhole(entry: AsyncIterable<unknown>): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of entry) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
 }
 
 /** Where a member's data ends, filled up to whole blocks; `byteOffset` is missing from the library's types. */

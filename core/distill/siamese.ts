@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { MatchingAugmentation } from '../contracts/config.ts';
 import type { Random } from '../tensor/random.ts';
+import { cutOut } from '../train/augment.ts';
 import { type Affine, affineMatrix, transformed } from './affine-matrix.ts';
 
 /** Varies images `[n, size, size, channels]`, all of them alike, and hands gradients back. To be called inside a `tf.tidy`. */
@@ -67,10 +68,7 @@ function drawColour(draw: Random): Vary {
 /** A square of zeros whose centre lies anywhere. */
 function drawCutout(size: number, draw: Random): Vary {
   const side = Math.floor(RANGES.cutout * size + 0.5);
-  const [left, top] = [draw.below(size) - (side >> 1), draw.below(size) - (side >> 1)];
   const mask = new Float32Array(size * size).fill(1);
-  for (let y = Math.max(top, 0); y < Math.min(top + side, size); y++) {
-    mask.fill(0, y * size + Math.max(left, 0), y * size + Math.min(left + side, size));
-  }
+  cutOut(mask, 0, size, 1, side, draw);
   return (images) => tf.mul(images, tf.tensor4d(mask, [1, size, size, 1]));
 }

@@ -21,6 +21,8 @@ const COLOURED = 6;
 export interface Decided {
   /** The plan as all later jobs read it. */
   readonly plan: Plan;
+  /** Of the pool, where it had to be looked at and is seen as it was. */
+  readonly preview?: Images<Uint8Array> | undefined;
   write(): Promise<void>;
 }
 
@@ -33,7 +35,8 @@ export const decideChannels = async ({ store, plan, log }: JobContext): Promise<
   if (!config.image.fromData) return { plan, write: async () => undefined };
   const inColour = withChannels(plan, 3);
   const labelled = colouredPart(await labelledSample(inColour));
-  const pool = labelled > 0.5 ? colouredPart(await readPreview(store, inColour)) : undefined;
+  const preview = labelled > 0.5 ? await readPreview(store, inColour) : undefined;
+  const pool = preview && colouredPart(preview);
   const colours: Colours = { labelled, pool, channels: pool !== undefined && pool > 0.5 ? 3 : 1 };
   log(pool !== undefined && colours.channels === 1 ? 'warn' : 'info', coloursSentence(colours));
   const decided = withChannels(plan, colours.channels);
@@ -41,7 +44,7 @@ export const decideChannels = async ({ store, plan, log }: JobContext): Promise<
     await coloursFile(runId).write(store, colours);
     await planFile(runId).write(store, decided);
   };
-  return { plan: decided, write };
+  return { plan: decided, preview: colours.channels === 3 ? preview : undefined, write };
 };
 
 /** The part of images of three channels that are in colour; 0 of none. */

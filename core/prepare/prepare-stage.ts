@@ -4,6 +4,7 @@ import { openBackbone } from '../backbone/open-backbone.ts';
 import { inputsFolder } from '../contracts/keys.ts';
 import type { Rejection } from '../contracts/rejections.ts';
 import { countByLabel, dropDuplicates, type ImageSet, sharedImages } from '../data/image-set.ts';
+import type { Images } from '../data/images.ts';
 import { checkBenchmark, checkLabelled, type Losses } from '../data/labelled/check-labelled.ts';
 import type { LabelledSource } from '../data/labelled/labelled-format.ts';
 import { type ReadSet, readLabelled } from '../data/labelled/read-labelled.ts';
@@ -25,7 +26,7 @@ import { readPreview } from './pool-preview.ts';
  */
 export const runPrepare: StageRun<'prepare'> = async (context) => {
   const { store, report } = context;
-  const { plan, write: writeChannels } = await decideChannels(context);
+  const { plan, preview, write: writeChannels } = await decideChannels(context);
   const { runId, labelled, benchmarks, classes, config } = plan;
   const { image, limits } = config;
   await tryBackbone(context);
@@ -71,7 +72,7 @@ export const runPrepare: StageRun<'prepare'> = async (context) => {
   await own.write();
   await writeChannels();
   await rejectionsFile(inputsFolder(runId)).write(store, rejected);
-  counts['pool preview'] = await lookAtPool({ ...context, plan }, own.set);
+  counts['pool preview'] = await lookAtPool({ ...context, plan }, own.set, preview);
   return { counts, rejected: countByReason(rejected) };
 };
 
@@ -107,9 +108,17 @@ function lossesOf(
   return losses;
 }
 
-/** Keeps a preview of the pool, and says how far it is from the labelled set. @returns the images that were looked at */
-async function lookAtPool({ store, plan, log }: JobContext, labelled: ImageSet): Promise<number> {
-  const preview = await readPreview(store, plan);
+/**
+ * Keeps a preview of the pool, and says how far it is from the labelled set.
+ * @param known - the preview, where it was read before
+ * @returns the images that were looked at
+ */
+async function lookAtPool(
+  { store, plan, log }: JobContext,
+  labelled: ImageSet,
+  known: Images<Uint8Array> | undefined,
+): Promise<number> {
+  const preview = known ?? (await readPreview(store, plan));
   await poolPreviewFile(plan.runId).write(store, preview);
   const gap = domainGap(labelled, preview, plan.config.seed);
   if (gap === undefined) {

@@ -18,6 +18,9 @@ export const hundredths = (share: number, digits = 1): string => (100 * share).t
 /** `44.7 %` */
 export const percent = (share: number, digits = 1): string => `${hundredths(share, digits)}${THIN}%`;
 
+/** `45 %` with a plain blank: sentences that also stand in logs. */
+export const wholePercent = (share: number): string => `${hundredths(share, 0)} %`;
+
 /** A share as percentage points with its sign, none on nothing: `+3.3`, `−0.4`, `0.0` */
 export const signedPoints = (share: number, digits = 1): string => {
   const size = hundredths(Math.abs(share), digits);

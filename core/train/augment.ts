@@ -57,7 +57,14 @@ function drawnGeometry(
 }
 
 /** Zeros a square whose centre lies anywhere in the image. */
-function cutOut(target: Float32Array, to: number, size: number, channels: number, side: number, draw: Random): void {
+export function cutOut(
+  target: Float32Array,
+  to: number,
+  size: number,
+  channels: number,
+  side: number,
+  draw: Random,
+): void {
   const [left, top] = [draw.below(size) - (side >> 1), draw.below(size) - (side >> 1)];
   for (let y = Math.max(top, 0); y < Math.min(top + side, size); y++) {
     const row = to + y * size * channels;

@@ -2,6 +2,7 @@ import { DataError } from '../../errors.ts';
 import { classOfLabel } from '../lists/class-of-label.ts';
 import { EMOTIONS } from '../lists/emotions.ts';
 import { readTable } from '../lists/text-table.ts';
+import { greyValues } from '../pixel-text.ts';
 import { type RawItem, rejectedItem } from '../raw-item.ts';
 import { type FerColumns, ferColumnsOf } from './fer-columns.ts';
 import type { FoundSource, LabelledFormat, Survey } from './labelled-format.ts';
@@ -106,7 +107,5 @@ function pixelsOf(text: string): Uint8Array | string {
   if (!Number.isInteger(side) || side < LEAST_SIDE) {
     return `${texts.length} pixels are no square of ${LEAST_SIDE} × ${LEAST_SIDE} or more; fer2013 has 2304 (48 × 48)`;
   }
-  const wrong = texts.findIndex((value) => !/^\d{1,3}$/.test(value) || Number(value) > 255);
-  if (wrong >= 0) return `pixel ${wrong} is "${texts[wrong]!.slice(0, 20)}", needs a whole number from 0 to 255`;
-  return Uint8Array.from(texts, Number);
+  return greyValues(texts);
 }

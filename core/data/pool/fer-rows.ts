@@ -4,6 +4,7 @@ import { ConfigError, DataError } from '../../errors.ts';
 import type { Store } from '../../store/store.ts';
 import { uriOf } from '../../store/uri.ts';
 import { linesOf } from '../lines.ts';
+import { greyValues } from '../pixel-text.ts';
 import { type RawItem, rejectedItem } from '../raw-item.ts';
 import type { PoolFormat } from './pool-format.ts';
 
@@ -130,7 +131,5 @@ function valuesOf(text: string): Uint8Array | string {
   const texts = text.trim() === '' ? [] : text.trim().split(/\s+/);
   const side = Math.sqrt(texts.length);
   if (!Number.isInteger(side) || side === 0 || side > MOST_SIDE) return `${texts.length} pixels, which are no square`;
-  const wrong = texts.findIndex((value) => !/^\d{1,3}$/.test(value) || Number(value) > 255);
-  if (wrong >= 0) return `pixel ${wrong} is "${texts[wrong]!.slice(0, 20)}", needs a whole number from 0 to 255`;
-  return Uint8Array.from(texts, Number);
+  return greyValues(texts);
 }
