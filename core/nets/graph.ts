@@ -1,41 +1,52 @@
+import { z } from 'zod';
 import type { Architecture, Block, ConvBlock } from '../contracts/nets/architecture.ts';
 
-type GraphOperation =
-  /** Convolution with 'same' padding by the tensor `kernel` `[k, k, in, out]`; of an odd padding more lies at the end. */
-  | { readonly op: 'conv'; readonly kernel: string; readonly stride: 1 | 2 }
-  /** Adds the tensor `bias` `[c]` to every place. */
-  | { readonly op: 'bias'; readonly bias: string }
-  /** Normalises each image and channel, then scales by the tensor `gamma` `[c]` and shifts by `beta` `[c]`. */
-  | { readonly op: 'instance-norm'; readonly gamma: string; readonly beta: string }
-  /** Pools are over 2×2 places with stride 2; an odd last row or column is dropped. */
-  | { readonly op: 'relu' | 'max-pool' | 'average-pool' }
-  /** The sum of two inputs of one shape. */
-  | { readonly op: 'add' }
-  /** Mean over height and width `[n, c]`, or the whole map `[n, h · w · c]`. */
-  | { readonly op: 'mean' | 'flatten' }
-  /** Matrix product with the tensor `kernel` `[in, out]`, and the tensor `bias` `[out]` added. */
-  | { readonly op: 'dense'; readonly kernel: string; readonly bias: string };
+const name = z.string().min(1);
+const operation = {
+  /** Of its output. */
+  name,
+  inputs: z.array(name).min(1).max(2),
+};
 
 /** One operation of a graph. Maps are `[n, height, width, channels]`. */
-export type GraphNode = GraphOperation & {
-  /** Of its output. */
-  readonly name: string;
-  readonly inputs: readonly string[];
-};
+export const GraphNode = z.discriminatedUnion('op', [
+  /** Convolution with 'same' padding by the tensor `kernel` `[k, k, in, out]`; of an odd padding more lies at the end. */
+  z.strictObject({ op: z.literal('conv'), kernel: name, stride: z.union([z.literal(1), z.literal(2)]), ...operation }),
+  /** Adds the tensor `bias` `[c]` to every place. */
+  z.strictObject({ op: z.literal('bias'), bias: name, ...operation }),
+  /** Normalises each image and channel, then scales by the tensor `gamma` `[c]` and shifts by `beta` `[c]`. */
+  z.strictObject({ op: z.literal('instance-norm'), gamma: name, beta: name, ...operation }),
+  /**
+   * Pools are over 2×2 places with stride 2; an odd last row or column is dropped. `add` is the sum of two inputs of one shape,
+   * `mean` that over height and width `[n, c]`, `flatten` the whole map `[n, h · w · c]`.
+   */
+  z.strictObject({ op: z.enum(['relu', 'max-pool', 'average-pool', 'add', 'mean', 'flatten']), ...operation }),
+  /** Matrix product with the tensor `kernel` `[in, out]`, and the tensor `bias` `[out]` added. */
+  z.strictObject({ op: z.literal('dense'), kernel: name, bias: name, ...operation }),
+]);
+export type GraphNode = z.infer<typeof GraphNode>;
+
+/** What a node is without its place in a graph. */
+type GraphOperation = GraphNode extends infer Node
+  ? Node extends GraphNode
+    ? Omit<Node, 'name' | 'inputs'>
+    : never
+  : never;
 
 /**
  * What a net computes when it predicts, as data: batch norms are folded into kernels and biases. This is what runs
  * (`run-graph.ts`), so whoever writes it down for another runtime writes down the net itself.
  */
-export interface Graph {
+export const Graph = z.strictObject({
   /** Each after those that it reads. */
-  readonly nodes: readonly GraphNode[];
+  nodes: z.array(GraphNode).min(1),
   /** Names of the values that matter: standardised images in, the others out. */
-  readonly images: 'images';
-  readonly features: string;
-  readonly embedding: 'embedding';
-  readonly logits: 'logits';
-}
+  images: z.literal('images'),
+  features: name,
+  embedding: z.literal('embedding'),
+  logits: z.literal('logits'),
+});
+export type Graph = z.infer<typeof Graph>;
 
 export function graphOf({ blocks, embedding }: Architecture): Graph {
   const nodes: GraphNode[] = [];
@@ -44,7 +55,7 @@ export function graphOf({ blocks, embedding }: Architecture): Graph {
   for (const block of blocks) {
     let before = block.kind === 'sum' ? block.of.map((name) => output.get(name)!) : [output.get(block.from)!];
     for (const operation of operationsOf(block)) {
-      const node = { ...operation, name: `${block.name}.${operation.op}`, inputs: before };
+      const node: GraphNode = { ...operation, name: `${block.name}.${operation.op}`, inputs: before };
       nodes.push(node);
       before = [node.name];
     }

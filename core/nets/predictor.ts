@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Images, sliceImages, valuesOf } from '../data/images.ts';
 import { standardised } from '../data/standardise.ts';
 import { microBatches } from '../tensor/micro-batches.ts';
-import { graphTensors, runGraph } from './run-graph.ts';
+import type { Net } from './net.ts';
+import { graphTensors, type NamedTensors, runGraph } from './run-graph.ts';
 import type { Weights } from './weights.ts';
 
 /** What a net says of n images, averaged over each image and its mirror. */
@@ -20,9 +21,15 @@ export interface Predictor {
 }
 
 /** @param batch - images a pass, fewer where so many do not fit; each is seen twice, mirrored the second time */
-export const predictor = (weights: Weights, batch = 256): Predictor => {
-  const { graph, embeddingSize, classes } = weights.net;
-  const tensors = graphTensors(weights);
+export const predictor = (weights: Weights, batch = 256): Predictor =>
+  graphPredictor(weights.net, graphTensors(weights), batch);
+
+/** The same of a graph with its tensors, which are disposed with it. */
+export const graphPredictor = (
+  { graph, embeddingSize, classes }: Pick<Net, 'graph' | 'embeddingSize' | 'classes'>,
+  tensors: NamedTensors,
+  batch = 256,
+): Predictor => {
   const passes = microBatches('images', batch);
 
   const embed = (images: tf.Tensor4D): tf.Tensor2D => {

@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { NORM_EPSILON } from '../tensor/batch-norm.ts';
 import { frozenConv2d } from '../tensor/conv.ts';
-import { unflatten } from '../tensor/flat.ts';
 import { instanceNorm } from '../tensor/instance-norm.ts';
 import { averagePool, relu } from '../tensor/relu-pool.ts';
+import { type FoldedTensors, foldedTensors } from './folded.ts';
 import type { Graph, GraphNode } from './graph.ts';
 import { runSteps } from './run-steps.ts';
 import type { Weights } from './weights.ts';
@@ -11,37 +10,14 @@ import type { Weights } from './weights.ts';
 /** Tensors by name. */
 export type NamedTensors = Readonly<Record<string, tf.Tensor>>;
 
-/**
- * The tensors of a net's graph, which the caller disposes: its parameters, with each batch norm folded into the kernel
- * before it and a bias:
- * γ·(w·x − mean)/√(variance + ε) + β = (w·s)·x + (β − mean·s) with s = γ/√(variance + ε).
- */
-export const graphTensors = ({ net, parameters, batchNormStats }: Weights): NamedTensors =>
-  tf.tidy(() => {
-    const values: NamedTensors = {
-      ...named(net.parameters, parameters),
-      ...named(net.batchNormStats, batchNormStats),
-    };
-    const tensors: Record<string, tf.Tensor> = {
-      'head.kernel': values['head.kernel']!,
-      'head.bias': values['head.bias']!,
-    };
-    for (const block of net.architecture.blocks) {
-      if (block.kind === 'sum') continue;
-      const of = (part: string): tf.Tensor => values[`${block.name}.${part}`]!;
-      const [kernel, gamma, beta] = [of('kernel'), of('gamma'), of('beta')];
-      if (block.norm === 'instance') {
-        tensors[`${block.name}.kernel`] = kernel;
-        tensors[`${block.name}.gamma`] = gamma;
-        tensors[`${block.name}.beta`] = beta;
-      } else {
-        const scale = tf.div(gamma, tf.sqrt(tf.add(of('variance'), NORM_EPSILON)));
-        tensors[`${block.name}.kernel`] = tf.mul(kernel, scale);
-        tensors[`${block.name}.bias`] = tf.sub(beta, tf.mul(of('mean'), scale));
-      }
-    }
-    return tensors;
-  });
+/** The tensors of a net's graph, which the caller disposes. */
+export const graphTensors = (weights: Weights): NamedTensors => tensorsOf(foldedTensors(weights));
+
+/** The same of a graph whose tensors are known. */
+export const tensorsOf = (folded: FoldedTensors): NamedTensors =>
+  Object.fromEntries(
+    Object.entries(folded).map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape], 'float32')]),
+  );
 
 /**
  * Runs as much of a graph as one of its values needs. Differentiable by what is given. To be called inside a `tf.tidy`.
@@ -54,10 +30,6 @@ export const runGraph = <T extends tf.Tensor>(
   given: NamedTensors,
   wanted: string,
 ): T => runSteps(nodes, given, wanted, (node, inputs) => runNode(node, tensors, inputs as tf.Tensor4D[])) as T;
-
-function named(specs: Weights['net']['parameters'], flat: Float32Array): Record<string, tf.Tensor> {
-  return Object.fromEntries(unflatten(tf.tensor1d(flat), specs).map((tensor, i) => [specs[i]!.name, tensor]));
-}
 
 function runNode(node: GraphNode, tensors: NamedTensors, [x, other]: readonly tf.Tensor4D[]): tf.Tensor {
   const tensor = <T extends tf.Tensor>(name: string): T => tensors[name] as T;
