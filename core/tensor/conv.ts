@@ -83,7 +83,7 @@ function kernelGradient(x: tf.Tensor4D, dy: tf.Tensor4D, kernel: number, stride:
 }
 
 /** Zeros that 'same' puts before and after `size` values for a kernel of `kernel` values. */
-function samePadding(size: number, kernel: number, stride: number): [number, number] {
+export function samePadding(size: number, kernel: number, stride: number): [number, number] {
   const total = Math.max((Math.ceil(size / stride) - 1) * stride + kernel - size, 0);
   return [Math.floor(total / 2), Math.ceil(total / 2)];
 }

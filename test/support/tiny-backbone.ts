@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { field, type Message, message, text } from '../../core/format/protobuf.ts';
 import { random } from '../../core/tensor/random.ts';
-import { field, type Message, message, text } from './protobuf.ts';
 
 /** Length of a tiny backbone's embeddings. */
 export const TINY_WIDTH = 12;
