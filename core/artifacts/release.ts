@@ -13,6 +13,8 @@ export const releaseFiles = {
   /** A line for each of them in the order in which the bank counts them: file, class and SHA-256 of the pixels. */
   labelledImages: artifact('labelled/images.jsonl', text),
   card: artifact('README.md', text),
+  /** What the classifiers of the release are, how to use them, and how good they are. */
+  modelCard: artifact('MODEL.md', text),
   /** SHA-256 of every other file. */
   checksums: artifact('SHA256SUMS', text),
 } as const;

@@ -2,15 +2,17 @@ import { type LabelBank, labelledBankFile } from '../../core/artifacts/bank.ts';
 import { type DistilledImages, writeDistilled } from '../../core/artifacts/distilled.ts';
 import { benchmarkFile, labelledSetFile } from '../../core/artifacts/inputs.ts';
 import { minedFile } from '../../core/artifacts/mined.ts';
+import { modelFiles } from '../../core/artifacts/model.ts';
 import { runPrivacyFile } from '../../core/artifacts/privacy.ts';
 import { imagesHash } from '../../core/bank/make-bank.ts';
 import { distilledFolder } from '../../core/contracts/keys.ts';
+import { teacherRole } from '../../core/contracts/plan.ts';
 import { resolveConfig } from '../../core/contracts/presets.ts';
 import type { ImageSet } from '../../core/data/image-set.ts';
 import type { Images } from '../../core/data/images.ts';
 import { writeRelease } from '../../core/publish/release/write-release.ts';
 import type { Store } from '../../core/store/store.ts';
-import { toyPlan } from './toy.ts';
+import { toyPlan, toyWeights } from './toy.ts';
 import { toyPrivacy } from './toy-privacy.ts';
 import { toyComparison, toyEstimate, toyMinedSummary, toySummary } from './toy-summary.ts';
 
@@ -105,6 +107,25 @@ export const benchmark: ImageSet = {
 
 export const labelledBank = bankOf(benchmark);
 
+/** The nets of both seeds that teach, and what the folds say of the labelled images. */
+export const writeSmallModels = async (store: Store): Promise<void> => {
+  const [name, role] = ['k2', teacherRole(plan.config)] as const;
+  for (const seed of [0, 1]) {
+    const files = modelFiles(RUN, role, seed, 0);
+    const weights = toyWeights(seed, CLASSES.length);
+    const image = { size: SIZE, channels: 1 } as const;
+    const trainedOn = { labelled: 2, mined: 1 };
+    const card = { role, seed, round: 0, net: name, width: 4, classes: CLASSES, image, trainedOn } as const;
+    await files.card.write(store, { ...card, parameters: weights.parameters.length, finalLoss: 0.5 });
+    await files.weights(await files.card.read(store)).write(store, weights);
+    const fold = modelFiles(RUN, 'fold', seed, 0);
+    const embeddings = new Float32Array(1);
+    await fold.heldOut.write(store, { rows: Int32Array.of(seed), logits: Float32Array.of(1, seed), embeddings });
+    const directions = Float32Array.of(1, -1);
+    await fold.prototypes.write(store, { width: 1, classes: 2, centre: new Float32Array(1), directions });
+  }
+};
+
 /** What a finished run of two sets has in its store, and its release. */
 export const writeSmallRelease = async (store: Store): Promise<void> => {
   for (const method of ['random', 'packed'] as const) {
@@ -118,5 +139,6 @@ export const writeSmallRelease = async (store: Store): Promise<void> => {
   await runPrivacyFile(RUN, toyPrivacy().set).write(store, toyPrivacy());
   await labelledSetFile(RUN).write(store, benchmark);
   await labelledBankFile(RUN, 0, 0).write(store, labelledBank);
+  await writeSmallModels(store);
   await writeRelease(store, plan, summary, 0);
 };

@@ -14,14 +14,16 @@ import { mapInOrder } from '../../map-in-order.ts';
 import type { Store } from '../../store/store.ts';
 import { releaseCard } from './card.ts';
 import { formatChecksums } from './checksums.ts';
+import { modelCard } from './model-card.ts';
+import { releasedModels } from './model-files.ts';
 import { releaseEval } from './protocol.ts';
 import { filesOfSet, jsonFile, type ReleaseFile } from './set-files.ts';
 
 const WRITES_AT_ONCE = 16;
 
 /**
- * Writes `release/`: the first draw of every distilled set, the mined set without its images, the numbers, a card, and the checksums
- * last.
+ * Writes `release/`: the first draw of every distilled set, the mined set without its images, the student and the ensemble, the numbers,
+ * a card for the sets and one for these nets, and the checksums last.
  */
 export const writeRelease = async (store: Store, plan: Plan, summary: Summary, round: number): Promise<void> => {
   const sets = releasedSets(plan.config);
@@ -35,11 +37,14 @@ export const writeRelease = async (store: Store, plan: Plan, summary: Summary, r
   }
   if (hasBanks(plan.config)) files.push(...(await labelledFiles(store, plan, round)));
   const evaluation = releaseEval(plan, summary, sets, await benchmarkImages(store, plan));
+  const models = await releasedModels(store, plan, round);
   const imageCount = files.filter(({ path }) => path.endsWith('.png')).length;
   files.push(
     { path: releaseFiles.mined.key, bytes: await minedFile(plan.runId, round).bytes(store) },
     jsonFile(releaseFiles.evaluation.key, evaluation),
     { path: releaseFiles.card.key, bytes: Buffer.from(releaseCard(evaluation, summary, imageCount)) },
+    ...models.files,
+    { path: releaseFiles.modelCard.key, bytes: Buffer.from(modelCard(evaluation, summary, models)) },
   );
   const folder = releaseFolder(plan.runId);
   const write = ({ path, bytes }: ReleaseFile) => store.put(`${folder}/${path}`, bytes);

@@ -1,0 +1,193 @@
+import { type ClassifierName, classifierFiles } from '../../artifacts/classifier.ts';
+import { teacherArm } from '../../contracts/arms.ts';
+import type { ReleaseEval } from '../../contracts/release.ts';
+import type { Summary } from '../../contracts/summary.ts';
+import type { ClassifierCard } from '../../nets/classifier.ts';
+import { bytes, count, counted, hundredths, listed } from '../../text/format.ts';
+import { markdownText } from '../../text/printable.ts';
+import { browserLines, nodeLines, PYTORCH_MODULE, pythonLines, pytorchLines } from './model-code.ts';
+import type { ReleasedModels } from './model-files.ts';
+import type { ReleaseFile } from './set-files.ts';
+
+/** `MODEL.md` of the release: what its classifiers are, how to use them, and how far they can be believed. */
+export const modelCard = (
+  evaluation: ReleaseEval,
+  summary: Summary,
+  { classifiers, files }: ReleasedModels,
+): string => {
+  const { card } = classifiers.student;
+  const { tensors, onnx, tfjs } = classifierFiles('student');
+  return `# Classifiers of run ${markdownText(evaluation.runId)}
+
+A net that tells ${counted(card.classes.length, 'class', 'classes')} apart: ${listed(card.classes.map(markdownText))}. ${learned(summary)}
+
+| file | holds |
+| --- | --- |
+${files.map(({ path, bytes: { length } }) => `| \`${path}\` | ${holds(path)}, ${bytes(length)} |`).join('\n')}
+
+${whichNets(classifiers)} All forms of one say the same to 0.0001.
+
+## Use
+
+\`\`\`
+npx omnidistill predict RELEASE_DIR image.jpg folder/ shards.tar --csv
+\`\`\`
+
+Python, onnxruntime:
+
+${fenced('python', pythonLines(onnx.key))}
+
+Node, onnxruntime-node and sharp:
+
+${fenced('js', nodeLines(onnx.key, card))}
+
+A page, TensorFlow.js:
+
+${fenced('js', browserLines(tfjs.model, card))}
+
+PyTorch, by a class that runs the graph in the file's metadata:
+
+${fenced('python', PYTORCH_MODULE)}
+
+${fenced('python', pytorchLines(tensors.key))}
+
+## What it takes and gives
+
+${takes(card)}
+
+## How good it is
+
+${goodness(evaluation, card)}
+
+## What it learned from
+
+${learnedFrom(summary)}
+
+## Limits
+
+* It knows its classes and nothing else: an image of something else is given one of them as well, at times with a high probability.
+* Its probabilities are calibrated on images like the labelled set (temperature ${card.temperature.toFixed(3)}, by cross-fitting). On images of
+  another kind they promise too much.
+* ${precisionOf(summary)}
+* Where a benchmark does not say whom its images show, nothing is known of how it does on single groups of people, and this one was
+  measured on none. A class is what the labelled set calls so: it is no truth about the person in an image.
+* Rights in the pool's images and the rights of the people on them may reach into the nets: they state no licence of their own.
+`;
+};
+
+function holds(path: ReleaseFile['path']): string {
+  if (path.endsWith('.onnx')) return 'ONNX, opset 13';
+  if (path.endsWith('.bin')) return 'the weights of that';
+  return path.endsWith('.json')
+    ? 'TensorFlow.js graph model'
+    : 'tensors; graph, classes and temperature in the metadata';
+}
+
+function whichNets({ student, ensemble }: ReleasedModels['classifiers']): string {
+  const { role, seeds } = student.card;
+  const one = `\`student\` is the net \`${role}\` of seed ${seeds[0]}, the first: none was picked by what it says of a benchmark.`;
+  if (ensemble === undefined) return one;
+  return (
+    `${one} \`ensemble\` is the mean of the ${ensemble.card.seeds.length} nets of all seeds, which labelled what the distilled sets hold: it ` +
+    'takes as many times as long, and is the better teacher.'
+  );
+}
+
+function learned({ mined, config, backbone }: Summary): string {
+  const others =
+    backbone === undefined ? '' : ' A model of somebody else helped to choose these; it is no part of the net.';
+  return (
+    `It learned from a labelled set and from ${count(mined.mined)} images that were mined out of a pool of ${count(mined.poolImages)}` +
+    `${config.student.consistency.steps > 0 ? ', then from varied images of the pool' : ''}.${others}`
+  );
+}
+
+function takes({ size, channels, classes, embeddingSize, deviationFloor }: ClassifierCard): string {
+  const colour =
+    channels === 1
+      ? 'grey, (19595 R + 38470 G + 7471 B + 32768) >> 16 of the sized image (Rec. 601, as Pillow makes it)'
+      : 'RGB';
+  return `* \`pixels\` \`[n, ${size}, ${size}, ${channels}]\`, rows first, 0 to 255: bytes for ONNX, floats for TensorFlow.js, either for PyTorch. n is any number.
+* How an image becomes these: turned as its EXIF says, transparency on white, sRGB; cropped to the square in its middle and resized by Lanczos to
+  ${size} × ${size} in 8 bits; ${colour}. Another resampling gives other answers.
+* Everything after that is inside: each image less its mean, divided by its deviation over all its values (at least ${deviationFloor} × 255), seen with its
+  mirror. Convolutions of stride 2 are padded as TensorFlow does, more at the end.
+* \`probabilities\` \`[n, ${classes.length}]\`, calibrated, rows sum to 1, in the order above; \`logits\` \`[n, ${classes.length}]\` before the temperature;
+  \`embedding\` \`[n, ${embeddingSize}]\`, of an ensemble the embeddings of its nets side by side.`;
+}
+
+/** Accuracy on every benchmark, and the recall of each class. */
+function goodness(evaluation: ReleaseEval, { seeds }: ClassifierCard): string {
+  const arm = teacherArm(evaluation.config);
+  const tables = Object.keys(evaluation.accuracy).flatMap((benchmark) => {
+    const rows = (
+      [
+        ['student', arm],
+        ['ensemble', 'ensemble'],
+      ] as const
+    ).flatMap(([name, kind]) => rowOf(evaluation, benchmark, name, kind));
+    const recall = Object.entries(evaluation.recall[benchmark]?.[arm] ?? {});
+    const own = evaluation.accuracy[benchmark]?.[arm]?.values[seeds[0]!];
+    return rows.length === 0
+      ? []
+      : [
+          [
+            `### Benchmark ${markdownText(benchmark)} (${counted(evaluation.benchmarks[benchmark]?.images ?? 0, 'image')})`,
+            '',
+            '| classifier | accuracy % (95 % interval) | macro recall % | calibration error % |',
+            '| --- | --- | --- | --- |',
+            ...rows,
+            '',
+            `Means over ${counted(evaluation.protocol.seeds, 'net')} of the same recipe, a seed each${own === undefined ? '' : `; the released student by itself: ${hundredths(own)}`}. The row of the ensemble is the mean of all but one net.`,
+            ...(recall.length === 0
+              ? []
+              : [
+                  '',
+                  '| class | recall % |',
+                  '| --- | --- |',
+                  ...recall.map(([name, { mean }]) => `| ${markdownText(name)} | ${hundredths(mean)} |`),
+                ]),
+          ].join('\n'),
+        ];
+  });
+  const chosen =
+    'No stage of the run chose anything on a benchmark: how much is mined, the temperature and the steps come from the labelled set and the pool, ' +
+    'and the student is the one of the first seed. What people chose by looking at a benchmark (a setting, or this run among others) a run cannot ' +
+    'know: a benchmark that served for that proves nothing, and a claim rests on one that was opened once.';
+  return [...tables, chosen].join('\n\n');
+}
+
+function rowOf(
+  { accuracy, macroRecall, ece }: ReleaseEval,
+  benchmark: string,
+  name: ClassifierName,
+  arm: string,
+): string[] {
+  const measured = accuracy[benchmark]?.[arm];
+  if (measured === undefined) return [];
+  const { mean, low, high, values } = measured;
+  const interval = values.length > 1 ? ` (${hundredths(low)} to ${hundredths(high)})` : '';
+  const [recall, error] = [macroRecall[benchmark]?.[arm]?.mean, ece[benchmark]?.[arm]?.mean];
+  const cell = (share: number | undefined): string => (share === undefined ? '' : hundredths(share));
+  return [`| ${name} (\`${arm}\`) | ${hundredths(mean)}${interval} | ${cell(recall)} | ${cell(error)} |`];
+}
+
+function learnedFrom({ mined, images, config }: Summary): string {
+  const arm = teacherArm(config);
+  const byClass = Object.entries(mined.byClass).map(([name, number]) => `${markdownText(name)} ${count(number)}`);
+  return `* The labelled set: images that people labelled.
+* ${count(images[arm] ?? mined.mined)} mined images beside it, with labels that a net gave them: ${byClass.join(', ')}. \`mined/mined.parquet\` names them.
+* No image of a benchmark, as far as equal pixels and the search for copies tell.`;
+}
+
+function precisionOf({ mined }: Summary): string {
+  const audited =
+    mined.audit === undefined
+      ? 'nobody has audited them'
+      : `an audit found ${hundredths(mined.audit.precision)} % right`;
+  return `Of the mined images' labels the miner expects ${hundredths(mined.expectedPrecision)} % to be right; ${audited}. What it took wrong, the nets may have learned.`;
+}
+
+function fenced(language: string, code: string): string {
+  return `\`\`\`${language}\n${code}\n\`\`\``;
+}
