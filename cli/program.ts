@@ -1,12 +1,14 @@
 import { Command, CommanderError, Option } from 'commander';
+import { MODEL_FORMS } from '../core/contracts/model.ts';
 import { LABELLED_FORMATS } from '../core/data/labelled/registry.ts';
 import { POOL_FORMATS } from '../core/data/pool/registry.ts';
-import { EXIT_CODE, messageOf } from '../core/errors.ts';
+import { ConfigError, EXIT_CODE, messageOf } from '../core/errors.ts';
 import { addAwsCommands } from './aws/commands.ts';
 import { backendOption } from './backend.ts';
 import { addDoctor } from './doctor.ts';
 import { inputOptions, whole } from './flags.ts';
 import { gatherBenchmark, type InputFlags, inputFromFlags } from './input.ts';
+import type { PredictFlags } from './predict.ts';
 import { ENGINES, Interrupted, type RunFlags, runAndReport, WORKER_IMAGE } from './run.ts';
 import { print, terminalText } from './terminal.ts';
 import { toUri } from './uri.ts';
@@ -26,6 +28,7 @@ export const createProgram = (): Command => {
     .configureHelp({ helpWidth: 100 })
     .exitOverride();
   addRun(program);
+  addPredict(program);
   addVerify(program);
   addDemo(program);
   addDoctor(program);
@@ -75,6 +78,37 @@ function addRun(program: Command): void {
   machineOptions(command).action(async (flags: InputFlags & RunFlags) => {
     await runAndReport(await inputFromFlags(flags), flags);
   });
+}
+
+const HELP_OF_PREDICT = `
+MODEL is ${MODEL_FORMS}.
+An input is an image, or whatever a pool may be (omnidistill run --help): a folder, a tar, a zip, Parquet, a list, s3://BUCKET/PREFIX.
+Rows come as they are known, in the order of the inputs; what cannot be read is a row with its reason. Probabilities are calibrated.
+
+Examples:
+  npx omnidistill predict result/runs/main image.jpg
+  npx omnidistill predict result/runs/main/release folder/ shards.tar --csv > predictions.csv
+  npx omnidistill predict release/model/student.onnx s3://bucket/images --json --embedding`;
+
+function addPredict(program: Command): void {
+  program
+    .command('predict')
+    .description('say what images show, by the student of a run or of a release')
+    .argument('<model>', 'a run, a release, or a model of one')
+    .argument('<inputs...>', 'images, or what holds many')
+    .addOption(new Option('--csv', 'a table with the probability of every class').conflicts('json'))
+    .option('--json', 'a JSON object a line')
+    .addOption(new Option('--embedding', 'the embedding as well, with --csv or --json'))
+    .option('--ensemble', 'ask the nets of all seeds, which takes as many times as long')
+    .addOption(backendOption().default(undefined, 'onnxruntime'))
+    .addHelpText('after', HELP_OF_PREDICT)
+    .action(async (model: string, inputs: string[], flags: PredictFlags) => {
+      if (flags.embedding === true && flags.csv !== true && flags.json !== true) {
+        throw new ConfigError('--embedding: a line for people has no room for it. Give --csv or --json as well.');
+      }
+      const { runPredict } = await import('./predict.ts');
+      await runPredict(model, inputs, flags);
+    });
 }
 
 function addVerify(program: Command): void {

@@ -35,3 +35,7 @@ export const ModelCard = z.strictObject({
   finalLoss: z.number(),
 });
 export type ModelCard = z.infer<typeof ModelCard>;
+
+/** What may be given where a trained model is asked for, to follow "Give". */
+export const MODEL_FORMS =
+  "a run's folder (OUT/runs/ID, or OUT where it is called main), a release, or an .onnx or .safetensors of one";

@@ -30,7 +30,7 @@ const ONLY_IN: Readonly<Record<string, RegExp>> = {
   '@aws-sdk/client-sfn': /^cli\/aws\//,
   '@aws-sdk/client-batch': /^cli\/aws\//,
   'aws-cdk-lib': /^infra\//,
-  'onnxruntime-node': /^core\/backbone\/runtimes\//,
+  'onnxruntime-node': /^core\/(backbone\/runtimes|classify\/engines)\//,
   '@tensorflow/tfjs-converter': /^core\/backbone\/runtimes\//,
   '@tensorflow/tfjs-layers': /^core\/backbone\/runtimes\//,
   'aws-local-stepfunctions': /^local\//,
@@ -95,12 +95,14 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   data: ['contracts', 'format', 'store', 'tensor'],
   nets: ['contracts', 'data', 'format', 'tensor'],
   gate: ['contracts', 'data', 'format'],
+  exchange: ['format', 'nets', 'tensor'],
   copies: ['contracts', 'data', 'gate', 'tensor'],
   backbone: ['contracts', 'data', 'format', 'nets', 'store', 'tensor'],
   statistics: ['contracts', 'nets', 'tensor'],
   artifacts: ['backbone', 'contracts', 'copies', 'data', 'format', 'gate', 'nets', 'store'],
   run: ['artifacts', 'contracts', 'format', 'store'],
   plan: ['artifacts', 'backbone', 'contracts', 'data', 'store'],
+  classify: [...['artifacts', 'contracts', 'data', 'exchange', 'nets', 'plan', 'statistics', 'store', 'tensor']],
   prepare: [
     'artifacts',
     'backbone',
@@ -141,7 +143,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'train',
   ],
   publish: [
-    ...['artifacts', 'contracts', 'data', 'evaluate', 'format', 'nets', 'run', 'statistics'],
+    ...['artifacts', 'classify', 'contracts', 'data', 'evaluate', 'exchange', 'format', 'nets', 'run', 'statistics'],
     ...['store', 'tensor', 'text', 'train'],
   ],
 };

@@ -1,4 +1,5 @@
 import type { ClassifierCard } from '../../nets/classifier.ts';
+import { printable } from '../../text/printable.ts';
 
 /** What a picture becomes before a model sees it, for Pillow. */
 const PILLOW = `image = ImageOps.exif_transpose(Image.open("image.jpg")).convert("RGB")
@@ -18,20 +19,23 @@ logits, probabilities, embedding = session.run(None, {"pixels": pixels})
 for name, probability in zip(card["classes"], probabilities[0]):
     print(f"{probability:.4f} {name}")`;
 
+/** Only text here: what a card names is no import of ours. */
+const RUNTIME = 'onnxruntime-node';
+
 /** Lines for onnxruntime in Node; JSON is valid in JavaScript. */
 export const nodeLines = (onnx: string, { size, channels, classes }: ClassifierCard): string => {
   const grey = `const pixels = Uint8Array.from({ length: ${size} * ${size} }, (_, i) =>
   (19595 * rgb[3 * i] + 38470 * rgb[3 * i + 1] + 7471 * rgb[3 * i + 2] + 32768) >> 16);`;
-  return `import { InferenceSession, Tensor } from 'onnxruntime-node';
+  return `import { InferenceSession, Tensor } from '${RUNTIME}';
 import sharp from 'sharp';
 
-const classes = ${JSON.stringify(classes)};
+const classes = ${printable(JSON.stringify(classes))};
 const session = await InferenceSession.create('${onnx}');
 const rgb = await sharp('image.jpg').flatten({ background: 'white' }).autoOrient().toColourspace('srgb')
   .resize(${size}, ${size}, { fit: 'cover', kernel: 'lanczos3' }).raw().toBuffer();
 ${channels === 1 ? grey : 'const pixels = Uint8Array.from(rgb);'}
 const answer = await session.run({ pixels: new Tensor('uint8', pixels, [1, ${size}, ${size}, ${channels}]) });
-classes.forEach((name, i) => console.log(answer.probabilities.data[i].toFixed(4), name));`;
+const said = Object.fromEntries(classes.map((name, i) => [name, answer.probabilities.data[i]]));`;
 };
 
 /** Lines for TensorFlow.js in a page. */

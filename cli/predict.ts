@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import type { ClassifierName } from '../core/artifacts/classifier.ts';
+import { classifyImages, shardsAt } from '../core/classify/classify-images.ts';
+import { openModel } from '../core/classify/open-model.ts';
+import { startClassifier } from '../core/classify/start.ts';
+import { resolveConfig } from '../core/contracts/presets.ts';
+import { REJECTION_WORDS, type Rejection } from '../core/contracts/rejections.ts';
+import type { BackendName } from '../core/contracts/stats.ts';
+import { rejectionLog } from '../core/data/rejections.ts';
+import { EXIT_CODE, inField } from '../core/errors.ts';
+import { count, counted, duration, rate } from '../core/text/format.ts';
+import { type PredictFormat, type PredictRow, predictPrinter } from './predict-output.ts';
+import { terminalText } from './terminal.ts';
+import { toPoolUri, toUri } from './uri.ts';
+
+export interface PredictFlags {
+  readonly csv?: boolean | undefined;
+  readonly json?: boolean | undefined;
+  readonly embedding?: boolean | undefined;
+  readonly ensemble?: boolean | undefined;
+  readonly backend?: BackendName | undefined;
+}
+
+/** Where rows go: standard output, or anything like it. */
+export type RowSink = Pick<NodeJS.WritableStream, 'write' | 'once'>;
+
+/**
+ * Prints what a model says of images: a row for each as soon as it is known, in the order of the inputs.
+ * @returns how many images were classified, and how many left out
+ * @throws ConfigError or DataError that names the argument
+ */
+export const predict = async (
+  model: string,
+  inputs: readonly string[],
+  flags: PredictFlags,
+  out: RowSink,
+): Promise<{ readonly classified: number; readonly rejected: ReturnType<typeof rejectionLog> }> => {
+  const name: ClassifierName = flags.ensemble === true ? 'ensemble' : 'student';
+  const found = await named('MODEL', async () => openModel(await toUri(model, 'MODEL'), name));
+  // All of them are looked at before the first is read: a wrong one must not end the work in its middle.
+  const sources = [];
+  for (const input of inputs) {
+    const shards = await named(input, async () => shardsAt(await toPoolUri(input, 'INPUT')));
+    sources.push({ input, shards });
+  }
+  const asked = await startClassifier(found, { backend: flags.backend, threads: availableParallelism() });
+  const { classes, size, channels, embeddingSize, seeds } = found.card;
+  const format: PredictFormat = flags.csv === true ? 'csv' : flags.json === true ? 'json' : 'text';
+  const width = flags.embedding === true ? embeddingSize * seeds.length : undefined;
+  const printer = predictPrinter(format, classes, width, inputs.length > 1);
+  const rejected = rejectionLog(0);
+  let classified = 0;
+  const print = async (text: string): Promise<void> => {
+    if (text !== '' && !out.write(text)) await once(out as NodeJS.WritableStream, 'drain');
+  };
+  try {
+    await print(printer.head);
+    const { limits } = resolveConfig('standard');
+    for (const { input, shards } of sources) {
+      for await (const item of classifyImages(shards, asked, { size, channels }, limits)) {
+        if (item.kind === 'rejected') rejected.add(item.rejection);
+        else classified += 1;
+        await print(printer.line({ input, item } satisfies PredictRow));
+      }
+    }
+  } finally {
+    await asked.dispose();
+  }
+  return { classified, rejected };
+};
+
+/** The command: rows on standard output, what they add up to on standard error. */
+export const runPredict = async (model: string, inputs: readonly string[], flags: PredictFlags): Promise<void> => {
+  // Whoever reads the rows may have seen enough.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  const began = performance.now();
+  const { classified, rejected } = await predict(model, inputs, flags, process.stdout);
+  const seconds = (performance.now() - began) / 1000;
+  const { counts } = rejected.soFar();
+  const reasons = (Object.entries(counts) as [Rejection['reason'], number][]).map(
+    ([reason, images]) => `${REJECTION_WORDS[reason]} ${count(images)}`,
+  );
+  const left = reasons.length === 0 ? '' : `; left out: ${reasons.join(', ')}`;
+  const words = `${counted(classified, 'image')} in ${duration(seconds)} (${rate(classified / seconds)})${left}`;
+  process.stderr.write(`${terminalText(words)}\n`);
+  if (classified === 0) process.exitCode = EXIT_CODE.data;
+};
+
+async function named<T>(argument: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw inField(argument, error);
+  }
+}
