@@ -8,12 +8,14 @@ import type { ImageSet } from '../../data/image-set.ts';
 import { readLabelled } from '../../data/labelled/read-labelled.ts';
 import { messageOf } from '../../errors.ts';
 import { scoreSet } from '../../evaluate/only.ts';
+import type { Classifier } from '../../nets/classifier.ts';
 import { spread } from '../../statistics/spread.ts';
 import type { Store } from '../../store/store.ts';
 import { backendTrouble } from '../../tensor/backend/available.ts';
 import { BACKENDS, selectBackend } from '../../tensor/backend.ts';
 import { percent } from '../../text/format.ts';
 import type { Finding } from './check.ts';
+import { measureStudent, type StudentCheck, scoreStudent } from './verify-model.ts';
 
 /** What measuring needs from outside. */
 export interface Measuring {
@@ -21,6 +23,8 @@ export interface Measuring {
   startBackend(wanted: Backend): Promise<Backend>;
   readBenchmark(name: string, uri: string, evaluation: ReleaseEval): Promise<ImageSet>;
   score(set: DistilledImages, benchmark: ImageSet, config: RunConfig, seed: number): Promise<Score>;
+  /** Accuracy of the released student. */
+  scoreStudent(student: Classifier, benchmark: ImageSet, backend: string): Promise<number>;
 }
 
 const runsOwn: Measuring = {
@@ -33,6 +37,7 @@ const runsOwn: Measuring = {
     return (await readLabelled(source, classes, config.image, config.limits)).set;
   },
   score: scoreSet,
+  scoreStudent,
 };
 
 /** Equal code on an equal backend repeats every bit; another one sums in another order. */
@@ -44,7 +49,7 @@ export interface MeasureOptions {
   readonly measuring: Measuring | undefined;
 }
 
-/** Trains on every distilled set alone, seed by seed, and compares with what the release prints. */
+/** Asks the student again, trains on every distilled set alone, seed by seed, and compares with what the release prints. */
 export const measureSets = async (
   store: Store,
   evaluation: ReleaseEval,
@@ -52,10 +57,13 @@ export const measureSets = async (
 ): Promise<Finding[]> => {
   const { onProgress, measuring = runsOwn } = options;
   const { available, findings } = await readBenchmarks(evaluation, options);
-  if (available.length === 0 || evaluation.sets.length === 0) return findings;
+  if (available.length === 0) return findings;
   const backend = await measuring.startBackend(evaluation.backend);
   const same = isSame(backend, evaluation.backend);
   const tolerance = same ? TOLERANCE.same : TOLERANCE.other;
+  onProgress('Asking the student …');
+  const score: StudentCheck['score'] = (student, set) => measuring.scoreStudent(student, set, backend.name);
+  findings.push(...(await measureStudent(store, evaluation, { benchmarks: available, tolerance, score })));
   for (const spec of evaluation.sets) {
     const name = setName(spec);
     const set = await readDistilled(store, name);

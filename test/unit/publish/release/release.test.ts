@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { classifierFiles } from '../../../../core/artifacts/classifier.ts';
 import { readDistilled } from '../../../../core/artifacts/distilled.ts';
 import { releaseFiles } from '../../../../core/artifacts/release.ts';
 import { bankData } from '../../../../core/bank/bank-data.ts';
+import { onnxMetadata } from '../../../../core/exchange/onnx-messages.ts';
 import { decodeParquet } from '../../../../core/format/parquet.ts';
 import { encodePng } from '../../../../core/format/png.ts';
 import { sha256 } from '../../../../core/format/sha256.ts';
@@ -16,7 +18,7 @@ import type { Measuring } from '../../../../core/publish/release/verify-accuracy
 import { scorePredictions } from '../../../../core/statistics/score-predictions.ts';
 import { openStore } from '../../../../core/store/open.ts';
 import { selectBackend } from '../../../../core/tensor/backend.ts';
-import { benchmark, RUN, summary, writeSmallRelease } from '../../../support/small-release.ts';
+import { BY_SEED, benchmark, RUN, summary, writeSmallRelease } from '../../../support/small-release.ts';
 
 const IMAGE = 'packed-ipc1/train/happy/packed-ipc1-00000.png';
 let root: string;
@@ -37,6 +39,7 @@ const measuring = (change: Partial<Measuring> = {}, accuracies = [0.5, 0.7]): Me
     ...scorePredictions(Float32Array.of(1, 0), Int32Array.of(0), 2),
     accuracy: accuracies[seed]!,
   }),
+  scoreStudent: async () => BY_SEED[0]!,
   ...change,
 });
 const verify = (change?: Partial<Measuring>, accuracies?: number[]) =>
@@ -77,6 +80,32 @@ describe('a release', () => {
       '',
     ]);
     expect((await readdir(join(release, 'labelled'))).sort()).toEqual(['bank.safetensors', 'images.jsonl']);
+  });
+
+  it('holds the student and the ensemble in forms that others load, and a card that says what they are', async () => {
+    const files = await readdir(join(release, 'model'), { recursive: true });
+    expect(files.sort()).toEqual([
+      ...[
+        'ensemble.onnx',
+        'ensemble.safetensors',
+        'student-tfjs',
+        'student-tfjs/model.json',
+        'student-tfjs/weights.bin',
+      ],
+      ...['student.onnx', 'student.safetensors'],
+    ]);
+    const store = openStore(pathToFileURL(release).href);
+    const { card, nets } = await classifierFiles('student').tensors.read(store);
+    expect(card).toMatchObject({ runId: RUN, role: 'consistent', seeds: [0], classes: ['happy', 'sad'], size: 16 });
+    expect(nets).toHaveLength(1);
+    expect((await classifierFiles('ensemble').tensors.read(store)).nets).toHaveLength(2);
+    expect(onnxMetadata(await classifierFiles('student').onnx.read(store)).classes).toBe('["happy","sad"]');
+    const text = await readFile(join(release, 'MODEL.md'), 'utf8');
+    expect(text).toContain('A net that tells 2 classes apart: happy and sad.');
+    expect(text).toContain('| student (`consistent`) | 60.0 (');
+    expect(text).toContain('the released student by itself: 50.0.');
+    expect(text).toContain('| happy | 40.0 |');
+    expect(text).toContain('No stage of the run chose anything on a benchmark');
   });
 
   it('gives loaders a line per image with a soft label per view', async () => {
@@ -156,6 +185,15 @@ describe('verifyRelease', () => {
     const { ok, lines } = await verify();
     expect(ok).toBe(false);
     expect(lines.join('\n')).toMatch(new RegExp(`FAIL {2}${IMAGE} differs from images.safetensors`));
+  });
+
+  it('asks the released student again: a net that was exchanged together with its checksum is found', async () => {
+    expect((await verify()).lines.join('\n')).toContain(
+      'ok    student on test: 50.00\u202f% measured, 50.00\u202f% printed of its seed.',
+    );
+    const { ok, lines } = await verify({ scoreStudent: async () => 0.45 });
+    expect(ok).toBe(false);
+    expect(lines.join('\n')).toContain('FAIL  student on test: 45.00');
   });
 
   it('refuses a number that is off by one image of one seed on the same backend', async () => {
