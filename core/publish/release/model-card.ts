@@ -1,5 +1,4 @@
-import { type ClassifierName, classifierFiles } from '../../artifacts/classifier.ts';
-import { teacherArm } from '../../contracts/arms.ts';
+import { classifierFiles } from '../../artifacts/classifier.ts';
 import type { ReleaseEval } from '../../contracts/release.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import type { ClassifierCard } from '../../nets/classifier.ts';
@@ -7,14 +6,12 @@ import { bytes, count, counted, hundredths, listed } from '../../text/format.ts'
 import { markdownText } from '../../text/printable.ts';
 import { browserLines, nodeLines, PYTORCH_MODULE, pythonLines, pytorchLines } from './model-code.ts';
 import type { ReleasedModels } from './model-files.ts';
+import { modelResults } from './model-results.ts';
 import type { ReleaseFile } from './set-files.ts';
 
 /** `MODEL.md` of the release: what its classifiers are, how to use them, and how far they can be believed. */
-export const modelCard = (
-  evaluation: ReleaseEval,
-  summary: Summary,
-  { classifiers, files }: ReleasedModels,
-): string => {
+export const modelCard = (evaluation: ReleaseEval, summary: Summary, models: ReleasedModels): string => {
+  const { classifiers, files, trainedOn } = models;
   const { card } = classifiers.student;
   const { tensors, onnx, tfjs } = classifierFiles('student');
   return `# Classifiers of run ${markdownText(evaluation.runId)}
@@ -57,11 +54,11 @@ ${takes(card)}
 
 ## How good it is
 
-${goodness(evaluation, card)}
+${modelResults(evaluation, models)}
 
 ## What it learned from
 
-${learnedFrom(summary)}
+${learnedFrom(summary, trainedOn)}
 
 ## Limits
 
@@ -97,7 +94,7 @@ function learned({ mined, config, backbone }: Summary): string {
   const others =
     backbone === undefined ? '' : ' A model of somebody else helped to choose these; it is no part of the net.';
   return (
-    `It learned from a labelled set and from ${count(mined.mined)} images that were mined out of a pool of ${count(mined.poolImages)}` +
+    `It learned from a few labelled images and from ${count(mined.mined)} that were mined out of a pool of ${count(mined.poolImages)}` +
     `${config.student.consistency.steps > 0 ? ', then from varied images of the pool' : ''}.${others}`
   );
 }
@@ -116,67 +113,10 @@ function takes({ size, channels, classes, embeddingSize, deviationFloor }: Class
   \`embedding\` \`[n, ${embeddingSize}]\`, of an ensemble the embeddings of its nets side by side.`;
 }
 
-/** Accuracy on every benchmark, and the recall of each class. */
-function goodness(evaluation: ReleaseEval, { seeds }: ClassifierCard): string {
-  const arm = teacherArm(evaluation.config);
-  const tables = Object.keys(evaluation.accuracy).flatMap((benchmark) => {
-    const rows = (
-      [
-        ['student', arm],
-        ['ensemble', 'ensemble'],
-      ] as const
-    ).flatMap(([name, kind]) => rowOf(evaluation, benchmark, name, kind));
-    const recall = Object.entries(evaluation.recall[benchmark]?.[arm] ?? {});
-    const own = evaluation.accuracy[benchmark]?.[arm]?.values[seeds[0]!];
-    return rows.length === 0
-      ? []
-      : [
-          [
-            `### Benchmark ${markdownText(benchmark)} (${counted(evaluation.benchmarks[benchmark]?.images ?? 0, 'image')})`,
-            '',
-            '| classifier | accuracy % (95 % interval) | macro recall % | calibration error % |',
-            '| --- | --- | --- | --- |',
-            ...rows,
-            '',
-            `Means over ${counted(evaluation.protocol.seeds, 'net')} of the same recipe, a seed each${own === undefined ? '' : `; the released student by itself: ${hundredths(own)}`}. The row of the ensemble is the mean of all but one net.`,
-            ...(recall.length === 0
-              ? []
-              : [
-                  '',
-                  '| class | recall % |',
-                  '| --- | --- |',
-                  ...recall.map(([name, { mean }]) => `| ${markdownText(name)} | ${hundredths(mean)} |`),
-                ]),
-          ].join('\n'),
-        ];
-  });
-  const chosen =
-    'No stage of the run chose anything on a benchmark: how much is mined, the temperature and the steps come from the labelled set and the pool, ' +
-    'and the student is the one of the first seed. What people chose by looking at a benchmark (a setting, or this run among others) a run cannot ' +
-    'know: a benchmark that served for that proves nothing, and a claim rests on one that was opened once.';
-  return [...tables, chosen].join('\n\n');
-}
-
-function rowOf(
-  { accuracy, macroRecall, ece }: ReleaseEval,
-  benchmark: string,
-  name: ClassifierName,
-  arm: string,
-): string[] {
-  const measured = accuracy[benchmark]?.[arm];
-  if (measured === undefined) return [];
-  const { mean, low, high, values } = measured;
-  const interval = values.length > 1 ? ` (${hundredths(low)} to ${hundredths(high)})` : '';
-  const [recall, error] = [macroRecall[benchmark]?.[arm]?.mean, ece[benchmark]?.[arm]?.mean];
-  const cell = (share: number | undefined): string => (share === undefined ? '' : hundredths(share));
-  return [`| ${name} (\`${arm}\`) | ${hundredths(mean)}${interval} | ${cell(recall)} | ${cell(error)} |`];
-}
-
-function learnedFrom({ mined, images, config }: Summary): string {
-  const arm = teacherArm(config);
+function learnedFrom({ mined }: Summary, { labelled, mined: learned }: ReleasedModels['trainedOn']): string {
   const byClass = Object.entries(mined.byClass).map(([name, number]) => `${markdownText(name)} ${count(number)}`);
-  return `* The labelled set: images that people labelled.
-* ${count(images[arm] ?? mined.mined)} mined images beside it, with labels that a net gave them: ${byClass.join(', ')}. \`mined/mined.parquet\` names them.
+  return `* ${counted(labelled, 'labelled image')}.
+* ${counted(learned, 'mined image')}, with labels that a net gave them: ${byClass.join(', ')}. \`mined/mined.parquet\` names them.
 * No image of a benchmark, as far as equal pixels and the search for copies tell.`;
 }
 
