@@ -1,4 +1,5 @@
 import type { ClassifiedItem } from '../core/classify/classify-images.ts';
+import { guarded } from '../core/contracts/audit-file.ts';
 import { REJECTION_WORDS } from '../core/contracts/rejections.ts';
 import { percent } from '../core/text/format.ts';
 import { terminalText } from './terminal.ts';
@@ -47,13 +48,14 @@ function csvPrinter(classes: readonly string[], width: number | undefined): Pred
     line: ({ input, item }) => {
       if (item.kind === 'rejected') {
         const { key, reason, detail } = item.rejection;
-        return csvLine([input, key, '', '', reason, detail, ...empty]);
+        return csvLine([guarded(input), guarded(key), '', '', reason, guarded(detail), ...empty]);
       }
       const { key, probabilities, embedding } = item;
       const best = likeliest(probabilities)[0]!;
       const vector = width === undefined ? [] : Array.from(embedding, rounded);
       const shares = Array.from(probabilities, rounded);
-      return csvLine([input, key, classes[best]!, rounded(probabilities[best]!), '', '', ...shares, ...vector]);
+      const named = [input, key, classes[best]!].map(guarded);
+      return csvLine([...named, rounded(probabilities[best]!), '', '', ...shares, ...vector]);
     },
   };
 }

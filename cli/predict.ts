@@ -37,11 +37,13 @@ export const predict = async (
   out: RowSink,
 ): Promise<{ readonly classified: number; readonly rejected: ReturnType<typeof rejectionLog> }> => {
   const name: ClassifierName = flags.ensemble === true ? 'ensemble' : 'student';
-  const found = await named('MODEL', async () => openModel(await toUri(model, 'MODEL'), name));
+  const place = await toUri(model, 'MODEL');
+  const found = await named('MODEL', () => openModel(place, name));
   // All of them are looked at before the first is read: a wrong one must not end the work in its middle.
   const sources = [];
   for (const input of inputs) {
-    const shards = await named(input, async () => shardsAt(await toPoolUri(input, 'INPUT')));
+    const uri = await toPoolUri(input, 'INPUT');
+    const shards = await named('INPUT', () => shardsAt(uri));
     sources.push({ input, shards });
   }
   const asked = await startClassifier(found, { backend: flags.backend, threads: availableParallelism() });

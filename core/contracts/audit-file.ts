@@ -37,7 +37,7 @@ export const isAuditLabel = (label: string, classes: readonly string[]): boolean
 const FORMULA = /^'*[=+\-@\t\r\n＝＋－＠]/;
 
 /** Text that a stranger chose, as a cell that no spreadsheet runs. @see https://owasp.org/www-community/attacks/CSV_Injection */
-const guarded = (text: string): string => (FORMULA.test(text) ? `'${text}` : text);
+export const guarded = (text: string): string => (FORMULA.test(text) ? `'${text}` : text);
 
 /** The text that was guarded; any other stays as it is. */
 export const unguarded = (cell: string): string => (cell.startsWith("'") && FORMULA.test(cell) ? cell.slice(1) : cell);
