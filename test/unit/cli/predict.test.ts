@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'csv-parse/sync';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type PredictFlags, predict, type RowSink } from '../../../cli/predict.ts';
+import { classifierCodec, classifierFiles } from '../../../core/artifacts/classifier.ts';
+import { encodeOnnx } from '../../../core/exchange/onnx.ts';
+import { selectBackend } from '../../../core/tensor/backend.ts';
+import { folderWith, greyPng } from '../../support/images.ts';
+import { TOY_CLASSES, toyClassifier } from '../../support/toy-classifier.ts';
+
+const [student, ensemble] = [toyClassifier({ size: 16 }), toyClassifier({ size: 16 }, 2)];
+
+const releaseFolder = (): Promise<string> => {
+  const files = classifierFiles('student');
+  return folderWith({
+    [files.tensors.key]: Buffer.from(classifierCodec.encode(student)),
+    [files.onnx.key]: encodeOnnx(student),
+    [classifierFiles('ensemble').tensors.key]: Buffer.from(classifierCodec.encode(ensemble)),
+  });
+};
+
+const folderOfPictures = async (): Promise<string> =>
+  fileURLToPath(await folderWith({ '=1+1.png': await greyPng(1), 'b.png': 'no picture', 'c.png': await greyPng(2) }));
+
+const said = async (inputs: readonly string[], flags: PredictFlags, below = ''): Promise<string> => {
+  let text = '';
+  const out = {
+    write: (more: string) => {
+      text += more;
+      return true;
+    },
+  } as unknown as RowSink;
+  await predict(`${fileURLToPath(await releaseFolder())}${below}`, inputs, flags, out);
+  return text;
+};
+
+const csvRows = (text: string): Record<string, string>[] => parse(text, { columns: true });
+
+describe('Function: predict', () => {
+  beforeAll(() => selectBackend({ forced: 'wasm' }));
+
+  it('prints a table with every class, the embedding and the reasons, in which no spreadsheet runs a name', async () => {
+    const pictures = await folderOfPictures();
+    const rows = csvRows(await said([pictures], { csv: true, embedding: true }));
+    expect(rows.map(({ input, key, reason }) => [input, key, reason])).toEqual([
+      [pictures, "'=1+1.png", ''],
+      [pictures, 'b.png', 'undecodable'],
+      [pictures, 'c.png', ''],
+    ]);
+    const shares = TOY_CLASSES.map((name) => Number(rows[0]![`p_${name}`]));
+    expect(shares.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 4);
+    expect(rows[0]!.class).toBe(TOY_CLASSES[shares.indexOf(Math.max(...shares))]);
+    expect(Number(rows[0]!.probability)).toBe(Math.max(...shares));
+    expect(Object.keys(rows[0]!).filter((name) => /^e\d+$/.test(name))).toHaveLength(student.card.embeddingSize);
+  });
+
+  it('prints a JSON object a line', async () => {
+    const pictures = await folderOfPictures();
+    const text = await said([pictures, join(pictures, 'c.png')], { json: true, embedding: true, ensemble: true });
+    const rows = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(rows.map(({ input, key }) => [input, key])).toEqual([
+      [pictures, '=1+1.png'],
+      [pictures, 'b.png'],
+      [pictures, 'c.png'],
+      [join(pictures, 'c.png'), 'c.png'],
+    ]);
+    expect(rows[1]).toMatchObject({ reason: 'undecodable' });
+    expect(Object.keys(rows[0].probabilities)).toEqual(expect.arrayContaining(TOY_CLASSES));
+    expect(rows[0].embedding).toHaveLength(2 * ensemble.card.embeddingSize);
+    // One picture is the same picture in whatever it is given.
+    expect(rows[3].probabilities).toEqual(rows[2].probabilities);
+  });
+
+  it('prints a line for people, with the likeliest classes', async () => {
+    const lines = (await said([await folderOfPictures()], {})).trim().split('\n');
+    expect(lines[0]).toMatch(/^=1\+1\.png {2}\S.* \d+\.\d %, .* \d+\.\d %, .* \d+\.\d %$/);
+    expect(lines[1]).toMatch(/^b\.png {2}left out: cannot be decoded/);
+  });
+
+  it('says the same by onnxruntime and by the backend that trains, by any form of the model', async () => {
+    const pictures = await folderOfPictures();
+    const [first, ...others] = [
+      csvRows(await said([pictures], { csv: true })),
+      csvRows(await said([pictures], { csv: true, backend: 'wasm' })),
+      csvRows(await said([pictures], { csv: true }, '/model/student.onnx')),
+      csvRows(await said([pictures], { csv: true, backend: 'wasm' }, '/model/student.safetensors')),
+    ];
+    for (const rows of others) {
+      for (const name of TOY_CLASSES) {
+        rows.forEach((row, i) => {
+          const [one, other] = [row[`p_${name}`], first![i]![`p_${name}`]];
+          expect(Math.abs(Number(one) - Number(other))).toBeLessThan(1e-4);
+        });
+      }
+    }
+  });
+
+  it('names the argument that is wrong, before it reads a picture', async () => {
+    await expect(said(['/nowhere.png'], {})).rejects.toThrow(/^INPUT: .*nowhere\.png cannot be read/);
+    const pictures = await folderOfPictures();
+    await expect(said([pictures], { backend: 'wasm' }, '/model/student.onnx')).rejects.toThrow(
+      /is an ONNX file, and --backend wasm computes from tensors\. Give the \.safetensors/,
+    );
+    await expect(said([pictures], {}, '/nothing')).rejects.toThrow(/^MODEL: .* cannot be read/);
+  });
+
+  it('has its examples in the README: two lines from a run to a prediction', async () => {
+    const page = await readFile(join(import.meta.dirname, '../../../README.md'), 'utf8');
+    expect(page).toContain('npx omnidistill predict result/runs/main image.jpg');
+  });
+});
