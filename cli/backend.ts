@@ -5,11 +5,8 @@ import { messageOf } from '../core/errors.ts';
 import { forcedBackend } from '../core/tensor/backend/name.ts';
 
 /** `--backend NAME`, or OMNIDISTILL_BACKEND; the flag wins, and an empty variable says nothing. */
-export const backendOption = (): Option =>
-  new Option('--backend <name>', 'what computes; left out, the fastest that works')
-    .env(VARIABLE.backend)
-    .choices(BACKENDS)
-    .argParser(parse);
+export const backendOption = (about = 'what computes; left out, the fastest that works'): Option =>
+  new Option('--backend <name>', about).env(VARIABLE.backend).choices(BACKENDS).argParser(parse);
 
 function parse(text: string): BackendName | undefined {
   try {

@@ -100,7 +100,7 @@ function addPredict(program: Command): void {
     .option('--json', 'a JSON object a line')
     .addOption(new Option('--embedding', 'the embedding as well, with --csv or --json'))
     .option('--ensemble', 'ask the nets of all seeds, which takes as many times as long')
-    .addOption(backendOption().default(undefined, 'onnxruntime'))
+    .addOption(backendOption('computes instead of onnxruntime, which is fastest where it can be loaded'))
     .addHelpText('after', HELP_OF_PREDICT)
     .action(async (model: string, inputs: string[], flags: PredictFlags) => {
       if (flags.embedding === true && flags.csv !== true && flags.json !== true) {

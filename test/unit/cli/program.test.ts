@@ -40,7 +40,7 @@ const run = (...more: string[]): Promise<number> =>
 describe('Function: main', () => {
   it('shows every command, and every flag of run, in the help', async () => {
     expect(await main(['--help'])).toBe(0);
-    expect(written.out).toMatch(/ run .* verify .* demo /s);
+    expect(written.out).toMatch(/ run .* predict .* verify .* demo /s);
     expect(await main(['run', '--help'])).toBe(0);
     const flags = [
       'labelled',
@@ -58,10 +58,17 @@ describe('Function: main', () => {
       'image',
     ];
     for (const flag of flags) expect(written.out).toContain(`--${flag} <`);
+    written.out = '';
+    expect(await main(['predict', '--help'])).toBe(0);
+    for (const flag of ['csv', 'json', 'embedding', 'ensemble', 'backend']) expect(written.out).toContain(`--${flag} `);
+    expect(written.out).toContain("MODEL is a run's folder");
   });
 
   it.each([
     ['a missing flag', ['run', '--labelled', '/'], "'--pool <dir>' not specified"],
+    ['an input that is missing', ['predict', 'release'], "missing required argument 'inputs'"],
+    ['two forms of rows', ['predict', 'a', 'b', '--csv', '--json'], "'--csv' cannot be used with option '--json'"],
+    ['embeddings for people', ['predict', 'a', 'b', '--embedding'], 'Give --csv or --json as well'],
     ['an unknown command', ['runn'], "unknown command 'runn'"],
   ])('exits with the code of a wrong configuration for %s', async (_, args, message) => {
     expect(await main(args)).toBe(64);
