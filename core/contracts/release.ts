@@ -24,8 +24,8 @@ export const ReleaseEval = z.strictObject({
   }),
   config: RunConfig,
   backend: Backend,
-  /** Where the benchmarks lay when they were measured, and the images in them. */
-  benchmarks: z.record(Name, z.strictObject({ uri: Uri, images: z.number().int() })),
+  /** Where the benchmarks lay when they were measured, unless that was a machine of the publisher, and the images in them. */
+  benchmarks: z.record(Name, z.strictObject({ uri: Uri.optional(), images: z.number().int() })),
   ...Results.shape,
 });
 export type ReleaseEval = z.infer<typeof ReleaseEval>;

@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { predict, type RowSink } from '../../cli/predict.ts';
 import { statsFile } from '../../core/artifacts/job.ts';
 import { minedFile } from '../../core/artifacts/mined.ts';
 import { planFile, summaryFile } from '../../core/artifacts/run.ts';
@@ -119,6 +120,19 @@ describe('the synthesised workflow on this machine', () => {
     expect(Object.values(mined.byClass).reduce((sum, count) => sum + count, 0)).toBe(mined.mined);
   });
 
+  it('classifies pictures by its student, by the run and by the release alike', async () => {
+    const classified = async (model: string): Promise<string> => {
+      let rows = '';
+      const out = { write: (text: string) => Boolean((rows += text)) } as unknown as RowSink;
+      await predict(model, [fileURLToPath(input.benchmarks.test!)], { csv: true }, out);
+      return rows;
+    };
+    const byRun = await classified(join(whole, runKey(RUN)));
+    expect(byRun.split('\n').length).toBeGreaterThan(10);
+    expect(byRun).toContain(',p_');
+    expect(await classified(join(whole, runKey(RUN), 'release/model/student.onnx'))).toBe(byRun);
+  });
+
   it('leaves every artifact that the contracts promise', async () => {
     expect(await artifacts(whole)).toEqual(
       expect.arrayContaining([
@@ -127,7 +141,11 @@ describe('the synthesised workflow on this machine', () => {
         'plan.json',
         'summary.json',
         'report/index.html',
+        'release/MODEL.md',
         'release/SHA256SUMS',
+        'release/model/student.onnx',
+        'release/model/student.safetensors',
+        'release/model/student-tfjs/model.json',
         'release/packed-ipc1/privacy.json',
         'round-0/mined/mined.parquet',
         'round-0/student/seed-0/model.safetensors',

@@ -4,6 +4,7 @@ import { benchmarkFile, labelledSetFile } from '../../core/artifacts/inputs.ts';
 import { minedFile } from '../../core/artifacts/mined.ts';
 import { modelFiles } from '../../core/artifacts/model.ts';
 import { runPrivacyFile } from '../../core/artifacts/privacy.ts';
+import { planFile } from '../../core/artifacts/run.ts';
 import { imagesHash } from '../../core/bank/make-bank.ts';
 import { distilledFolder } from '../../core/contracts/keys.ts';
 import { teacherRole } from '../../core/contracts/plan.ts';
@@ -137,6 +138,7 @@ export const writeSmallModels = async (store: Store): Promise<void> => {
 
 /** What a finished run of two sets has in its store, and its release. */
 export const writeSmallRelease = async (store: Store): Promise<void> => {
+  await planFile(RUN).write(store, plan);
   for (const method of ['random', 'packed'] as const) {
     const set = distilled(method);
     const folder = distilledFolder(RUN, { ...set.spec.spec, draw: 0 });

@@ -5,6 +5,7 @@ import type { Plan } from '../../contracts/plan.ts';
 import type { ReleaseEval } from '../../contracts/release.ts';
 import { netOfRole } from '../../contracts/roles.ts';
 import type { Summary } from '../../contracts/summary.ts';
+import { splitObjectUri } from '../../store/uri.ts';
 import { STANDARD_AUGMENTATION } from '../../train/augment.ts';
 
 /** `eval.json`: the protocol beside the numbers. */
@@ -26,10 +27,13 @@ export const releaseEval = (
     seeds: plan.config.seeds,
     draws: plan.config.draws,
   },
-  config: plan.config,
+  config: withoutPaths(plan.config),
   backend: summary.backend,
   benchmarks: Object.fromEntries(
-    Object.entries(plan.benchmarks).map(([name, uri]) => [name, { uri, images: benchmarkImages[name] ?? 0 }]),
+    Object.entries(plan.benchmarks).map(([name, uri]) => [
+      name,
+      { ...(isLocal(uri) ? {} : { uri }), images: benchmarkImages[name] ?? 0 },
+    ]),
   ),
   accuracy: summary.accuracy,
   macroRecall: summary.macroRecall,
@@ -39,6 +43,18 @@ export const releaseEval = (
   ece: summary.ece,
   comparisons: summary.comparisons,
 });
+
+/** Paths of a machine tell strangers who its owner is, and nothing that they can use. */
+function isLocal(uri: string): boolean {
+  return uri.startsWith('file:');
+}
+
+/** The settings with no more than the name of a backbone that lay on the publisher's machine. */
+function withoutPaths(config: Plan['config']): Plan['config'] {
+  const { backbone } = config;
+  if (backbone === undefined || !isLocal(backbone.uri)) return config;
+  return { ...config, backbone: { ...backbone, uri: `file:///${splitObjectUri(backbone.uri).key}` } };
+}
 
 function netsOf({ config }: Plan): string {
   const [run, student] = [netOfRole(config, 'primitive'), netOfRole(config, 'student')];

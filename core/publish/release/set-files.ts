@@ -1,6 +1,7 @@
 import { type DistilledImages, distilledFiles, pngPath } from '../../artifacts/distilled.ts';
 import { releasedSetKeys } from '../../artifacts/release.ts';
 import { setName } from '../../contracts/names.ts';
+import { decodeSafetensors, encodeSafetensors } from '../../format/safetensors.ts';
 import type { Store } from '../../store/store.ts';
 
 /** A file of the release: its path below the release's folder and its bytes. */
@@ -14,22 +15,30 @@ export const jsonFile = (path: string, value: unknown): ReleaseFile => ({
   bytes: Buffer.from(`${JSON.stringify(value, null, 2)}\n`),
 });
 
-/** All files of one distilled set; images and labels are the very bytes of the run. @param from - key of its folder there */
+/** All files of one distilled set; images and labels are the very values of the run, with what they are in the metadata. @param from - key of its folder there */
 export async function filesOfSet(store: Store, from: string, set: DistilledImages): Promise<ReleaseFile[]> {
   const { spec, classOf } = set;
   const [source, folder] = [distilledFiles(from), setName(spec.spec)];
   const target = distilledFiles(folder);
   const pngs = [...classOf.keys()].map((index) => [source.png(spec, classOf, index), target.png(spec, classOf, index)]);
   const bank = set.bank === undefined ? [] : [[source.bank, target.bank]];
-  const copied = [
-    [source.card, target.card],
+  const copied = [[source.card, target.card], ...bank, ...pngs];
+  const copies = copied.map(async ([one, copy]) => ({ path: copy!.key, bytes: await one!.bytes(store) }));
+  const named = [
     [source.images, target.images],
     [source.labels, target.labels],
-    ...bank,
-    ...pngs,
-  ];
-  const copies = copied.map(async ([one, copy]) => ({ path: copy!.key, bytes: await one!.bytes(store) }));
-  return [...(await Promise.all(copies)), metadata(set, folder), normalization(set, folder)];
+  ].map(async ([one, copy]) => ({ path: copy!.key, bytes: withMetadata(await one!.bytes(store), set) }));
+  return [...(await Promise.all([...copies, ...named])), metadata(set, folder), normalization(set, folder)];
+}
+
+/** A file of tensors that says what it is to whoever has nothing else of the release. */
+function withMetadata(
+  bytes: Buffer,
+  { spec: { spec, draw, classes, factor, size, channels } }: DistilledImages,
+): Buffer {
+  const about = { set: setName(spec), draw, classes, factor, size, channels };
+  const metadata = Object.entries(about).map(([key, value]) => [key, JSON.stringify(value)]);
+  return encodeSafetensors(decodeSafetensors(bytes).tensors, Object.fromEntries(metadata));
 }
 
 /** One line per image, as the imagefolder loaders of dataset libraries read them. */

@@ -111,7 +111,11 @@ async function readBenchmarks(
   }
   for (const [name, { uri, images }] of Object.entries(evaluation.benchmarks)) {
     try {
-      const place = Object.hasOwn(benchmarks, name) ? benchmarks[name]! : uri;
+      const place = Object.hasOwn(benchmarks, name) ? benchmarks[name] : uri;
+      if (place === undefined) {
+        findings.push(missing(`Benchmark ${name} lay on the publisher's machine; give --benchmark ${name}=DIR.`));
+        continue;
+      }
       const set = await measuring.readBenchmark(name, place, evaluation);
       if (set.count === images) available.push({ name, set });
       else findings.push(missing(`Benchmark ${name} has ${set.count} readable images here and had ${images}.`));

@@ -1,13 +1,18 @@
 import { releaseFiles } from '../../artifacts/release.ts';
+import { isJunk } from '../../data/junk-files.ts';
 import { messageOf } from '../../errors.ts';
 import { sha256 } from '../../format/sha256.ts';
 import type { Store } from '../../store/store.ts';
+import { counted } from '../../text/format.ts';
 import type { Finding } from './check.ts';
 import { parseChecksums } from './checksums.ts';
 
 const CHECKSUMS = releaseFiles.checksums.key;
 
-/** Hashes every file and names each that is missing, changed or not listed. */
+/** What hubs, version control and loaders put into a folder that is shared. */
+const ADDED = /^(\.git|\.cache|\.huggingface)(\/|$)|(^|\/)\.git(attributes|ignore|keep|modules)$/;
+
+/** Hashes every file and names each that is missing, changed or not listed; what desktops and hubs add is passed over. */
 export const verifyFiles = async (store: Store): Promise<Finding[]> => {
   const sums = await readSums(store);
   if (!(sums instanceof Map)) return [sums];
@@ -17,10 +22,15 @@ export const verifyFiles = async (store: Store): Promise<Finding[]> => {
     if (bytes === undefined) faults.push(fault(`${name} is missing.`));
     else if (sha256(bytes) !== sum) faults.push(fault(`${name} has changed: SHA-256 is ${sha256(bytes)}, not ${sum}.`));
   }
+  let added = 0;
   for await (const { key } of store.list('')) {
-    if (key !== CHECKSUMS && !sums.has(key)) faults.push(fault(`${key} is not listed in ${CHECKSUMS}.`));
+    if (key === CHECKSUMS || sums.has(key)) continue;
+    if (ADDED.test(key) || isJunk(key)) added += 1;
+    else faults.push(fault(`${key} is not listed in ${CHECKSUMS}.`));
   }
-  return faults.length > 0 ? faults : [{ ok: true, line: `${sums.size} files have the listed SHA-256.` }];
+  return faults.length > 0
+    ? faults
+    : [{ ok: true, line: `${sums.size} files have the listed SHA-256.${passedOver(added)}` }];
 };
 
 async function readSums(store: Store): Promise<Map<string, string> | Finding> {
@@ -31,6 +41,10 @@ async function readSums(store: Store): Promise<Map<string, string> | Finding> {
   } catch (error) {
     return fault(messageOf(error));
   }
+}
+
+function passedOver(added: number): string {
+  return added === 0 ? '' : ` Passed over: ${counted(added, 'file')} of a hub, of git or of a desktop.`;
 }
 
 function fault(line: string): Finding {

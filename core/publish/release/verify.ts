@@ -2,9 +2,11 @@ import { stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { readDistilled } from '../../artifacts/distilled.ts';
 import { releaseFiles } from '../../artifacts/release.ts';
+import { planFile } from '../../artifacts/run.ts';
 import { setName } from '../../contracts/names.ts';
 import { DataError } from '../../errors.ts';
 import { openStore } from '../../store/open.ts';
+import type { Store } from '../../store/store.ts';
 import { type Finding, report } from './check.ts';
 import { type Measuring, measureSets } from './verify-accuracy.ts';
 import { verifyFiles } from './verify-files.ts';
@@ -12,7 +14,7 @@ import { verifyImages } from './verify-images.ts';
 import { verifyPrivacy } from './verify-privacy.ts';
 
 export interface VerifyOptions {
-  /** Where benchmarks lie now, by name; by default where `eval.json` says they lay. */
+  /** Where benchmarks lie now, by name; by default where the run that the release lies in, or `eval.json`, says they lay. */
   readonly benchmarks?: Readonly<Record<string, string>>;
   readonly onProgress?: (message: string) => void;
   /** What reads benchmarks and trains nets; by default the run's own code. */
@@ -52,6 +54,19 @@ export const verifyRelease = async (folder: string, options: VerifyOptions = {})
     findings.push(await verifyImages(store, await readDistilled(store, name)));
   }
   findings.push(...(await verifyPrivacy(store, evaluation)));
-  findings.push(...(await measureSets(store, evaluation, { benchmarks, onProgress, measuring })));
+  const places = { ...(await benchmarksAtHome(store)), ...benchmarks };
+  findings.push(...(await measureSets(store, evaluation, { benchmarks: places, onProgress, measuring })));
   return report(findings);
 };
+
+/** Where the benchmarks lie, if the release still lies in the folder of its run. */
+async function benchmarksAtHome({ root }: Store): Promise<Readonly<Record<string, string>>> {
+  const [, home, runId] = /^(.+)\/runs\/([^/]+)\/release$/.exec(root) ?? [];
+  // A plan of another version is no reason to end: the places can be given.
+  const plan =
+    home &&
+    (await planFile(runId!)
+      .find(openStore(home))
+      .catch(() => undefined));
+  return plan ? plan.benchmarks : {};
+}

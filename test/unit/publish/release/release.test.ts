@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,6 +11,7 @@ import { bankData } from '../../../../core/bank/bank-data.ts';
 import { onnxMetadata } from '../../../../core/exchange/onnx-messages.ts';
 import { decodeParquet } from '../../../../core/format/parquet.ts';
 import { encodePng } from '../../../../core/format/png.ts';
+import { decodeSafetensors } from '../../../../core/format/safetensors.ts';
 import { sha256 } from '../../../../core/format/sha256.ts';
 import { formatChecksums, parseChecksums } from '../../../../core/publish/release/checksums.ts';
 import { verifyRelease } from '../../../../core/publish/release/verify.ts';
@@ -57,6 +58,22 @@ describe('a release', () => {
     const files = await readdir(release, { recursive: true });
     expect(files).toContain(IMAGE);
     expect(files.filter((file) => file.includes('random'))).toEqual([]);
+  });
+
+  it('tells nobody where it was made: no path of the machine is in it', async () => {
+    const entries = await readdir(release, { recursive: true, withFileTypes: true });
+    for (const entry of entries.filter((one) => one.isFile())) {
+      const bytes = await readFile(join(entry.parentPath, entry.name));
+      expect(bytes.includes('file://') || bytes.includes(root), entry.name).toBe(false);
+    }
+  });
+
+  it('says in every file of tensors what it is', async () => {
+    const names = (await readdir(release, { recursive: true })).filter((name) => name.endsWith('.safetensors'));
+    expect(names).toHaveLength(6);
+    for (const name of names) {
+      expect(JSON.stringify(decodeSafetensors(await readFile(join(release, name))).metadata), name).toContain('happy');
+    }
   });
 
   it('lists every file but the list', async () => {
@@ -180,6 +197,15 @@ describe('verifyRelease', () => {
     expect(lines.join('\n')).toContain('extra.txt is not listed');
   });
 
+  it('passes over what a hub, git or a desktop has put beside it, and says so', async () => {
+    await mkdir(join(release, '.git'));
+    for (const name of ['.gitattributes', '.git/HEAD', 'packed-ipc1/.DS_Store'])
+      await writeFile(join(release, name), 'x');
+    const { ok, lines } = await verify();
+    expect(lines.join('\n')).toContain('Passed over: 3 files of a hub, of git or of a desktop.');
+    expect(ok).toBe(true);
+  });
+
   it('finds an image that was exchanged together with its checksum', async () => {
     await forge(IMAGE, encodePng(new Uint8Array(16 * 16).fill(200), 16, 16, 1));
     const { ok, lines } = await verify();
@@ -223,6 +249,16 @@ describe('verifyRelease', () => {
     const { ok, lines } = await verify({ readBenchmark, score });
     expect(ok).toBe(true);
     expect(lines.join('\n')).toContain('Accuracy was NOT measured again');
+  });
+
+  it('away from its run knows no place of a benchmark, and asks for one', async () => {
+    const copy = join(root, 'copy');
+    await cp(release, copy, { recursive: true });
+    const away = await verifyRelease(copy, { measuring: measuring() });
+    expect(away.ok).toBe(true);
+    expect(away.lines.join('\n')).toContain("lay on the publisher's machine; give --benchmark test=DIR.");
+    const told = await verifyRelease(copy, { benchmarks: { test: 'file:///x' }, measuring: measuring() });
+    expect(told.lines.join('\n')).toContain('student on test: 50.00');
   });
 
   it('refuses a benchmark name that the release does not know', async () => {
