@@ -22,11 +22,9 @@ export interface PredictFlags {
   readonly backend?: BackendName | undefined;
 }
 
-/** Where rows go: standard output, or anything like it. */
-export type RowSink = Pick<NodeJS.WritableStream, 'write' | 'once'>;
-
 /**
  * Prints what a model says of images: a row for each as soon as it is known, in the order of the inputs.
+ * @param print - takes a line at a time, and is waited for
  * @returns how many images were classified, and how many left out
  * @throws ConfigError or DataError that names the argument
  */
@@ -34,7 +32,7 @@ export const predict = async (
   model: string,
   inputs: readonly string[],
   flags: PredictFlags,
-  out: RowSink,
+  print: (text: string) => Promise<void> | void,
 ): Promise<{ readonly classified: number; readonly rejected: ReturnType<typeof rejectionLog> }> => {
   const name: ClassifierName = flags.ensemble === true ? 'ensemble' : 'student';
   const place = await toUri(model, 'MODEL');
@@ -53,11 +51,8 @@ export const predict = async (
   const printer = predictPrinter(format, classes, width, inputs.length > 1);
   const rejected = rejectionLog(0);
   let classified = 0;
-  const print = async (text: string): Promise<void> => {
-    if (text !== '' && !out.write(text)) await once(out as NodeJS.WritableStream, 'drain');
-  };
   try {
-    await print(printer.head);
+    if (printer.head !== '') await print(printer.head);
     const { limits } = resolveConfig('standard');
     for (const { input, shards } of sources) {
       for await (const item of classifyImages(shards, asked, { size, channels }, limits)) {
@@ -80,7 +75,9 @@ export const runPredict = async (model: string, inputs: readonly string[], flags
     throw error;
   });
   const began = performance.now();
-  const { classified, rejected } = await predict(model, inputs, flags, process.stdout);
+  const { classified, rejected } = await predict(model, inputs, flags, async (text) => {
+    if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+  });
   const seconds = (performance.now() - began) / 1000;
   const { counts } = rejected.soFar();
   const reasons = (Object.entries(counts) as [Rejection['reason'], number][]).map(

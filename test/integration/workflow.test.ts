@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { predict, type RowSink } from '../../cli/predict.ts';
+import { predict } from '../../cli/predict.ts';
 import { statsFile } from '../../core/artifacts/job.ts';
 import { minedFile } from '../../core/artifacts/mined.ts';
 import { planFile, summaryFile } from '../../core/artifacts/run.ts';
@@ -123,8 +123,9 @@ describe('the synthesised workflow on this machine', () => {
   it('classifies pictures by its student, by the run and by the release alike', async () => {
     const classified = async (model: string): Promise<string> => {
       let rows = '';
-      const out = { write: (text: string) => Boolean((rows += text)) } as unknown as RowSink;
-      await predict(model, [fileURLToPath(input.benchmarks.test!)], { csv: true }, out);
+      await predict(model, [fileURLToPath(input.benchmarks.test!)], { csv: true }, (text) => {
+        rows += text;
+      });
       return rows;
     };
     const byRun = await classified(join(whole, runKey(RUN)));

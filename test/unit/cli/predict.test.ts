@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type PredictFlags, predict, type RowSink } from '../../../cli/predict.ts';
+import { type PredictFlags, predict } from '../../../cli/predict.ts';
 import { classifierCodec, classifierFiles } from '../../../core/artifacts/classifier.ts';
 import { encodeOnnx } from '../../../core/exchange/onnx.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
@@ -26,13 +26,9 @@ const folderOfPictures = async (): Promise<string> =>
 
 const said = async (inputs: readonly string[], flags: PredictFlags, below = ''): Promise<string> => {
   let text = '';
-  const out = {
-    write: (more: string) => {
-      text += more;
-      return true;
-    },
-  } as unknown as RowSink;
-  await predict(`${fileURLToPath(await releaseFolder())}${below}`, inputs, flags, out);
+  await predict(`${fileURLToPath(await releaseFolder())}${below}`, inputs, flags, (more) => {
+    text += more;
+  });
   return text;
 };
 
