@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import type { ClassifierName } from '../core/artifacts/classifier.ts';
-import { classifyImages, shardsAt } from '../core/classify/classify-images.ts';
+import { classifyImages } from '../core/classify/classify-images.ts';
 import { openModel } from '../core/classify/open-model.ts';
+import { type Input, sourcesOf } from '../core/classify/sources.ts';
 import { startClassifier } from '../core/classify/start.ts';
 import { resolveConfig } from '../core/contracts/presets.ts';
 import { REJECTION_WORDS, type Rejection } from '../core/contracts/rejections.ts';
@@ -10,7 +11,7 @@ import type { BackendName } from '../core/contracts/stats.ts';
 import { rejectionLog } from '../core/data/rejections.ts';
 import { EXIT_CODE, inField } from '../core/errors.ts';
 import { count, counted, duration, rate } from '../core/text/format.ts';
-import { type PredictFormat, type PredictRow, predictPrinter } from './predict-output.ts';
+import { type PredictFormat, predictPrinter } from './predict-output.ts';
 import { terminalText } from './terminal.ts';
 import { toPoolUri, toUri } from './uri.ts';
 
@@ -38,12 +39,9 @@ export const predict = async (
   const place = await toUri(model, 'MODEL');
   const found = await named('MODEL', () => openModel(place, name));
   // All of them are looked at before the first is read: a wrong one must not end the work in its middle.
-  const sources = [];
-  for (const input of inputs) {
-    const uri = await toPoolUri(input, 'INPUT');
-    const shards = await named('INPUT', () => shardsAt(uri));
-    sources.push({ input, shards });
-  }
+  const places: Input[] = [];
+  for (const typed of inputs) places.push({ typed, uri: await toPoolUri(typed, 'INPUT') });
+  const sources = await sourcesOf(places, (work) => named('INPUT', work));
   const asked = await startClassifier(found, { backend: flags.backend, threads: availableParallelism() });
   const { classes, size, channels, embeddingSize, seeds } = found.card;
   const format: PredictFormat = flags.csv === true ? 'csv' : flags.json === true ? 'json' : 'text';
@@ -54,11 +52,14 @@ export const predict = async (
   try {
     if (printer.head !== '') await print(printer.head);
     const { limits } = resolveConfig('standard');
-    for (const { input, shards } of sources) {
+    for (const { typed, shards } of sources) {
+      let row = 0;
       for await (const item of classifyImages(shards, asked, { size, channels }, limits)) {
         if (item.kind === 'rejected') rejected.add(item.rejection);
         else classified += 1;
-        await print(printer.line({ input, item } satisfies PredictRow));
+        const input = typed[typed.length === 1 ? 0 : row]!;
+        row += 1;
+        await print(printer.line({ input, item }));
       }
     }
   } finally {

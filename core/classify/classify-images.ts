@@ -4,18 +4,12 @@ import type { ShardManifest } from '../contracts/plan.ts';
 import type { Rejection } from '../contracts/rejections.ts';
 import type { ImageLimits } from '../data/decode.ts';
 import type { DecodedItem } from '../data/decode-items.ts';
-import { kindOfName } from '../data/image-files.ts';
 import { blankImages, imageAt } from '../data/images.ts';
-import { looseImages } from '../data/pool/loose-images.ts';
 import { readShard } from '../data/pool/read-shard.ts';
 import { rejectedItem } from '../data/raw-item.ts';
-import { HEAD_BYTES, isReadable } from '../data/refusal.ts';
 import { DataError, messageOf, ShardUnreadableError } from '../errors.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import type { AskedClassifier } from '../nets/classify.ts';
-import { listPool } from '../plan/pool-shards.ts';
-import { hasObject, openStore } from '../store/open.ts';
-import { splitObjectUri } from '../store/uri.ts';
 
 /** What is said of one image, or why nothing is. */
 export type ClassifiedItem =
@@ -28,22 +22,10 @@ export type ClassifiedItem =
     }
   | { readonly kind: 'rejected'; readonly rejection: Rejection };
 
-/** Loose images that are listed together. */
-const IMAGES_A_SHARD = 2500;
 /** Images that are asked about at once, of the size of a run's usual ones; of larger ones fewer. */
 const [BATCH, BATCH_SIZE] = [128, 48];
 /** Batches in work: one is decoded while another is being computed. */
 const BATCHES_AT_ONCE = 2;
-
-/**
- * What a URI holds, as the pool's readers see it, or a single image.
- * @throws ConfigError or DataError on a place that is neither
- */
-export const shardsAt = async (uri: string): Promise<AsyncIterable<ShardManifest> | readonly ShardManifest[]> => {
-  if (!(await isImage(uri))) return (await listPool(uri, IMAGES_A_SHARD)).shards;
-  const { root, key } = splitObjectUri(uri);
-  return [{ index: 0, format: looseImages.name, root, parts: [key] }];
-};
 
 /**
  * Classifies images as they come: a row for each, in their order, those that cannot be read among them. Memory does not grow with their
@@ -61,12 +43,6 @@ export async function* classifyImages(
   for await (const batch of mapInOrder(batches, BATCHES_AT_ONCE, (items) => classifyBatch(items, asked, image))) {
     yield* batch;
   }
-}
-
-async function isImage(uri: string): Promise<boolean> {
-  if (uri.includes('#') || !(await hasObject(uri))) return false;
-  const { root, key } = splitObjectUri(uri);
-  return kindOfName(key) === 'image' || isReadable(await openStore(root).range(key, 0, HEAD_BYTES));
 }
 
 /** Of all shards; one that cannot be read, or not to its end, is a row that says so. */

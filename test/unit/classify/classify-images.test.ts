@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { classifyImages, shardsAt } from '../../../core/classify/classify-images.ts';
+import { classifyImages } from '../../../core/classify/classify-images.ts';
+import { sourcesOf } from '../../../core/classify/sources.ts';
 import type { AskedClassifier } from '../../../core/nets/classify.ts';
 import { collect, folderWith, greyPixels, greyPng, IMAGE, LIMITS, tarOf } from '../../support/images.ts';
 
@@ -16,10 +17,18 @@ const firstAndLast = (batches: number[] = []): AskedClassifier => ({
   dispose: async () => {},
 });
 
-const rowsOf = async (uri: string, batches?: number[]) =>
-  (await collect(classifyImages(await shardsAt(uri), firstAndLast(batches), IMAGE, LIMITS))).map((item) =>
+const sources = (...uris: string[]) =>
+  sourcesOf(
+    uris.map((uri) => ({ typed: uri, uri })),
+    (work) => work(),
+  );
+
+const rowsOf = async (uri: string, batches?: number[]) => {
+  const [source] = await sources(uri);
+  return (await collect(classifyImages(source!.shards, firstAndLast(batches), IMAGE, LIMITS))).map((item) =>
     item.kind === 'image' ? [item.key, ...item.probabilities] : [item.rejection.key, item.rejection.reason],
   );
+};
 
 const said = (seed: number): [number, number] => [greyPixels(seed)[0]!, greyPixels(seed).at(-1)!];
 
@@ -48,6 +57,18 @@ describe('classifyImages', () => {
     expect(await rowsOf(`${folder}/broken.jpg`)).toEqual([['broken.jpg', 'undecodable']]);
   });
 
+  it('asks about single pictures of one folder together, or each would take a run of the net of its own', async () => {
+    const folder = await folderWith({ 'a.png': await greyPng(1), 'b.png': 'x', 'c.png': await greyPng(2) });
+    const other = await folderWith({ 'd.png': await greyPng(3) });
+    const uris = ['a.png', 'b.png', 'c.png'].map((name) => `${folder}/${name}`);
+    const found = await sources(...uris, `${other}/d.png`, other);
+    expect(found.map(({ typed }) => typed)).toEqual([uris, [`${other}/d.png`], [other]]);
+    const batches: number[] = [];
+    const rows = await collect(classifyImages(found[0]!.shards, firstAndLast(batches), IMAGE, LIMITS));
+    expect(rows).toHaveLength(uris.length);
+    expect(batches).toEqual([2]);
+  });
+
   it('goes on behind an archive that cannot be read', async () => {
     const members = await tarOf([
       ['1.png', await greyPng(1)],
@@ -73,6 +94,6 @@ describe('classifyImages', () => {
   });
 
   it('refuses a place that holds no picture before anything is computed', async () => {
-    await expect(shardsAt(await folderWith({ 'notes.txt': 'x' }))).rejects.toThrow(/No image/);
+    await expect(sources(await folderWith({ 'notes.txt': 'x' }))).rejects.toThrow(/No image/);
   });
 });
