@@ -19,7 +19,7 @@ export interface PredictPrinter {
   line(row: PredictRow): string;
 }
 
-/** Digits behind which runtimes differ. */
+/** Significant ones; behind them runtimes differ. */
 const DIGITS = 6;
 /** Classes that a person is shown of one image. */
 const SHOWN = 3;
@@ -80,7 +80,8 @@ function jsonLine(classes: readonly string[], withEmbedding: boolean): PredictPr
 function textLine(classes: readonly string[], several: boolean): PredictPrinter['line'] {
   return ({ input, item }) => {
     const key = item.kind === 'image' ? item.key : item.rejection.key;
-    const named = several && !input.endsWith(key) ? `${input}: ${key}` : several ? input : key;
+    const inSeveral = input.endsWith(key) ? input : `${input}: ${key}`;
+    const named = several ? inSeveral : key;
     if (item.kind === 'rejected') {
       const { reason, detail } = item.rejection;
       return `${terminalText(`${named}  left out: ${REJECTION_WORDS[reason]} (${detail})`)}\n`;

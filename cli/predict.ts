@@ -6,7 +6,7 @@ import { openModel } from '../core/classify/open-model.ts';
 import { type Input, sourcesOf } from '../core/classify/sources.ts';
 import { startClassifier } from '../core/classify/start.ts';
 import { resolveConfig } from '../core/contracts/presets.ts';
-import { REJECTION_WORDS, type Rejection } from '../core/contracts/rejections.ts';
+import { REJECTION_WORDS, type RejectionCounts, type RejectionReason } from '../core/contracts/rejections.ts';
 import type { BackendName } from '../core/contracts/stats.ts';
 import { rejectionLog } from '../core/data/rejections.ts';
 import { EXIT_CODE, inField } from '../core/errors.ts';
@@ -26,7 +26,7 @@ export interface PredictFlags {
 /**
  * Prints what a model says of images: a row for each as soon as it is known, in the order of the inputs.
  * @param print - takes a line at a time, and is waited for
- * @returns how many images were classified, and how many left out
+ * @returns how many images were classified and how many left out, and what computed
  * @throws ConfigError or DataError that names the argument
  */
 export const predict = async (
@@ -34,7 +34,7 @@ export const predict = async (
   inputs: readonly string[],
   flags: PredictFlags,
   print: (text: string) => Promise<void> | void,
-): Promise<{ readonly classified: number; readonly rejected: ReturnType<typeof rejectionLog> }> => {
+): Promise<{ readonly classified: number; readonly rejected: RejectionCounts; readonly runtime: string }> => {
   const name: ClassifierName = flags.ensemble === true ? 'ensemble' : 'student';
   const place = await toUri(model, 'MODEL');
   const found = await named('MODEL', () => openModel(place, name));
@@ -65,7 +65,7 @@ export const predict = async (
   } finally {
     await asked.dispose();
   }
-  return { classified, rejected };
+  return { classified, rejected: rejected.soFar().counts, runtime: asked.runtime };
 };
 
 /** The command: rows on standard output, what they add up to on standard error. */
@@ -76,16 +76,15 @@ export const runPredict = async (model: string, inputs: readonly string[], flags
     throw error;
   });
   const began = performance.now();
-  const { classified, rejected } = await predict(model, inputs, flags, async (text) => {
+  const { classified, rejected, runtime } = await predict(model, inputs, flags, async (text) => {
     if (!process.stdout.write(text)) await once(process.stdout, 'drain');
   });
   const seconds = (performance.now() - began) / 1000;
-  const { counts } = rejected.soFar();
-  const reasons = (Object.entries(counts) as [Rejection['reason'], number][]).map(
+  const reasons = (Object.entries(rejected) as [RejectionReason, number][]).map(
     ([reason, images]) => `${REJECTION_WORDS[reason]} ${count(images)}`,
   );
   const left = reasons.length === 0 ? '' : `; left out: ${reasons.join(', ')}`;
-  const words = `${counted(classified, 'image')} in ${duration(seconds)} (${rate(classified / seconds)})${left}`;
+  const words = `${counted(classified, 'image')} in ${duration(seconds)} (${rate(classified / seconds)}) by ${runtime}${left}`;
   process.stderr.write(`${terminalText(words)}\n`);
   if (classified === 0) process.exitCode = EXIT_CODE.data;
 };

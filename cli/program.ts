@@ -98,7 +98,7 @@ function addPredict(program: Command): void {
     .argument('<inputs...>', 'images, or what holds many')
     .addOption(new Option('--csv', 'a table with the probability of every class').conflicts('json'))
     .option('--json', 'a JSON object a line')
-    .addOption(new Option('--embedding', 'the embedding as well, with --csv or --json'))
+    .option('--embedding', 'the embedding as well, with --csv or --json')
     .option('--ensemble', 'ask the nets of all seeds, which takes as many times as long')
     .addOption(backendOption('computes instead of onnxruntime, which is fastest where it can be loaded'))
     .addHelpText('after', HELP_OF_PREDICT)

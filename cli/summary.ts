@@ -62,6 +62,7 @@ export const summaryLines = (summary: Summary, root: string): string[] => {
       release: `${folder}/${summary.paths.release}`,
       'mined set': `${folder}/${summary.paths.mined}`,
       'these numbers': `${root}/${summaryFile(summary.runId).key}`,
+      'use the net': `npx omnidistill predict ${folder} IMAGE`,
     }).map(([name, path]) => `${name.padEnd(15)}${path}`),
   ];
 };

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { ImageShape } from '../contracts/config.ts';
 import type { ShardManifest } from '../contracts/plan.ts';
 import type { Rejection } from '../contracts/rejections.ts';
@@ -56,7 +55,8 @@ async function* itemsOf(
       yield* readShard(shard, image, limits);
     } catch (error) {
       if (!(error instanceof ShardUnreadableError || error instanceof DataError)) throw error;
-      const key = z.string().safeParse(shard.parts[0]).data ?? `shard ${shard.index}`;
+      const [part] = shard.parts;
+      const key = typeof part === 'string' ? part : `shard ${shard.index}`;
       yield rejectedItem(key, 'unreadable', messageOf(error));
     }
   }

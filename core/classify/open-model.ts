@@ -19,10 +19,16 @@ export type OpenedModel = {
 
 /**
  * Finds the classifier that a URI stands for.
- * @param name - which one of a run or a release; a file is what it is
+ * @param name - which one of a run or a release; a file is the one that it is
  * @throws ConfigError on a file of another kind, DataError where there is no model, or none yet
  */
 export const openModel = async (uri: string, name: ClassifierName): Promise<OpenedModel> => {
+  const model = await findModel(uri, name);
+  if (name === 'student' || model.card.seeds.length > 1) return model;
+  throw new DataError(`${model.place} holds a single net, and no ensemble. Ask it as it is.`);
+};
+
+async function findModel(uri: string, name: ClassifierName): Promise<OpenedModel> {
   const place = uri.replace(/(?<!:\/?)\/+$/, '');
   if (await hasObject(place)) return openFile(place);
   const store = openStore(place);
@@ -35,7 +41,7 @@ export const openModel = async (uri: string, name: ClassifierName): Promise<Open
     throw new DataError(`${place} is a release without an ${name}: a run of one seed, or of large nets, has none.`);
   }
   return openRun(place, store, name);
-};
+}
 
 async function openFile(uri: string): Promise<OpenedModel> {
   const { root, key } = splitObjectUri(uri);

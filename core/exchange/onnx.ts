@@ -11,8 +11,7 @@ const DOC =
 
 /**
  * A classifier as an ONNX model: `pixels` uint8 `[n, size, size, channels]` in; `logits` and `probabilities` `[n, classes]` and
- * `embedding` `[n, numbers]` out. It is written from the graph that runs here, node by node, and reads in onnxruntime from
- * 1.4 on.
+ * `embedding` `[n, numbers]` out. It is written from the graph that runs here, node by node.
  */
 export const encodeOnnx = (classifier: Classifier): Buffer => {
   const { card, nets } = classifier;

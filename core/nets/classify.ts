@@ -27,10 +27,10 @@ export interface AskedClassifier {
 export const LEAST_PROBABILITY = 1e-30;
 
 /** Runs on the backend that was started. @param runtime - its name */
-export const askClassifier = ({ card, nets }: Classifier, runtime: string, batch?: number): AskedClassifier => {
+export const askClassifier = ({ card, nets }: Classifier, runtime: string): AskedClassifier => {
   const { graph, embeddingSize, classes: names, temperature } = card;
   const classes = names.length;
-  const models = nets.map((net) => graphPredictor({ graph, embeddingSize, classes }, tensorsOf(net), batch));
+  const models = nets.map((net) => graphPredictor({ graph, embeddingSize, classes }, tensorsOf(net)));
   return {
     runtime,
     async classify(images) {

@@ -37,15 +37,17 @@ type GraphOperation = GraphNode extends infer Node
  * What a net computes when it predicts, as data: batch norms are folded into kernels and biases. This is what runs
  * (`run-graph.ts`), so whoever writes it down for another runtime writes down the net itself.
  */
-export const Graph = z.strictObject({
-  /** Each after those that it reads. */
-  nodes: z.array(GraphNode).min(1),
-  /** Names of the values that matter: standardised images in, the others out. */
-  images: z.literal('images'),
-  features: name,
-  embedding: z.literal('embedding'),
-  logits: z.literal('logits'),
-});
+export const Graph = z
+  .strictObject({
+    /** Each after those that it reads. */
+    nodes: z.array(GraphNode).min(1),
+    /** Names of the values that matter: standardised images in, the others out. */
+    images: z.literal('images'),
+    features: name,
+    embedding: z.literal('embedding'),
+    logits: z.literal('logits'),
+  })
+  .superRefine(checkOrder);
 export type Graph = z.infer<typeof Graph>;
 
 export function graphOf({ blocks, embedding }: Architecture): Graph {
@@ -86,4 +88,22 @@ function convOperations({ name, stride, norm, relu, pool }: ConvBlock): GraphOpe
     ...(relu ? [{ op: 'relu' } as const] : []),
     ...(early ? [] : pooling),
   ];
+}
+
+/** A graph may come out of a file that anybody has written. */
+function checkOrder(
+  { nodes, embedding, logits }: { readonly nodes: readonly GraphNode[]; embedding: string; logits: string },
+  context: z.RefinementCtx,
+): void {
+  const known = new Set(['images']);
+  const require = (name: string, path: (string | number)[]): void => {
+    if (known.has(name)) return;
+    context.addIssue({ code: 'custom', path, message: `"${name}" is given by no node before` });
+  };
+  for (const [i, { name, inputs }] of nodes.entries()) {
+    for (const input of inputs) require(input, ['nodes', i, 'inputs']);
+    known.add(name);
+  }
+  require(embedding, ['embedding']);
+  require(logits, ['logits']);
 }

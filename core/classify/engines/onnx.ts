@@ -26,6 +26,13 @@ export const startOnnx = async (
     // Errors alone.
     logSeverityLevel: 3,
   });
+  const lacking = ['logits', 'probabilities', 'embedding'].filter((name) => !session.outputNames.includes(name));
+  if (lacking.length > 0 || session.inputNames.join() !== 'pixels') {
+    await session.release();
+    throw new Error(
+      `it takes ${session.inputNames.join(', ')} and gives ${session.outputNames.join(', ')}; a classifier takes pixels and gives logits, probabilities and embedding`,
+    );
+  }
   return {
     runtime: `onnxruntime-node ${require('onnxruntime-node/package.json').version as string}`,
     async classify({ pixels, count, size, channels }) {

@@ -6,19 +6,38 @@ import { classifierCodec, classifierFiles } from '../../../core/artifacts/classi
 import { labelledSetFile } from '../../../core/artifacts/inputs.ts';
 import { planFile } from '../../../core/artifacts/run.ts';
 import { openModel } from '../../../core/classify/open-model.ts';
+import { startClassifier } from '../../../core/classify/start.ts';
 import { encodeOnnx } from '../../../core/exchange/onnx.ts';
+import { onnxModel, onnxNode, onnxValue } from '../../../core/exchange/onnx-messages.ts';
+import { cardToMetadata } from '../../../core/nets/classifier.ts';
 import { openStore } from '../../../core/store/open.ts';
 import { folderWith, temporaryFolder } from '../../support/images.ts';
 import { benchmark, plan, RUN, writeSmallModels } from '../../support/small-release.ts';
 import { toyClassifier } from '../../support/toy-classifier.ts';
 
 const student = toyClassifier();
+const tinyParts = [
+  onnxNode('Identity', ['image'], ['same']),
+  onnxValue('input', 'image', 'float', ['n', 4]),
+  onnxValue('output', 'same', 'float', ['n', 4]),
+];
 const tensors = Buffer.from(classifierCodec.encode(student));
 const runFolder = async (): Promise<string> => {
   const root = pathToFileURL(await temporaryFolder()).href;
   await planFile(RUN).write(openStore(root), plan);
   return root;
 };
+
+describe('startClassifier', () => {
+  it('refuses an ONNX file that has the card of a classifier and is none', async () => {
+    const foreign = onnxModel({ name: 'x', doc: '', parts: tinyParts, metadata: cardToMetadata(student.card) });
+    const folder = await folderWith({ 'a.onnx': foreign });
+    const model = await openModel(`${folder}/a.onnx`, 'student');
+    await expect(startClassifier(model, { threads: 1 })).rejects.toThrow(
+      /a\.onnx cannot be run by onnxruntime: it takes image and gives same; a classifier takes pixels/,
+    );
+  });
+});
 
 describe('openModel', () => {
   it.each(['', '/', '/model', '/model/student.safetensors', '/model/student.onnx'])(
@@ -50,6 +69,8 @@ describe('openModel', () => {
   it('says of a release of one seed that it has no ensemble', async () => {
     const release = await folderWith({ [classifierFiles('student').tensors.key]: tensors });
     await expect(openModel(release, 'ensemble')).rejects.toThrow(/is a release without an ensemble/);
+    const file = `${release}/${classifierFiles('student').tensors.key}`;
+    await expect(openModel(file, 'ensemble')).rejects.toThrow(/holds a single net/);
   });
 
   it.each([

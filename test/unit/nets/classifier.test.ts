@@ -78,6 +78,13 @@ describe('a file that holds no classifier is refused before it says anything', (
       /takes 1 channels, but "stem\.kernel" is \[3,3,3,8\]/,
     ],
     [
+      'a node that reads what nothing gives',
+      changed(
+        (file) => (file.metadata.graph = file.metadata.graph!.replace('"inputs":["stem.relu"]', '"inputs":["x"]')),
+      ),
+      /"x" is given by no node before/,
+    ],
+    [
       'fewer classes',
       changed((file) => (file.metadata.classes = '["a","b"]')),
       /names 2 classes .* "head\.kernel" is \[64,5\]/,
