@@ -120,7 +120,7 @@ describe('the synthesised workflow on this machine', () => {
     expect(Object.values(mined.byClass).reduce((sum, count) => sum + count, 0)).toBe(mined.mined);
   });
 
-  it('classifies pictures by its student, by the run and by the release alike', async () => {
+  it('classifies images by its student, by the run and by the release alike', async () => {
     const classified = async (model: string): Promise<string> => {
       let rows = '';
       await predict(model, [fileURLToPath(input.benchmarks.test!)], { csv: true }, (text) => {

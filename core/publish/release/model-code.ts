@@ -1,7 +1,7 @@
 import type { ClassifierCard } from '../../nets/classifier.ts';
 import { printable } from '../../text/printable.ts';
 
-/** What a picture becomes before a model sees it, for Pillow. */
+/** What an image becomes before a model sees it, for Pillow. */
 const PILLOW = `image = ImageOps.exif_transpose(Image.open("image.jpg")).convert("RGB")
 image = ImageOps.fit(image, (card["size"], card["size"]), Image.Resampling.LANCZOS)
 image = image.convert("L") if card["channels"] == 1 else image

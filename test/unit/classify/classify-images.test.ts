@@ -33,10 +33,10 @@ const rowsOf = async (uri: string, batches?: number[]) => {
 const said = (seed: number): [number, number] => [greyPixels(seed)[0]!, greyPixels(seed).at(-1)!];
 
 describe('classifyImages', () => {
-  it('gives a row for each picture in its order, the broken ones among them', async () => {
+  it('gives a row for each image in its order, the broken ones among them', async () => {
     const pool = await folderWith({
       'a.png': await greyPng(1),
-      'b.png': 'no picture',
+      'b.png': 'no image',
       'c/d.png': await greyPng(2),
       'e.png': '',
       'f.png': await greyPng(3),
@@ -50,14 +50,14 @@ describe('classifyImages', () => {
     ]);
   });
 
-  it('answers a single picture, by its bytes or its name, also where it is broken', async () => {
+  it('answers a single image, by its bytes or its name, also where it is broken', async () => {
     const folder = await folderWith({ 'a b.png': await greyPng(1), 'no-name': await greyPng(2), 'broken.jpg': 'x' });
     expect(await rowsOf(`${folder}/a%20b.png`)).toEqual([['a b.png', ...said(1)]]);
     expect(await rowsOf(`${folder}/no-name`)).toEqual([['no-name', ...said(2)]]);
     expect(await rowsOf(`${folder}/broken.jpg`)).toEqual([['broken.jpg', 'undecodable']]);
   });
 
-  it('asks about single pictures of one folder together, or each would take a run of the net of its own', async () => {
+  it('asks about single images of one folder together, or each would take a run of the net of its own', async () => {
     const folder = await folderWith({ 'a.png': await greyPng(1), 'b.png': 'x', 'c.png': await greyPng(2) });
     const other = await folderWith({ 'd.png': await greyPng(3) });
     const uris = ['a.png', 'b.png', 'c.png'].map((name) => `${folder}/${name}`);
@@ -93,7 +93,7 @@ describe('classifyImages', () => {
     expect(batches).toEqual([128, 128, 44]);
   });
 
-  it('refuses a place that holds no picture before anything is computed', async () => {
+  it('refuses a place that holds no image before anything is computed', async () => {
     await expect(sources(await folderWith({ 'notes.txt': 'x' }))).rejects.toThrow(/No image/);
   });
 });

@@ -21,8 +21,8 @@ const releaseFolder = (): Promise<string> => {
   });
 };
 
-const folderOfPictures = async (): Promise<string> =>
-  fileURLToPath(await folderWith({ '=1+1.png': await greyPng(1), 'b.png': 'no picture', 'c.png': await greyPng(2) }));
+const folderOfImages = async (): Promise<string> =>
+  fileURLToPath(await folderWith({ '=1+1.png': await greyPng(1), 'b.png': 'no image', 'c.png': await greyPng(2) }));
 
 const said = async (inputs: readonly string[], flags: PredictFlags, below = ''): Promise<string> => {
   let text = '';
@@ -38,12 +38,12 @@ describe('Function: predict', () => {
   beforeAll(() => selectBackend({ forced: 'wasm' }));
 
   it('prints a table with every class, the embedding and the reasons, in which no spreadsheet runs a name', async () => {
-    const pictures = await folderOfPictures();
-    const rows = csvRows(await said([pictures], { csv: true, embedding: true }));
+    const images = await folderOfImages();
+    const rows = csvRows(await said([images], { csv: true, embedding: true }));
     expect(rows.map(({ input, key, reason }) => [input, key, reason])).toEqual([
-      [pictures, "'=1+1.png", ''],
-      [pictures, 'b.png', 'undecodable'],
-      [pictures, 'c.png', ''],
+      [images, "'=1+1.png", ''],
+      [images, 'b.png', 'undecodable'],
+      [images, 'c.png', ''],
     ]);
     const shares = TOY_CLASSES.map((name) => Number(rows[0]![`p_${name}`]));
     expect(shares.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 4);
@@ -53,38 +53,38 @@ describe('Function: predict', () => {
   });
 
   it('prints a JSON object a line', async () => {
-    const pictures = await folderOfPictures();
-    const text = await said([pictures, join(pictures, 'c.png')], { json: true, embedding: true, ensemble: true });
+    const images = await folderOfImages();
+    const text = await said([images, join(images, 'c.png')], { json: true, embedding: true, ensemble: true });
     const rows = text
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(rows.map(({ input, key }) => [input, key])).toEqual([
-      [pictures, '=1+1.png'],
-      [pictures, 'b.png'],
-      [pictures, 'c.png'],
-      [join(pictures, 'c.png'), 'c.png'],
+      [images, '=1+1.png'],
+      [images, 'b.png'],
+      [images, 'c.png'],
+      [join(images, 'c.png'), 'c.png'],
     ]);
     expect(rows[1]).toMatchObject({ reason: 'undecodable' });
     expect(Object.keys(rows[0].probabilities)).toEqual(expect.arrayContaining(TOY_CLASSES));
     expect(rows[0].embedding).toHaveLength(2 * ensemble.card.embeddingSize);
-    // One picture is the same picture in whatever it is given.
+    // One image is the same image in whatever it is given.
     expect(rows[3].probabilities).toEqual(rows[2].probabilities);
   });
 
   it('prints a line for people, with the likeliest classes', async () => {
-    const lines = (await said([await folderOfPictures()], {})).trim().split('\n');
+    const lines = (await said([await folderOfImages()], {})).trim().split('\n');
     expect(lines[0]).toMatch(/^=1\+1\.png {2}\S.* \d+\.\d %, .* \d+\.\d %, .* \d+\.\d %$/);
     expect(lines[1]).toMatch(/^b\.png {2}left out: cannot be decoded/);
   });
 
   it('says the same by onnxruntime and by the backend that trains, by any form of the model', async () => {
-    const pictures = await folderOfPictures();
+    const images = await folderOfImages();
     const [first, ...others] = [
-      csvRows(await said([pictures], { csv: true })),
-      csvRows(await said([pictures], { csv: true, backend: 'wasm' })),
-      csvRows(await said([pictures], { csv: true }, '/model/student.onnx')),
-      csvRows(await said([pictures], { csv: true, backend: 'wasm' }, '/model/student.safetensors')),
+      csvRows(await said([images], { csv: true })),
+      csvRows(await said([images], { csv: true, backend: 'wasm' })),
+      csvRows(await said([images], { csv: true }, '/model/student.onnx')),
+      csvRows(await said([images], { csv: true, backend: 'wasm' }, '/model/student.safetensors')),
     ];
     for (const rows of others) {
       for (const name of TOY_CLASSES) {
@@ -96,13 +96,13 @@ describe('Function: predict', () => {
     }
   });
 
-  it('names the argument that is wrong, before it reads a picture', async () => {
+  it('names the argument that is wrong, before it reads an image', async () => {
     await expect(said(['/nowhere.png'], {})).rejects.toThrow(/^INPUT: .*nowhere\.png cannot be read/);
-    const pictures = await folderOfPictures();
-    await expect(said([pictures], { backend: 'wasm' }, '/model/student.onnx')).rejects.toThrow(
+    const images = await folderOfImages();
+    await expect(said([images], { backend: 'wasm' }, '/model/student.onnx')).rejects.toThrow(
       /is an ONNX file, and --backend wasm computes from tensors\. Give the \.safetensors/,
     );
-    await expect(said([pictures], {}, '/nothing')).rejects.toThrow(/^MODEL: .* cannot be read/);
+    await expect(said([images], {}, '/nothing')).rejects.toThrow(/^MODEL: .* cannot be read/);
   });
 
   it('has its examples in the README: two lines from a run to a prediction', async () => {

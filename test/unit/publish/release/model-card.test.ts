@@ -23,7 +23,7 @@ const root = mkdtempSync(join(tmpdir(), 'model-card-'));
 const release = join(root, 'runs', RUN, 'release');
 afterAll(() => rmSync(root, { recursive: true }));
 
-/** What `predict` says of the picture. */
+/** What `predict` says of the image. */
 let wanted: readonly number[];
 /** Blocks of the card's code by their language, as they stand there. */
 const blocks = new Map<string, string[]>();
@@ -32,15 +32,15 @@ beforeAll(async () => {
   await writeSmallRelease(openStore(pathToFileURL(root).href));
   // Of the size that the model takes, so that no two resamplings can differ; colourful, because greys do.
   const pixels = Uint8Array.from({ length: 16 * 16 * 3 }, (_, i) => (i * 89 + i * i * 7) % 256);
-  const picture = sharp(pixels, { raw: { width: 16, height: 16, channels: 3 } }).png();
-  writeFileSync(join(release, 'image.jpg'), await picture.toBuffer());
+  const image = sharp(pixels, { raw: { width: 16, height: 16, channels: 3 } }).png();
+  writeFileSync(join(release, 'image.jpg'), await image.toBuffer());
   const model = await openModel(pathToFileURL(release).href, 'student');
   const asked = await startClassifier(model, { threads: 1 });
   const uri = pathToFileURL(join(release, 'image.jpg')).href;
   const [source] = await sourcesOf([{ typed: uri, uri }], (work) => work());
   const [item] = await collect(classifyImages(source!.shards, asked, { size: 16, channels: 1 }, LIMITS));
   await asked.dispose();
-  if (item?.kind !== 'image') throw new Error('The picture was not read.');
+  if (item?.kind !== 'image') throw new Error('The image was not read.');
   wanted = [...item.probabilities];
   for (const [, language, code] of (await readFile(join(release, 'MODEL.md'), 'utf8')).matchAll(
     /^```(\w+)\n(.*?)^```$/gms,
