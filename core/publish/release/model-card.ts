@@ -68,6 +68,8 @@ ${learnedFrom(summary, trainedOn)}
 * ${precisionOf(summary)}
 * Where a benchmark does not say whom its images show, nothing is known of how it does on single groups of people, and this one was
   measured on none. A class is what the labelled set calls so: it is no truth about the person in an image.
+* Whoever has a net can try to tell whether an image was among those that it learned from. The run measured that for its distilled sets and not for
+  the nets: give them away as you would give away what is known of the labelled images.
 * Rights in the pool's images and the rights of the people on them may reach into the nets: they state no licence of their own.
 `;
 };
