@@ -56,15 +56,12 @@ describe('a classifier in Python says what it says here', () => {
     }
   });
 
-  it.each([
+  it.for([
     ['onnxruntime', ['onnxruntime', 'safetensors', 'numpy'], ONNX],
     ['PyTorch, by the class of the card', ['torch', 'safetensors', 'numpy'], TORCH],
-  ] as const)('%s', { timeout: 120_000 }, async (_, packages, program) => {
+  ] as const)('%s', { timeout: 120_000 }, async ([, packages, program], test) => {
     const python = pythonWith(...packages);
-    if (python === undefined) {
-      console.warn(`Skipped: no python3 has ${packages.join(', ')}.`);
-      return;
-    }
+    if (python === undefined) return test.skip(`no python3 has ${packages.join(', ')}`);
     execFileSync(python, ['-c', program, folder, ...CASES.map(([name]) => name)], { stdio: 'pipe' });
     for (const [name, classifier] of CASES) {
       const asked = askClassifier(classifier, 'wasm');
