@@ -11,7 +11,7 @@ const AT_MOST = 0.85;
 /**
  * Whether an image's mirror shows the same class, as far as the labelled set can tell: each image is given to the class whose others
  * it is nearest to in the histograms of its gradients, as it is and mirrored. A `b`, a 7 and a shoe of a catalogue are something
- * else in the mirror; to learn that they are the same takes 3 points of accuracy on digits, and not to mirror textures takes 9.
+ * else in the mirror: to learn that they are the same takes 3 points of accuracy from digits, and not to learn it 10 from textures.
  */
 export const mirrorTest = (labelled: LabelledImages, classes: number): MirrorTest => {
   const { count: images, labels } = labelled;
