@@ -16,9 +16,9 @@ const { size, channels } = CONFIG.image;
 export const VALUES = valuesOf(CONFIG.image);
 
 /** The ConvNet-3 of the distillation literature, of widths that the peers have, too. */
-export const CONVNET = buildNet(convnetOf([32, 64, 128]), { ...CONFIG.image, classes: CLASSES });
-export const K2 = netOf({ name: 'k2', width: CONFIG.net.width, ...CONFIG.image, classes: CLASSES });
-export const RESNET = netOf({ name: 'resnet', width: CONFIG.net.width, ...CONFIG.image, classes: CLASSES });
+export const CONVNET = buildNet(convnetOf([32, 64, 128]), { size, channels, classes: CLASSES });
+export const K2 = netOf({ name: 'k2', width: CONFIG.net.width, size, channels, classes: CLASSES });
+export const RESNET = netOf({ name: 'resnet', width: CONFIG.net.width, size, channels, classes: CLASSES });
 
 export const TRAIN_BATCH = 64;
 export const EMBED_BATCH = 256;

@@ -28,7 +28,7 @@ const program = (entry: string, outfile: string): BuildOptions => ({
 const refuseNative: Plugin = {
   name: 'refuse-native',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /^(sharp|@img\/.*|@tensorflow\/tfjs-node.*|onnxruntime-node)$/ }, ({ path }) => ({
+    onResolve({ filter: /^(sharp|@img\/.*|@napi-rs\/.*|@tensorflow\/tfjs-node.*|onnxruntime-node)$/ }, ({ path }) => ({
       errors: [{ text: `${path} is native: a Lambda bundle cannot hold it. Only jobs may import this.` }],
     })),
 };

@@ -93,7 +93,7 @@ async function trials(
     mkdirSync(folder, { recursive: true });
     for (const place of missing) {
       const stream = ['on-set', seed, places.indexOf(place)];
-      const weights = await trainedOn(set, convNet(data, width), { steps: trainSteps, batch }, data.flips, stream);
+      const weights = await trainedOn(set, convNet(data, width), { steps: trainSteps, batch }, stream);
       writeFileSync(place, JSON.stringify({ accuracy: accuracyOn(weights, data.test), seconds }));
     }
   }

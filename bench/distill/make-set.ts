@@ -33,7 +33,7 @@ const BATCH = 64;
 export const trainKnown = async (data: DistillData, { width, seed }: Making): Promise<Known> => {
   const net = convNet(data, width);
   const train = (steps: number, i: number): Promise<Weights> =>
-    trainedOn(data.training, net, { steps, batch: BATCH }, data.flips, ['known', seed, steps, i]);
+    trainedOn(data.training, net, { steps, batch: BATCH }, ['known', seed, steps, i]);
   const featureNets: Weights[] = [];
   for (const steps of PRETRAIN_STEPS) {
     for (let i = 0; i < NETS_EACH; i++) featureNets.push(await train(steps, i));
@@ -57,14 +57,14 @@ export const makeSet = async (
   const { factor } = METHODS[method];
   const config = resolveConfig('standard', {
     seed,
-    image: { size, channels: channels as 1 | 3 },
+    image: { size, channels: channels as 1 | 3, mirror: data.flips },
     net: { name: 'convnet', width },
     distill: {
       matching: {
         steps,
         learningRate,
         fresh,
-        augmentation: data.flips ? 'siamese' : 'siamese-upright',
+        augmentation: 'siamese',
         realPerClass: 64,
         syntheticPerClass: 1000,
       },

@@ -5,7 +5,6 @@ import { argmaxRows } from '../../core/nets/logits.ts';
 import { type Net, netOf } from '../../core/nets/net.ts';
 import { graphTensors, runGraph } from '../../core/nets/run-graph.ts';
 import { freshParameters, type Weights } from '../../core/nets/weights.ts';
-import { STANDARD_AUGMENTATION } from '../../core/train/augment.ts';
 import { fitNet } from '../../core/train/fit-net.ts';
 import { withHardLabels } from '../../core/train/training-data.ts';
 import type { DistillData } from './data.ts';
@@ -24,8 +23,8 @@ export interface Recipe {
 const HYPERPARAMETERS = { learningRate: 2e-3, weightDecay: 5e-4, mixup: 0, ema: 0.99 };
 
 /** The literature's ConvNet-3 for this data. @param width - 128 there */
-export const convNet = ({ classes, training: { size, channels } }: DistillData, width: number): Net =>
-  netOf({ name: 'convnet', width, size, channels, classes: classes.length });
+export const convNet = ({ classes, flips, training: { size, channels } }: DistillData, width: number): Net =>
+  netOf({ name: 'convnet', width, size, channels, classes: classes.length, mirror: flips });
 
 /**
  * Trains a net from nothing on images with their classes alone.
@@ -35,13 +34,12 @@ export const trainedOn = async (
   images: Taught,
   net: Net,
   { steps, batch }: Recipe,
-  flip: boolean,
   stream: readonly (string | number)[],
 ): Promise<Weights> => {
   const set = withHardLabels(images, net.classes, 0);
   const { weights } = await fitNet(net, {
     hyperparameters: { ...HYPERPARAMETERS, steps },
-    mixture: [{ set, perBatch: batch, augmentation: { ...STANDARD_AUGMENTATION, flip } }],
+    mixture: [{ set, perBatch: batch }],
     parameters: freshParameters(net, stream),
     recalibrateOn: set,
     stream,

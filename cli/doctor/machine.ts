@@ -27,6 +27,7 @@ export const describeVersions = (): Record<string, string> => {
     'tfjs-node-gpu': packageVersion('@tensorflow/tfjs-node-gpu'),
     ...(record === undefined ? {} : { [record.distribution]: record.tensorflow, 'built with glibc': record.glibc }),
     ...sharpVersions(),
+    '@napi-rs/image': packageVersion('@napi-rs/image'),
   };
 };
 

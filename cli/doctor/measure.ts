@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { resolveConfig } from '../../core/contracts/presets.ts';
 import type { BackendName } from '../../core/contracts/stats.ts';
 import { valuesOf } from '../../core/data/images.ts';
-import { netOf } from '../../core/nets/net.ts';
+import { netFor } from '../../core/nets/net-for.ts';
 import { predictor } from '../../core/nets/predictor.ts';
 import { freshParameters, type Weights } from '../../core/nets/weights.ts';
 import { selectBackend } from '../../core/tensor/backend.ts';
@@ -16,7 +16,7 @@ const SECONDS = 0.8;
 const CLASSES = 7;
 const IMAGES = 256;
 const { image, net, primitive, mining } = resolveConfig('standard');
-const NET = netOf({ ...net, ...image, classes: CLASSES });
+const NET = netFor({ image, net }, CLASSES);
 
 /** Starts a backend in this process and measures it for about two seconds. */
 export const measureBackend = async (forced: BackendName | undefined, threads: number): Promise<Measurement> => {

@@ -1,6 +1,7 @@
 import { Colours } from '../contracts/colours.ts';
 import { DomainGap } from '../contracts/gate.ts';
 import { inputsFolder } from '../contracts/keys.ts';
+import { MirrorTest } from '../contracts/mirror.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { decodeImageSet, encodeImageSet, type ImageSet } from '../data/image-set.ts';
 import type { Images } from '../data/images.ts';
@@ -36,6 +37,10 @@ export const domainGapFile = (runId: string): Artifact<DomainGap> =>
 /** Why the run sees grey or colour; there is none where a person has said which. */
 export const coloursFile = (runId: string): Artifact<Colours> =>
   artifact(`${inputsFolder(runId)}/colours.json`, json(Colours));
+
+/** Why the run mirrors images or does not; there is none where a person has said which. */
+export const mirrorFile = (runId: string): Artifact<MirrorTest> =>
+  artifact(`${inputsFolder(runId)}/mirror.json`, json(MirrorTest));
 
 /** All decoded benchmarks of a run by name. */
 export async function readBenchmarks(store: Store, { runId, benchmarks }: Plan): Promise<Map<string, ImageSet>> {

@@ -34,8 +34,8 @@ export const modelFiles = (runId: string, role: Role, seed: number, round: numbe
   const folder = modelFolder(runId, role, seed, round);
   return {
     card: artifact(`${folder}/model.json`, json(ModelCard)),
-    weights: ({ net: name, width, image, classes }) => {
-      const net = netOf({ name, width, ...image, classes: classes.length });
+    weights: ({ net: name, width, image, mirror, classes }) => {
+      const net = netOf({ name, width, ...image, mirror, classes: classes.length });
       const codec = tensorsOf(weightsToTensors, (tensors) => weightsFromTensors(net, tensors));
       return artifact(`${folder}/model.safetensors`, codec);
     },

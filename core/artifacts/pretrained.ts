@@ -1,6 +1,6 @@
 import { pretrainedFolder } from '../contracts/keys.ts';
 import type { Plan } from '../contracts/plan.ts';
-import { netOf } from '../nets/net.ts';
+import { netFor } from '../nets/net-for.ts';
 import { type Weights, weightsFromTensors, weightsToTensors } from '../nets/weights.ts';
 import type { Store } from '../store/store.ts';
 import { type Artifact, artifact } from './artifact.ts';
@@ -8,7 +8,7 @@ import { tensorsOf } from './job.ts';
 
 /** A net whose features are matched, trained for so many steps. */
 export const featureNetFile = ({ runId, config, classes }: Plan, seed: number, steps: number): Artifact<Weights> => {
-  const net = netOf({ ...config.net, ...config.image, classes: classes.length });
+  const net = netFor(config, classes.length);
   const codec = tensorsOf(weightsToTensors, (tensors) => weightsFromTensors(net, tensors));
   return artifact(`${pretrainedFolder(runId, seed)}/steps-${steps}.safetensors`, codec, { scratch: true });
 };

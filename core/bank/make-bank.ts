@@ -28,7 +28,8 @@ export const makeBank = async (
   onProgress?: (done: number) => void,
 ): Promise<LabelBank> => {
   const { views } = config.distill.bank;
-  const recipe = recipeOf(random(config.seed, 'bank', ...stream).below(2 ** 32));
+  const flip = teachers.every(({ net }) => net.mirror);
+  const recipe = recipeOf(random(config.seed, 'bank', ...stream).below(2 ** 32), flip);
   const card = {
     recipe,
     images: images.count,
@@ -57,6 +58,6 @@ export const imagesHash = ({ pixels }: Images): string =>
  * Every view is mixed of four images: a label of a mixed view tells more than one of a plain view, and is as small
  * (docs/distillation.md).
  */
-function recipeOf(seed: number): ViewRecipe {
-  return { version: 1, seed, flip: true, degrees: 12, scale: 0.12, shift: 4 / 48, layers: 3 };
+function recipeOf(seed: number, flip: boolean): ViewRecipe {
+  return { version: 1, seed, flip, degrees: 12, scale: 0.12, shift: 4 / 48, layers: 3 };
 }

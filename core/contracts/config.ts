@@ -22,10 +22,15 @@ export const ImageShape = z.strictObject({
 });
 export type ImageShape = z.infer<typeof ImageShape>;
 
+const Mirror = z.union([z.boolean(), z.literal('auto')]);
+
 const Image = ImageShape.extend({
   // Runs that were planned before this setting go on with the channels that they had.
   /** Whether the images decide the channels: colour where the labelled set and the pool are in colour. */
   fromData: z.boolean().default(false),
+  // Runs that were planned before this setting mirror.
+  /** Whether an image's mirror shows the same class; `auto` asks the labelled set, before anything is trained. */
+  mirror: Mirror.default(true),
 });
 
 const Limits = z.strictObject({
@@ -139,7 +144,7 @@ const Mining = z.strictObject({
   sampleImage: SampleImage.default(FIRST),
 });
 
-const MatchingAugmentation = z.enum(['mirror', 'siamese', 'siamese-upright']);
+const MatchingAugmentation = z.enum(['mirror', 'siamese']);
 export type MatchingAugmentation = z.infer<typeof MatchingAugmentation>;
 
 const Matching = z.strictObject({
@@ -152,10 +157,7 @@ const Matching = z.strictObject({
   syntheticPerClass: count(1, 4096),
   learningRate: rate,
   // Runs that were planned before these settings go on as they were.
-  /**
-   * What is done to real and synthetic images alike in a step: mirrored or not, one of the six kinds of DSA, or one of those but the
-   * mirror, for images like digits that are something else when they are mirrored.
-   */
+  /** What is done to real and synthetic images alike in a step: mirrored or not, or one of the six kinds of DSA. */
   augmentation: MatchingAugmentation.default('mirror'),
   /** Part of the steps that look through a net with fresh weights, where the others take a trained one. */
   fresh: fraction.default(0),
@@ -231,7 +233,7 @@ export type RunConfig = z.infer<typeof RunConfig>;
 export const ConfigOverrides = z
   .strictObject({
     ...RunConfig.shape,
-    image: Image.extend({ fromData: z.boolean() }).partial(),
+    image: Image.extend({ fromData: z.boolean(), mirror: Mirror }).partial(),
     limits: Limits.partial(),
     net: NetChange,
     primitive: Primitive.partial(),

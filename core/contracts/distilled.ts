@@ -21,7 +21,10 @@ export const DistilledSet = z.strictObject({
   images: z.number().int(),
   /** Per-image standardisation: (x - mean) / max(deviation, floor). */
   normalization: z.strictObject({ kind: z.literal('per-image'), deviationFloor: z.number() }),
-  /** Where each image came from, view by view: the key of a pool image, or `labelled/` and that of a labelled one. */
+  /**
+   * Where each image came from: keys of pool images, or `labelled/` and that of a labelled one. One for each view, or all that were averaged
+   * where an image is one view.
+   */
   provenance: z.array(z.array(z.string())),
   /** By class, the share of its views that the teachers take for that class; absent in sets of older versions. */
   agreement: z.record(ClassName, z.number().min(0).max(1)).optional(),

@@ -5,6 +5,8 @@ interface MethodEntry {
   readonly factor: 1 | 2;
   /** Whether chance has a part in it: such a set is drawn several times (`draws`), and a gain has to outlast that. */
   readonly drawn: boolean;
+  /** Images that each of its views is the mean of. @default one */
+  readonly averaged?: number;
   /** What its images are, for the report. */
   readonly about: string;
   /** It matches the features of nets that are trained for that: a run that asks for it trains them once. @default false */
@@ -74,6 +76,26 @@ export const METHODS = {
     traces:
       'an image started from four pool images at half their height and width and was optimised, which does not make people in them unrecognisable',
   },
+  averages: {
+    baseline: false,
+    factor: 1,
+    drawn: true,
+    averaged: 10,
+    about: 'means of ten mined images that look alike',
+    traces:
+      'an image is the mean of ten pool images that look alike, or of labelled ones where too few of a class were mined',
+  },
+  'dm-averages': {
+    baseline: false,
+    factor: 1,
+    drawn: true,
+    averaged: 10,
+    about:
+      'means of ten mined images that look alike, whose pixels were then optimised until their features match those of the mined set',
+    matchesFeatures: true,
+    traces:
+      'an image started from the mean of ten pool images that look alike and was optimised to be like the mined ones of its class',
+  },
   selection: {
     baseline: false,
     factor: 1,
@@ -89,6 +111,12 @@ export type Method = keyof typeof METHODS;
 export const METHOD_NAMES = Object.keys(METHODS) as [Method, ...Method[]];
 /** How a distilled set is made. */
 export const Method = z.enum(METHOD_NAMES);
+
+/** Fewest images of a class that a set of so many of a class is made from. */
+export const neededOf = (method: Method, ipc: number): number => {
+  const { factor, averaged = 1 }: MethodEntry = METHODS[method];
+  return Math.max(ipc * factor ** 2, averaged);
+};
 
 /** Whether a method needs the nets whose features it matches. */
 export const matchesFeatures = (method: Method): boolean => {

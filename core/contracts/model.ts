@@ -30,6 +30,9 @@ export const ModelCard = z.strictObject({
   width: z.number().int(),
   classes: z.array(ClassName),
   image: ImageShape,
+  // Nets that were trained before this field mirror.
+  /** Whether it says the mean of an image and its mirror. */
+  mirror: z.boolean().default(true),
   parameters: z.number().int(),
   trainedOn: z.strictObject({ labelled: z.number().int(), mined: z.number().int() }),
   finalLoss: z.number(),

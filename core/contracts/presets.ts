@@ -12,7 +12,7 @@ const standard: RunConfig = {
   seeds: 5,
   draws: 2,
   folds: 5,
-  image: { size: 48, channels: 1, fromData: true },
+  image: { size: 48, channels: 1, fromData: true, mirror: 'auto' },
   limits: { minPerClass: 5, maxPixels: 50_000_000, maxBytes: 32 * 1024 * 1024 },
   net: { name: DEFAULT_NET, width: 32 },
   primitive: {

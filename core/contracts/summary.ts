@@ -6,6 +6,7 @@ import { RunConfig } from './config.ts';
 import { Copies } from './copies.ts';
 import { DomainGap, GateCard } from './gate.ts';
 import { MinedSummary } from './mined.ts';
+import { MirrorTest } from './mirror.ts';
 import { Calibration } from './model.ts';
 import { ClassName, RunId } from './names.ts';
 import { PoolFound } from './plan.ts';
@@ -86,6 +87,8 @@ export const Summary = z.strictObject({
   gate: GateCard.optional(),
   /** Why grey or colour was taken. Absent where a person has said which. */
   colours: Colours.optional(),
+  /** Why images were mirrored or not. Absent where a person has said which. */
+  mirror: MirrorTest.optional(),
   /** Near copies of benchmark images. Absent where the run looked for none. */
   copies: Copies.optional(),
   /** Of each set of the release, by its name. */

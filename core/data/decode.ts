@@ -1,7 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import sharp, { type Sharp } from 'sharp';
 import type { ImageShape, RunConfig } from '../contracts/config.ts';
 import { messageOf } from '../errors.ts';
 import { sha256 } from '../format/sha256.ts';
+import { coversAll, decodeFast, inShapes } from './decoding/fast-decode.ts';
+import { lumaOf } from './decoding/luma.ts';
 import { codecOf } from './image-files.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
 
@@ -21,6 +24,10 @@ export interface Decoded {
   /** The same image in another shape, where one was asked for: out of the file, not out of `pixels`. */
   readonly view?: Uint8Array;
 }
+
+/** Images decoded at once after which the event loop turns: until then no buffer of theirs is freed, and no signal heard. */
+const TURN_AFTER = 64;
+let sinceTurn = 0;
 
 /** Where a PNG's header says so. */
 const [BIT_DEPTH, COLOUR_TYPE] = [24, 25];
@@ -47,10 +54,15 @@ export const decodeImage = async (
   if (bytes.length > limits.maxBytes) {
     return { reason: 'too-many-bytes', detail: `more than ${limits.maxBytes} bytes` };
   }
+  const fast = decodeFast(bytes, view === undefined ? [image] : [image, view], limits.maxPixels);
+  if (fast !== undefined) {
+    if (++sinceTurn % TURN_AFTER === 0) await setImmediate();
+    return asDecoded(fast[0]!, fast[1]);
+  }
   try {
     // One pass: to ask for the header first would send every image through the thread pool twice.
     const source = sharp(bytes, { failOn: 'error', limitInputPixels: limits.maxPixels, sequentialRead: true });
-    return await inShapes(source.flatten({ background: 'white' }).autoOrient(), image, view, isPlainGrey(bytes));
+    return await sharpShapes(source.flatten({ background: 'white' }).autoOrient(), image, view, isPlainGrey(bytes));
   } catch (error) {
     const detail = messageOf(error).trim();
     return detail === PIXEL_LIMIT ? tooManyPixels(bytes, limits.maxPixels) : { reason: 'undecodable', detail };
@@ -61,8 +73,20 @@ export const decodeImage = async (
  * Pixels that came without a file (a CSV row) as the model's input.
  * @param grey - `[side, side]`, row-major, 0 to 255
  */
-export const decodeGrey = (grey: Uint8Array, side: number, image: ImageShape, view?: ImageShape): Promise<Decoded> =>
-  inShapes(sharp(grey, { raw: { width: side, height: side, channels: 1 } }), image, view, true);
+export const decodeGrey = async (
+  grey: Uint8Array,
+  side: number,
+  image: ImageShape,
+  view?: ImageShape,
+): Promise<Decoded> => {
+  const raster = { width: side, height: side, channels: 1, pixels: grey };
+  const shapes = view === undefined ? [image] : [image, view];
+  if (!coversAll(raster, shapes)) {
+    return sharpShapes(sharp(grey, { raw: { width: side, height: side, channels: 1 } }), image, view, true);
+  }
+  const [pixels, seen] = inShapes(raster, shapes);
+  return asDecoded(pixels!, seen);
+};
 
 /** Tells pixels from a refusal. */
 export const isDecoded = (result: Decoded | Refusal): result is Decoded => 'pixels' in result;
@@ -78,7 +102,7 @@ async function tooManyPixels(bytes: Buffer, maxPixels: number): Promise<Refusal>
   return { reason: 'too-many-pixels', detail };
 }
 
-async function inShapes(
+async function sharpShapes(
   source: Sharp,
   image: ImageShape,
   view: ImageShape | undefined,
@@ -87,36 +111,19 @@ async function inShapes(
   if (view === undefined) return asDecoded(await toShape(source, image, grey));
   const [own, other] = [source.clone(), source.clone()];
   const [pixels, seen] = await Promise.all([toShape(own, image, grey), toShape(other, view, grey)]);
-  return { ...asDecoded(pixels), view: new Uint8Array(seen) };
+  return asDecoded(pixels, seen);
 }
 
 /** Colour and size; an image that has the size already keeps its very pixels. @param grey - it has no colours to begin with */
 async function toShape(source: Sharp, { size, channels }: ImageShape, grey: boolean): Promise<Uint8Array> {
   const sized = source
     .toColourspace(grey && channels === 1 ? 'b-w' : 'srgb')
-    .resize(size, size, { fit: 'cover', position: 'centre', kernel: 'lanczos3' });
+    .resize(size, size, { fit: 'cover', position: 'centre', kernel: 'lanczos3', fastShrinkOnLoad: false });
   const raw = await sized.raw({ depth: 'uchar' }).toBuffer();
   return channels === 1 && !grey ? lumaOf(raw) : raw;
 }
 
-/**
- * Grey as others make it, so that a grey copy of an image is the same image: Rec. 601 on values as they are stored. Libvips weighs
- * light instead, and saturated colours become another grey.
- * @param rgb - three bytes a pixel
- * @see https://pillow.readthedocs.io/en/stable/reference/Image.html#PIL.Image.Image.convert, whose integers these are
- */
-function lumaOf(rgb: Uint8Array): Uint8Array {
-  const grey = new Uint8Array(rgb.length / 3);
-  for (let i = 0, at = 0; i < grey.length; i++, at += 3) {
-    grey[i] = (19595 * rgb[at]! + 38470 * rgb[at + 1]! + 7471 * rgb[at + 2]! + 32768) >> 16;
-  }
-  return grey;
-}
-
-function asDecoded(raw: Uint8Array): Decoded {
-  return {
-    // A copy: small buffers are windows into a shared slab, which they would keep alive.
-    pixels: new Uint8Array(raw),
-    sha256: sha256(raw),
-  };
+function asDecoded(raw: Uint8Array, view?: Uint8Array): Decoded {
+  // Copies: small buffers are windows into a shared slab, which they would keep alive.
+  return { pixels: new Uint8Array(raw), sha256: sha256(raw), ...(view && { view: new Uint8Array(view) }) };
 }

@@ -2,7 +2,7 @@ import type { DistilledImages } from '../artifacts/distilled.ts';
 import { makeBank } from '../bank/make-bank.ts';
 import { hasBanks } from '../contracts/config.ts';
 import type { DistilledSet } from '../contracts/distilled.ts';
-import { METHODS, type Method } from '../contracts/methods.ts';
+import { METHODS, type Method, neededOf } from '../contracts/methods.ts';
 import type { DrawnSet } from '../contracts/names.ts';
 import { DEVIATION_FLOOR } from '../data/standardise.ts';
 import { viewsOf } from '../data/views.ts';
@@ -20,7 +20,7 @@ export async function distilSet({ draw, ...spec }: DrawnSet, input: DistillInput
   const { ipc } = spec;
   const { factor } = METHODS[spec.method];
   const distil = await loadMethod(spec.method);
-  const material = materialByClass(mined, labelled, classes.length, ipc * factor ** 2);
+  const material = materialByClass(mined, labelled, classes.length, neededOf(spec.method, ipc));
   const { images, provenance, sources } = await distil({ ...input, ipc, draw, factor, material });
   const classOf = Int32Array.from({ length: images.count }, (_, i) => Math.floor(i / ipc));
   const seen = await ensembleSoftLabels(teachers, viewsOf(images, factor));

@@ -1,7 +1,8 @@
 import type { WeightedImages } from '../data/images.ts';
+import { netFor } from '../nets/net-for.ts';
 import { freshParameters, type Weights } from '../nets/weights.ts';
 import { fitNet } from '../train/fit-net.ts';
-import { netFor, type Training } from '../train/training.ts';
+import type { Training } from '../train/training.ts';
 import { withHardLabels, withPseudoLabels } from '../train/training-data.ts';
 
 /**

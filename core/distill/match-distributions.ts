@@ -62,7 +62,7 @@ export const matchDistributions = async (
       await checkpointer.step(STATE, () => encodePixels(moving, step, draw));
       const untrained = settings.fresh > 0 && draw.next() < settings.fresh;
       const net = draw.below(untrained ? 2 ** 31 : nets.length);
-      const vary = drawVariation(settings.augmentation, size, draw);
+      const vary = drawVariation(settings.augmentation, nets[0]!.net, draw);
       const real = realBatch(material, settings.realPerClass, start, draw);
       const chosen = material.flatMap((_, c) =>
         [...draw.permutation(perClass).slice(0, chosenPerClass)].map((i) => c * perClass + i),

@@ -12,9 +12,19 @@ const KINDS = ['colour', 'crop', 'cutout', 'flip', 'scale', 'rotate'] as const;
 /** Those of the reference code; lengths are parts of an image's side. */
 const RANGES = { brightness: 0.5, saturation: 2, contrast: 0.5, crop: 0.125, cutout: 0.5, scale: 1.2, degrees: 15 };
 
-/** How the images of the next step are varied. @param size - of a side in pixels */
-export const drawVariation = (augmentation: MatchingAugmentation, size: number, draw: Random): Vary =>
-  augmentation === 'mirror' ? drawMirror(draw) : drawSiamese(size, augmentation === 'siamese', draw);
+/**
+ * How the images of the next step are varied.
+ * @param size - of a side in pixels
+ * @param mirror - whether an image's mirror shows the same class
+ */
+export const drawVariation = (
+  augmentation: MatchingAugmentation,
+  { size, mirror }: { readonly size: number; readonly mirror: boolean },
+  draw: Random,
+): Vary => {
+  if (augmentation === 'siamese') return drawSiamese(size, mirror, draw);
+  return mirror ? drawMirror(draw) : (images) => images;
+};
 
 /** Mirrors every image in half of the steps. */
 const drawMirror = (draw: Random): Vary => (draw.next() < 0.5 ? (images) => tf.reverse(images, 2) : (images) => images);
@@ -22,11 +32,10 @@ const drawMirror = (draw: Random): Vary => (draw.next() < 0.5 ? (images) => tf.r
 /**
  * Differentiable siamese augmentation: one of six kinds a step, by the same numbers for real and synthetic images, so that they are
  * compared as nets see them that learn from varied images.
- * @param flips - whether a mirrored image is of the same class
  * @see Zhao and Bilen, Dataset Condensation with Differentiable Siamese Augmentation (ICML 2021)
  */
-export const drawSiamese = (size: number, flips: boolean, draw: Random): Vary => {
-  const kinds = KINDS.filter((kind) => kind !== 'flip' || flips);
+export const drawSiamese = (size: number, mirror: boolean, draw: Random): Vary => {
+  const kinds = KINDS.filter((kind) => kind !== 'flip' || mirror);
   const unchanged: Affine = { turn: 0, scaleX: 1, scaleY: 1, dx: 0, dy: 0 };
   const warped = (change: Partial<Affine>): Vary => {
     const matrix = affineMatrix(size, { ...unchanged, ...change });

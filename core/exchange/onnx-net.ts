@@ -12,13 +12,13 @@ export interface Said {
 }
 
 /**
- * Writes what one net computes of images and their mirrors.
- * @param seen - name of both, one behind the other: `[2n, channels, size, size]`
+ * Writes what one net computes of images, and of their mirrors where it takes them as well.
+ * @param seen - name of the images `[n, channels, size, size]`, or of both, one behind the other: `[2n, …]`
  * @param prefix - of all names
  */
 export function writeNet(
   writer: OnnxWriter,
-  { graph, size }: ClassifierCard,
+  { graph, size, mirror }: ClassifierCard,
   tensors: FoldedTensors,
   seen: string,
   prefix: string,
@@ -33,7 +33,7 @@ export function writeNet(
     const side = sides.get(one.inputs[0]!)!;
     sides.set(one.name, sideAfter(one, side));
     const output = writeNode(writer, one, inputs, { tensors, prefix, side });
-    if (one.name !== graph.embedding) {
+    if (!mirror || one.name !== graph.embedding) {
       names.set(one.name, output);
       continue;
     }

@@ -6,7 +6,7 @@ import { type Said, writeNet } from './onnx-net.ts';
 import { type OnnxWriter, onnxWriter } from './onnx-writer.ts';
 
 const DOC =
-  'pixels: uint8 [n, size, size, channels], row-major. Standardised inside, seen with their mirrors. ' +
+  'pixels: uint8 [n, size, size, channels], row-major. Standardised inside. ' +
   'probabilities are calibrated: softmax(logits / temperature).';
 
 /**
@@ -30,11 +30,11 @@ export const encodeOnnx = (classifier: Classifier): Buffer => {
   return onnxModel({ name: 'classifier', doc: DOC, parts, metadata: cardToMetadata(card) });
 };
 
-/** Name of the standardised images with their mirrors behind them: `[2n, channels, size, size]`. */
+/** Name of the standardised images, which may have their mirrors behind them: `[n or 2n, channels, size, size]`. */
 const SEEN = 'seen';
 const FIRST_INT64 = -(2n ** 63n);
 
-function writeImages({ node, floats, integers }: OnnxWriter, { deviationFloor }: ClassifierCard): void {
+function writeImages({ node, floats, integers }: OnnxWriter, { deviationFloor, mirror }: ClassifierCard): void {
   const overImage = { axes: [1, 2, 3], keepdims: 1 };
   const values = node('Cast', ['pixels'], 'values', { to: 1 });
   const centred = node('Sub', [values, node('ReduceMean', [values], 'mean', overImage)], 'centred');
@@ -42,7 +42,8 @@ function writeImages({ node, floats, integers }: OnnxWriter, { deviationFloor }:
   const deviation = node('Sqrt', [node('ReduceMean', [squares], 'variance', overImage)], 'deviation');
   const floor = floats('deviation-floor', [], Float32Array.of(deviationFloor * 255));
   const standard = node('Div', [centred, node('Max', [deviation, floor], 'divisor')], 'standardised');
-  const images = node('Transpose', [standard], 'images', { perm: [0, 3, 1, 2] });
+  const images = node('Transpose', [standard], mirror ? 'images' : SEEN, { perm: [0, 3, 1, 2] });
+  if (!mirror) return;
   const backwards = [
     integers('mirror-starts', [-1]),
     integers('mirror-ends', [FIRST_INT64]),

@@ -57,17 +57,21 @@ export const encodeTfjs = ({ card, nets }: Classifier, weightsPath: string): Tfj
   };
 };
 
-/** Name of the standardised images with their mirrors behind them: `[2n, size, size, channels]`. */
+/** Name of the standardised images, which may have their mirrors behind them: `[n or 2n, size, size, channels]`. */
 const SEEN = 'seen';
 
-function writeImages({ op, constant, placeholder }: TfGraph, { size, channels, deviationFloor }: ClassifierCard): void {
+function writeImages(
+  { op, constant, placeholder }: TfGraph,
+  { size, channels, deviationFloor, mirror }: ClassifierCard,
+): void {
   const pixels = placeholder('pixels', [size, size, channels]);
   const axes = constant('axes-of-image', [3], Int32Array.of(1, 2, 3));
   const centred = op('Sub', 'centred', [pixels, op('Mean', 'mean', [pixels, axes], tfAttributes.mean(true))]);
   const squares = op('Square', 'squares', [centred]);
   const deviation = op('Sqrt', 'deviation', [op('Mean', 'variance', [squares, axes], tfAttributes.mean(true))]);
   const floor = constant('deviation-floor', [], Float32Array.of(deviationFloor * 255));
-  const images = op('RealDiv', 'images', [centred, op('Maximum', 'divisor', [deviation, floor])]);
+  const images = op('RealDiv', mirror ? 'images' : SEEN, [centred, op('Maximum', 'divisor', [deviation, floor])]);
+  if (!mirror) return;
   const mirrored = op('ReverseV2', 'mirrored', [images, constant('axis-of-mirror', [1], Int32Array.of(2))]);
   op('ConcatV2', SEEN, [images, mirrored, constant('first-axis', [], Int32Array.of(0))], tfAttributes.concat(2));
 }
@@ -80,12 +84,12 @@ interface Said {
 
 function writeNet(into: TfGraph, card: ClassifierCard, tensors: FoldedTensors, prefix: string): Said {
   const { op, constant } = into;
-  const { graph, embeddingSize } = card;
+  const { graph, embeddingSize, mirror } = card;
   const names = new Map([[graph.images as string, SEEN]]);
   for (const one of graph.nodes) {
     const inputs = one.inputs.map((name) => names.get(name)!);
     const output = writeNode(into, one, inputs, { tensors, prefix, embeddingSize });
-    if (one.name !== graph.embedding) {
+    if (!mirror || one.name !== graph.embedding) {
       names.set(one.name, output);
       continue;
     }

@@ -23,6 +23,8 @@ export const ClassifierCard = z.strictObject({
   temperature: z.number().positive(),
   /** Least deviation that an image is divided by, of a range from 0 to 1. */
   deviationFloor: z.number().positive(),
+  /** Whether an image is seen with its mirror, and its embedding is the mean of both. */
+  mirror: z.boolean(),
   /** Numbers of one net's embedding. */
   embeddingSize: z.number().int().min(1),
   /** What each of its nets computes. */
@@ -42,9 +44,17 @@ export const classifierOf = (
   nets: readonly Weights[],
   about: Pick<ClassifierCard, 'runId' | 'role' | 'seeds' | 'classes' | 'temperature'>,
 ): Classifier => {
-  const { size, channels, embeddingSize, graph } = nets[0]!.net;
+  const { size, channels, mirror, embeddingSize, graph } = nets[0]!.net;
   const shape = ImageShape.parse({ size, channels });
-  const card = { classifierVersion: 1, ...about, ...shape, deviationFloor: DEVIATION_FLOOR, embeddingSize, graph };
+  const card = {
+    classifierVersion: 1,
+    ...about,
+    ...shape,
+    deviationFloor: DEVIATION_FLOOR,
+    mirror,
+    embeddingSize,
+    graph,
+  };
   return { card: ClassifierCard.parse(card), nets: nets.map(foldedTensors) };
 };
 

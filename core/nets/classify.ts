@@ -4,7 +4,7 @@ import { probabilities } from './logits.ts';
 import { graphPredictor } from './predictor.ts';
 import { tensorsOf } from './run-graph.ts';
 
-/** What a classifier says of n images, averaged over each image and its mirror. */
+/** What a classifier says of n images. */
 export interface Classified {
   /** `[n, classes]`; of several nets the logarithm of their mean probability. */
   readonly logits: Float32Array;
@@ -28,9 +28,9 @@ export const LEAST_PROBABILITY = 1e-30;
 
 /** Runs on the backend that was started. @param runtime - its name */
 export const askClassifier = ({ card, nets }: Classifier, runtime: string): AskedClassifier => {
-  const { graph, embeddingSize, classes: names, temperature } = card;
-  const classes = names.length;
-  const models = nets.map((net) => graphPredictor({ graph, embeddingSize, classes }, tensorsOf(net)));
+  const { embeddingSize, temperature } = card;
+  const classes = card.classes.length;
+  const models = nets.map((net) => graphPredictor({ ...card, classes }, tensorsOf(net)));
   return {
     runtime,
     async classify(images) {

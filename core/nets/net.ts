@@ -9,6 +9,8 @@ export interface NetSpec extends Shape {
   /** Channels of the first convolution. */
   readonly width: number;
   readonly classes: number;
+  /** Whether an image's mirror shows the same class. @default true */
+  readonly mirror?: boolean;
 }
 
 /** A tensor's name and shape. */
@@ -20,6 +22,8 @@ export interface TensorSpec {
 /** A net of one shape, without its values. `Weights` are the net and its values. */
 export interface Net extends Shape {
   readonly classes: number;
+  /** Whether an image's mirror shows the same class: then it learns from both and says the mean of both. */
+  readonly mirror: boolean;
   readonly architecture: Architecture;
   /** In the order of the flat vector: of each convolution kernel, gamma and beta; then the linear head. */
   readonly parameters: readonly TensorSpec[];
@@ -33,9 +37,12 @@ export interface Net extends Shape {
 
 export const netOf = (spec: NetSpec): Net => buildNet(NETS[spec.name].architecture(spec.width), spec);
 
-/** @param shape - of the images, and the number of classes */
-export const buildNet = (architecture: Architecture, shape: Shape & { readonly classes: number }): Net => {
-  const { size, channels, classes } = shape;
+/** @param shape - of the images, the number of classes, and what mirrors show */
+export const buildNet = (
+  architecture: Architecture,
+  shape: Pick<NetSpec, 'size' | 'channels' | 'classes' | 'mirror'>,
+): Net => {
+  const { size, channels, classes, mirror = true } = shape;
   const shapes = blockShapes(architecture, channels);
   const last = shapes.get(architecture.blocks.at(-1)!.name)!;
   const places = architecture.embedding === 'mean' ? 1 : Math.floor(size / last.reduction) ** 2;
@@ -45,6 +52,7 @@ export const buildNet = (architecture: Architecture, shape: Shape & { readonly c
     size,
     channels,
     classes,
+    mirror,
     architecture,
     parameters: [
       ...convolutions.flatMap(({ name, from, kernel, channels }) => [

@@ -6,7 +6,7 @@ import type { Net } from './net.ts';
 import { graphTensors, type NamedTensors, runGraph } from './run-graph.ts';
 import type { Weights } from './weights.ts';
 
-/** What a net says of n images, averaged over each image and its mirror. */
+/** What a net says of n images, averaged over each image and its mirror where that shows the same class. */
 export interface Prediction {
   /** `[n, embeddingSize]` */
   readonly embeddings: Float32Array;
@@ -20,21 +20,22 @@ export interface Predictor {
   dispose(): void | Promise<void>;
 }
 
-/** @param batch - images a pass, fewer where so many do not fit; each is seen twice, mirrored the second time */
+/** @param batch - images a pass, fewer where so many do not fit; each may be seen twice, mirrored the second time */
 export const predictor = (weights: Weights, batch = 256): Predictor =>
   graphPredictor(weights.net, graphTensors(weights), batch);
 
 /** The same of a graph with its tensors, which are disposed with it. */
 export const graphPredictor = (
-  { graph, embeddingSize, classes }: Pick<Net, 'graph' | 'embeddingSize' | 'classes'>,
+  { graph, embeddingSize, classes, mirror }: Pick<Net, 'graph' | 'embeddingSize' | 'classes' | 'mirror'>,
   tensors: NamedTensors,
   batch = 256,
 ): Predictor => {
   const passes = microBatches('images', batch);
 
+  const look = (images: tf.Tensor4D): tf.Tensor2D => runGraph<tf.Tensor2D>(graph, tensors, { images }, graph.embedding);
   const embed = (images: tf.Tensor4D): tf.Tensor2D => {
-    const both = tf.concat([images, tf.reverse(images, 2)]);
-    const halves = tf.split(runGraph<tf.Tensor2D>(graph, tensors, { images: both }, graph.embedding), 2);
+    if (!mirror) return look(images);
+    const halves = tf.split(look(tf.concat([images, tf.reverse(images, 2)])), 2);
     return tf.mul(tf.add(halves[0]!, halves[1]!), 0.5) as tf.Tensor2D;
   };
 

@@ -1,5 +1,4 @@
 import { coloursFile } from '../artifacts/inputs.ts';
-import { planFile } from '../artifacts/run.ts';
 import type { Colours } from '../contracts/colours.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { decodeInOrder } from '../data/decode-items.ts';
@@ -19,7 +18,7 @@ const COLOURED = 6;
 
 /** What was decided, to be kept once all of the input was found good. */
 export interface Decided {
-  /** The plan as all later jobs read it. */
+  /** With the channels that were taken. */
   readonly plan: Plan;
   /** Of the pool, where it had to be looked at and is seen as it was. */
   readonly preview?: Images<Uint8Array> | undefined;
@@ -42,7 +41,6 @@ export const decideChannels = async ({ store, plan, log }: JobContext): Promise<
   const decided = withChannels(plan, colours.channels);
   const write = async (): Promise<void> => {
     await coloursFile(runId).write(store, colours);
-    await planFile(runId).write(store, decided);
   };
   return { plan: decided, preview: colours.channels === 3 ? preview : undefined, write };
 };

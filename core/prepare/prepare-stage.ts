@@ -1,7 +1,9 @@
-import { benchmarkFile, domainGapFile, labelledSetFile, poolPreviewFile } from '../artifacts/inputs.ts';
+import { benchmarkFile, domainGapFile, labelledSetFile, mirrorFile, poolPreviewFile } from '../artifacts/inputs.ts';
 import { rejectionsFile } from '../artifacts/job.ts';
+import { planFile } from '../artifacts/run.ts';
 import { openBackbone } from '../backbone/open-backbone.ts';
 import { inputsFolder } from '../contracts/keys.ts';
+import type { Plan } from '../contracts/plan.ts';
 import type { Rejection } from '../contracts/rejections.ts';
 import { countByLabel, dropDuplicates, type ImageSet, sharedImages } from '../data/image-set.ts';
 import type { Images } from '../data/images.ts';
@@ -12,9 +14,11 @@ import { countByReason } from '../data/rejections.ts';
 import { DataError } from '../errors.ts';
 import type { JobContext, StageRun } from '../run/stage.ts';
 import { gapSentence } from '../text/gap.ts';
+import { mirrorSentence } from '../text/mirror.ts';
 import { leaveOutCopies } from './benchmark-copies.ts';
 import { decideChannels } from './colours.ts';
 import { domainGap } from './domain-gap.ts';
+import { mirrorTest } from './mirror.ts';
 import { readPreview } from './pool-preview.ts';
 
 /**
@@ -26,7 +30,7 @@ import { readPreview } from './pool-preview.ts';
  */
 export const runPrepare: StageRun<'prepare'> = async (context) => {
   const { store, report } = context;
-  const { plan, preview, write: writeChannels } = await decideChannels(context);
+  const { plan, preview, write: writeColours } = await decideChannels(context);
   const { runId, labelled, benchmarks, classes, config } = plan;
   const { image, limits } = config;
   await tryBackbone(context);
@@ -70,11 +74,23 @@ export const runPrepare: StageRun<'prepare'> = async (context) => {
   await labelledSetFile(runId).write(store, own.set);
   for (const [name, set] of found) await benchmarkFile(runId, name).write(store, set);
   await own.write();
-  await writeChannels();
+  await writeColours();
+  const decided = await decideMirror({ ...context, plan }, own.set);
+  if (decided !== context.plan) await planFile(runId).write(store, decided);
   await rejectionsFile(inputsFolder(runId)).write(store, rejected);
   counts['pool preview'] = await lookAtPool({ ...context, plan }, own.set, preview);
   return { counts, rejected: countByReason(rejected) };
 };
+
+/** The plan as all later jobs read it: where nobody has said whether images are mirrored, the labelled set says so. */
+async function decideMirror({ store, plan, log }: JobContext, labelled: ImageSet): Promise<Plan> {
+  const { runId, config, classes } = plan;
+  if (config.image.mirror !== 'auto') return plan;
+  const test = mirrorTest(labelled, classes.length);
+  log('info', mirrorSentence(test));
+  await mirrorFile(runId).write(store, test);
+  return { ...plan, config: { ...config, image: { ...config.image, mirror: test.mirror } } };
+}
 
 /** Plan cannot run a model: here is where one that does not work ends its run, before anything is spent on it. */
 async function tryBackbone({ plan, threads, log }: JobContext): Promise<void> {

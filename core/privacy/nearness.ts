@@ -6,8 +6,8 @@ import type { Neighbours } from './nearest.ts';
 export interface ViewPlace {
   readonly image: number;
   readonly view: number;
-  /** Key of the real image that it was made from, if it was. */
-  readonly madeFrom?: string | undefined;
+  /** Keys of the real images that it was made from: none, one, or many that were averaged. */
+  readonly madeFrom: readonly string[];
 }
 
 /** What rounding makes of equal images: these are copies, however many of the real images are doubles of one another. */
@@ -32,8 +32,8 @@ export const nearnessOf = (
   const [distances, among] = [found.distances.toSorted(), real.distances.toSorted()];
   const low = quantile(among, NEAR_PART);
   const copies = distances.filter((distance) => distance < Math.max(low, SAME)).length;
-  const made = [...places.entries()].filter(([, { madeFrom }]) => madeFrom !== undefined);
-  const traced = made.filter(([i, { madeFrom }]) => keys[found.rows[i]!] === madeFrom).length;
+  const made = [...places.entries()].filter(([, { madeFrom }]) => madeFrom.length > 0);
+  const traced = made.filter(([i, { madeFrom }]) => madeFrom.includes(keys[found.rows[i]!]!)).length;
   const order = [...places.keys()].sort((a, b) => found.distances[a]! - found.distances[b]!);
   return {
     views: { minimum: distances[0]!, median: quantile(distances, 0.5) },

@@ -71,6 +71,7 @@ function placesOf({ spec }: DistilledImages): ViewPlace[] {
   const views = spec.factor ** 2;
   return Array.from({ length: spec.images * views }, (_, i) => {
     const [image, view] = [Math.floor(i / views), i % views];
-    return { image, view, madeFrom: spec.provenance[image]?.[view] };
+    const made = spec.provenance[image] ?? [];
+    return { image, view, madeFrom: views === 1 ? made : made.slice(view, view + 1) };
   });
 }

@@ -1,6 +1,6 @@
 import { backboneFiles } from '../artifacts/backbone.ts';
 import { gateFiles } from '../artifacts/gate.ts';
-import { coloursFile, domainGapFile } from '../artifacts/inputs.ts';
+import { coloursFile, domainGapFile, mirrorFile } from '../artifacts/inputs.ts';
 import { minedFile, minedSummaryFile } from '../artifacts/mined.ts';
 import { runPrivacyFile } from '../artifacts/privacy.ts';
 import { reportFile } from '../artifacts/run.ts';
@@ -38,6 +38,7 @@ export const summarise = async (store: Store, plan: Plan, round: number): Promis
   const backbone = plan.config.backbone && (await backboneFiles(runId).card.read(store));
   const gate = await gateFiles(runId).card.find(store);
   const colours = await coloursFile(runId).find(store);
+  const mirror = await mirrorFile(runId).find(store);
   const copies = await readCopies(store, plan, round);
   const below = (key: string): string => key.slice(runKey(runId).length + 1);
   return {
@@ -58,6 +59,7 @@ export const summarise = async (store: Store, plan: Plan, round: number): Promis
     ...(backbone && { backbone }),
     ...(gate && { gate }),
     ...(colours && { colours }),
+    ...(mirror && { mirror }),
     ...(copies && { copies }),
     privacy: await privacyOf(store, plan),
     inputRejected: rejectedBy('prepare'),

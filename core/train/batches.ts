@@ -15,6 +15,8 @@ export interface MixturePart {
 
 /** What is done to a batch beside varying its images. */
 export interface BatchRules {
+  /** Whether images may be mirrored, where the augmentation does so. @default true */
+  readonly mirror?: boolean | undefined;
   /** a of the weight's Beta(a, a), one weight a batch; 0 for none. */
   readonly mixup: number;
   /** Standardises the images again after they were varied and mixed, which takes their contrast. @default false */
@@ -56,15 +58,18 @@ export interface Batches {
  */
 export const batches = (
   mixture: readonly MixturePart[],
-  { mixup, standardise = false, secondView }: BatchRules,
+  { mirror = true, mixup, standardise = false, secondView }: BatchRules,
   start: Random | BatchesState,
 ): Batches => {
   const { size, channels, classes } = mixture[0]!.set;
   const values = valuesOf({ size, channels });
   const earlier = 'shuffles' in start ? start : undefined;
   const draw = 'shuffles' in start ? resumeRandom(start.draw) : start;
+  const allowed = (rules: Augmentation): Augmentation => ({ ...rules, flip: rules.flip && mirror });
+  const second = secondView && allowed(secondView);
   const parts = mixture.map((part, i) => ({
     ...part,
+    rules: allowed(part.augmentation ?? STANDARD_AUGMENTATION),
     standard: 'make' in part.set ? part.set.make : standardiserOf(part.set),
     indices: shuffledForever(part.set, draw, earlier?.shuffles[i]),
   }));
@@ -73,15 +78,15 @@ export const batches = (
   const next = (): Batch => {
     const images = new Float32Array(count * values);
     const targets = new Float32Array(count * classes);
-    const secondViews = secondView && new Float32Array(count * values);
+    const secondViews = second && new Float32Array(count * values);
     let at = 0;
-    for (const { set, perBatch, standard, indices, augmentation = STANDARD_AUGMENTATION } of parts) {
+    for (const { set, perBatch, standard, indices, rules } of parts) {
       for (let i = 0; i < perBatch; i++, at++) {
         const index = indices.next();
         const source = standard(index);
         if ('make' in set) images.set(source, at * values);
-        else augment(source, 0, images, at * values, size, channels, augmentation, draw);
-        if (secondView) augment(source, 0, secondViews!, at * values, size, channels, secondView, draw);
+        else augment(source, 0, images, at * values, size, channels, rules, draw);
+        if (second) augment(source, 0, secondViews!, at * values, size, channels, second, draw);
         targets.set(set.targets.subarray(index * classes, (index + 1) * classes), at * classes);
       }
     }

@@ -77,6 +77,7 @@ export const fitNet = async (net: Net, options: FitOptions): Promise<Fitted> => 
   const start = earlier === undefined ? freshFit(options.parameters) : decodeFit(earlier, mixture.length);
   const threshold = options.teachLastFrom;
   const rules = {
+    mirror: net.mirror,
     mixup: hyperparameters.mixup,
     standardise: options.teachers !== undefined,
     secondView: threshold === undefined ? undefined : WEAK_AUGMENTATION,

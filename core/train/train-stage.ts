@@ -62,6 +62,7 @@ async function trainNet(
     width: net.width,
     classes,
     image: { size: config.image.size, channels: config.image.channels },
+    mirror: weights.net.mirror,
     parameters: parameterCount(weights.net),
     trainedOn,
     finalLoss: losses.at(-1)!.loss,

@@ -1,6 +1,6 @@
 import type { RunConfig } from '../contracts/config.ts';
 import type { LabelledImages } from '../data/images.ts';
-import { type Net, netOf } from '../nets/net.ts';
+import type { Net } from '../nets/net.ts';
 import { freshParameters } from '../nets/weights.ts';
 import type { FitOptions } from './fit-net.ts';
 import { type TrainingData, withHardLabels } from './training-data.ts';
@@ -15,13 +15,6 @@ export interface Training {
   readonly checkpointer?: FitOptions['checkpointer'];
   readonly onStep?: FitOptions['onStep'];
 }
-
-/** The net of a run, or another one on its images. */
-export const netFor = (
-  { net, image }: Pick<RunConfig, 'net' | 'image'>,
-  classes: number,
-  { name, width }: RunConfig['net'] = net,
-): Net => netOf({ name, width, ...image, classes });
 
 /** What a net of a run starts from, when it is trained from nothing. */
 export const freshFor = ({ config, seed }: Training, net: Net): Float32Array =>

@@ -28,6 +28,7 @@ const CASES = [
   ['k2 on grey images', toyClassifier({ name: 'k2' })],
   ['resnet on colour images', toyClassifier({ name: 'resnet', channels: 3 })],
   ['convnet', toyClassifier({ name: 'convnet' })],
+  ['a net of digits, which have no mirrors', toyClassifier({ mirror: false })],
   ['an ensemble', toyClassifier({ name: 'k2', channels: 3 }, 3)],
 ] as const;
 

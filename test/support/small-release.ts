@@ -124,8 +124,9 @@ export const writeSmallModels = async (store: Store): Promise<void> => {
     const files = modelFiles(RUN, role, seed, 0);
     const weights = toyWeights(seed, CLASSES.length);
     const image = { size: SIZE, channels: 1 } as const;
+    const mirror = true;
     const trainedOn = { labelled: 2, mined: 1 };
-    const card = { role, seed, round: 0, net: name, width: 4, classes: CLASSES, image, trainedOn } as const;
+    const card = { role, seed, round: 0, net: name, width: 4, classes: CLASSES, image, mirror, trainedOn } as const;
     await files.card.write(store, { ...card, parameters: weights.parameters.length, finalLoss: 0.5 });
     await files.weights(await files.card.read(store)).write(store, weights);
     const fold = modelFiles(RUN, 'fold', seed, 0);

@@ -10,13 +10,14 @@ export interface ToyNet {
   readonly name?: NetName;
   readonly size?: number;
   readonly channels?: 1 | 3;
+  readonly mirror?: boolean;
 }
 
 export const TOY_CLASSES = ['angry', 'happy', 'sad "and" <tired>', '喜び', '4'];
 
 /** A net as training leaves it: nothing in it is 0 or 1. */
-export const toyWeights = ({ name = 'k2', size = 24, channels = 1 }: ToyNet, seed = 0): Weights => {
-  const net = netOf({ name, width: 8, size, channels, classes: TOY_CLASSES.length });
+export const toyWeights = ({ name = 'k2', size = 24, channels = 1, mirror = true }: ToyNet, seed = 0): Weights => {
+  const net = netOf({ name, width: 8, size, channels, mirror, classes: TOY_CLASSES.length });
   const draw = random('toy classifier', name, seed);
   const parameters = freshParameters(net, [seed, name]).map((value) => value + 0.05 * draw.normal());
   const count = net.batchNormStats.reduce((sum, spec) => sum + sizeOf(spec), 0);

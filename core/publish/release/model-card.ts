@@ -101,7 +101,7 @@ function learned({ mined, config, backbone }: Summary): string {
   );
 }
 
-function takes({ size, channels, classes, embeddingSize, deviationFloor }: ClassifierCard): string {
+function takes({ size, channels, classes, embeddingSize, deviationFloor, mirror }: ClassifierCard): string {
   const colour =
     channels === 1
       ? 'grey, (19595 R + 38470 G + 7471 B + 32768) >> 16 of the sized image (Rec. 601, as Pillow makes it)'
@@ -109,8 +109,7 @@ function takes({ size, channels, classes, embeddingSize, deviationFloor }: Class
   return `* \`pixels\` \`[n, ${size}, ${size}, ${channels}]\`, rows first, 0 to 255: bytes for ONNX, floats for TensorFlow.js, either for PyTorch. n is any number.
 * How an image becomes these: turned as its EXIF says, transparency on white, sRGB; cropped to the square in its middle and resized by Lanczos to
   ${size} × ${size} in 8 bits; ${colour}. Another resampling gives other answers.
-* Everything after that is inside: each image less its mean, divided by its deviation over all its values (at least ${deviationFloor} × 255), seen with its
-  mirror. Convolutions of stride 2 are padded as TensorFlow does, more at the end.
+* Everything after that is inside: each image less its mean, divided by its deviation over all its values (at least ${deviationFloor} × 255)${mirror ? ', seen with its\n  mirror' : ''}. Convolutions of stride 2 are padded as TensorFlow does, more at the end.
 * \`probabilities\` \`[n, ${classes.length}]\`, calibrated, rows sum to 1, in the order above; \`logits\` \`[n, ${classes.length}]\` before the temperature;
   \`embedding\` \`[n, ${embeddingSize}]\`, of an ensemble the embeddings of its nets side by side.`;
 }

@@ -74,7 +74,7 @@ class Classifier(torch.nn.Module):
 
     def net(self, prefix, images):
         tensor = lambda name: getattr(self, (prefix + name).replace(".", "_"))
-        values = {"images": torch.cat([images, images.flip(3)])}
+        values = {"images": torch.cat([images, images.flip(3)]) if self.card["mirror"] else images}
         for node in self.card["graph"]["nodes"]:
             op, (x, *others) = node["op"], [values[name] for name in node["inputs"]]
             if op == "conv":  # TensorFlow's padding: of an odd one more lies at the end
@@ -90,7 +90,8 @@ class Classifier(torch.nn.Module):
             elif op == "mean": x = x.mean((2, 3))
             elif op == "flatten": x = x.permute(0, 2, 3, 1).flatten(1)
             elif op == "dense": x = x @ tensor(node["kernel"]) + tensor(node["bias"])
-            values[node["name"]] = x if node["name"] != "embedding" else sum(x.chunk(2)) / 2
+            both = self.card["mirror"] and node["name"] == "embedding"
+            values[node["name"]] = sum(x.chunk(2)) / 2 if both else x
         return values["embedding"], values["logits"]`;
 
 /** Lines that use it. */

@@ -23,7 +23,7 @@ export const releaseEval = (
     arms: Object.fromEntries(measuredKinds(plan.config).map((kind) => [kind, ARMS[kind].meaning])),
     nets: netsOf(plan),
     augmentation: augmentationOf(plan),
-    prediction: 'mean of the image and its mirror, after the last step; nothing is selected on a benchmark',
+    prediction: `${mirrors(plan) ? 'mean of the image and its mirror' : 'of the image as it is'}, after the last step; nothing is selected on a benchmark`,
     seeds: plan.config.seeds,
     draws: plan.config.draws,
   },
@@ -56,6 +56,8 @@ function withoutPaths(config: Plan['config']): Plan['config'] {
   return { ...config, backbone: { ...backbone, uri: `file:///${splitObjectUri(backbone.uri).key}` } };
 }
 
+const mirrors = ({ config }: Plan): boolean => config.image.mirror !== false;
+
 function netsOf({ config }: Plan): string {
   const [run, student] = [netOfRole(config, 'primitive'), netOfRole(config, 'student')];
   const words = ({ name, width }: Plan['config']['net']): string => `${name} of width ${width}`;
@@ -63,11 +65,12 @@ function netsOf({ config }: Plan): string {
   return `${words(run)}${other}; only/ sets train one of width ${run.width / 2}`;
 }
 
-function augmentationOf({ config }: Plan): string {
+function augmentationOf(plan: Plan): string {
+  const { config } = plan;
   const { flip, shift, degrees, scale, contrast, offset, cutout } = STANDARD_AUGMENTATION;
   const part = (share: number): string => share.toFixed(3);
   return (
-    `${flip ? 'flip; ' : ''}shift ±${part(shift)} of the side; rotation ±${degrees}°; scale ±${part(scale)}; ` +
+    `${flip && mirrors(plan) ? 'flip; ' : ''}shift ±${part(shift)} of the side; rotation ±${degrees}°; scale ±${part(scale)}; ` +
     `contrast ±${part(contrast)}; offset ±${part(offset)}; cutout of ${part(cutout)} of the side in half of the cases; ` +
     `mixup ${config.primitive.mixup} (student ${config.student.mixup})${hasBanks(config) ? '; views of label banks as they are' : ''}`
   );

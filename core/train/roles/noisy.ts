@@ -1,8 +1,9 @@
 import { netOfRole } from '../../contracts/roles.ts';
 import type { Images } from '../../data/images.ts';
+import { netFor } from '../../nets/net-for.ts';
 import type { Weights } from '../../nets/weights.ts';
 import { type Fitted, fitNet } from '../fit-net.ts';
-import { freshFor, labelledData, netFor, type Training } from '../training.ts';
+import { freshFor, labelledData, type Training } from '../training.ts';
 import { withoutLabels } from '../training-data.ts';
 
 /**

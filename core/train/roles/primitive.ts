@@ -1,5 +1,6 @@
+import { netFor } from '../../nets/net-for.ts';
 import { type Fitted, fitNet } from '../fit-net.ts';
-import { freshFor, labelledData, netFor, type Training } from '../training.ts';
+import { freshFor, labelledData, type Training } from '../training.ts';
 
 /** The primitive model: the labelled set alone. */
 export const trainPrimitive = (training: Training): Promise<Fitted> => fitPrimitive(training, 'primitive');

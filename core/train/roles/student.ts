@@ -1,8 +1,9 @@
 import { netOfRole } from '../../contracts/roles.ts';
 import type { WeightedImages } from '../../data/images.ts';
 import { DataError } from '../../errors.ts';
+import { netFor } from '../../nets/net-for.ts';
 import { type Fitted, fitNet } from '../fit-net.ts';
-import { freshFor, labelledData, netFor, type Training } from '../training.ts';
+import { freshFor, labelledData, type Training } from '../training.ts';
 import { withPseudoLabels } from '../training-data.ts';
 
 /** The student: labelled and mined images in fixed parts of every batch, from fresh weights. */

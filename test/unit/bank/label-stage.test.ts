@@ -25,7 +25,16 @@ it('writes the bank of the labelled images for each draw, counts its views and t
   const role = teacherRole(config);
   const teachers = [toyWeights(1, 2), toyWeights(2, 2)];
   for (const [seed, weights] of teachers.entries()) {
-    const trained = { role, seed, round: 0, net: 'k2' as const, width: 4, classes, image: { size, channels } };
+    const trained = {
+      role,
+      seed,
+      round: 0,
+      net: 'k2' as const,
+      width: 4,
+      classes,
+      image: { size, channels },
+      mirror: true,
+    };
     const card = { ...trained, parameters: 1, trainedOn: { labelled: 6, mined: 0 }, finalLoss: 0 };
     await modelFiles('r', role, seed, 0).card.write(store, card);
     await modelFiles('r', role, seed, 0).weights(card).write(store, weights);

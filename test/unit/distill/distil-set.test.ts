@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { distilledFiles, pngPath, readDistilled, writeDistilled } from '../../../core/artifacts/distilled.ts';
-import { METHOD_NAMES, METHODS, matchesFeatures } from '../../../core/contracts/methods.ts';
+import { METHOD_NAMES, METHODS, type Method, matchesFeatures, neededOf } from '../../../core/contracts/methods.ts';
 import type { DrawnSet } from '../../../core/contracts/names.ts';
 import { selectImages, toFloats } from '../../../core/data/images.ts';
 import { pack, viewsOf } from '../../../core/data/views.ts';
@@ -37,6 +37,9 @@ beforeAll(async () => {
   await selectBackend({ forced: 'wasm' });
 });
 
+/** Images that one of a set is made from. */
+const imagesEach = (method: Method): number => neededOf(method, 1);
+
 const expectRowsSumToOne = (rows: Float32Array, classes: number): void => {
   for (let at = 0; at < rows.length; at += classes) {
     expect(rows.slice(at, at + classes).reduce((sum, x) => sum + x, 0)).toBeCloseTo(1, 5);
@@ -48,19 +51,20 @@ describe('Function: distilSet', () => {
     'makes a whole set by %s: images, label rows and provenance of the promised shapes',
     async (method) => {
       const { factor } = METHODS[method];
-      const set = await distilSet({ method, ipc: 2, draw: 0 }, inputOf());
+      const images = imagesEach(method);
+      const set = await distilSet({ method, ipc: 2, draw: 0 }, inputOf({ mined: toySet(20, 2, 2) }));
       expect(set.spec).toMatchObject({ spec: { method, ipc: 2 }, images: 4, factor, size: SIZE, channels: 1 });
       expect(set.pixels).toHaveLength(4 * VALUES);
       expect(set.pixels.every((x) => x >= 0 && x <= 1)).toBe(true);
       expect([...set.classOf]).toEqual([0, 0, 1, 1]);
       expect(set.labels).toHaveLength(4 * factor ** 2 * 2);
       expectRowsSumToOne(set.labels, 2);
-      expect(set.spec.provenance.map((keys) => keys.length)).toEqual(Array(4).fill(factor ** 2));
+      expect(set.spec.provenance.map((keys) => keys.length)).toEqual(Array(4).fill(images));
       set.spec.provenance.forEach((keys, i) => {
         for (const key of keys) expect(key.startsWith(`${set.classOf[i]}/2-`)).toBe(true);
       });
-      // Nine mined images of each class are enough for eight views without a repetition.
-      expect(new Set(set.spec.provenance.flat()).size).toBe(4 * factor ** 2);
+      // Twenty mined images of each class are enough for two images without a repetition.
+      expect(new Set(set.spec.provenance.flat()).size).toBe(4 * images);
     },
   );
 
@@ -92,7 +96,9 @@ describe('Function: distilSet', () => {
     });
   });
 
-  it.each(METHOD_NAMES.filter(matchesFeatures))(
+  it.each(
+    METHOD_NAMES.filter((method) => matchesFeatures(method) && imagesEach(method) === METHODS[method].factor ** 2),
+  )(
     'starts %s from the images of packed, or of random where it packs none, so that their difference is what matching adds',
     async (method) => {
       const { factor } = METHODS[method];

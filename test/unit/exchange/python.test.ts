@@ -16,6 +16,7 @@ const CASES = [
   ['k2', toyClassifier({ name: 'k2' })],
   ['resnet-in-colour', toyClassifier({ name: 'resnet', channels: 3 })],
   ['convnet', toyClassifier({ name: 'convnet' })],
+  ['without-mirrors', toyClassifier({ mirror: false })],
   ['ensemble', toyClassifier({ name: 'k2', channels: 3, size: 40 }, 3)],
 ] as const;
 

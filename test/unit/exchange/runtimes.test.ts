@@ -18,6 +18,7 @@ const CASES = [
   ['k2 on colour images of another size', toyClassifier({ name: 'k2', channels: 3, size: 40 })],
   ['resnet', toyClassifier({ name: 'resnet', channels: 3 })],
   ['convnet', toyClassifier({ name: 'convnet' })],
+  ['a net of digits, which have no mirrors', toyClassifier({ mirror: false })],
   ['an ensemble', toyClassifier({ name: 'k2', channels: 3 }, 3)],
 ] as const;
 

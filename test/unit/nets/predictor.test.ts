@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { probabilities } from '../../../core/nets/logits.ts';
-import { predictor } from '../../../core/nets/predictor.ts';
+import { predictOnce, predictor } from '../../../core/nets/predictor.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { testableBackends } from '../../support/backends.ts';
 import { SIZE, toySet, toyWeights } from '../../support/toy.ts';
@@ -29,6 +29,22 @@ describe.each(testableBackends())('Function: predictor on %s', (name) => {
     expectClose(turned.embeddings, straight.embeddings);
     expectClose(turned.logits, straight.logits);
     model.dispose();
+  });
+
+  it('looks at images alone where their mirrors show something else, or a b would be called a d half of the time', async () => {
+    const set = toySet(2, 3, 1);
+    const mean = await predictOnce(toyWeights(1, 3), set);
+    const { net, ...values } = toyWeights(1, 3);
+    const upright = { ...values, net: { ...net, mirror: false } };
+    const [straight, turned] = [set, { ...set, pixels: mirrored(set.pixels) }].map((seen) =>
+      predictOnce(upright, seen),
+    );
+    const [own, other] = [await straight!, await turned!];
+    expectClose(
+      own.logits.map((value, i) => (value + other.logits[i]!) / 2),
+      mean.logits,
+    );
+    expect(Math.max(...own.logits.map((value, i) => Math.abs(value - other.logits[i]!)))).toBeGreaterThan(1e-3);
   });
 
   it('says the same however many images go through at once, or memory would decide what is mined', async () => {

@@ -70,10 +70,10 @@ describe('nearness', () => {
 
   it('counts views that are nearer than real images are at their twentieth, and names the nearest', () => {
     const places = [
-      { image: 0, view: 0, madeFrom: 'a' },
-      { image: 0, view: 1, madeFrom: 'b' },
-      { image: 1, view: 0, madeFrom: undefined },
-      { image: 1, view: 1, madeFrom: 'c' },
+      { image: 0, view: 0, madeFrom: ['a'] },
+      { image: 0, view: 1, madeFrom: ['b'] },
+      { image: 1, view: 0, madeFrom: [] },
+      { image: 1, view: 1, madeFrom: ['b', 'c'] },
     ];
     const found = { rows: Int32Array.of(0, 2, 1, 2), distances: Float32Array.of(0.5, 0.25, 0, 0.02) };
     const near = nearnessOf(places, found, reals, keys);
@@ -93,15 +93,15 @@ describe('nearness', () => {
     const doubles = { rows: new Int32Array(40), distances: new Float32Array(40) };
     const found = { rows: Int32Array.of(0, 1), distances: Float32Array.of(6e-8, 0.01) };
     const places = [
-      { image: 0, view: 0 },
-      { image: 1, view: 0 },
+      { image: 0, view: 0, madeFrom: [] },
+      { image: 1, view: 0, madeFrom: [] },
     ];
     expect(nearnessOf(places, found, doubles, keys).copies.share).toBe(0.5);
   });
 
   it('does not say that images lead back to what they were made from where they were made from nothing', () => {
     const found = { rows: Int32Array.of(0), distances: Float32Array.of(0.9) };
-    expect(nearnessOf([{ image: 0, view: 0 }], found, reals, keys)).toMatchObject({
+    expect(nearnessOf([{ image: 0, view: 0, madeFrom: [] }], found, reals, keys)).toMatchObject({
       traced: null,
       copies: { share: 0 },
     });

@@ -32,6 +32,7 @@ const measure = async (draws: number) => {
   const card: ModelCard = {
     ...{ role: teacherRole(config), seed: 0, round: 0, net: 'k2', width: 4, classes: plan.classes },
     image: { size: SIZE, channels: 1 },
+    mirror: true,
     parameters: weights.parameters.length,
     trainedOn: { labelled: labelled.count, mined: mined.count },
     finalLoss: 1,

@@ -25,6 +25,7 @@ it('counts the bytes that would be sent, or a set would look smaller than it is'
     net: 'k2',
     width: 4,
     image: { size: 16, channels: 1 },
+    mirror: true,
     classes: [...plan.classes],
     trainedOn: { labelled: 1, mined: 1 },
     parameters: weights.parameters.length,

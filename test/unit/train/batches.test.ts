@@ -65,6 +65,22 @@ describe('Function: batches', () => {
     expect(counts[0]! + counts[3]!).toBe(rounds);
   });
 
+  it('mirrors nothing where mirrors show another class, whatever the augmentation says', () => {
+    const set = numbered(1, 0, 1);
+    const flips = { ...STILL, flip: true };
+    const firsts = (mirror: boolean): Set<string> => {
+      const source = batches(
+        [{ set, perBatch: 1, augmentation: flips }],
+        { ...PLAIN, mirror, secondView: flips },
+        random(9),
+      );
+      const views = Array.from({ length: 12 }, () => source.next());
+      return new Set(views.flatMap(({ images, secondViews }) => [images.join(), secondViews!.join()]));
+    };
+    expect(firsts(false).size).toBe(1);
+    expect(firsts(true).size).toBe(2);
+  });
+
   it('makes a second view of the same images where it is asked to', () => {
     const set = numbered(3, 0, 3);
     const rules = { mixup: 0, secondView: STILL };
