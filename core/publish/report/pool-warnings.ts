@@ -25,7 +25,7 @@ const MANY_COPIES = 0.1;
 function repeatWarning({ mined: { copies = 0 } }: Summary): string[] {
   return copies > MANY_COPIES
     ? [
-        `${percent(copies)} of the best pool images have the same pixels as another one, and each image was mined once. Does the pool hold images twice, e.g. a tar beside what was taken out of it?`,
+        `${percent(copies)} of the best pool images are copies of another one, and each image was mined once. Does the pool hold images twice, e.g. a tar beside what was taken out of it?`,
       ]
     : [];
 }
