@@ -31,6 +31,12 @@ async function survey(source: FoundSource): Promise<Survey> {
   return surveyOf(counts, [...(list?.byNumber.values() ?? [])]);
 }
 
+const FAULT_WORDS: Readonly<Record<ListFault['why'], string>> = {
+  forbidden: 'may not be opened',
+  'name-not-utf-8': 'its name is not UTF-8',
+  'leaves-folder': 'a link that leaves the folder, which is not followed',
+};
+
 async function* read(source: FoundSource): AsyncGenerator<RawItem> {
   const { store } = source.contents;
   const list = await readClassList(store, '');
@@ -39,7 +45,7 @@ async function* read(source: FoundSource): AsyncGenerator<RawItem> {
     if (key !== undefined) yield storedImage(store, key, className);
   }
   for (const { key, why } of faults) {
-    yield rejectedItem(key, 'unreadable', why === 'forbidden' ? 'may not be opened' : 'its name is not UTF-8');
+    yield rejectedItem(key, 'unreadable', FAULT_WORDS[why]);
   }
 }
 
