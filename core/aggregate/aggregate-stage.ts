@@ -170,13 +170,12 @@ function checkFailures(plan: Plan, failed: readonly FailedShard[]): void {
 /** A preview that is most of the pool shows its copies, and they are no measure of how alike other images are. */
 const LARGE_POOL = 4;
 
-/** By what labelled images and, where it is large enough, the pool tell of how alike images are that are no copies. */
+/** By what the pool's preview, or else the labelled set, tells of how alike images are that are no copies. */
 async function thresholdOfCopies(store: Store, { runId }: Plan, images: number): Promise<number | undefined> {
   const cards = await duplicateCardsFile(runId).find(store);
   if (cards === undefined) return undefined;
   const { labelled, pool } = cards;
-  const known = images >= LARGE_POOL * pool.references ? [labelled, pool] : [labelled];
-  return Math.max(...known.map((card) => thresholdAmong(card, images)));
+  return thresholdAmong(images >= LARGE_POOL * pool.references ? pool : labelled, images);
 }
 
 async function benchmarkHashes(store: Store, plan: Plan): Promise<Set<string>> {

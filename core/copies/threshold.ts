@@ -2,8 +2,6 @@ import type { CopyCard } from '../contracts/copies.ts';
 
 /** How far beyond that tenth a copy has to be, in distances from the median to it: of a normal distribution 0.24 % are. */
 const BEYOND = 1.2;
-/** So many times as many images need no higher threshold: what `BEYOND` leaves over. */
-const FREE = 30;
 /** Measured on FER2013 and UTKFace (docs/guards.md). */
 const PER_TENFOLD = 0.7;
 /** Of a likeness: equal images would be infinitely far away. */
@@ -20,10 +18,10 @@ export function outlier({ median, high }: NonNullable<CopyCard['own']>): number 
  * @param images - that are compared with each other
  */
 export const thresholdAmong = ({ references, threshold, own }: CopyCard, images: number): number => {
-  const tenfolds = Math.log10(images / (FREE * Math.max(1, references)));
-  if (own === undefined || tenfolds <= 0) return threshold;
+  if (own === undefined) return threshold;
+  const tenfolds = Math.max(0, Math.log10(images / references));
   const further = PER_TENFOLD * tenfolds * (far(own.high) - far(own.median));
-  return Math.max(threshold, Math.min(HIGHEST, Math.tanh(far(threshold) + further)));
+  return Math.max(threshold, Math.min(HIGHEST, Math.tanh(far(outlier(own)) + further)));
 };
 
 function far(likeness: number): number {

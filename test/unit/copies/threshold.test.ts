@@ -4,14 +4,14 @@ import { thresholdAmong } from '../../../core/copies/threshold.ts';
 const card = { references: 800, threshold: 0.92, own: { images: 300, median: 0.7, high: 0.83 } };
 
 describe('Function: thresholdAmong', () => {
-  it('asks no more of a pool that is not much larger than what the card was made of', () => {
+  it('asks no more than the card among as many images, or fewer', () => {
     expect(thresholdAmong(card, 0)).toBe(0.92);
-    expect(thresholdAmong(card, 20_000)).toBe(0.92);
+    expect(thresholdAmong(card, 800)).toBe(0.92);
   });
 
   it('asks for more among millions, where some of all other faces are that alike', () => {
-    const [some, many] = [thresholdAmong(card, 240_000), thresholdAmong(card, 2_400_000)];
-    expect(some).toBeGreaterThan(0.93);
+    const [some, many] = [thresholdAmong(card, 20_000), thresholdAmong(card, 1_200_000)];
+    expect(some).toBeGreaterThan(0.94);
     expect(many).toBeGreaterThan(some);
     expect(many).toBeLessThan(0.98);
   });
