@@ -31,19 +31,19 @@ export const nearCopies = async (
   candidates: readonly Candidate[],
   threshold: number,
 ): Promise<Map<Candidate, Twin>> => {
-  const sketched = await gather(store, candidates, (shard) => filesOf(shard).sketches, {
+  const { block: words, has } = await gather(store, candidates, (shard) => filesOf(shard).sketches, {
     into: new Int32Array(candidates.length * WORDS),
     values: WORDS,
-    from: ({ words }) => words,
+    from: (sketches) => sketches.words,
   });
   // Of equal images, which are found by their hashes, one is enough.
   const seen = new Set<string>();
   const places = [...candidates.keys()].filter((i) => {
     const { sha256 } = candidates[i]!;
-    return sketched.has[i] === 1 && !seen.has(sha256) && seen.add(sha256);
+    return has[i] === 1 && !seen.has(sha256) && seen.add(sha256);
   });
-  const words = new Int32Array(places.length * WORDS);
-  places.forEach((i, at) => words.set(sketched.block.subarray(i * WORDS, (i + 1) * WORDS), at * WORDS));
+  // In place: of a million candidates they take 320 MB.
+  places.forEach((i, at) => words.copyWithin(at * WORDS, i * WORDS, (i + 1) * WORDS));
   const pairs = likelyCopies({ count: places.length, words });
 
   const involved = [...new Set([...pairs.values()].flat().flatMap(({ earlier, later }) => [earlier, later]))];

@@ -32,8 +32,9 @@ export const runMine: StageRun<'mine'> = async (context, { round, shard }) => {
     await files.candidates.write(store, { score: config.mining.score, rows: candidates });
     await files.images.write(store, { ...image, count: candidates.length, pixels });
     if (foldLabels !== undefined) await files.foldLabels.write(store, { folds: plan.folds, labels: foldLabels });
-    if (await duplicateCardsFile(runId).exists(store))
+    if (await duplicateCardsFile(runId).exists(store)) {
       await writeSketches(context, files, { ...image, count: candidates.length, pixels });
+    }
     await files.rejections.write(store, rejected.listed);
     await files.histogram.write(store, histogram);
     sayWhatIsMissing(result, log);
