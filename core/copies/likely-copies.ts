@@ -18,8 +18,9 @@ const MOST_DIFFERENT = 56;
 const MOST_NAMED = 4;
 /** Parts of a sketch that are looked up; two images meet where in one of them at most one bit differs. */
 const MOST_BANDS = 12;
-/** Images of a part that one image is compared with, at most: where a pool shows one thing alone, all would meet. */
-const MOST_COMPARED = 400;
+/** Images of a part that one side of an image is compared with, at most: where a pool shows one thing alone, all would meet. */
+const MOST_COMPARED = 64;
+const SIDE_VIEWS = VIEWS.length / 2;
 const FEWEST_BITS = 8;
 const MOST_BITS = 24;
 
@@ -35,21 +36,23 @@ const WORDS_OF_IMAGE = VIEWS.length * SKETCH_WORDS;
 export const likelyCopies = ({ count, words }: Sketches): Map<number, LikelyCopy[]> => {
   const bits = Math.max(FEWEST_BITS, Math.min(MOST_BITS, Math.ceil(Math.log2(count + 1))));
   const bands = Math.min(MOST_BANDS, Math.floor(SKETCH_BITS / bits));
+  const own = firstViews(words, count);
   const found = new Map<number, LikelyCopy[]>();
   for (let band = 0; band < bands; band++) {
-    const keyAt = (start: number): number => bitsFrom(words, start, band * bits, bits);
-    const { starts, order } = bucketsOf(count, bits, (i) => keyAt(i * WORDS_OF_IMAGE));
+    const { starts, order } = bucketsOf(count, bits, (i) => bitsFrom(own, i * SKETCH_WORDS, band * bits, bits));
     for (let one = 0; one < count; one++) {
-      let left = MOST_COMPARED;
+      let left = 0;
       for (let view = 0; view < VIEWS.length; view++) {
+        // What meets many as it is must still be looked for mirrored.
+        if (view % SIDE_VIEWS === 0) left = MOST_COMPARED;
         const at = one * WORDS_OF_IMAGE + view * SKETCH_WORDS;
-        const key = keyAt(at);
+        const key = bitsFrom(words, at, band * bits, bits);
         for (let flip = -1; flip < bits; flip++) {
           const bucket = flip < 0 ? key : key ^ (1 << flip);
           for (let k = starts[bucket]!; k < starts[bucket + 1]! && left > 0; k++, left--) {
             const other = order[k]!;
             if (other === one) continue;
-            const distance = differing(words, at, other * WORDS_OF_IMAGE);
+            const distance = differing(words, at, own, other * SKETCH_WORDS);
             if (distance <= MOST_DIFFERENT) note(found, pairOf(one, other, view, distance));
           }
         }
@@ -58,6 +61,15 @@ export const likelyCopies = ({ count, words }: Sketches): Map<number, LikelyCopy
   }
   return found;
 };
+
+/** Images as they are, close together: nearly all the time goes into fetching them. */
+function firstViews(words: Int32Array, count: number): Int32Array {
+  const own = new Int32Array(count * SKETCH_WORDS);
+  for (let i = 0; i < count; i++) {
+    own.set(words.subarray(i * WORDS_OF_IMAGE, i * WORDS_OF_IMAGE + SKETCH_WORDS), i * SKETCH_WORDS);
+  }
+  return own;
+}
 
 function pairOf(one: number, other: number, view: number, distance: number): LikelyCopy {
   const turned = one > other;
@@ -105,9 +117,9 @@ function bitsFrom(words: Int32Array, start: number, from: number, bits: number):
   return (shift + bits > 32 ? low | high : low) & ((1 << bits) - 1);
 }
 
-function differing(words: Int32Array, a: number, b: number): number {
+function differing(words: Int32Array, at: number, others: Int32Array, other: number): number {
   let sum = 0;
-  for (let k = 0; k < SKETCH_WORDS && sum <= MOST_DIFFERENT; k++) sum += ones(words[a + k]! ^ words[b + k]!);
+  for (let k = 0; k < SKETCH_WORDS && sum <= MOST_DIFFERENT; k++) sum += ones(words[at + k]! ^ others[other + k]!);
   return sum;
 }
 
