@@ -15,7 +15,7 @@ export interface LikelyCopy {
 /** Bits of two sketches that may differ: 98 % of copies lie below, however they were changed, and one of 9,000 pairs of others. */
 const MOST_DIFFERENT = 56;
 /** Earlier images that are named for a later one, at most. */
-const MOST_NAMED = 4;
+const MOST_NAMED = 2;
 /** Parts of a sketch that are looked up; two images meet where in one of them at most one bit differs. */
 const MOST_BANDS = 12;
 /** Images of a part that one side of an image is compared with, at most: where a pool shows one thing alone, all would meet. */
