@@ -132,10 +132,11 @@ async function* walk(
       .map(async ({ name, entry }) => ({ name, found: await inspect(join(path, name), entry, root) })),
   );
   const named = children.flatMap(({ name, found }) => {
-    if (found === 'leaves-folder') onFault?.({ key: `${key}${name}`, why: found });
-    return found === undefined || found === 'leaves-folder'
-      ? []
-      : [{ key: `${key}${name}${found.folder ? '/' : ''}`, name, ...found }];
+    if (found === undefined) return [];
+    const child = { key: `${key}${name}${found.folder ? '/' : ''}`, name, ...found };
+    if (!found.leaves) return [child];
+    onFault?.({ key: child.key, why: 'leaves-folder' });
+    return [];
   });
   for (const child of named.sort((a, b) => (a.key < b.key ? -1 : 1))) {
     if (child.folder) yield* walk(join(path, child.name), child.key, [...above, real], walking);
@@ -171,17 +172,17 @@ async function inspect(
   path: string,
   entry: Dirent<Buffer>,
   root: string,
-): Promise<{ folder: boolean; size: number } | 'leaves-folder' | undefined> {
-  if (entry.isDirectory()) return { folder: true, size: 0 };
+): Promise<{ folder: boolean; size: number; leaves: boolean } | undefined> {
+  if (entry.isDirectory()) return { folder: true, size: 0, leaves: false };
   try {
-    if (entry.isSymbolicLink() && !isWithin(await realpath(path), root)) return 'leaves-folder';
     const found = await stat(path);
     if (!found.isFile() && !found.isDirectory()) return undefined;
-    return { folder: found.isDirectory(), size: found.size };
+    const leaves = entry.isSymbolicLink() && !isWithin(await realpath(path), root);
+    return { folder: found.isDirectory(), size: found.size, leaves };
   } catch (error) {
     if (isMissing(error) || codeOf(error) === 'ELOOP') return undefined;
     // It is there, and whoever opens it is told why that fails.
-    if (FORBIDDEN.includes(codeOf(error) ?? '')) return { folder: false, size: 0 };
+    if (FORBIDDEN.includes(codeOf(error) ?? '')) return { folder: false, size: 0, leaves: false };
     throw fileError(error, path);
   }
 }

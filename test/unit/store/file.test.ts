@@ -91,7 +91,8 @@ describe('file store', () => {
     const listed = (path: string) => collect(fileStore(path).list('', (fault) => faults.push(fault)));
     expect((await listed(folder)).map(({ key }) => key)).toEqual(['own']);
     expect(faults).toHaveLength(3);
-    expect(faults).toContainEqual({ key: 'dir', why: 'leaves-folder' });
+    expect(faults).toContainEqual({ key: 'dir/', why: 'leaves-folder' });
+    expect(faults).toContainEqual({ key: 'file', why: 'leaves-folder' });
     // The folder that somebody names may be a link: they have chosen it.
     expect((await listed(join(elsewhere, 'given'))).map(({ key }) => key)).toEqual(['own']);
   });
