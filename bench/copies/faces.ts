@@ -10,11 +10,10 @@ import { readShard } from '../../core/data/pool/read-shard.ts';
 const { image, limits } = resolveConfig('standard');
 
 /** The benchmark of FER2013 below a folder of faces. */
-export const readBenchmark = async (faces: string): Promise<ImageSet> => {
-  const folder = join(faces, 'fer2013/benchmark');
-  const classes = (await readdir(folder)).sort();
-  return (await readLabelled({ field: 'benchmark', uri: pathToFileURL(folder).href }, classes, image, limits)).set;
-};
+export const readBenchmark = (faces: string): Promise<ImageSet> => readClasses(join(faces, 'fer2013/benchmark'));
+
+/** The labelled set of FER2013 below a folder of faces. */
+export const readLabelledFaces = (faces: string): Promise<ImageSet> => readClasses(join(faces, 'fer2013/labelled'));
 
 /** The first images of a folder of tar shards. */
 export const readPool = async (folder: string, most: number): Promise<NamedImages> => {
@@ -32,4 +31,9 @@ export const readPool = async (folder: string, most: number): Promise<NamedImage
 
 export interface NamedImages extends Images<Uint8Array> {
   readonly keys: readonly string[];
+}
+
+async function readClasses(folder: string): Promise<ImageSet> {
+  const classes = (await readdir(folder)).sort();
+  return (await readLabelled({ field: 'labelled', uri: pathToFileURL(folder).href }, classes, image, limits)).set;
 }

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { resolveConfig } from '../../core/contracts/presets.ts';
 import { copyCardOf } from '../../core/copies/copy-card.ts';
-import { copyFinder, type Match } from '../../core/copies/copy-finder.ts';
+import { type CopyFinder, copyFinder, type Match } from '../../core/copies/copy-finder.ts';
 import { thumbnailsOf } from '../../core/copies/thumbnails.ts';
 import { concatImages, type Images, imageAt, sliceImages } from '../../core/data/images.ts';
 import { selectBackend } from '../../core/tensor/backend.ts';
 import { random } from '../../core/tensor/random.ts';
 import { CHANGES } from './changes.ts';
-import { readBenchmark, readPool } from './faces.ts';
+import { type NamedImages, readBenchmark, readLabelledFaces, readPool } from './faces.ts';
+import { measureWithin } from './within.ts';
 
 const whole = (text: string): number => {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
@@ -17,7 +18,9 @@ const whole = (text: string): number => {
 };
 
 const { faces, copies, pool, seed } = new Command('bench:copies')
-  .description('How surely copies of FER2013 benchmark images are found, and what of two pools is taken for copies.')
+  .description(
+    'How surely copies of FER2013 benchmark images are found, what of two pools is taken for copies, and of what is within them.',
+  )
   .addOption(new Option('--faces <folder>', 'FER2013, UTKFace').env('OMNIDISTILL_BENCH_FACES').makeOptionMandatory())
   .option('--copies <number>', 'benchmark images that are changed in every way', whole, 500)
   .option('--pool <number>', 'images of each pool that are looked at', whole, 30_000)
@@ -32,6 +35,8 @@ const thumbnails = thumbnailsOf(benchmark);
 const finder = copyFinder(thumbnails);
 const { threshold, own } = copyCardOf(thumbnails, mining.nearBenchmark!, seed);
 const isCopy = (match: Match | undefined): boolean => match !== undefined && match.likeness >= threshold;
+const labelled = await readLabelledFaces(faces);
+const labelledFinder = copyFinder(thumbnailsOf(labelled));
 
 console.log(
   `${benchmark.count} benchmark images; likeness of each to its nearest other: median ${own!.median.toFixed(3)}, ` +
@@ -40,7 +45,11 @@ console.log(
 await measureCopies();
 for (const name of ['utkface-adult', 'fer2013']) {
   const folder = join(faces, name, 'pool');
-  if (existsSync(folder)) await measurePool(name, folder);
+  if (!existsSync(folder)) continue;
+  const images = await readPool(folder, pool);
+  measurePool(`${name} beside the benchmark`, images, finder, benchmark.keys);
+  measurePool(`${name} beside the labelled set`, images, labelledFinder, labelled.keys);
+  measureWithin(name, images, seed);
 }
 
 /** Of each change, how many are found and how alike they are to what they were made from. */
@@ -63,13 +72,12 @@ async function measureCopies(): Promise<void> {
 }
 
 /** What of a pool is taken for copies, pair by pair, and how fast. */
-async function measurePool(name: string, folder: string): Promise<void> {
-  const images = await readPool(folder, pool);
+function measurePool(name: string, images: NamedImages, among: CopyFinder, keys: readonly string[]): void {
   const start = performance.now();
   const matches: (Match | undefined)[] = [];
   for (let from = 0; from < images.count; from += mining.batch) {
     const batch = sliceImages(images, from, Math.min(mining.batch, images.count - from));
-    matches.push(...finder.nearest(thumbnailsOf(batch)));
+    matches.push(...among.nearest(thumbnailsOf(batch)));
   }
   const speed = (images.count / ((performance.now() - start) / 1000)).toFixed(0);
   console.log(`\n${name}: ${images.count} pool images, ${speed} a second\n\n| likeness | images | part |`);
@@ -82,6 +90,6 @@ async function measurePool(name: string, folder: string): Promise<void> {
   pairs.sort((a, b) => a.likeness - b.likeness);
   console.log('\nTaken for copies, the least alike first:');
   for (const { key, likeness, reference } of pairs) {
-    console.log(`${likeness.toFixed(4)} ${key} ${benchmark.keys[reference]}`);
+    console.log(`${likeness.toFixed(4)} ${key} ${keys[reference]}`);
   }
 }

@@ -22,22 +22,27 @@ function addStart(program: Command): void {
     .command('start')
     .helpGroup(GROUP)
     .description('start a run; what lies on this machine is uploaded first')
-    .option('--run-id <id>', 'name of the run (default: date and time)');
-  awsOptions(inputOptions(command)).action(async (flags: InputFlags & AwsFlags & { runId?: string }) => {
-    const { startRun } = await import('./start.ts');
-    const input = await inputFromFlags(flags);
-    const terminal = terminalOn(process.stderr, process.env);
-    const runId = await startRun(await openTarget(flags), {
-      input,
-      runId: flags.runId,
-      say: (line) => {
-        terminal.end();
-        print(line);
-      },
-      progress: (line) => terminal.show([line]),
-    });
-    print(`Go on with:\n  npx omnidistill watch ${runId}\n  npx omnidistill pull ${runId}`);
-  });
+    .option('--run-id <id>', 'name of the run (default: date and time)')
+    .option('--dry-run', 'say what would be uploaded and what not, and start nothing');
+  awsOptions(inputOptions(command)).action(
+    async (flags: InputFlags & AwsFlags & { runId?: string; dryRun?: boolean }) => {
+      const { startRun } = await import('./start.ts');
+      const input = await inputFromFlags(flags);
+      const terminal = terminalOn(process.stderr, process.env);
+      const runId = await startRun(await openTarget(flags), {
+        input,
+        runId: flags.runId,
+        dryRun: flags.dryRun,
+        say: (line) => {
+          terminal.end();
+          print(line);
+        },
+        progress: (line) => terminal.show([line]),
+      });
+      if (flags.dryRun !== true)
+        print(`Go on with:\n  npx omnidistill watch ${runId}\n  npx omnidistill pull ${runId}`);
+    },
+  );
 }
 
 function addWatch(program: Command): void {

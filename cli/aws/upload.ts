@@ -1,71 +1,76 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
 import { HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import pLimit from 'p-limit';
 import { ConfigError } from '../../core/errors.ts';
-import { fileStore } from '../../core/store/file.ts';
+import { mapInOrder } from '../../core/map-in-order.ts';
+import { fileError } from '../../core/store/file-errors.ts';
 import { isAbsent, s3Error } from '../../core/store/s3-errors.ts';
-import type { StoredObject } from '../../core/store/store.ts';
-import { folderOf, splitFragment, splitObjectUri } from '../../core/store/uri.ts';
 import { hashFile } from './hash-file.ts';
+import type { FoundFiles, LocalFile } from './upload-files.ts';
+
+/** A file and what is in it. */
+interface HashedFile extends LocalFile {
+  /** SHA-256, hex. */
+  readonly sum: string;
+}
+
+/** What is to lie in the bucket, and where. */
+export interface Shipment extends FoundFiles {
+  readonly files: readonly HashedFile[];
+  /** Made of what is in the files: another set of files lies elsewhere, wherever it comes from. */
+  readonly prefix: string;
+}
 
 export interface UploadOptions {
   readonly s3: S3Client;
   readonly bucket: string;
-  /** Of a folder: these files of it, by their paths in there, instead of all. */
-  readonly only?: readonly string[] | undefined;
   /** Called when a file is there, uploaded or found. */
   readonly onFile?: (done: number, total: number, uploadedBytes: number) => void;
-}
-
-interface LocalFile extends StoredObject {
-  readonly path: string;
 }
 
 const AT_ONCE = 16;
 const SUM = 'sha256';
 
-/** Where a place of this machine lies after its upload. Other places stay what they are. */
-export const uploadedUri = (uri: string, bucket: string): string => {
-  if (!uri.startsWith('file:')) return uri;
-  const { uri: place } = splitFragment(uri);
-  const path = folderOf(place);
-  const file = statSync(path).isFile() ? `/${keyOf(path)}` : '';
-  return `s3://${bucket}/${prefixOf(path)}${file}${uri.slice(place.length)}`;
+/**
+ * Says where files will lie: below a prefix that holds these very files and no other, so what was deleted here is gone there,
+ * and two machines whose folders have one name do not mix their files.
+ * @param onFile - called as files are read
+ * @throws ConfigError where a file cannot be read
+ */
+export const packShipment = async (
+  found: FoundFiles,
+  onFile: (done: number, total: number) => void = () => undefined,
+): Promise<Shipment> => {
+  const content = createHash('sha256');
+  const files: HashedFile[] = [];
+  for await (const file of mapInOrder(found.files, AT_ONCE, withSum)) {
+    content.update(`${file.key}\0${file.sum}\n`);
+    files.push(file);
+    onFile(files.length, found.files.length);
+  }
+  return { ...found, files, prefix: `inputs/${nameOf(found.path)}${content.digest('hex').slice(0, 16)}` };
 };
-
-/** The same for a model: its folder is its place, since several files may make it up. */
-export const uploadedModelUri = (uri: string, bucket: string): string => {
-  if (!uri.startsWith('file:')) return uri;
-  const { root, key } = splitObjectUri(uri);
-  return uploadedFileUri(root, key, bucket);
-};
-
-/** The same for one file of several that are uploaded from a folder. */
-export const uploadedFileUri = (root: string, key: string, bucket: string): string =>
-  `s3://${bucket}/${prefixOf(folderOf(root))}/${key}`;
 
 /**
- * Uploads a file or everything below a folder. What is there already with the same size and SHA-256 is left, so an upload
- * that broke off goes on when it is started again. Nothing is ever deleted from the bucket.
- * @param uri - `file:///PATH`, with or without a `#fragment`
- * @throws ConfigError where the folder cannot be read or the bucket must not be written
+ * Brings all files to the bucket. What is there already with the same size and SHA-256 is left, so an upload that broke off goes
+ * on when it is started again. Nothing is ever deleted from the bucket.
+ * @throws ConfigError where the bucket must not be written, or a file has changed since it was read
  * @throws TransientError where S3 does not answer after its retries
  */
-export const upload = async (uri: string, { s3, bucket, only, onFile }: UploadOptions): Promise<void> => {
-  const path = folderOf(splitFragment(uri).uri);
-  const files = only === undefined ? await filesBelow(path) : only.map((key) => fileAt(join(path, key), key));
+export const upload = async ({ files, prefix }: Shipment, { s3, bucket, onFile }: UploadOptions): Promise<void> => {
   const limit = pLimit(AT_ONCE);
   let done = 0;
   let bytes = 0;
-  const send = async ({ path: local, key, size }: LocalFile): Promise<void> => {
-    const place = { Bucket: bucket, Key: `${prefixOf(path)}/${key}` };
-    const sum = await hashFile(local, SUM);
+  const send = async ({ path, key, size, sum }: HashedFile): Promise<void> => {
+    const place = { Bucket: bucket, Key: `${prefix}/${key}` };
     try {
       if ((await sizeAndSum(s3, place)) !== `${size} ${sum}`) {
-        const params = { ...place, Body: createReadStream(local), ContentLength: size, Metadata: { [SUM]: sum } };
+        // What is sent must be what was hashed, or the prefix would promise what it does not hold.
+        if ((await hashFile(path, SUM)) !== sum) throw new ConfigError(`${path} has changed meanwhile. Start again.`);
+        const params = { ...place, Body: createReadStream(path), ContentLength: size, Metadata: { [SUM]: sum } };
         await new Upload({ client: s3, params }).done();
         bytes += size;
       }
@@ -80,34 +85,21 @@ export const upload = async (uri: string, { s3, bucket, only, onFile }: UploadOp
   await Promise.all(files.map((file) => limit(() => send(file))));
 };
 
-function fileAt(path: string, key: string): LocalFile {
-  return { path, key, size: statSync(path).size };
-}
-
-async function filesBelow(path: string): Promise<LocalFile[]> {
-  if (statSync(path).isFile()) return [fileAt(path, keyOf(path))];
-  const files: LocalFile[] = [];
-  for await (const { key, size } of fileStore(path).list('')) {
-    // An empty folder is listed with a slash at its end.
-    if (!key.endsWith('/')) files.push({ path: join(path, key), key, size });
+async function withSum(file: LocalFile): Promise<HashedFile> {
+  try {
+    return { ...file, sum: await hashFile(file.path, SUM) };
+  } catch (error) {
+    throw fileError(error, file.path);
   }
-  if (files.length === 0) throw new ConfigError(`There is no file in ${path}.`);
-  return files;
 }
 
-/** A # in a place picks rows of a CSV, so no key of a single file may hold one. */
-function keyOf(path: string): string {
-  return basename(path).replaceAll('#', '_');
-}
-
-/** The same folder always goes to the same place, so that an upload that broke off goes on. */
-function prefixOf(path: string): string {
-  const hash = createHash('sha256').update(path).digest('hex').slice(0, 8);
+/** For people who look into the bucket. */
+function nameOf(path: string): string {
   const name = basename(path)
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-+|-+$/g, '');
-  return `inputs/${name === '' ? '' : `${name}-`}${hash}`;
+  return name === '' ? '' : `${name}-`;
 }
 
 async function sizeAndSum(s3: S3Client, place: { Bucket: string; Key: string }): Promise<string | undefined> {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { duplicateCardsFile } from '../artifacts/copies.ts';
 import { benchmarkFile } from '../artifacts/inputs.ts';
 import { rejectionsFile, statsFile } from '../artifacts/job.ts';
 import { minedFile, minedSummaryFile, poolSampleFile } from '../artifacts/mined.ts';
@@ -10,6 +11,7 @@ import { MINING_SCORES } from '../contracts/mining-scores.ts';
 import type { Plan } from '../contracts/plan.ts';
 import type { Rejection, RejectionCounts } from '../contracts/rejections.ts';
 import { FUNCTIONS } from '../contracts/stages.ts';
+import { thresholdAmong } from '../copies/threshold.ts';
 import { addCounts, countByReason } from '../data/rejections.ts';
 import { DataError } from '../errors.ts';
 import { mapInOrder } from '../map-in-order.ts';
@@ -73,7 +75,8 @@ async function aggregate(
   const read = finished.reduce((sum, shard) => sum + shard.read, 0);
   const sampler = poolSampler(plan, round, view.images, forbidden);
   const wanted = Math.floor(fraction * (automatic ? view.images : read));
-  const request = { wanted, view, forbidden, look: sampler.add };
+  const copyThreshold = await thresholdOfCopies(store, plan, view.images);
+  const request = { wanted, view, forbidden, look: sampler.add, copyThreshold };
   const { mined, rejected, ...chosen } = await selectFromShards(store, filesOf, finished, mining, request);
   const rejectedCounts: RejectionCounts = {};
   for (const shard of finished) addCounts(rejectedCounts, shard.rejectedCounts);
@@ -87,6 +90,7 @@ async function aggregate(
     selection: { name: mining.selection, fraction, automatic },
     poolImages: read,
     ...chosen,
+    ...(copyThreshold !== undefined && { copyThreshold }),
     failedShards,
     mined: mined.length,
     byClass: byClass((label) => mined.filter((row) => row.label === label).length),
@@ -161,6 +165,17 @@ function checkFailures(plan: Plan, failed: readonly FailedShard[]): void {
     `${failed.length} of ${plan.shardCount} shards failed; ${allowed} may (mining.maxFailedShards). ` +
       `${reasons.join('; ')}${unnamed}`,
   );
+}
+
+/** A preview that is most of the pool shows its copies, and they are no measure of how alike other images are. */
+const LARGE_POOL = 4;
+
+/** By what the pool's preview, or else the labelled set, tells of how alike images are that are no copies. */
+async function thresholdOfCopies(store: Store, { runId }: Plan, images: number): Promise<number | undefined> {
+  const cards = await duplicateCardsFile(runId).find(store);
+  if (cards === undefined) return undefined;
+  const { labelled, pool } = cards;
+  return thresholdAmong(images >= LARGE_POOL * pool.references ? pool : labelled, images);
 }
 
 async function benchmarkHashes(store: Store, plan: Plan): Promise<Set<string>> {

@@ -4,8 +4,10 @@ import { binOf, MINING_SCORES } from '../contracts/mining-scores.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { needsOf } from '../contracts/selections.ts';
 import { mapInOrder } from '../map-in-order.ts';
+import { byScore } from '../mine/best-candidates.ts';
 import type { Store } from '../store/store.ts';
 import { classCuts } from './class-cuts.ts';
+import { nearCopies } from './near-copies.ts';
 import { lowestBin, type PoolView } from './pool-view.ts';
 import { type Mined, type ShardCandidates, selectMined } from './select-mined.ts';
 import { loadSelection } from './selection.ts';
@@ -22,6 +24,8 @@ export interface SelectRequest {
   readonly forbidden: ReadonlySet<string>;
   /** Sees all candidates of every shard once, shard by shard: they are too many to be read for it again. */
   readonly look: (candidates: readonly Candidate[]) => void;
+  /** Likeness from which a candidate is a copy of a better one; `undefined` where equal pixels alone count. */
+  readonly copyThreshold: number | undefined;
 }
 
 /** Part of the mined number that may fall to duplicates and leaks before candidates have to be read again. */
@@ -33,7 +37,7 @@ export const selectFromShards = async (
   filesOf: (shard: number) => ShardFiles,
   finished: readonly ShardSummary[],
   { score, selection }: Plan['config']['mining'],
-  { wanted, view, forbidden, look }: SelectRequest,
+  { wanted, view, forbidden, look, copyThreshold }: SelectRequest,
 ): Promise<Mined> => {
   const { range } = MINING_SCORES[score];
   const poolMix = view.byClass.map((count) => count / Math.max(view.images, 1));
@@ -48,9 +52,14 @@ export const selectFromShards = async (
     cuts: ({ label, score }: Candidate) => score >= cuts[label]!,
     best: ({ score }: Candidate) => binOf(score, range) >= fromBin,
   };
-  const few = selectMined(await from(mayBeMined[needs], look), options);
+  const select = async (shards: readonly ShardCandidates[]): Promise<Mined> => {
+    const best = shards.flatMap(({ candidates }) => candidates).sort(byScore);
+    const twins = copyThreshold === undefined ? undefined : await nearCopies(store, filesOf, best, copyThreshold);
+    return selectMined(shards, { ...options, ...(twins && { twins }) });
+  };
+  const few = await select(await from(mayBeMined[needs], look));
   const enough = needs !== 'best' || few.mined.length === Math.round(wanted * (1 - few.copies)) || fromBin === 0;
-  return enough ? few : selectMined(await from(mayBeMined.all), options);
+  return enough ? few : select(await from(mayBeMined.all));
 };
 
 /** What is in memory of all shards at once, so only what may be mined. */

@@ -2,6 +2,7 @@ import type { Candidate, MinedRow } from '../contracts/mined.ts';
 import { binOf, type ScoreRange } from '../contracts/mining-scores.ts';
 import type { Rejection } from '../contracts/rejections.ts';
 import { byScore } from '../mine/best-candidates.ts';
+import type { Twin } from './near-copies.ts';
 import type { Select, SelectionRequest } from './selection.ts';
 
 /** What one finished shard brings to the aggregate. */
@@ -20,11 +21,13 @@ export interface SelectOptions extends SelectionRequest {
   readonly range: ScoreRange;
   /** SHA-256 of the benchmarks' decoded pixels. */
   readonly forbidden: ReadonlySet<string>;
+  /** Of candidates that are near copies, a better one that shows the same. @default none */
+  readonly twins?: ReadonlyMap<Candidate, Twin>;
 }
 
 export interface Mined {
   readonly mined: MinedRow[];
-  /** Part of the best that have the same pixels as a better one, and so presumably of the pool. */
+  /** Part of the best that are copies of a better one, and so presumably of the pool. */
   readonly copies: number;
   readonly rejected: Rejection[];
   /** Lowest score taken; the highest there is when nothing was. */
@@ -35,16 +38,16 @@ export interface Mined {
 
 /**
  * Chooses the mined set among the candidates of all shards. Images that also stand in a benchmark are dropped, and of equal
- * images the first in the order stays. Copies count as mined with it: of a pool that was given twice, as a tar and beside it what
+ * images, and of those that show the same, the first in the order stays. Copies count as mined with it: of a pool that was given twice, as a tar and beside it what
  * was taken out of it, a fifth are as many different images as of the pool given once.
  */
 export const selectMined = (
   shards: readonly ShardCandidates[],
-  { select, range, forbidden, ...request }: SelectOptions,
+  { select, range, forbidden, twins, ...request }: SelectOptions,
 ): Mined => {
   const rejected: Rejection[] = [];
   const sorted = shards.flatMap(({ candidates }) => candidates).sort(byScore);
-  const fateOf = judge(forbidden, rejected);
+  const fateOf = judge(forbidden, twins ?? new Map(), rejected);
   const best: Candidate[] = [];
   let [at, copied] = [0, 0];
   for (; at < sorted.length && best.length + copied < request.wanted; at++) {
@@ -66,9 +69,10 @@ export const selectMined = (
 };
 
 /** Tells of candidates in their order which are new, copies of ones before, or images of a benchmark; the latter two are `rejected`. */
-function judge(forbidden: ReadonlySet<string>, rejected: Rejection[]) {
+function judge(forbidden: ReadonlySet<string>, twins: ReadonlyMap<Candidate, Twin>, rejected: Rejection[]) {
   const taken = new Map<string, string>();
-  return ({ key, sha256 }: Candidate): 'new' | 'copy' | 'leak' => {
+  return (candidate: Candidate): 'new' | 'copy' | 'leak' => {
+    const { key, sha256 } = candidate;
     if (forbidden.has(sha256)) {
       rejected.push({ key, reason: 'in-benchmark', detail: 'the same image stands in a benchmark' });
       return 'leak';
@@ -79,6 +83,12 @@ function judge(forbidden: ReadonlySet<string>, rejected: Rejection[]) {
       return 'copy';
     }
     taken.set(sha256, key);
+    const near = twins.get(candidate);
+    if (near !== undefined) {
+      const detail = `likeness ${near.likeness.toFixed(4)} to ${near.key}`;
+      rejected.push({ key, reason: 'near-duplicate', detail });
+      return 'copy';
+    }
     return 'new';
   };
 }

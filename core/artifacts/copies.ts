@@ -1,10 +1,8 @@
-import { CopyCard } from '../contracts/copies.ts';
+import { CopyCard, DuplicateCards } from '../contracts/copies.ts';
 import { inputsFolder } from '../contracts/keys.ts';
 import type { Plan } from '../contracts/plan.ts';
-import { type BenchmarkGuard, benchmarkGuard } from '../copies/benchmark-guard.ts';
 import type { NamedThumbnails } from '../copies/thumbnails.ts';
 import { decodeSafetensors, encodeSafetensors } from '../format/safetensors.ts';
-import type { Store } from '../store/store.ts';
 import { type Artifact, artifact, type Codec, json } from './artifact.ts';
 
 const namedThumbnails: Codec<NamedThumbnails> = {
@@ -36,9 +34,6 @@ export const copyFiles = (runId: string): CopyFiles => ({
 export const askedLikeness = ({ config, benchmarks }: Plan): number | null =>
   Object.keys(benchmarks).length === 0 ? null : config.mining.nearBenchmark;
 
-/** What keeps copies of benchmark images out; none where the run looks for none. */
-export async function readBenchmarkGuard(store: Store, plan: Plan): Promise<BenchmarkGuard | undefined> {
-  if (askedLikeness(plan) === null) return undefined;
-  const { card, thumbnails } = copyFiles(plan.runId);
-  return benchmarkGuard(await thumbnails.read(store), await card.read(store));
-}
+/** How copies of labelled images and within the pool are told. Absent where the run looks for none, and in older runs. */
+export const duplicateCardsFile = (runId: string): Artifact<DuplicateCards> =>
+  artifact(`${inputsFolder(runId)}/duplicates.json`, json(DuplicateCards));

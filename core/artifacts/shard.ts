@@ -5,8 +5,11 @@ import { MINING_SCORE_NAMES, type MiningScore } from '../contracts/mining-scores
 import type { Rejection } from '../contracts/rejections.ts';
 import { JOBS, type JobCounts } from '../contracts/stages.ts';
 import type { JobError, JobStats } from '../contracts/stats.ts';
+import type { Sketches } from '../copies/sketches.ts';
+import type { Thumbnails } from '../copies/thumbnails.ts';
 import type { Images } from '../data/images.ts';
 import { decodeParquet, encodeParquet, type ParquetColumn } from '../format/parquet.ts';
+import { matrix } from '../format/safetensors.ts';
 import { type Artifact, artifact, type Codec, json } from './artifact.ts';
 import { errorFile, imagesIn, rejectionsFile, statsFile, tensorsOf } from './job.ts';
 
@@ -45,6 +48,10 @@ export interface ShardFiles {
   readonly images: Artifact<Images<Uint8Array>>;
   /** `[candidates, folds]`: what each part's head says of them that has not seen it. Only where a backbone mined. */
   readonly foldLabels: Artifact<FoldLabels>;
+  /** Of the candidates, in their order: what copies within the pool are found by. Absent where none are looked for. */
+  readonly sketches: Artifact<Sketches>;
+  /** Of the candidates, in their order: what tells whether two whose sketches are alike are copies. */
+  readonly thumbnails: Artifact<Thumbnails>;
   readonly rejections: Artifact<readonly Rejection[]>;
   readonly histogram: Artifact<ScoreHistogram>;
   readonly stats: Artifact<JobStats<JobCounts<'mine'>>>;
@@ -68,6 +75,14 @@ const foldLabels = tensorsOf<FoldLabels>(
   },
 );
 
+const sketches = tensorsOf<Sketches>(
+  ({ count, words }) => ({ words: matrix(count, words) }),
+  ({ words }) => {
+    if (!(words?.data instanceof Int32Array)) throw new TypeError('Sketches need int32 "words".');
+    return { count: words.shape[0]!, words: words.data };
+  },
+);
+
 export const shardFiles = (runId: string, round: number, shard: number): ShardFiles => {
   const folder = shardFolder(runId, round, shard);
   return {
@@ -78,6 +93,12 @@ export const shardFiles = (runId: string, round: number, shard: number): ShardFi
       SCRATCH,
     ),
     foldLabels: artifact(`${folder}/fold-labels.safetensors`, foldLabels, SCRATCH),
+    sketches: artifact(`${folder}/sketches.safetensors`, sketches, SCRATCH),
+    thumbnails: artifact(
+      `${folder}/thumbnails.safetensors`,
+      imagesIn('pixels', Uint8Array, 'Thumbnails need uint8 "pixels".'),
+      SCRATCH,
+    ),
     rejections: rejectionsFile(folder, SCRATCH),
     histogram: artifact(`${folder}/histogram.json`, json(ScoreHistogram), SCRATCH),
     stats: statsFile(folder, JOBS.mine.counts, SCRATCH),

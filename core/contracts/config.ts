@@ -118,6 +118,12 @@ const GATE: z.infer<typeof Gate> = { on: true, keep: 0.98 };
  */
 const NearBenchmark = z.number().min(0.5).max(1).nullable();
 
+/**
+ * Likeness to a labelled image, or to a better image of the pool, from which a pool image counts as a copy of it and is left out;
+ * null looks for equal pixels alone. The thresholds in force are higher where images are alike, or very many.
+ */
+const NearDuplicate = z.number().min(0.5).max(1).nullable();
+
 const Mining = z.strictObject({
   /** What says how sure a pseudo-label is. */
   score: MiningScore,
@@ -132,8 +138,7 @@ const Mining = z.strictObject({
   /** Pool images in a shard, where the pool is a folder. */
   shardSize: count(1, 100_000),
   batch: count(1, 4096),
-  /** Pixel cosine to a labelled image from which a pool image counts as the same image. */
-  nearDuplicate: z.number().positive().max(1),
+  nearDuplicate: NearDuplicate,
   // Runs that were planned before this setting have prepared nothing to compare with.
   nearBenchmark: NearBenchmark.default(null),
   /** Part of the shards that may fail before the run does. */

@@ -17,6 +17,21 @@ export const CopyCard = z.strictObject({
 });
 export type CopyCard = z.infer<typeof CopyCard>;
 
+/** How copies of labelled images in the pool, and of pool images in the pool, are told. */
+export const DuplicateCards = z.strictObject({ labelled: CopyCard, pool: CopyCard });
+export type DuplicateCards = z.infer<typeof DuplicateCards>;
+
+/** `duplicates` of the summary: some of the pool images that were left out as copies. Counts stand with the other rejections. */
+export const Duplicates = z.strictObject({
+  /** Likeness to a labelled image from which a pool image was left out. */
+  labelledThreshold: likeness,
+  ofLabelled: z.array(Rejection),
+  /** Likeness to a better image of the pool from which one was left out of the mined set. Absent where shards keep no sketches. */
+  minedThreshold: likeness.optional(),
+  ofMined: z.array(Rejection),
+});
+export type Duplicates = z.infer<typeof Duplicates>;
+
 /** `copies` of the summary: the card, and some of the images that were left out. Counts stand with the other rejections. */
 export const Copies = z.strictObject({
   ...CopyCard.shape,

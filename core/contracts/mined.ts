@@ -61,8 +61,10 @@ export const MinedSummary = z.strictObject({
   score: z.strictObject({ name: MiningScore, range: z.tuple([z.number(), z.number()]) }),
   /** Lowest score that was taken. */
   threshold: z.number(),
-  /** Part of the best pool images that have the same pixels as a better one. Absent in older runs. */
+  /** Part of the best pool images that are copies of a better one. Absent in older runs. */
   copies: z.number().min(0).max(1).optional(),
+  /** Likeness from which one counted as a copy. Absent where only equal pixels did. */
+  copyThreshold: z.number().optional(),
   /** Mean calibrated probability of the pseudo-label: what the model itself expects to be right. */
   expectedPrecision: z.number(),
   failedShards: z.array(z.strictObject({ shard: z.number().int(), error: JobError })),

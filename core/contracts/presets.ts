@@ -32,7 +32,7 @@ const standard: RunConfig = {
     rounds: 1,
     shardSize: 2500,
     batch: 256,
-    nearDuplicate: 0.98,
+    nearDuplicate: 0.92,
     nearBenchmark: 0.92,
     maxFailedShards: 0.1,
     maxCandidatesPerShard: 20_000,

@@ -3,7 +3,7 @@ import { ArmName } from './arms.ts';
 import { BackboneCard } from './backbones.ts';
 import { Colours } from './colours.ts';
 import { RunConfig } from './config.ts';
-import { Copies } from './copies.ts';
+import { Copies, Duplicates } from './copies.ts';
 import { DomainGap, GateCard } from './gate.ts';
 import { MinedSummary } from './mined.ts';
 import { MirrorTest } from './mirror.ts';
@@ -91,6 +91,8 @@ export const Summary = z.strictObject({
   mirror: MirrorTest.optional(),
   /** Near copies of benchmark images. Absent where the run looked for none. */
   copies: Copies.optional(),
+  /** Near copies of labelled images in the pool, and within the mined set. Absent where the run looked for none. */
+  duplicates: Duplicates.optional(),
   /** Of each set of the release, by its name. */
   privacy: z.record(z.string(), SetPrivacy),
   /** Rejections by reason in the labelled set and the benchmarks. */

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { imageAt } from '../data/images.ts';
 import { alignerOf } from './align.ts';
 import { detailOf } from './detail.ts';
-import { commonImpression, IMPRESSION, ownImpression, roughImpression } from './impressions.ts';
+import { commonImpression, type Grid, numbersOf, ownImpression, roughImpression } from './impressions.ts';
 import { mirrored, type Thumbnails } from './thumbnails.ts';
 
 /** The reference that an image is most like. */
@@ -27,6 +27,9 @@ export interface CopyFinder {
   dispose(): void;
 }
 
+/** Fine enough to tell faces apart. */
+const GRID: Grid = { step: 2, across: 10, reach: 2 };
+const IMPRESSION = numbersOf(GRID);
 /** Copies lie above it, however they were changed, and other faces seldom do (docs/guards.md). */
 const SCREEN = 0.5;
 /** References that are compared with an image in full, at most: where all images are alike, so would all be. */
@@ -55,8 +58,8 @@ const MOST_COSINES = 4_000_000;
  */
 export const copyFinder = (references: Thumbnails): CopyFinder => {
   const details = all(references, detailOf);
-  const rough = details.map((detail) => roughImpression(detail, [0, 0]));
-  const common = commonImpression(rough);
+  const rough = details.map((detail) => roughImpression(detail, [0, 0], GRID));
+  const common = commonImpression(rough, GRID);
   const impressions = new Float32Array(references.count * IMPRESSION);
   rough.forEach((one, i) => impressions.set(ownImpression(one, common), i * IMPRESSION));
   // Upright, because the wasm backend has no fast product with a transposed matrix.
@@ -68,7 +71,7 @@ export const copyFinder = (references: Thumbnails): CopyFinder => {
     seen.forEach((sides, i) =>
       sides.forEach((side, s) =>
         OFFSETS.forEach((offset, o) => {
-          const query = ownImpression(roughImpression(side, offset), common);
+          const query = ownImpression(roughImpression(side, offset, GRID), common);
           queries.set(query, ((i * sides.length + s) * OFFSETS.length + o) * IMPRESSION);
         }),
       ),

@@ -1,37 +1,45 @@
 import { THUMBNAIL } from './thumbnails.ts';
 
-/** Pixels of a thumbnail between two means along a side. */
-const STEP = 2;
-/** Means along a side; what lies within two pixels of the border is left out, since a shifted image has lost it. */
-const ACROSS = THUMBNAIL / STEP - 2;
+/** Where the means of an impression are taken. */
+export interface Grid {
+  /** Pixels of a thumbnail between two means along a side. */
+  readonly step: number;
+  /** Means along a side, in the middle of the image: what lies at the border a shifted image may have lost. */
+  readonly across: number;
+  /** Pixels from the middle of a window to where its weights end. */
+  readonly reach: number;
+}
+
 /** Numbers of an impression. */
-export const IMPRESSION = ACROSS * ACROSS;
+export const numbersOf = ({ across }: Grid): number => across * across;
 
 /**
  * An impression before what all images have in common is taken from it: means of overlapping windows, at mean 0 and length 1.
  * @param detail - of a thumbnail
  * @param offset - pixels by which the windows are moved, across and down
  */
-export const roughImpression = (detail: Float32Array, [x, y]: readonly [number, number]): Float32Array => {
-  const [columns, rows] = [windowsAt(x), windowsAt(y)];
-  const narrow = new Float32Array(THUMBNAIL * ACROSS);
+export const roughImpression = (detail: Float32Array, [x, y]: readonly [number, number], grid: Grid): Float32Array => {
+  const { across } = grid;
+  const [columns, rows] = [windowsAt(x, grid), windowsAt(y, grid)];
+  const narrow = new Float32Array(THUMBNAIL * across);
   for (let line = 0; line < THUMBNAIL; line++) {
-    for (let i = 0; i < ACROSS; i++) narrow[line * ACROSS + i] = mean(detail, line * THUMBNAIL, 1, columns[i]!);
+    for (let i = 0; i < across; i++) narrow[line * across + i] = mean(detail, line * THUMBNAIL, 1, columns[i]!);
   }
-  const result = new Float32Array(IMPRESSION);
-  for (let j = 0; j < ACROSS; j++) {
-    for (let i = 0; i < ACROSS; i++) result[j * ACROSS + i] = mean(narrow, i, ACROSS, rows[j]!);
+  const result = new Float32Array(numbersOf(grid));
+  for (let j = 0; j < across; j++) {
+    for (let i = 0; i < across; i++) result[j * across + i] = mean(narrow, i, across, rows[j]!);
   }
-  const middle = result.reduce((sum, value) => sum + value, 0) / IMPRESSION;
+  const middle = result.reduce((sum, value) => sum + value, 0) / result.length;
   return toUnitLength(result.map((value) => value - middle));
 };
 
 /** What images of a task have in common: the mean of their impressions and of their mirrors'. */
-export const commonImpression = (impressions: readonly Float32Array[]): Float32Array => {
-  const common = new Float32Array(IMPRESSION);
+export const commonImpression = (impressions: readonly Float32Array[], grid: Grid): Float32Array => {
+  const { across } = grid;
+  const common = new Float32Array(numbersOf(grid));
   for (const one of impressions) {
     one.forEach((value, at) => {
-      const other = at - (at % ACROSS) + ACROSS - 1 - (at % ACROSS);
+      const other = at - (at % across) + across - 1 - (at % across);
       common[at]! += value / impressions.length / 2;
       common[other]! += value / impressions.length / 2;
     });
@@ -49,20 +57,23 @@ interface Window {
   readonly weights: readonly number[];
 }
 
-const known = new Map<number, readonly Window[]>();
+const known = new Map<string, readonly Window[]>();
 
-/** Triangles twice as wide as a step, moved by some pixels. */
-function windowsAt(offset: number): readonly Window[] {
-  const found = known.get(offset);
+/** Triangles, moved by some pixels; what reaches beyond the image is left out. */
+function windowsAt(offset: number, { step, across, reach }: Grid): readonly Window[] {
+  const name = [offset, step, across, reach].join();
+  const found = known.get(name);
   if (found !== undefined) return found;
-  const windows = Array.from({ length: ACROSS }, (_, i): Window => {
-    const centre = (i + 1.5) * STEP - 0.5 + offset;
-    const first = Math.ceil(centre - STEP);
-    const raw = Array.from({ length: 2 * STEP }, (_, k) => Math.max(0, 1 - Math.abs(first + k - centre) / STEP));
+  const border = (THUMBNAIL - across * step) / 2;
+  const windows = Array.from({ length: across }, (_, i): Window => {
+    const centre = border + (i + 0.5) * step - 0.5 + offset;
+    const first = Math.max(0, Math.ceil(centre - reach));
+    const last = Math.min(THUMBNAIL - 1, Math.floor(centre + reach));
+    const raw = Array.from({ length: last - first + 1 }, (_, k) => 1 - Math.abs(first + k - centre) / reach);
     const sum = raw.reduce((total, weight) => total + weight, 0);
     return { first, weights: raw.map((weight) => weight / sum) };
   });
-  known.set(offset, windows);
+  known.set(name, windows);
   return windows;
 }
 

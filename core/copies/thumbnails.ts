@@ -1,4 +1,4 @@
-import { type Images, imageAt } from '../data/images.ts';
+import { type Images, sliceImages } from '../data/images.ts';
 import { greyImages, SIDE } from '../gate/grey.ts';
 
 /** Side of a thumbnail: half of what the gate looks at, so that neither JPEG nor another size changes it by much. */
@@ -18,11 +18,11 @@ export interface NamedThumbnails extends Thumbnails {
 const TAPS = [1 / 8, 3 / 8, 3 / 8, 1 / 8] as const;
 
 export const thumbnailsOf = (images: Images): Thumbnails => {
-  const grey = greyImages(images);
   const pixels = new Uint8Array(images.count * THUMBNAIL_AREA);
   const rows = new Float32Array(SIDE * THUMBNAIL);
   for (let i = 0; i < images.count; i++) {
-    const image = imageAt(grey, i);
+    // One by one: as floats all of a shard would take four times their memory.
+    const { pixels: image } = greyImages(sliceImages(images, i, 1));
     for (let y = 0; y < SIDE; y++) {
       for (let x = 0; x < THUMBNAIL; x++) rows[y * THUMBNAIL + x] = halved(image, y * SIDE, 1, x);
     }

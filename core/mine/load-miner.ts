@@ -1,5 +1,4 @@
 import { backboneFiles, type HeadFiles, minesByBackbone, readMinerFolds } from '../artifacts/backbone.ts';
-import { readBenchmarkGuard } from '../artifacts/copies.ts';
 import { readGate } from '../artifacts/gate.ts';
 import { labelledSetFile } from '../artifacts/inputs.ts';
 import { crossFittedLogits, modelFiles, readModel } from '../artifacts/model.ts';
@@ -10,9 +9,9 @@ import { predictor } from '../nets/predictor.ts';
 import type { JobContext } from '../run/stage.ts';
 import { fitTemperature } from '../statistics/temperature.ts';
 import type { Store } from '../store/store.ts';
+import { readCopyGuards } from './copy-guards.ts';
 import { relabeller } from './fold-labels.ts';
 import type { Miner, MinerNet } from './mine-shard.ts';
-import { duplicateFinder } from './near-duplicates.ts';
 import { loadScore, type ScoreImage } from './score.ts';
 import { chanceOf } from './score-chance.ts';
 
@@ -34,8 +33,7 @@ export async function loadMiner(context: JobContext, round: number): Promise<Min
   return {
     ...looks,
     classes: classes.length,
-    duplicates: duplicateFinder(labelled, config.mining.nearDuplicate),
-    benchmarks: await readBenchmarkGuard(store, plan),
+    guards: await readCopyGuards(store, plan, labelled),
     gate: await readGate(store, plan),
     temperature,
     score,

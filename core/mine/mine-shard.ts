@@ -2,7 +2,8 @@ import type { RunConfig } from '../contracts/config.ts';
 import type { Candidate, ScoreHistogram } from '../contracts/mined.ts';
 import { binOf, MINING_SCORES } from '../contracts/mining-scores.ts';
 import { needsOf } from '../contracts/selections.ts';
-import type { BenchmarkGuard } from '../copies/benchmark-guard.ts';
+import type { CopyGuard } from '../copies/copy-guard.ts';
+import { thumbnailsOf } from '../copies/thumbnails.ts';
 import { type Images, imageAt, valuesOf } from '../data/images.ts';
 import type { PoolBatch } from '../data/pool/shard-batches.ts';
 import { type RejectionLog, rejectionLog } from '../data/rejections.ts';
@@ -13,7 +14,6 @@ import type { Prototypes } from '../nets/prototypes.ts';
 import { chanceAt, type Platt } from '../statistics/platt.ts';
 import { bestCandidates, candidateLimit } from './best-candidates.ts';
 import { keeperOf, type Relabeller } from './fold-labels.ts';
-import type { DuplicateFinder } from './near-duplicates.ts';
 import { type Opinion, type ScoreImage, surenessOf } from './score.ts';
 import { scoreHistogram } from './score-histogram.ts';
 
@@ -33,10 +33,8 @@ export interface Miner {
   readonly chance: Platt;
   /** Gives an image its pseudo-label: the score that the run mines by. */
   readonly score: ScoreImage;
-  /** Knows the labelled set. */
-  readonly duplicates: DuplicateFinder;
-  /** Knows the benchmarks, to leave out copies of their images; by default none is looked for. */
-  readonly benchmarks?: BenchmarkGuard | undefined;
+  /** Know the labelled set and the benchmarks, to leave out copies of their images. */
+  readonly guards: readonly CopyGuard[];
   /** Tells images of the task from junk; by default all are let through. */
   readonly gate?: Gate | undefined;
   /** Of a miner that cannot look at an image again once it is mined: labels it by the folds as well. */
@@ -76,7 +74,7 @@ export const mineShard = async (
   miner: Miner,
   onProgress: (read: number) => void,
 ): Promise<ShardResult> => {
-  const { maxCandidatesPerShard, nearDuplicate } = config.mining;
+  const { maxCandidatesPerShard } = config.mining;
   const { range } = MINING_SCORES[config.mining.score];
   const values = valuesOf(config.image);
   const keep = keeperOf(values, miner.relabel);
@@ -89,15 +87,9 @@ export const mineShard = async (
 
   const look = async (batch: PoolBatch): Promise<void> => {
     const opinions = await opinionsOf(miner, batch.view ?? batch);
-    const likeness = miner.duplicates.nearest(batch);
-    const copies = miner.benchmarks?.judge(batch) ?? [];
+    const copies = copiesIn(batch, miner.guards);
     const refused = miner.gate === undefined ? [] : judge(miner.gate, batch);
     batch.keys.forEach((key, i) => {
-      if (likeness[i]! >= nearDuplicate) {
-        const detail = `pixel cosine ${likeness[i]!.toFixed(4)} to a labelled image`;
-        rejected.add({ key, reason: 'near-labelled', detail });
-        return;
-      }
       const fault = copies[i] ?? refused[i];
       if (fault !== undefined) {
         rejected.add({ key, ...fault });
@@ -128,6 +120,14 @@ export const mineShard = async (
   const result = { ...kept, rejected: rejected.soFar(), histogram: histogram.soFar(), read, seconds };
   return { ...result, cut: histogram.soFar().counts.reduce((sum, count) => sum + count, 0) - result.candidates.length };
 };
+
+/** Of each image what the first guard says that knows it. */
+function copiesIn(images: Images, guards: readonly CopyGuard[]): ReturnType<CopyGuard['judge']> {
+  if (guards.length === 0) return [];
+  const thumbnails = thumbnailsOf(images);
+  const verdicts = guards.map((guard) => guard.judge(thumbnails));
+  return Array.from({ length: images.count }, (_, i) => verdicts.map((one) => one[i]).find((fault) => fault));
+}
 
 /** What every net says of each image. */
 export async function opinionsOf(

@@ -20,6 +20,7 @@ const MOST_KINDS = 20;
 const FAULTS: Readonly<Record<ListFault['why'], (key: string) => string>> = {
   forbidden: (key) => `${key.endsWith('/') ? 'folders' : 'files'} that may not be opened`,
   'name-not-utf-8': () => 'files whose names are not UTF-8',
+  'leaves-folder': () => 'links that leave the folder',
 };
 
 /** Counts what a pool holds beside what is read of it. */

@@ -1,7 +1,7 @@
 import { askedLikeness, copyFiles } from '../artifacts/copies.ts';
 import type { Rejection } from '../contracts/rejections.ts';
-import { benchmarkGuard } from '../copies/benchmark-guard.ts';
 import { copyCardOf } from '../copies/copy-card.ts';
+import { copyGuard } from '../copies/copy-guard.ts';
 import { type NamedThumbnails, thumbnailsOf } from '../copies/thumbnails.ts';
 import { countByLabel, type ImageSet, selectFromSet } from '../data/image-set.ts';
 import { concatImages } from '../data/images.ts';
@@ -35,8 +35,8 @@ export async function leaveOutCopies(
   // Prepare has no backend of its own; wasm will do for what it compares.
   await selectBackend({ forced: 'wasm' });
   const card = copyCardOf(thumbnails, asked, plan.config.seed);
-  const guard = benchmarkGuard(thumbnails, card);
-  const verdicts = guard.judge(labelled);
+  const guard = copyGuard(thumbnails, card, 'near-benchmark');
+  const verdicts = guard.judge(thumbnailsOf(labelled));
   guard.dispose();
   const rejected = verdicts.flatMap((copy, i) => (copy === undefined ? [] : [{ key: labelled.keys[i]!, ...copy }]));
   const kept = [...verdicts.keys()].filter((i) => verdicts[i] === undefined);

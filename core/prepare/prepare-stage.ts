@@ -18,6 +18,7 @@ import { mirrorSentence } from '../text/mirror.ts';
 import { leaveOutCopies } from './benchmark-copies.ts';
 import { decideChannels } from './colours.ts';
 import { domainGap } from './domain-gap.ts';
+import { writeDuplicateCards } from './duplicate-cards.ts';
 import { mirrorTest } from './mirror.ts';
 import { readPreview } from './pool-preview.ts';
 
@@ -136,6 +137,7 @@ async function lookAtPool(
 ): Promise<number> {
   const preview = known ?? (await readPreview(store, plan));
   await poolPreviewFile(plan.runId).write(store, preview);
+  await writeDuplicateCards(store, plan, labelled, preview);
   const gap = domainGap(labelled, preview, plan.config.seed);
   if (gap === undefined) {
     const counts = `${labelled.count} labelled images and ${preview.count} of the pool`;

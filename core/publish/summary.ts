@@ -18,7 +18,7 @@ import { DataError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import { auditMined } from './audit/audit-mined.ts';
 import { readCalibration } from './calibration.ts';
-import { readCopies } from './copies.ts';
+import { readCopies, readDuplicates } from './copies.ts';
 import { readMailed } from './mailed.ts';
 import { readResults } from './results.ts';
 import { readRunStats, type StageStats } from './run-stats.ts';
@@ -40,6 +40,7 @@ export const summarise = async (store: Store, plan: Plan, round: number): Promis
   const colours = await coloursFile(runId).find(store);
   const mirror = await mirrorFile(runId).find(store);
   const copies = await readCopies(store, plan, round);
+  const duplicates = await readDuplicates(store, plan, round);
   const below = (key: string): string => key.slice(runKey(runId).length + 1);
   return {
     formatVersion: 2,
@@ -61,6 +62,7 @@ export const summarise = async (store: Store, plan: Plan, round: number): Promis
     ...(colours && { colours }),
     ...(mirror && { mirror }),
     ...(copies && { copies }),
+    ...(duplicates && { duplicates }),
     privacy: await privacyOf(store, plan),
     inputRejected: rejectedBy('prepare'),
     mailed: await readMailed(store, plan, round),

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { mkdir, open, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigError, DataError } from '../errors.ts';
 import { codeOf, fileError, isMissing } from './file-errors.ts';
@@ -69,7 +69,8 @@ export const fileStore = (path: string): Store => {
       const start = prefix.slice(0, prefix.lastIndexOf('/') + 1);
       const below = start === '' ? folder : pathOf(folder, start.slice(0, -1));
       if (!(await isFolder(below))) return;
-      for await (const object of walk(below, start, [], onFault)) if (object.key.startsWith(prefix)) yield object;
+      const walking = { root: await realpath(folder), onFault };
+      for await (const object of walk(below, start, [], walking)) if (object.key.startsWith(prefix)) yield object;
     },
   };
 };
@@ -106,13 +107,20 @@ async function readRange(file: string, from: number, to: number): Promise<Buffer
 
 type OnFault = ((fault: ListFault) => void) | undefined;
 
+interface Walking {
+  /** Real path of the folder that is listed: it may be a link itself. */
+  readonly root: string;
+  readonly onFault: OnFault;
+}
+
 /** Depth first, in the order of whole keys: a folder sorts as its name with a slash behind it. */
 async function* walk(
   path: string,
   key: string,
   above: readonly string[],
-  onFault: OnFault,
+  walking: Walking,
 ): AsyncGenerator<StoredObject> {
+  const { root, onFault } = walking;
   const opened = await openFolder(path, key, onFault);
   // A link to a folder above it would never end.
   if (opened === undefined || above.includes(opened.real)) return;
@@ -121,13 +129,17 @@ async function* walk(
   const children = await Promise.all(
     entries
       .filter(({ name }) => !TEMPORARY.test(name))
-      .map(async ({ name, entry }) => ({ name, found: await inspect(join(path, name), entry) })),
+      .map(async ({ name, entry }) => ({ name, found: await inspect(join(path, name), entry, root) })),
   );
-  const named = children.flatMap(({ name, found }) =>
-    found === undefined ? [] : [{ key: `${key}${name}${found.folder ? '/' : ''}`, name, ...found }],
-  );
+  const named = children.flatMap(({ name, found }) => {
+    if (found === undefined) return [];
+    const child = { key: `${key}${name}${found.folder ? '/' : ''}`, name, ...found };
+    if (!found.leaves) return [child];
+    onFault?.({ key: child.key, why: 'leaves-folder' });
+    return [];
+  });
   for (const child of named.sort((a, b) => (a.key < b.key ? -1 : 1))) {
-    if (child.folder) yield* walk(join(path, child.name), child.key, [...above, real], onFault);
+    if (child.folder) yield* walk(join(path, child.name), child.key, [...above, real], walking);
     else yield { key: child.key, size: child.size };
   }
 }
@@ -155,17 +167,27 @@ async function openFolder(path: string, key: string, onFault: OnFault) {
   }
 }
 
-/** A file's size, `undefined` for a folder; links count as what they point to, a broken one as nothing. */
-async function inspect(path: string, entry: Dirent<Buffer>): Promise<{ folder: boolean; size: number } | undefined> {
-  if (entry.isDirectory()) return { folder: true, size: 0 };
+/** What stands at a path; links count as what they point to within the root, a broken one as nothing. */
+async function inspect(
+  path: string,
+  entry: Dirent<Buffer>,
+  root: string,
+): Promise<{ folder: boolean; size: number; leaves: boolean } | undefined> {
+  if (entry.isDirectory()) return { folder: true, size: 0, leaves: false };
   try {
     const found = await stat(path);
     if (!found.isFile() && !found.isDirectory()) return undefined;
-    return { folder: found.isDirectory(), size: found.size };
+    const leaves = entry.isSymbolicLink() && !isWithin(await realpath(path), root);
+    return { folder: found.isDirectory(), size: found.size, leaves };
   } catch (error) {
     if (isMissing(error) || codeOf(error) === 'ELOOP') return undefined;
     // It is there, and whoever opens it is told why that fails.
-    if (FORBIDDEN.includes(codeOf(error) ?? '')) return { folder: false, size: 0 };
+    if (FORBIDDEN.includes(codeOf(error) ?? '')) return { folder: false, size: 0, leaves: false };
     throw fileError(error, path);
   }
+}
+
+/** Whether a real path is a folder or lies below it. */
+export function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }

@@ -6,11 +6,11 @@ export interface StoredObject {
   readonly size: number;
 }
 
-/** A part of a listing that nobody can open: only folders of a machine have such. */
+/** A part of a listing that cannot be opened, or must not be followed: only folders of a machine have such. */
 export interface ListFault {
   /** As far as it can be written down; a folder ends in `/`. */
   readonly key: string;
-  readonly why: 'forbidden' | 'name-not-utf-8';
+  readonly why: 'forbidden' | 'name-not-utf-8' | 'leaves-folder';
 }
 
 export interface PutOptions {
@@ -37,7 +37,8 @@ export interface Store {
   has(key: string): Promise<boolean>;
   /**
    * Objects whose key starts with `prefix`, sorted by key.
-   * @param onFault - told of what is there and cannot be listed, which then is passed over; left out, it is an error
+   * Links that leave the root are passed over: who filled a folder must not have other files of the machine read.
+   * @param onFault - told of what is there and is passed over; left out, what cannot be opened is an error
    */
   list(prefix: string, onFault?: (fault: ListFault) => void): AsyncIterable<StoredObject>;
 }

@@ -21,15 +21,32 @@ export const classFolders: LabelledFormat = {
   read,
 };
 
-/** Counts the images of each class folder without reading them; a folder without any counts 0. */
+/**
+ * Counts the images of each class folder without reading them; a folder without any counts 0.
+ * @throws DataError on a folder that is a link out of the set: a class would be missing without a word
+ */
 async function survey(source: FoundSource): Promise<Survey> {
+  const faults: ListFault[] = [];
   const list = await readClassList(source.contents.store, '');
   const counts = new Map<string, number>();
-  for await (const { className, key } of entries(source, list)) {
+  for await (const { className, key } of entries(source, list, (fault) => faults.push(fault))) {
     counts.set(className, (counts.get(className) ?? 0) + (key === undefined ? 0 : 1));
+  }
+  const link = faults.find(({ key, why }) => why === 'leaves-folder' && key.endsWith('/') && !isHidden(key));
+  if (link !== undefined) {
+    throw new DataError(
+      `${source.contents.store.root}/${link.key} is a link that leaves the folder, which is not followed: its images would be missing. ` +
+        'Put the images there, or name the folder that holds the real ones.',
+    );
   }
   return surveyOf(counts, [...(list?.byNumber.values() ?? [])]);
 }
+
+const FAULT_WORDS: Readonly<Record<ListFault['why'], string>> = {
+  forbidden: 'may not be opened',
+  'name-not-utf-8': 'its name is not UTF-8',
+  'leaves-folder': 'a link that leaves the folder, which is not followed',
+};
 
 async function* read(source: FoundSource): AsyncGenerator<RawItem> {
   const { store } = source.contents;
@@ -39,7 +56,7 @@ async function* read(source: FoundSource): AsyncGenerator<RawItem> {
     if (key !== undefined) yield storedImage(store, key, className);
   }
   for (const { key, why } of faults) {
-    yield rejectedItem(key, 'unreadable', why === 'forbidden' ? 'may not be opened' : 'its name is not UTF-8');
+    yield rejectedItem(key, 'unreadable', FAULT_WORDS[why]);
   }
 }
 

@@ -6,6 +6,7 @@ import type { Audit, Summary } from '../../contracts/summary.ts';
 import { backboneName } from '../../text/backbone.ts';
 import { count, counted, hundredths, percent } from '../../text/format.ts';
 import { auditWords } from '../audit/words.ts';
+import { copiesHtml } from './copies-tables.ts';
 import { type Html, html } from './html.ts';
 import { type Bar, coarse } from './score-histogram.ts';
 
@@ -22,10 +23,11 @@ ${histogramHtml(summary.mined, scores)}
 <div>${countsHtml(summary.classes, summary.mined)}</div>
 <div>${rejectionsHtml(summary)}</div>
 </div>
-${copiesHtml(summary.copies)}
+${copiesHtml(summary)}
 </section>`;
 
-function factsHtml({ mined, calibration, domainGap, gate, copies, backbone }: Summary): Html {
+function factsHtml(summary: Summary): Html {
+  const { mined, calibration, domainGap, gate, copies, duplicates, backbone } = summary;
   const { audit } = mined;
   return html`
 <dl class="facts">${backbone && fact('backbone', backboneName(backbone), backboneWords(backbone))}
@@ -42,6 +44,7 @@ ${
 }
 ${gate && fact('gate for junk', ...gateWords(gate.junk))}
 ${copies && fact('copies of the benchmark', `likeness ${copies.threshold.toFixed(3)}`, copyWords(copies))}
+${duplicates && fact('copies within the pool', `likeness ${(duplicates.minedThreshold ?? duplicates.labelledThreshold).toFixed(3)}`, duplicateWords(summary))}
 </dl>`;
 }
 
@@ -79,6 +82,12 @@ function copyWords({ references, own }: Copies): string {
     own &&
     `; half of them are at most ${own.median.toFixed(3)} alike to their nearest, a tenth more than ${own.high.toFixed(3)}`;
   return `from there on an image counts as a near copy of one of ${counted(references, 'benchmark image')} and is left out${alike ?? ''}`;
+}
+
+function duplicateWords({ mined: { rejected } }: Summary): string {
+  const labelled = counted(rejected['near-labelled'] ?? 0, 'copy of labelled images', 'copies of labelled images');
+  const mined = counted(rejected['near-duplicate'] ?? 0, 'copy of better pool images', 'copies of better pool images');
+  return `from there on an image counts as a near copy of a better one of the pool; ${labelled} and ${mined} were left out, which teach nothing new`;
 }
 
 function fact(term: string, value: string, about: string): Html {
@@ -133,12 +142,4 @@ function rejectionsHtml({ mined, inputRejected }: Summary): Html {
   return reasons.length === 0
     ? html`<p>Nothing was left out: every image of the pool and of the inputs could be used.</p>`
     : html`<table class="plain"><caption>Left out, by reason</caption><thead><tr><th scope="col">reason</th><th scope="col">pool</th><th scope="col">labelled and benchmarks</th></tr></thead><tbody>${rows}</tbody></table>`;
-}
-
-function copiesHtml(copies: Copies | undefined): Html | false {
-  const named = copies === undefined ? [] : [...copies.labelled, ...copies.pool];
-  return (
-    named.length > 0 &&
-    html`<table class="plain"><caption>Near copies of benchmark images, some of them</caption><thead><tr><th scope="col">image</th><th scope="col">is like</th></tr></thead><tbody>${named.map(({ key, detail }) => html`<tr><th scope="row">${key}</th><td>${detail}</td></tr>`)}</tbody></table>`
-  );
 }

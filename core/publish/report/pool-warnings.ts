@@ -25,7 +25,7 @@ const MANY_COPIES = 0.1;
 function repeatWarning({ mined: { copies = 0 } }: Summary): string[] {
   return copies > MANY_COPIES
     ? [
-        `${percent(copies)} of the best pool images have the same pixels as another one, and each image was mined once. Does the pool hold images twice, e.g. a tar beside what was taken out of it?`,
+        `${percent(copies)} of the best pool images are copies of another one, and each image was mined once. Does the pool hold images twice, e.g. a tar beside what was taken out of it?`,
       ]
     : [];
 }
@@ -33,7 +33,7 @@ function repeatWarning({ mined: { copies = 0 } }: Summary): string[] {
 /** Files that may well hold images; notes and tables beside them are nobody's loss. */
 function passedOverWarnings({ poolFound }: Summary): string[] {
   const lost = Object.entries(poolFound?.passedOver ?? {}).filter(([kind]) =>
-    !kind.startsWith('.') ? kind.includes('that may not') || kind.includes('UTF-8') : refusedKindOf(kind) !== undefined,
+    !kind.startsWith('.') ? /that may not|UTF-8|that leave/.test(kind) : refusedKindOf(kind) !== undefined,
   );
   if (lost.length === 0) return [];
   const words = lost.map(([kind, number]) => `${count(number)} ${kind}`).join(', ');

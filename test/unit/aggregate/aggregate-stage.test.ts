@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { CHANGES } from '../../../bench/copies/changes.ts';
 import { aggregateRound } from '../../../core/aggregate/aggregate-stage.ts';
+import { duplicateCardsFile } from '../../../core/artifacts/copies.ts';
 import { benchmarkFile } from '../../../core/artifacts/inputs.ts';
 import { rejectionsFile, statsFile } from '../../../core/artifacts/job.ts';
 import { minedFile, minedSummaryFile, poolSampleFile } from '../../../core/artifacts/mined.ts';
@@ -12,8 +14,11 @@ import type { Plan } from '../../../core/contracts/plan.ts';
 import type { Selection } from '../../../core/contracts/selections.ts';
 import { FUNCTIONS, type JobCounts } from '../../../core/contracts/stages.ts';
 import type { JobStats } from '../../../core/contracts/stats.ts';
+import { sketcherOf } from '../../../core/copies/sketches.ts';
+import { thumbnailsOf } from '../../../core/copies/thumbnails.ts';
 import type { Store } from '../../../core/store/store.ts';
 import { temporaryStore } from '../../support/images.ts';
+import { album, portrait, portraits, SIDE } from '../../support/portraits.ts';
 import { toyConfig, toyPlan, toySet } from '../../support/toy.ts';
 
 const BENCHMARK = toySet(1, 2, 50);
@@ -118,6 +123,26 @@ describe('Function: aggregateRound', () => {
     const stats = await statsFile(folder, FUNCTIONS.aggregate.stats.counts).read(store);
     expect(stats.counts).toEqual({ read: 4, mined: 2, failedShards: 0 });
     expect(stats.rejected).toEqual({ undecodable: 6, 'in-benchmark': 1 });
+  });
+
+  it('mines a photograph once, however it was saved, and says from which likeness on', async () => {
+    const store = await begin(planOf(2, 0));
+    const jpeg = await CHANGES['JPEG, quality 75']!(portrait(1), SIDE);
+    await finish(store, 0, [{ score: 0.9 }, { score: 0.6 }]);
+    await finish(store, 1, [{ score: 0.8 }, { score: 0.7 }]);
+    const sketch = sketcherOf(thumbnailsOf(portraits(50, 51, 52, 53, 54, 55, 56, 57)));
+    for (const [shard, images] of [album(portrait(1), portrait(2)), album(jpeg, portrait(3))].entries()) {
+      await shardFiles('r', 0, shard).thumbnails.write(store, thumbnailsOf(images));
+      await shardFiles('r', 0, shard).sketches.write(store, sketch(thumbnailsOf(images)));
+    }
+    const card = { references: 8, threshold: 0.92 };
+    await duplicateCardsFile('r').write(store, { labelled: card, pool: { ...card, threshold: 0.99 } });
+    await aggregateRound(store, 'r', 0);
+    expect((await minedFile('r', 0).read(store)).map(({ key }) => key)).toEqual(['0/0']);
+    const copy = (await rejectionsFile(minedFolder('r', 0)).read(store)).at(-1);
+    expect(copy).toMatchObject({ key: '1/0', reason: 'near-duplicate', detail: expect.stringMatching(/ to 0\/0$/) });
+    // The pool is smaller than its preview, whose likenesses may be those of copies: the labelled set's count.
+    expect(await minedSummaryFile('r', 0).read(store)).toMatchObject({ copies: 0.5, copyThreshold: 0.92 });
   });
 
   it('goes on without a failed shard as long as few enough failed, and keeps its last words', async () => {

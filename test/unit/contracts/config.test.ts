@@ -16,3 +16,11 @@ describe('mining.nearBenchmark', () => {
     expect(() => resolveConfig('quick', { mining: { nearBenchmark: 0.2 } })).toThrow(/nearBenchmark/);
   });
 });
+
+describe('mining.nearDuplicate', () => {
+  it('is a likeness, and can be turned off where equal pixels alone are to count', () => {
+    expect(resolveConfig('quick').mining.nearDuplicate).toBe(0.92);
+    expect(resolveConfig('quick', { mining: { nearDuplicate: null } }).mining.nearDuplicate).toBeNull();
+    expect(() => resolveConfig('quick', { mining: { nearDuplicate: 0.2 } })).toThrow(/nearDuplicate/);
+  });
+});

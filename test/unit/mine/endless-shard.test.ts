@@ -34,7 +34,7 @@ const miner: Miner = {
   chance: { intercept: 0, slope: 0 },
   score: () => ({ label: 0, score: 1 }),
   classes: 1,
-  duplicates: { nearest: ({ count }) => new Float32Array(count), dispose: () => undefined },
+  guards: [],
   nets: [
     {
       prototypes: { width: 1, classes: 1, centre: new Float32Array(1), directions: Float32Array.of(1) },

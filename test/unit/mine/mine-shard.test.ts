@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { binOf, HISTOGRAM_BINS } from '../../../core/contracts/mining-scores.ts';
+import type { CopyGuard } from '../../../core/copies/copy-guard.ts';
 import type { DecodedItem } from '../../../core/data/decode-items.ts';
-import type { Images } from '../../../core/data/images.ts';
 import { inBatches, type PoolBatch } from '../../../core/data/pool/shard-batches.ts';
 import { LISTED_REJECTIONS, type Miner, mineShard, type ShardResult } from '../../../core/mine/mine-shard.ts';
 import { score } from '../../../core/mine/scores/similarity.ts';
 import { toyConfig } from '../../support/toy.ts';
 
 const VALUES = 16 * 16;
-/** A fake image whose first two bytes are its angle in degrees and its likeness to a labelled one in percent. */
-const image = (key: string, angle: number, likeness = 0): DecodedItem => {
+/** A fake image whose first byte is its angle in degrees. */
+const image = (key: string, angle: number): DecodedItem => {
   const pixels = new Uint8Array(VALUES).fill(7);
-  pixels.set([angle, likeness]);
+  pixels[0] = angle;
   return { kind: 'image', key, pixels, sha256: key.padEnd(64, '0') };
 };
 
@@ -22,10 +22,7 @@ const miner: Miner = {
   chance: { intercept: 0, slope: Math.log(4) },
   score,
   classes: 2,
-  duplicates: {
-    nearest: ({ count, pixels }) => Float32Array.from({ length: count }, (_, i) => pixels[i * VALUES + 1]! / 128),
-    dispose: () => undefined,
-  },
+  guards: [],
   nets: [
     {
       prototypes: { width: 2, classes: 2, centre: new Float32Array(2), directions: Float32Array.of(1, 0, 0, 1) },
@@ -50,8 +47,7 @@ async function* stream(items: readonly DecodedItem[]): AsyncGenerator<DecodedIte
 const batched = (items: readonly DecodedItem[], batch = 3): AsyncGenerator<PoolBatch> =>
   inBatches(stream(items), batch, { size: 16, channels: 1 });
 
-const configWith = (maxCandidatesPerShard = 1000) =>
-  toyConfig({ mining: { maxCandidatesPerShard, nearDuplicate: 0.75 } });
+const configWith = (maxCandidatesPerShard = 1000) => toyConfig({ mining: { maxCandidatesPerShard } });
 
 const mine = (items: readonly DecodedItem[], config = configWith(), shard = 0): Promise<ShardResult> =>
   mineShard(batched(items), shard, config, miner, () => undefined);
@@ -77,18 +73,11 @@ describe('Function: mineShard', () => {
     expect(candidates.map(({ probability }) => probability.toFixed(3))).toEqual(['0.800', '0.769']);
   });
 
-  it('leaves out what is the same image as a labelled one, with its reason, and hands on what could not be read', async () => {
+  it('hands on what could not be read, as it comes and not batch by batch', async () => {
     const broken: DecodedItem = { kind: 'rejected', rejection: { key: 'x', reason: 'empty', detail: '0 bytes' } };
-    const items = [image('a', 10), broken, image('same', 1, 112), image('edge', 2, 96), image('b', 12, 95)];
-    const result = await mine(items);
+    const result = await mine([image('a', 10), broken, image('b', 12)]);
     expect(result.candidates.map(({ key }) => key)).toEqual(['a', 'b']);
-    // Unreadable ones are told as they come, the others batch by batch.
-    expect(result.rejected.listed).toEqual([
-      { key: 'x', reason: 'empty', detail: '0 bytes' },
-      { key: 'same', reason: 'near-labelled', detail: 'pixel cosine 0.8750 to a labelled image' },
-      { key: 'edge', reason: 'near-labelled', detail: 'pixel cosine 0.7500 to a labelled image' },
-    ]);
-    expect(result.read).toBe(4);
+    expect(result.rejected.listed).toEqual([{ key: 'x', reason: 'empty', detail: '0 bytes' }]);
     expect(result.histogram.counts.reduce((sum, n) => sum + n, 0)).toBe(2);
   });
 
@@ -134,18 +123,31 @@ describe('Function: mineShard', () => {
     expect(candidates[0]!.probability).toBeCloseTo(2 / 3, 6);
   });
 
-  it('leaves out copies of benchmark images, and says so rather than that they are junk', async () => {
-    const copy = { reason: 'near-benchmark', detail: 'likeness 0.9800 to benchmarks.held/a/1.png' } as const;
-    const benchmarks = {
-      judge: ({ count, pixels }: Images) =>
-        Array.from({ length: count }, (_, i) => (pixels[i * VALUES] === 30 ? copy : undefined)),
-      dispose: () => undefined,
+  it('leaves out copies of labelled and of benchmark images, and says so rather than that they are junk', async () => {
+    const taught = { reason: 'near-labelled', detail: 'likeness 0.9700 to labelled/a/1.png' } as const;
+    const held = { reason: 'near-benchmark', detail: 'likeness 0.9800 to benchmarks.held/a/1.png' } as const;
+    /** Knows images by how many came before them. */
+    const guardOf = (known: ReadonlyMap<number, typeof taught | typeof held>): CopyGuard => {
+      let seen = 0;
+      return { judge: ({ count }) => Array.from({ length: count }, () => known.get(seen++)), dispose: () => undefined };
     };
-    const items = [image('a', 10), image('copy', 30), image('b', 12)];
-    const result = await mineShard(batched(items), 0, configWith(), { ...miner, benchmarks }, () => undefined);
+    const guards = [
+      guardOf(new Map([[1, taught]])),
+      guardOf(
+        new Map([
+          [1, held],
+          [3, held],
+        ]),
+      ),
+    ];
+    const items = [image('a', 10), image('both', 30), image('b', 12), image('copy', 13)];
+    const result = await mineShard(batched(items), 0, configWith(), { ...miner, guards }, () => undefined);
     expect(result.candidates.map(({ key }) => key)).toEqual(['a', 'b']);
-    expect(result.rejected.listed).toEqual([{ key: 'copy', ...copy }]);
-    expect(result.read).toBe(3);
+    expect(result.rejected.listed).toEqual([
+      { key: 'both', ...taught },
+      { key: 'copy', ...held },
+    ]);
+    expect(result.read).toBe(4);
   });
 
   it('leaves out what the gate refuses, with its reason and what was measured', async () => {

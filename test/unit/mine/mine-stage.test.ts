@@ -2,10 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { labelledSetFile } from '../../../core/artifacts/inputs.ts';
+import { duplicateCardsFile } from '../../../core/artifacts/copies.ts';
+import { labelledSetFile, poolPreviewFile } from '../../../core/artifacts/inputs.ts';
 import { planFile, shardManifestFile } from '../../../core/artifacts/run.ts';
 import { shardFiles } from '../../../core/artifacts/shard.ts';
 import type { MiningScore } from '../../../core/contracts/mining-scores.ts';
+import { thumbnailsOf } from '../../../core/copies/thumbnails.ts';
 import { fileStore } from '../../../core/store/file.ts';
 import { bundles } from '../../support/bundles.ts';
 import { folderWith, greyPng, tarOf, temporaryFolder } from '../../support/images.ts';
@@ -60,6 +62,9 @@ describe('a mining job', () => {
       Array.from({ length: 20 }, async (_, i): Promise<[string, Buffer]> => [`f${i}.png`, await greyPng(i, SIZE)]),
     );
     const { store, environment } = await trained(await tarOf([...images, ['broken.png', 'no image']]));
+    const card = { references: 0, threshold: 1 };
+    await duplicateCardsFile('r').write(store, { labelled: card, pool: card });
+    await poolPreviewFile('r').write(store, toySet(2, 2, 3));
     // Act
     const { code, text } = await work('mine', environment);
     // Assess
@@ -73,6 +78,9 @@ describe('a mining job', () => {
     const candidates = await FILES.candidates.read(store);
     expect(candidates.map(({ row }) => row)).toEqual([0, 1, 2, 3, 4]);
     expect(await FILES.images.read(store)).toMatchObject({ count: 5, size: SIZE, channels: 1 });
+    // What Aggregate finds copies among all shards by, row by row of these very candidates.
+    expect((await FILES.sketches.read(store)).count).toBe(5);
+    expect(await FILES.thumbnails.read(store)).toEqual(thumbnailsOf(await FILES.images.read(store)));
     const listed = await FILES.rejections.read(store);
     expect(listed.map(({ key }) => key)).toEqual(['p.tar/broken.png']);
   });

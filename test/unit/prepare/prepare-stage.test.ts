@@ -1,11 +1,13 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { copyFiles, readBenchmarkGuard } from '../../../core/artifacts/copies.ts';
+import { copyFiles, duplicateCardsFile } from '../../../core/artifacts/copies.ts';
 import { benchmarkFile, domainGapFile, labelledSetFile, poolPreviewFile } from '../../../core/artifacts/inputs.ts';
 import { rejectionsFile } from '../../../core/artifacts/job.ts';
 import { shardManifestFile } from '../../../core/artifacts/run.ts';
 import type { Plan } from '../../../core/contracts/plan.ts';
 import { resolveConfig } from '../../../core/contracts/presets.ts';
+import { thumbnailsOf } from '../../../core/copies/thumbnails.ts';
+import { readCopyGuards } from '../../../core/mine/copy-guards.ts';
 import { runPrepare } from '../../../core/prepare/prepare-stage.ts';
 import type { Store } from '../../../core/store/store.ts';
 import { collect, folderWith, greyPng, temporaryStore } from '../../support/images.ts';
@@ -140,9 +142,13 @@ describe('prepare', () => {
       'a/copy.png': await asPng(portrait(0), 0.9),
       'b/other.png': await asPng(portrait(50)),
     });
-    const planWith = (labelled: string, benchmark: string, nearBenchmark: number | null): Plan => {
+    const planWith = (labelled: string, benchmark: string, near: number | null): Plan => {
       const image = { size: SIDE, channels: 1 } as const;
-      const config = resolveConfig('quick', { image, limits: { minPerClass: 2 }, mining: { nearBenchmark } });
+      const config = resolveConfig('quick', {
+        image,
+        limits: { minPerClass: 2 },
+        mining: { nearBenchmark: near, nearDuplicate: near },
+      });
       return { ...planFor(labelled, benchmark), config };
     };
 
@@ -163,13 +169,13 @@ describe('prepare', () => {
       expect(said[0]).toMatch(
         /^1 labelled image left out as near copies of benchmark images, e\.g\. a\/1\.png: likeness /,
       );
-      const guard = await readBenchmarkGuard(store, plan);
-      expect(guard!.judge(portraits(0, 1, 50)).map((one) => one?.reason)).toEqual([
-        'near-benchmark',
-        undefined,
-        'near-benchmark',
+      const guards = await readCopyGuards(store, plan, await labelledSetFile('r').read(store));
+      const shown = thumbnailsOf(portraits(0, 1, 50, 70));
+      expect(guards.map((guard) => guard.judge(shown).map((one) => one?.reason))).toEqual([
+        [undefined, 'near-labelled', undefined, undefined],
+        ['near-benchmark', undefined, 'near-benchmark', undefined],
       ]);
-      guard!.dispose();
+      for (const guard of guards) guard.dispose();
     });
 
     it('are looked for once where two benchmarks hold the same images, which would seem to be alike by nature', async () => {
@@ -200,7 +206,8 @@ describe('prepare', () => {
       const plan = planWith(await folderWith(await portraitFiles()), await folderWith(await heldOut()), null);
       expect((await runPrepare(toyContext(store, plan), {})).rejected).toEqual({});
       expect(await copyFiles('r').card.exists(store)).toBe(false);
-      expect(await readBenchmarkGuard(store, plan)).toBeUndefined();
+      expect(await duplicateCardsFile('r').exists(store)).toBe(false);
+      expect(await readCopyGuards(store, plan, await labelledSetFile('r').read(store))).toEqual([]);
     });
   });
 

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { copyFiles } from '../../../core/artifacts/copies.ts';
+import { copyFiles, duplicateCardsFile } from '../../../core/artifacts/copies.ts';
 import { rejectionsFile } from '../../../core/artifacts/job.ts';
+import { minedSummaryFile } from '../../../core/artifacts/mined.ts';
 import { inputsFolder, minedFolder } from '../../../core/contracts/keys.ts';
 import type { Rejection } from '../../../core/contracts/rejections.ts';
-import { readCopies } from '../../../core/publish/copies.ts';
+import { readCopies, readDuplicates } from '../../../core/publish/copies.ts';
 import { temporaryStore } from '../../support/images.ts';
 import { toyPlan } from '../../support/toy.ts';
+import { toyMinedSummary } from '../../support/toy-summary.ts';
 
 const rejection = (key: string, reason: Rejection['reason']): Rejection => ({ key, reason, detail: `of ${key}` });
 
@@ -29,5 +31,27 @@ describe('Function: readCopies', () => {
 
   it('says nothing where the run looked for none', async () => {
     expect(await readCopies(await temporaryStore(), toyPlan(), 0)).toBeUndefined();
+  });
+});
+
+describe('Function: readDuplicates', () => {
+  it('names copies of labelled images and of better pool images, each under its own threshold', async () => {
+    const store = await temporaryStore();
+    const card = { references: 3, threshold: 0.92 };
+    await duplicateCardsFile('r').write(store, { labelled: card, pool: { ...card, threshold: 0.95 } });
+    const { rejected: _, ...summary } = toyMinedSummary();
+    await minedSummaryFile('r', 0).write(store, { ...summary, copyThreshold: 0.96 });
+    const left = [rejection('p/1', 'near-labelled'), rejection('p/2', 'junk'), rejection('p/3', 'near-duplicate')];
+    await rejectionsFile(minedFolder('r', 0)).write(store, left);
+    expect(await readDuplicates(store, toyPlan(), 0)).toEqual({
+      labelledThreshold: 0.92,
+      ofLabelled: [left[0]],
+      minedThreshold: 0.96,
+      ofMined: [left[2]],
+    });
+  });
+
+  it('says nothing where the run looked for none', async () => {
+    expect(await readDuplicates(await temporaryStore(), toyPlan(), 0)).toBeUndefined();
   });
 });

@@ -63,16 +63,38 @@ describe('file store', () => {
     expect(faults).toContainEqual({ key: 'd\ufffd/', why: 'name-not-utf-8' });
   });
 
-  it('shows an empty folder, follows links and leaves out loops and broken ones', async () => {
+  it('shows an empty folder, follows links within it and leaves out loops and broken ones', async () => {
     const folder = await temporaryFolder();
-    const elsewhere = await temporaryFolder();
-    await writeFile(join(elsewhere, 'x'), 'x');
     await mkdir(join(folder, 'empty'));
-    await symlink(elsewhere, join(folder, 'link'));
+    await mkdir(join(folder, 'other'));
+    await writeFile(join(folder, 'other', 'x'), 'x');
+    await symlink(join(folder, 'other'), join(folder, 'link'));
     await symlink(folder, join(folder, 'loop'));
     await symlink(join(folder, 'nowhere'), join(folder, 'broken'));
     const keys = (await collect(fileStore(folder).list(''))).map(({ key }) => key);
-    expect(keys).toEqual(['empty/', 'link/x']);
+    expect(keys).toEqual(['empty/', 'link/x', 'other/x']);
+  });
+
+  it('does not follow links out of the folder, or who filled a pool could have any file of the machine mined', async () => {
+    const [outer, elsewhere] = [await temporaryFolder(), await temporaryFolder()];
+    // A folder beside it whose name begins alike is not below it.
+    const folder = join(outer, 'pool');
+    await mkdir(folder);
+    await mkdir(`${folder}-secret`);
+    await writeFile(join(`${folder}-secret`, 'key'), 'x');
+    await writeFile(join(folder, 'own'), 'x');
+    await symlink(`${folder}-secret`, join(folder, 'dir'));
+    await symlink(join(`${folder}-secret`, 'key'), join(folder, 'file'));
+    await symlink('/', join(folder, 'everything'));
+    await symlink(folder, join(elsewhere, 'given'));
+    const faults: unknown[] = [];
+    const listed = (path: string) => collect(fileStore(path).list('', (fault) => faults.push(fault)));
+    expect((await listed(folder)).map(({ key }) => key)).toEqual(['own']);
+    expect(faults).toHaveLength(3);
+    expect(faults).toContainEqual({ key: 'dir/', why: 'leaves-folder' });
+    expect(faults).toContainEqual({ key: 'file', why: 'leaves-folder' });
+    // The folder that somebody names may be a link: they have chosen it.
+    expect((await listed(join(elsewhere, 'given'))).map(({ key }) => key)).toEqual(['own']);
   });
 
   it('names a root folder that is missing', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -8,7 +8,6 @@ import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startRun } from '../../../../cli/aws/start.ts';
-import { uploadedUri } from '../../../../cli/aws/upload.ts';
 import type { ConfigOverrides } from '../../../../core/contracts/config.ts';
 import { resolveConfig } from '../../../../core/contracts/presets.ts';
 import type { RunInput } from '../../../../core/contracts/run-input.ts';
@@ -34,8 +33,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const start = async (input: RunInput, runId?: string): Promise<string> =>
-  startRun(await openTestTarget(), { input, runId, say: (line) => said.push(line), progress: () => {} });
+const start = async (input: RunInput, runId?: string, dryRun = false): Promise<string> =>
+  startRun(await openTestTarget(), { input, runId, dryRun, say: (line) => said.push(line), progress: () => {} });
 const started = () => stepFunctions.commandCalls(StartExecutionCommand).map(({ args }) => args[0].input);
 const put = () => s3.commandCalls(PutObjectCommand).map(({ args }) => args[0].input);
 
@@ -62,18 +61,119 @@ describe('start', () => {
     await start({ ...REMOTE, pool: pool() });
     const keys = put().map(({ Key }) => Key ?? '');
     expect(keys.sort()).toEqual([
-      expect.stringMatching(/^inputs\/my-pool-[0-9a-f]{8}\/2\.png$/),
-      expect.stringMatching(/^inputs\/my-pool-[0-9a-f]{8}\/a\/1\.png$/),
+      expect.stringMatching(/^inputs\/my-pool-[0-9a-f]{16}\/2\.png$/),
+      expect.stringMatching(/^inputs\/my-pool-[0-9a-f]{16}\/a\/1\.png$/),
     ]);
     const input = JSON.parse(started()[0]!.input!) as RunInput;
     expect(input.pool).toBe(`s3://faces/${keys[0]!.slice(0, keys[0]!.lastIndexOf('/'))}`);
   });
 
-  it('keeps the part of a CSV that the place names', async () => {
+  it('keeps the part of a CSV that the place names, and sends the CSV once', async () => {
     const csv = join(folder, 'fer.csv');
     writeFileSync(csv, 'emotion,pixels,Usage\n');
-    const uri = uploadedUri(`${pathToFileURL(csv).href}#Training`, 'faces');
-    expect(uri).toMatch(/^s3:\/\/faces\/inputs\/fer-csv-[0-9a-f]{8}\/fer\.csv#Training$/);
+    const { href } = pathToFileURL(csv);
+    await start({ ...REMOTE, labelled: `${href}#Training`, benchmarks: { test: `${href}#PublicTest` } });
+    const { labelled, benchmarks } = JSON.parse(started()[0]!.input!) as RunInput;
+    expect(labelled).toMatch(/^s3:\/\/faces\/inputs\/fer-csv-[0-9a-f]{16}\/fer\.csv#Training$/);
+    expect(benchmarks.test).toBe(labelled.replace('Training', 'PublicTest'));
+    expect(put()).toHaveLength(1);
+  });
+
+  it('starts with what is in the folder now: what was deleted or changed since an upload is trained on no more', async () => {
+    const uri = pool();
+    const placeOf = (at: number): string => (JSON.parse(started()[at]!.input!) as RunInput).pool;
+    await start({ ...REMOTE, pool: uri });
+    await start({ ...REMOTE, pool: uri });
+    expect(placeOf(1)).toBe(placeOf(0));
+    rmSync(join(folder, 'My Pool', '2.png'));
+    await start({ ...REMOTE, pool: uri });
+    writeFileSync(join(folder, 'My Pool', 'a', '1.png'), 'won');
+    await start({ ...REMOTE, pool: uri });
+    renameSync(join(folder, 'My Pool', 'a'), join(folder, 'My Pool', 'b'));
+    await start({ ...REMOTE, pool: uri });
+    expect(new Set([0, 2, 3, 4].map(placeOf)).size).toBe(4);
+    const sent = put().filter(({ Key }) => placeOf(2).endsWith(Key!.split('/')[1]!));
+    expect(sent.map(({ Key }) => Key?.split('/').slice(2).join('/'))).toEqual(['a/1.png']);
+  });
+
+  it('gives the same files the same place wherever they lie, and two sets of one name two places', async () => {
+    const [one, two, other] = ['one', 'two', 'other'].map((name) => join(folder, name, 'pool'));
+    for (const [path, bytes] of [
+      [one!, 'face'],
+      [two!, 'face'],
+      [other!, 'else'],
+    ] as const) {
+      mkdirSync(path, { recursive: true });
+      writeFileSync(join(path, '1.png'), bytes);
+      await start({ ...REMOTE, pool: pathToFileURL(path).href });
+    }
+    const places = started().map(({ input }) => (JSON.parse(input!) as RunInput).pool);
+    expect(places[1]).toBe(places[0]);
+    expect(places[2]).not.toBe(places[0]);
+  });
+
+  it('sends no file that a link brings in from elsewhere, nor one that is no input, and says so', async () => {
+    const secret = join(folder, 'secret');
+    mkdirSync(secret);
+    writeFileSync(join(secret, 'id_rsa'), 'a private key');
+    const uri = pool();
+    const at = (name: string): string => join(folder, 'My Pool', name);
+    symlinkSync(join(secret, 'id_rsa'), at('face.png'));
+    symlinkSync(secret, at('more'));
+    symlinkSync(at('a'), at('again'));
+    writeFileSync(at('id_ed25519'), 'another key');
+    writeFileSync(at('passwords.txt'), 'and more');
+    writeFileSync(at('.env'), 'TOKEN=1');
+    writeFileSync(at('nameless'), Buffer.from('ffd8ffe0', 'hex'));
+    await start({ ...REMOTE, pool: uri });
+    const keys = put().map(({ Key }) => Key!.split('/').slice(2).join('/'));
+    expect(keys.sort()).toEqual(['2.png', 'a/1.png', 'again/1.png', 'nameless']);
+    expect(said[0]).toMatch(/My Pool: 4 files, 0\.0 MB, for s3:\/\/faces\/inputs\/my-pool-[0-9a-f]{16}$/);
+    expect(said[1]).toMatch(/^ {2}not uploaded: 2 links that leave the folder \(e\.g\. face\.png\), /);
+    for (const words of ['1 .txt', '1 hidden files (e.g. .env)', '(e.g. id_ed25519)']) expect(said[1]).toContain(words);
+  });
+
+  it('does not take along what a list names through a link to elsewhere', async () => {
+    mkdirSync(join(folder, 'set'));
+    writeFileSync(join(folder, 'id_rsa'), 'a private key');
+    writeFileSync(join(folder, 'set', '1.png'), 'one');
+    symlinkSync(join(folder, 'id_rsa'), join(folder, 'set', '2.png'));
+    writeFileSync(join(folder, 'set', 'l.csv'), 'path,label\n1.png,sad\n2.png,happy\n');
+    await start({ ...REMOTE, labelled: pathToFileURL(join(folder, 'set', 'l.csv')).href });
+    expect(
+      put()
+        .map(({ Key }) => Key!.split('/').at(-1))
+        .sort(),
+    ).toEqual(['1.png', 'l.csv']);
+    expect(said.join('\n')).toContain('not uploaded: 1 links that leave the folder (e.g. 2.png)');
+  });
+
+  it('uploads a folder that is itself a link, since whoever names it has chosen it', async () => {
+    pool();
+    symlinkSync(join(folder, 'My Pool'), join(folder, 'link'));
+    await start({ ...REMOTE, pool: pathToFileURL(join(folder, 'link')).href });
+    expect(put()).toHaveLength(2);
+  });
+
+  it('lists what would be uploaded and starts nothing where it is only asked', async () => {
+    writeFileSync(join(folder, 'notes.md'), '');
+    const uri = pool();
+    writeFileSync(join(folder, 'My Pool', 'notes.md'), 'n');
+    await start({ ...REMOTE, pool: uri }, 'first', true);
+    expect([...started(), ...put()]).toEqual([]);
+    expect(said).toEqual([
+      expect.stringMatching(/My Pool: 2 files, 0\.0 MB, for s3:\/\/faces\/inputs\/my-pool-[0-9a-f]{16}$/),
+      '  not uploaded: 1 .md',
+      'Nothing was uploaded and nothing was started (--dry-run).',
+    ]);
+  });
+
+  it('names what a folder holds of which nothing is read', async () => {
+    mkdirSync(join(folder, 'notes'));
+    writeFileSync(join(folder, 'notes', 'a.md'), '');
+    await expect(start({ ...REMOTE, pool: pathToFileURL(join(folder, 'notes')).href })).rejects.toThrow(
+      /^Nothing is read of .*notes: it holds 1 \.md\.$/,
+    );
   });
 
   it('takes the images along that a list names, and nothing else that lies beside it', async () => {
@@ -85,10 +185,10 @@ describe('start', () => {
       'path,label,split\na/1.png,0,train\na/2.png,1,train\na/gone.png,1,train\n',
     );
     await start({ ...REMOTE, labelled: `${pathToFileURL(join(folder, 'faces', 'l.csv')).href}#train` });
-    const keys = put().map(({ Key }) => Key?.replace(/^inputs\/faces-[0-9a-f]{8}\//, ''));
+    const keys = put().map(({ Key }) => Key?.replace(/^inputs\/faces-[0-9a-f]{16}\//, ''));
     expect(keys.sort()).toEqual(['a/1.png', 'a/2.png', 'classes.txt', 'l.csv']);
     const { labelled } = JSON.parse(started()[0]!.input!) as RunInput;
-    expect(labelled).toMatch(/^s3:\/\/faces\/inputs\/faces-[0-9a-f]{8}\/l\.csv#train$/);
+    expect(labelled).toMatch(/^s3:\/\/faces\/inputs\/faces-[0-9a-f]{16}\/l\.csv#train$/);
   });
 
   it('uploads the files of a backbone that lies here, and nothing else of its folder', async () => {

@@ -1,6 +1,9 @@
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readLabelled } from '../../../../core/data/labelled/read-labelled.ts';
 import { surveyLabelled } from '../../../../core/data/labelled/registry.ts';
+import { folderOf } from '../../../../core/store/uri.ts';
 import { folderWith, greyPixels, greyPng, IMAGE, LIMITS } from '../../../support/images.ts';
 
 describe('class folders', () => {
@@ -28,6 +31,26 @@ describe('class folders', () => {
       name: 'ConfigError',
       message: 'benchmarks.held-out: There is no folder /no/such/folder.',
     });
+  });
+
+  it('are refused where one is a link out of the set, which is not followed: a class would be missing without a word', async () => {
+    const uri = await folderWith({ 'sad/1.png': 'x', 'happy/1.png': 'x' });
+    await symlink(folderOf(await folderWith({ '1.png': 'x' })), join(folderOf(uri), 'angry'));
+    await expect(surveyLabelled({ field: 'labelled', uri })).rejects.toMatchObject({
+      name: 'DataError',
+      message: expect.stringMatching(/\/angry\/ is a link that leaves the folder, which is not followed/),
+    });
+  });
+
+  it('count an image that is a link out of the set, and do not read it', async () => {
+    const uri = await folderWith({ 'sad/1.png': await greyPng(1), 'happy/1.png': await greyPng(2) });
+    const elsewhere = await folderWith({ 'secret.png': await greyPng(3) });
+    await symlink(join(folderOf(elsewhere), 'secret.png'), join(folderOf(uri), 'sad', '2.png'));
+    const { set, rejected } = await readLabelled({ field: 'labelled', uri }, ['happy', 'sad'], IMAGE, LIMITS);
+    expect(set.keys).toEqual(['happy/1.png', 'sad/1.png']);
+    expect(rejected).toEqual([
+      { key: 'sad/2.png', reason: 'unreadable', detail: 'a link that leaves the folder, which is not followed' },
+    ]);
   });
 
   it('do not take a folder too high up for classes', async () => {

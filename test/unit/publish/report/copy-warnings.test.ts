@@ -38,6 +38,22 @@ describe('the section on mining', () => {
     for (const key of ['labelled/a/1.png', 'p.tar/x.png']) expect(page).toContain(key);
   });
 
+  it('shows what of the pool was the same as labelled images, and as better ones of it', () => {
+    const mined = toyMinedSummary({ rejected: { 'near-labelled': 1, 'near-duplicate': 4000 } });
+    const like = (key: string, reason: 'near-labelled' | 'near-duplicate') => ({ key, reason, detail: `like ${key}` });
+    const duplicates = {
+      labelledThreshold: 0.92,
+      ofLabelled: [like('p.tar/l.png', 'near-labelled')],
+      minedThreshold: 0.955,
+      ofMined: [like('p.tar/m.png', 'near-duplicate')],
+    };
+    const page = miningSection(toySummary({ duplicates, mined }), []).text;
+    expect(page).toContain('likeness 0.955');
+    expect(page).toContain('1 copy of labelled images and 4,000 copies of better pool images were left out');
+    expect(page).toMatch(/Near copies of labelled images in the pool.*p\.tar\/l\.png/s);
+    expect(page).toMatch(/Near copies of better images of the pool.*p\.tar\/m\.png/s);
+  });
+
   it('says nothing of copies where the run looked for none', () => {
     expect(miningSection(toySummary(), []).text).not.toContain('likeness');
   });

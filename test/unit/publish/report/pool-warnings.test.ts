@@ -36,9 +36,15 @@ describe('Function: poolWarnings', () => {
   });
 
   it('names what was passed over and may hold images, and not the notes beside them', () => {
-    const passedOver = { '.txt': 3, '.h5': 2, 'hidden files': 9, 'folders that may not be opened': 1 };
+    const passedOver = {
+      '.txt': 3,
+      '.h5': 2,
+      'hidden files': 9,
+      'folders that may not be opened': 1,
+      'links that leave the folder': 4,
+    };
     expect(poolWarnings(toySummary({ poolFound: { formats: { tar: 1 }, passedOver } }))).toEqual([
-      'Of the pool were passed over: 2 .h5, 1 folders that may not be opened. What is in them was not looked at.',
+      'Of the pool were passed over: 2 .h5, 1 folders that may not be opened, 4 links that leave the folder. What is in them was not looked at.',
     ]);
   });
 
