@@ -1,7 +1,6 @@
 import { ClassName } from '../../contracts/names.ts';
 import { ConfigError, DataError } from '../../errors.ts';
-import type { ListFault } from '../../store/store.ts';
-import { isHidden, isImage, mayBeImage } from '../image-files.ts';
+import { isImage, mayBeImage } from '../image-files.ts';
 import { type ClassList, readClassList } from '../lists/class-list.ts';
 import { type RawItem, rejectedItem, storedImage } from '../raw-item.ts';
 import { type FoundSource, type LabelledFormat, type Survey, surveyOf } from './labelled-format.ts';
@@ -14,7 +13,7 @@ import { splitPicker } from './splits.ts';
  */
 export const classFolders: LabelledFormat = {
   name: 'class-folders',
-  about: 'a folder of class folders (<class>/<image>)',
+  about: 'a folder of class folders (<class>/<image>), also as .zip, .tar or .tar.gz',
   // A folder that is not there is told by whoever lists it.
   matches: ({ contents }) => contents.object === undefined,
   survey,
@@ -25,17 +24,15 @@ export const classFolders: LabelledFormat = {
 async function survey(source: FoundSource): Promise<Survey> {
   const list = await readClassList(source.contents.store, '');
   const counts = new Map<string, number>();
-  for await (const { className, key } of entries(source, list)) {
+  for (const { className, key } of entries(source, list)) {
     counts.set(className, (counts.get(className) ?? 0) + (key === undefined ? 0 : 1));
   }
   return surveyOf(counts, [...(list?.byNumber.values() ?? [])]);
 }
 
 async function* read(source: FoundSource): AsyncGenerator<RawItem> {
-  const { store } = source.contents;
-  const list = await readClassList(store, '');
-  const faults: ListFault[] = [];
-  for await (const { className, key } of entries(source, list, (fault) => faults.push(fault))) {
+  const { store, faults } = source.contents;
+  for (const { className, key } of entries(source, await readClassList(store, ''))) {
     if (key !== undefined) yield storedImage(store, key, className);
   }
   for (const { key, why } of faults) {
@@ -48,19 +45,18 @@ async function* read(source: FoundSource): AsyncGenerator<RawItem> {
  * @throws ConfigError on a missing or unreadable folder or an impossible class name
  * @throws DataError on images that lie deeper than a class folder, or folders that are no classes
  */
-async function* entries(
+function* entries(
   source: FoundSource,
   list: ClassList | undefined,
-  onFault: (fault: ListFault) => void = () => undefined,
-): AsyncGenerator<{ readonly className: string; readonly key?: string }> {
-  const { store } = source.contents;
+): Generator<{ readonly className: string; readonly key?: string }> {
+  const { store, keys } = source.contents;
   const level = levelOfClasses(source.contents, new Set(list?.byNumber.values()));
   const picker = splitPicker(source);
   const depth = level === 'split' ? 2 : 1;
   let images = 0;
-  for await (const { key } of store.list('', onFault)) {
+  for (const key of keys) {
     const parts = key.split('/');
-    if (parts.length <= depth || isHidden(key)) continue;
+    if (parts.length <= depth) continue;
     const isOne = parts.length > depth + 1 ? isImage(key) : mayBeImage(key);
     if (isOne) images += 1;
     if (isOne ? !picker.picks(level === 'split' ? parts[0] : undefined) : level === 'split') continue;

@@ -60,11 +60,11 @@ describe('class folders', () => {
   });
 
   it('are told from a single file of another kind, and the formats that can be read are named', async () => {
-    const uri = `${await folderWith({ 'train.rec': 'x' })}/train.rec`;
+    const uri = `${await folderWith({ 'train.h5': 'x' })}/train.h5`;
     await expect(surveyLabelled({ field: 'labelled', uri })).rejects.toMatchObject({
       name: 'ConfigError',
       message: expect.stringMatching(
-        /^labelled: .*train\.rec is a file of another kind \(MXNet.*\)\. It must be .*class folders/,
+        /^labelled: .*train\.h5 is a file of another kind \(HDF5; write.*\)\. It must be .*class folders/,
       ),
     });
   });
