@@ -26,6 +26,7 @@ export const REJECTION_WORDS = {
   'near-benchmark': 'a near copy of a benchmark image',
   'in-benchmark': 'also stands in a benchmark',
   duplicate: 'the same image twice',
+  contradictory: 'the same image under two classes',
 } as const;
 
 export type RejectionReason = keyof typeof REJECTION_WORDS;

@@ -7,7 +7,7 @@ import { uriOf } from '../../store/uri.ts';
 import { loadEntry, openZip, pathOfEntry } from '../archives/zip-entries.ts';
 import { isJunk } from '../junk-files.ts';
 import { type Refusal, RefusedError } from '../refusal.ts';
-import { splitKindOf } from './splits.ts';
+import { splitKindOf } from './split-names.ts';
 import { membersOf } from './tar-samples.ts';
 
 export type ArchiveKind = 'zip' | 'tar' | 'tar.gz';

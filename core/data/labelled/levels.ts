@@ -1,7 +1,7 @@
 import { DataError } from '../../errors.ts';
 import { shortened } from '../lists/class-of-label.ts';
 import { type Contents, type Folder, imagesBelow } from './contents.ts';
-import { splitKindOf } from './splits.ts';
+import { splitKindOf } from './split-names.ts';
 
 /** Folders that hold images of every class, by what they are called in the sets that people have. */
 const NO_CLASS = /^(aligned|original|cropped|faces|images?|imgs?|pictures|photos|data|dataset|raw)$/i;

@@ -9,7 +9,8 @@ import { columnAt, openParquet, type ParquetColumn, type ParquetFile, rowsOf } f
 import { type RawItem, rejectedItem } from '../raw-item.ts';
 import type { Contents } from './contents.ts';
 import type { FoundSource, LabelledFormat } from './labelled-format.ts';
-import { splitOfFile, splitPicker } from './splits.ts';
+import { splitOfFile } from './split-names.ts';
+import { splitPicker } from './splits.ts';
 import { surveyItems } from './survey-items.ts';
 
 const LABELS = ['label', 'labels', 'class', 'emotion', 'expression', 'category', 'target'];

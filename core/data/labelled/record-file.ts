@@ -6,7 +6,8 @@ import { type RawItem, rejectedItem } from '../raw-item.ts';
 import { imageRecordOf, MOST_BESIDE_IMAGE, notRecordIo, recordsOf } from '../record-io.ts';
 import { type Contents, imagesBelow } from './contents.ts';
 import type { FoundSource, LabelledFormat } from './labelled-format.ts';
-import { splitOfFile, splitPicker } from './splits.ts';
+import { splitOfFile } from './split-names.ts';
+import { splitPicker } from './splits.ts';
 import { surveyItems } from './survey-items.ts';
 
 /** Images of MXNet with one label each in the headers of their records, as im2rec writes them. */

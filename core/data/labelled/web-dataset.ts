@@ -6,7 +6,8 @@ import { classOfLabel } from '../lists/class-of-label.ts';
 import { type RawItem, rejectedItem } from '../raw-item.ts';
 import { type Contents, imagesBelow } from './contents.ts';
 import type { FoundSource, LabelledFormat } from './labelled-format.ts';
-import { splitOfFile, splitPicker } from './splits.ts';
+import { splitOfFile } from './split-names.ts';
+import { splitPicker } from './splits.ts';
 import { surveyItems } from './survey-items.ts';
 import { isTar, readTarSamples, type TarSample } from './tar-samples.ts';
 
