@@ -1,9 +1,12 @@
 import type { Readable } from 'node:stream';
 import { createGunzip, type Gunzip } from 'node:zlib';
 
+/** Every chunk goes through another thread and back. */
+const CHUNK = 256 * 1024;
+
 /** What unpacks a stream, or `undefined` where it is not gzip: by its first bytes, since names say little. */
 export const gunzipFor = (head: Buffer): Gunzip | undefined =>
-  head[0] === 0x1f && head[1] === 0x8b ? createGunzip() : undefined;
+  head[0] === 0x1f && head[1] === 0x8b ? createGunzip({ chunkSize: CHUNK }) : undefined;
 
 /**
  * The first bytes of a stream, which still gives them to whoever reads it; none where it is empty.
