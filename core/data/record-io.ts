@@ -84,7 +84,7 @@ export async function* recordsOf(
     if (began === undefined && offset >= to) return;
     const magic = await bytes.take(WORD);
     if (magic.length < WORD) {
-      if (began !== undefined) yield { offset: began, payload: 'cut' };
+      if (began !== undefined || magic.length > 0) yield { offset: began ?? offset, payload: 'cut' };
       return;
     }
     if (!magic.equals(MAGIC)) {

@@ -114,7 +114,8 @@ const rows: readonly (readonly [string, string])[] = [
 
 const LABELLED: Readonly<Record<string, () => Promise<Buffer> | Buffer>> = {
   'fer.csv': () => Buffer.from(ferCsvOf('emotion,pixels,Usage', rows, 16)),
-  'list.csv': () => Buffer.from('path,label,x,y,width,height\na.png,cat,0,0,8,8\n"b.png",dog,,,,\nc.png,dog,1,1,4,4\n'),
+  'list.csv': () =>
+    Buffer.from('path,label,x,y,width,height\na.png,cat,0,0,8,8\n"b.png",dog,0,0,8,8\nc.png,dog,1,1,4,4\n'),
   'list.txt': () => Buffer.from('a.png cat\nb.png dog\nc.png dog\n'),
   'list.jsonl': () =>
     Buffer.from(['cat', 'dog'].map((label, i) => JSON.stringify({ path: `${'ab'[i]}.png`, label })).join('\n')),

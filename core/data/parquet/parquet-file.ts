@@ -37,6 +37,10 @@ export async function openParquet(store: Store, key: string): Promise<ParquetFil
     return arrayOf(await read(from, to));
   };
   const metadata = await parquetMetadataAsync({ byteLength: size, slice } satisfies AsyncBuffer);
+  const rows = metadata.row_groups.reduce((sum, { num_rows: some }) => sum + Number(some), 0);
+  if (rows !== Number(metadata.num_rows)) {
+    throw new Error(`its footer counts ${metadata.num_rows} rows, and its row groups have ${rows}`);
+  }
   return { read, metadata, columns: parquetSchema(metadata).children };
 }
 

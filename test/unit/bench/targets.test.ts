@@ -66,6 +66,7 @@ describe('the targets of a mining job', () => {
     const mined = { backend: 'tensorflow', netOnly, job: spreadOf([1000 * part]), ratio, waiting, busy } as const;
     return targetsOf({
       compared: [],
+      reading: [],
       starts: [],
       mined: [{ ...mined, growth: [job(first), job(last)] }],
     }).map((target) => target.met);

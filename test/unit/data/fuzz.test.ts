@@ -14,16 +14,12 @@ describe('damaged files', () => {
     async (name, { sound, read }) => {
       const dice = random(7, 'fuzz', name);
       const whole = await sound();
-      expect(await read(whole)).toMatchObject({ images: expect.any(Number), refusals: [] });
-      let images = 0;
+      expect(await read(whole)).toEqual({ images: expect.toSatisfy((count) => count > 0), refusals: [] });
       for (let i = 0; i < MUTANTS; i++) {
         const outcome = await read(mutated(whole, dice));
-        images += outcome.images;
         if (outcome.images === 0) expect(outcome.refusals.length).toBeGreaterThan(0);
         for (const words of outcome.refusals) expect(words).toMatch(/^[\s\S]{3,1500}$/);
       }
-      // What is sound of them is read.
-      expect(images).toBeGreaterThan(0);
     },
     60_000,
   );

@@ -67,6 +67,17 @@ describe('a column of labels', () => {
     expect(asked).toBeLessThan(bytes.byteLength / 4);
   });
 
+  it('whose footer counts other rows than its row groups is refused, and not taken for empty', async () => {
+    const bytes = Buffer.from(parquetWriteBuffer({ columnData: [{ name: 'label', data: [1, 2, 3], type: 'INT32' }] }));
+    // The rows of the file, a compact zigzag number behind the schema, for those of no writer.
+    const footer = bytes.length - 8 - bytes.readUInt32LE(bytes.length - 8);
+    const at = bytes.indexOf(Buffer.from([0x16, 6, 0x19]), footer);
+    bytes[at + 1] = 8;
+    await expect(openParquet(storeOf(bytes.buffer as ArrayBuffer), 'p')).rejects.toThrow(
+      'its footer counts 4 rows, and its row groups have 3',
+    );
+  });
+
   it('of lists is none, since an image has one class', () => {
     const element = { name: 'label', type: 'INT32', repetition_type: 'REPEATED' } as const;
     expect(columnAt([{ element, children: [], count: 0, path: ['label'] }])).toBeUndefined();
