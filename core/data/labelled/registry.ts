@@ -39,14 +39,9 @@ export interface OpenSource {
 export async function openLabelled({ field, uri }: LabelledSource): Promise<OpenSource> {
   const contents = await lookAt(uri);
   const source = { field, uri, contents };
-  const { object, folder, files } = contents;
+  const { object, keys } = contents;
   // An S3 prefix that is not there is an empty folder.
-  if (
-    object === undefined &&
-    folder.folders.size === 0 &&
-    files.length === 0 &&
-    /\.\w{2,8}$/.test(contents.store.root)
-  ) {
+  if (object === undefined && keys.length === 0 && /\.\w{2,8}$/.test(contents.store.root)) {
     throw new DataError(`There is no ${contents.store.root}.`);
   }
   if (object === undefined || !isWrapped(object)) {

@@ -182,6 +182,11 @@ const REFUSED: readonly (readonly [what: string, layout: Layout, words: RegExp])
     { files: async () => ({ 'a.zip': zipOf([['cat/1.png', await greyPng(1)]]).subarray(0, 90) }), given: 'a.zip' },
     /a\.zip is no whole zip \(.*\)\. Bring it again/,
   ],
+  [
+    'a zip of images in no folder',
+    { files: async () => ({ 'a.zip': zipOf([['1.png', await greyPng(1)]]) }), given: 'a.zip' },
+    /no class folders in .*a\.zip: it holds 1 images in no folder/,
+  ],
   ['an empty zip', { files: () => ({ 'a.zip': zipOf([]) }), given: 'a.zip' }, /a\.zip holds no file/],
   [
     'a tar of class folders that ends in its middle',
