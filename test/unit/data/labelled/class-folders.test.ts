@@ -1,6 +1,8 @@
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readLabelled } from '../../../../core/data/labelled/read-labelled.ts';
-import { surveyLabelled } from '../../../../core/data/labelled/registry.ts';
+import { openLabelled, surveyLabelled } from '../../../../core/data/labelled/registry.ts';
 import { folderWith, greyPixels, greyPng, IMAGE, LIMITS } from '../../../support/images.ts';
 
 describe('class folders', () => {
@@ -51,6 +53,25 @@ describe('class folders', () => {
       ['a/cut.png', 'undecodable'],
       ['a/zero.png', 'empty'],
     ]);
+  });
+
+  it('are listed once: a second listing of a large bucket would cost Plan as much again', async () => {
+    const source = { field: 'labelled', uri: await folderWith({ 'a/1.png': 'x', 'b/1.png': 'x' }) };
+    const { format, source: found } = await openLabelled(source);
+    const list = (): never => {
+      throw new Error('listed again');
+    };
+    const contents = { ...found.contents, store: { ...found.contents.store, list } };
+    expect(await format.survey({ ...found, contents })).toMatchObject({ classes: ['a', 'b'], counts: [1, 1] });
+  });
+
+  it('count a file whose name is not UTF-8 instead of reading another one', async () => {
+    const uri = await folderWith({ 'a/1.png': await greyPng(1), 'b/1.png': await greyPng(2) });
+    const name = Buffer.concat([Buffer.from(`${fileURLToPath(uri)}/a/na`), Buffer.from([0xef]), Buffer.from('ve.png')]);
+    await writeFile(name, await greyPng(3));
+    const { set, rejected } = await readLabelled({ field: 'labelled', uri }, ['a', 'b'], IMAGE, LIMITS);
+    expect(set.keys).toEqual(['a/1.png', 'b/1.png']);
+    expect(rejected).toMatchObject([{ reason: 'unreadable', detail: 'its name is not UTF-8' }]);
   });
 
   it('refuse a class that the run does not know', async () => {

@@ -187,6 +187,11 @@ const REFUSED: readonly (readonly [what: string, layout: Layout, words: RegExp])
     { files: async () => ({ 'a.zip': zipOf([['1.png', await greyPng(1)]]) }), given: 'a.zip' },
     /no class folders in .*a\.zip: it holds 1 images in no folder/,
   ],
+  [
+    'a folder that a zip lies in',
+    { files: async () => ({ 'a.zip': zipOf([['cat/1.png', await greyPng(1)]]) }) },
+    /it holds a\.zip\. .*If a\.zip is the set, name it itself/,
+  ],
   ['an empty zip', { files: () => ({ 'a.zip': zipOf([]) }), given: 'a.zip' }, /a\.zip holds no file/],
   [
     'a tar of class folders that ends in its middle',
