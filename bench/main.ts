@@ -38,16 +38,18 @@ const say = (text: string): void => console.log(text);
 
 const measure = async (work: string): Promise<string> => {
   const load = loadavg()[0]!;
-  // Formats are compared with one another.
+  // Formats are compared with one another, in this process.
   const python = options.only === 'reading' ? undefined : await peerPython(join(ROOT, 'bench'));
   const backends = BACKENDS.filter((name) => {
     const trouble = backendTrouble(name);
     if (trouble !== undefined) say(`${name} is left out: ${trouble.problem}.`);
     return trouble === undefined;
   });
-  await bundle();
-  await promisify(execFile)(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], { cwd: ROOT });
-  await writeInputs(work);
+  if (python !== undefined) {
+    await bundle();
+    await promisify(execFile)(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], { cwd: ROOT });
+    await writeInputs(work);
+  }
   await writeFaces(work);
 
   const compareOptions: CompareOptions = {
