@@ -33,7 +33,8 @@ npm run bench -- --quick --only matching      # a look at one part
 \`\`\`
 
 It needs python3 with venv and pip: the peers live in \`bench/.venv\`. \`--threads 2\` gives every side two threads;
-\`OMNIDISTILL_BENCH_POOL=FOLDER\` mines a folder of images or tar shards of your own instead of drawn faces.
+\`OMNIDISTILL_BENCH_POOL=FOLDER\` mines a folder of images or tar shards of your own instead of drawn faces. \`--only reading\` needs no
+Python; \`--images\` says of how many images each format is read.
 
 How the workflow does on images of many kinds is another page: [tasks](tasks.md).`;
 

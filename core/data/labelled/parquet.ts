@@ -88,6 +88,7 @@ async function* items(source: FoundSource, parts: readonly Part[], withBytes: bo
   const picker = splitPicker(source);
   const { root } = source.contents.store;
   for (const { key, file, image, label, split, classes } of parts) {
+    if (split === undefined && !picker.picksPart(splitOfFile(key))) continue;
     const columns = [label, ...(split === undefined ? [] : [split]), ...(withBytes ? [image] : [])];
     for await (const { row, cells } of numbered(file, columns, `${root}/${key}`)) {
       const place = `${key}:row ${row}`;

@@ -36,6 +36,8 @@ async function* items(source: FoundSource, maxBytes: number): AsyncGenerator<Raw
   const classes = await readClassList(store, '');
   const picker = splitPicker(source);
   for (const file of filesOf(source.contents)) {
+    const split = splitOfFile(file);
+    if (!picker.picksPart(split)) continue;
     const uri = uriOf(store.root, file);
     const fault = await notRecordIo(store, file);
     if (fault !== undefined) throw new DataError(`${uri} ${fault}. Bring it again.`);
@@ -48,7 +50,7 @@ async function* items(source: FoundSource, maxBytes: number): AsyncGenerator<Raw
         const record = imageRecordOf(payload);
         if (typeof record === 'string') yield rejectedItem(key, 'bad-record', record);
         // InsightFace's records of identities hold none.
-        else if (record.image.length > 0 && picker.picks(splitOfFile(file))) {
+        else if (record.image.length > 0 && picker.picks(split)) {
           yield itemOf(
             key,
             record.image,

@@ -44,10 +44,12 @@ async function* items(source: FoundSource, maxBytes: number): AsyncGenerator<Raw
   const classes = await readClassList(store, '');
   const picker = splitPicker(source);
   for (const tar of tarsOf(source.contents)) {
+    const split = splitOfFile(tar);
+    if (!picker.picksPart(split)) continue;
     const uri = uriOf(store.root, tar);
     for await (const sample of readTarSamples(store, tar, maxBytes)) {
       for (const { image, label } of labelledImages(sample)) {
-        if (!picker.picks(splitOfFile(tar))) continue;
+        if (!picker.picks(split)) continue;
         const { field, size, bytes } = image;
         const key = `${tar}/${sample.key}.${field}`;
         const labelling = label === undefined ? UNLABELLED : classOfLabel(label, classes);
