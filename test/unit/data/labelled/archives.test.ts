@@ -129,6 +129,18 @@ describe('an archive of a labelled set', () => {
   });
 });
 
+describe('files of a split that was not asked for', () => {
+  it('are not read: a training set costs no more beside a large test set', async () => {
+    const sound = await tarOf([
+      ['0.png', await greyPng(1)],
+      ['0.cls', 'sad'],
+    ]);
+    const uri = await folderWith({ 'train-0.tar': sound, 'test-0.tar': 'no tar' });
+    expect(await surveyLabelled({ field: 'labelled', uri })).toMatchObject({ classes: ['sad'], counts: [1] });
+    await expect(surveyLabelled({ field: 'benchmarks.x', uri })).rejects.toThrow(/test-0\.tar is no tar/);
+  });
+});
+
 describe('RecordIO with labels', () => {
   it('gives each image the class of its header, and counts one of several labels', async () => {
     const records = [
