@@ -15,36 +15,41 @@ import { readInputs, writeInputs } from './inputs.ts';
 import { type MiningMeasured, measureMining } from './mining.ts';
 import { writeMiningStore } from './mining-store.ts';
 import { peerPython, peerVersions } from './python.ts';
+import { measureReading } from './reading.ts';
 import { renderReport } from './report/page.ts';
 import { comparisonTable } from './report/tables.ts';
 import { measureRestart } from './restart.ts';
 import { measureStart } from './start.ts';
 
-const NAMES = [...COMPARISONS.map(({ name }) => name), 'mining', 'start'];
+const NAMES = [...COMPARISONS.map(({ name }) => name), 'mining', 'reading', 'start'];
 const options = new Command('bench')
   .description('Measures ours against PyTorch and Pillow on this machine.')
   .option('--quick', 'three short laps a side: a look, not a measurement', false)
   .addOption(new Option('--only <name>', 'one part').choices(NAMES))
   .option('--threads <n>', 'threads of an operation, the same on all sides', Number, 1)
   .option('--repetitions <n>', 'laps a side', Number)
+  .option('--images <n>', 'images that each format of a pool is read of', Number, 10_000)
   .option('--out <file>', 'write the page there as well')
   .parse()
-  .opts<{ quick: boolean; only?: string; threads: number; repetitions?: number; out?: string }>();
+  .opts<{ quick: boolean; only?: string; threads: number; repetitions?: number; images: number; out?: string }>();
 
 const wanted = (name: string): boolean => options.only === undefined || options.only === name;
 const say = (text: string): void => console.log(text);
 
 const measure = async (work: string): Promise<string> => {
   const load = loadavg()[0]!;
-  const python = await peerPython(join(ROOT, 'bench'));
+  // Formats are compared with one another, in this process.
+  const python = options.only === 'reading' ? undefined : await peerPython(join(ROOT, 'bench'));
   const backends = BACKENDS.filter((name) => {
     const trouble = backendTrouble(name);
     if (trouble !== undefined) say(`${name} is left out: ${trouble.problem}.`);
     return trouble === undefined;
   });
-  await bundle();
-  await promisify(execFile)(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], { cwd: ROOT });
-  await writeInputs(work);
+  if (python !== undefined) {
+    await bundle();
+    await promisify(execFile)(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], { cwd: ROOT });
+    await writeInputs(work);
+  }
   await writeFaces(work);
 
   const compareOptions: CompareOptions = {
@@ -54,8 +59,8 @@ const measure = async (work: string): Promise<string> => {
     part: options.quick ? 0.5 : 1,
   };
   const node = [process.execPath, BUNDLES.side] as const;
-  const peer = [python, join(ROOT, 'bench/peers/main.py')] as const;
   const rivalsOf = ({ kind }: Comparison): Rival[] => {
+    const peer = [python!, join(ROOT, 'bench/peers/main.py')] as const;
     if (kind === 'decoder') {
       return [
         { name: 'sharp', ours: true, device: 'cpu', command: node },
@@ -90,7 +95,8 @@ const measure = async (work: string): Promise<string> => {
       mined.push(await measureMining(store, sizes, backend, compareOptions));
     }
   }
-  const starts = wanted('start') ? await measureStart(backends, python, compareOptions.repetitions) : [];
+  const reading = wanted('reading') ? await measureReading(work, options.images, compareOptions.repetitions) : [];
+  const starts = wanted('start') ? await measureStart(backends, python!, compareOptions.repetitions) : [];
   const restart = wanted('start') ? await measureRestart(work, compareOptions.repetitions) : undefined;
   const { threads, repetitions } = compareOptions;
   const run = {
@@ -100,7 +106,8 @@ const measure = async (work: string): Promise<string> => {
     quick: options.quick,
     ownPool: Boolean(process.env.OMNIDISTILL_BENCH_POOL),
   };
-  return renderReport({ compared, mined, starts, restart, run, peers: await peerVersions(python) });
+  const peers = python === undefined ? {} : await peerVersions(python);
+  return renderReport({ compared, mined, reading, starts, restart, run, peers });
 };
 
 const work = await mkdtemp(join(tmpdir(), 'omnidistill-bench-'));

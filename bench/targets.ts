@@ -1,5 +1,6 @@
 import { type Compared, type Measured, ratioTo } from './compare.ts';
 import type { MiningMeasured } from './mining.ts';
+import { type ReadingMeasured, TAR } from './reading.ts';
 import { peerOf, short } from './report/tables.ts';
 import type { BenchSpread } from './spread.ts';
 import type { Start } from './start.ts';
@@ -15,6 +16,7 @@ export interface BenchTarget {
 export interface Results {
   readonly compared: readonly Compared[];
   readonly mined: readonly MiningMeasured[];
+  readonly reading: readonly ReadingMeasured[];
   readonly starts: readonly Start[];
   /** Seconds of a finished job in a run that is started again. */
   readonly restart?: BenchSpread | undefined;
@@ -34,6 +36,7 @@ const JOB_PART = 0.85;
 const SATURATED = 0.85;
 const START_SECONDS = 1;
 const RESTART_SECONDS = 0.05;
+const READING_PART = 0.9;
 const MEMORY_MIB: Readonly<Record<string, number>> = { tensorflow: 1.2 * 1024, wasm: 600 };
 /** Growth of the peak from the smallest to the largest shard that still counts as none. */
 const MEMORY_GROWTH = 1.15;
@@ -100,14 +103,24 @@ const miningTargets = (measured: MiningMeasured): BenchTarget[] => {
   ];
 };
 
+/** Decoded, as a miner has them, by CPU time: what else runs on the machine is no part of it. */
+const readingTargets = (all: readonly ReadingMeasured[]): BenchTarget[] =>
+  all
+    .filter(({ format }) => format !== TAR)
+    .map(({ format, pixels }) => {
+      const what = `reading and decoding ${format}, to the same images in a tar, by CPU time`;
+      return atLeast(what, pixels.toTarByCpu.median, READING_PART, ' ×');
+    });
+
 const RESTARTED = 'a finished job of a run that is started again';
 
 /** What was promised beside what was measured, as far as it was measured. */
-export const targetsOf = ({ compared, mined, starts, restart }: Results): BenchTarget[] => [
+export const targetsOf = ({ compared, mined, reading, starts, restart }: Results): BenchTarget[] => [
   ...compared.flatMap(speedTargets),
   ...starts
     .filter(({ side }) => side === 'tensorflow')
     .map(({ side, seconds }) => atMost(`import and first operation, ${side}`, seconds.median, START_SECONDS, ' s')),
   ...(restart === undefined ? [] : [atMost(RESTARTED, restart.median, RESTART_SECONDS, ' s')]),
   ...mined.flatMap(miningTargets),
+  ...readingTargets(reading),
 ];

@@ -1,6 +1,6 @@
 import { describeMachine, describeVersions, listGpus } from '../../cli/doctor/machine.ts';
 import { type Results, targetsOf } from '../targets.ts';
-import { comparisonTable, growthTable, miningTable, spread, startTable, targetTable } from './tables.ts';
+import { comparisonTable, growthTable, miningTable, readingTable, spread, startTable, targetTable } from './tables.ts';
 
 /** A whole run of the benchmark. */
 export interface Run extends Results {
@@ -33,7 +33,8 @@ npm run bench -- --quick --only matching      # a look at one part
 \`\`\`
 
 It needs python3 with venv and pip: the peers live in \`bench/.venv\`. \`--threads 2\` gives every side two threads;
-\`OMNIDISTILL_BENCH_POOL=FOLDER\` mines a folder of images or tar shards of your own instead of drawn faces.
+\`OMNIDISTILL_BENCH_POOL=FOLDER\` mines a folder of images or tar shards of your own instead of drawn faces. \`--only reading\` needs no
+Python; \`--images\` says of how many images each format is read.
 
 How the workflow does on images of many kinds is another page: [tasks](tasks.md).`;
 
@@ -46,17 +47,21 @@ const MINING = `Whole jobs of the built worker on the largest shard, in turns wi
 it: loading the net, reading the tar, decoding, hashing, embedding each image and its mirror, scoring, near-duplicates,
 writing. Reading and decoding run in other threads, so on more than one core they overlap with the net.`;
 
+const READING = `The same images in every format of a pool, read in turns by one process from the file cache, first their
+bytes and then decoded as a miner has them. A tar.gz is unpacked on the way, and loose files are opened and closed one by one:
+what that costs is in no reader's hand, and photos hide it.`;
+
 /** `docs/benchmarks.md`. */
 export const renderReport = async ({ run, peers, ...results }: Run): Promise<string> => {
   const { processor, cores, memoryMiB } = describeMachine();
   const gpus = (await listGpus()).map(({ name }) => name).join(', ');
   const { threads, repetitions, quick, load, ownPool } = run;
-  const { compared, mined, starts, restart } = results;
+  const { compared, mined, reading, starts, restart } = results;
   const targets = targetsOf(results);
   const facts = [
     `Machine: ${processor}, ${cores} cores, ${Math.round(memoryMiB / 1024)} GiB; ${gpus === '' ? 'no GPU, so nothing here says anything of GPUs' : gpus}.`,
     `Ours: ${listed(describeVersions())}.`,
-    `Peers: ${listed(peers)}.`,
+    ...(Object.keys(peers).length === 0 ? [] : [`Peers: ${listed(peers)}.`]),
     `Load before it began: ${load.toFixed(1)}.${load > BUSY * cores ? ' **Other programs were running: trust ratios more than rates.**' : ''}`,
     `${threads} ${threads === 1 ? 'thread' : 'threads'} an operation. Every side is a process of its own; all are warmed up, then take turns, ${repetitions} laps each. Figures are medians (smallest to largest).`,
   ];
@@ -78,6 +83,12 @@ export const renderReport = async ({ run, peers, ...results }: Run): Promise<str
       miningTable(mined),
       'How a job grows with its shard, one job each:',
       growthTable(mined),
+    ),
+    ...section(
+      'Reading',
+      reading,
+      `${reading[0]?.images.toLocaleString('en')} drawn faces, 48 × 48 grey PNG. ${READING}`,
+      readingTable(reading),
     ),
     '## How to run',
     HOW,

@@ -1,5 +1,6 @@
 import { bestPeer, type Compared, cpuRatioTo, type Measured, ratioTo } from '../compare.ts';
 import type { MiningMeasured } from '../mining.ts';
+import type { ReadingMeasured } from '../reading.ts';
 import type { BenchSpread } from '../spread.ts';
 import type { Start } from '../start.ts';
 
@@ -72,6 +73,18 @@ export const growthTable = (all: readonly MiningMeasured[]): string =>
         String(Math.round(peakMiB)),
       ]),
     ),
+  );
+
+export const readingTable = (all: readonly ReadingMeasured[]): string =>
+  table(
+    [
+      ...['format', 'bytes, images/s', 'to tar', 'the same by CPU time'],
+      ...['decoded, images/s', 'to tar', 'the same by CPU time'],
+    ],
+    all.map(({ format, bytes, pixels }) => [
+      format,
+      ...[bytes, pixels].flatMap(({ rate, toTar, toTarByCpu }) => [spread(rate), spread(toTar), spread(toTarByCpu)]),
+    ]),
   );
 
 export const startTable = (starts: readonly Start[]): string =>

@@ -27,6 +27,7 @@ export const REJECTION_WORDS = {
   'in-benchmark': 'also stands in a benchmark',
   duplicate: 'the same image twice',
   'near-duplicate': 'a near copy of another image of the pool',
+  contradictory: 'the same image under two classes',
 } as const;
 
 export type RejectionReason = keyof typeof REJECTION_WORDS;

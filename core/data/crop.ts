@@ -1,6 +1,5 @@
 import sharp from 'sharp';
-import { messageOf } from '../errors.ts';
-import type { ImageLimits } from './decode.ts';
+import { decoderWords, type ImageLimits } from './decode.ts';
 import { codecOf } from './image-files.ts';
 import { type Box, type RawItem, rejectedItem } from './raw-item.ts';
 
@@ -41,6 +40,6 @@ export async function cropped(
     const part = image.autoOrient().extract({ left, top, width: right - left, height: bottom - top });
     return { kind: 'encoded', key, className, bytes: await part.png({ compressionLevel: 1 }).toBuffer() };
   } catch (error) {
-    return rejectedItem(key, 'undecodable', messageOf(error).trim(), className);
+    return rejectedItem(key, 'undecodable', decoderWords(error), className);
   }
 }

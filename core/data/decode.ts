@@ -32,6 +32,9 @@ let sinceTurn = 0;
 /** Where a PNG's header says so. */
 const [BIT_DEPTH, COLOUR_TYPE] = [24, 25];
 
+/** Characters of what a decoder says. */
+const MOST_DETAIL = 500;
+
 /** What sharp says of more than `limitInputPixels`; it knows the number, but does not tell. */
 const PIXEL_LIMIT = 'Input image exceeds pixel limit';
 
@@ -64,7 +67,7 @@ export const decodeImage = async (
     const source = sharp(bytes, { failOn: 'error', limitInputPixels: limits.maxPixels, sequentialRead: true });
     return await sharpShapes(source.flatten({ background: 'white' }).autoOrient(), image, view, isPlainGrey(bytes));
   } catch (error) {
-    const detail = messageOf(error).trim();
+    const detail = decoderWords(error);
     return detail === PIXEL_LIMIT ? tooManyPixels(bytes, limits.maxPixels) : { reason: 'undecodable', detail };
   }
 };
@@ -94,6 +97,11 @@ export const isDecoded = (result: Decoded | Refusal): result is Decoded => 'pixe
 /** A PNG of grey, with alpha or without, of at most 8 bits. */
 function isPlainGrey(bytes: Buffer): boolean {
   return codecOf(bytes) === 'PNG' && (bytes[COLOUR_TYPE] === 0 || bytes[COLOUR_TYPE] === 4) && bytes[BIT_DEPTH]! <= 8;
+}
+
+/** What a decoder has to say, which may be one thing thousands of times. */
+export function decoderWords(error: unknown): string {
+  return [...new Set(messageOf(error).trim().split('\n'))].join('\n').slice(0, MOST_DETAIL);
 }
 
 async function tooManyPixels(bytes: Buffer, maxPixels: number): Promise<Refusal> {

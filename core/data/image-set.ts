@@ -66,26 +66,32 @@ export function countByLabel({ labels }: Pick<ImageSet, 'labels'>, classes: numb
 }
 
 /**
- * Keeps the first of equal images, whatever their classes: a second one adds nothing, or contradicts the first.
- * @returns the set without the others, and each of those as a `duplicate` that names the one that stays
+ * Keeps the first of equal images. Where they have different classes none is kept: nobody but the person who labelled them knows
+ * which class is right, and whichever came first would be learned.
+ * @returns the set without the others, and each of those as a `duplicate` or `contradictory`, with the image that it equals
  */
 export function dropDuplicates(
   set: ImageSet,
   classes: readonly string[],
 ): { set: ImageSet; rejected: readonly Rejection[] } {
-  const first = new Map<string, number>();
+  const equals = new Map<string, number[]>();
+  for (const [i, hash] of set.sha256.entries()) {
+    const alike = equals.get(hash);
+    if (alike === undefined) equals.set(hash, [i]);
+    else alike.push(i);
+  }
   const rejected: Rejection[] = [];
   const kept: number[] = [];
-  set.sha256.forEach((hash, i) => {
-    const earlier = first.get(hash);
-    if (earlier === undefined) {
-      first.set(hash, i);
-      kept.push(i);
-      return;
-    }
-    const other = set.labels[earlier] === set.labels[i] ? '' : `, there as ${classes[set.labels[earlier]!]}`;
-    rejected.push({ key: set.keys[i]!, reason: 'duplicate', detail: `same pixels as ${set.keys[earlier]}${other}` });
-  });
+  for (const [i, hash] of set.sha256.entries()) {
+    const alike = equals.get(hash)!;
+    const other = alike.find((one) => set.labels[one] !== set.labels[i]);
+    const [key, first] = [set.keys[i]!, alike[0]!];
+    if (other !== undefined) {
+      const detail = `same pixels as ${set.keys[other]}, there as ${classes[set.labels[other]!]}`;
+      rejected.push({ key, reason: 'contradictory', detail });
+    } else if (first === i) kept.push(i);
+    else rejected.push({ key, reason: 'duplicate', detail: `same pixels as ${set.keys[first]}` });
+  }
   return { set: rejected.length === 0 ? set : selectFromSet(set, kept), rejected };
 }
 

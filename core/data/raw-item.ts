@@ -3,7 +3,7 @@ import { DataError, messageOf } from '../errors.ts';
 import { codeOf, isMissing } from '../store/file-errors.ts';
 import { getUpTo } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
-import { HEAD_BYTES, isReadable, type Refusal } from './refusal.ts';
+import { HEAD_BYTES, isReadable, type Refusal, RefusedError } from './refusal.ts';
 
 /** An image that was left out on the way. */
 export interface RejectedItem {
@@ -77,6 +77,7 @@ const UNREADABLE = ['EACCES', 'EPERM', 'EISDIR', 'EIO', 'ELOOP', 'ENAMETOOLONG']
 
 /** What an error says of this one object, or `undefined` where it says something of the store. */
 export function unopened(error: unknown): Refusal | undefined {
+  if (error instanceof RefusedError) return error.refusal;
   const cause = codeOf(error) === undefined && error instanceof Error ? error.cause : error;
   if (error instanceof DataError || isMissing(cause)) return { reason: 'gone', detail: messageOf(error) };
   return UNREADABLE.includes(codeOf(cause) ?? '') ? { reason: 'unreadable', detail: messageOf(error) } : undefined;

@@ -1,6 +1,6 @@
+import { refusedKindOf } from '../data/file-kinds.ts';
 import { isHidden } from '../data/image-files.ts';
 import { isJunk } from '../data/junk-files.ts';
-import { refusedKindOf } from '../data/pool/refused-kinds.ts';
 import type { ListFault } from '../store/store.ts';
 
 /** What of a pool is not read, as far as listing tells: how many of each kind, and one of them. */

@@ -1,7 +1,7 @@
+import { refusedKindOf } from '../data/file-kinds.ts';
 import { isList, listedObjects } from '../data/pool/listed-objects.ts';
 import { matcherOf, type PoolPattern, splitPattern } from '../data/pool/pattern.ts';
 import type { PoolObject } from '../data/pool/pool-format.ts';
-import { refusedKindOf } from '../data/pool/refused-kinds.ts';
 import { namedFormatOf, POOL_FORMS } from '../data/pool/registry.ts';
 import { HEAD_BYTES, isReadable, refusalOf } from '../data/refusal.ts';
 import { ConfigError, DataError } from '../errors.ts';

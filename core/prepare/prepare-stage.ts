@@ -13,6 +13,7 @@ import { type ReadSet, readLabelled } from '../data/labelled/read-labelled.ts';
 import { countByReason } from '../data/rejections.ts';
 import { DataError } from '../errors.ts';
 import type { JobContext, StageRun } from '../run/stage.ts';
+import { counted } from '../text/format.ts';
 import { gapSentence } from '../text/gap.ts';
 import { mirrorSentence } from '../text/mirror.ts';
 import { leaveOutCopies } from './benchmark-copies.ts';
@@ -24,7 +25,7 @@ import { readPreview } from './pool-preview.ts';
 
 /**
  * Decodes the labelled set and the benchmarks once, for all later jobs, into `inputs/`. Equal images in the labelled
- * set count once, and near copies of benchmark images not at all; benchmarks stay as they are. Looks at some of the pool and says so when it shows something else.
+ * set count once, under two classes not at all, and near copies of benchmark images not at all; benchmarks stay as they are. Looks at some of the pool and says so when it shows something else.
  * @throws BackboneError when the run's backbone cannot be loaded, or does not fit its configuration
  * @throws DataError when a class has too few readable images, with or without near copies of benchmark images; when a benchmark has
  * none, or the very same image is also labelled
@@ -50,6 +51,7 @@ export const runPrepare: StageRun<'prepare'> = async (context) => {
   const all = await read(source);
   const unique = dropDuplicates(all.set, classes);
   rejected.push(...underField(source.field, unique.rejected));
+  tellContradictions(context, unique.rejected);
   const survey = { classes, counts: countByLabel(unique.set, classes.length) };
   checkLabelled(source, survey, limits.minPerClass, lossesOf(all, unique.rejected, classes));
 
@@ -100,6 +102,14 @@ async function tryBackbone({ plan, threads, log }: JobContext): Promise<void> {
   const { runtime, output, width, dispose } = await openBackbone(backbone, plan.backbone!, threads);
   await dispose();
   log('info', `Backbone: ${runtime} gives ${width} numbers of an image as "${output}"`);
+}
+
+function tellContradictions({ log }: JobContext, rejected: readonly Rejection[]): void {
+  const found = rejected.filter(({ reason }) => reason === 'contradictory');
+  const [first] = found;
+  if (first === undefined) return;
+  const words = `${counted(found.length, 'labelled image')} left out, since the same image stands under two classes`;
+  log('warn', `${words}, e.g. ${first.key}: ${first.detail}`);
 }
 
 /** Keys of several sources meet in one list, so each starts with its field. */

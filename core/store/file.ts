@@ -1,7 +1,18 @@
 import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import type { Dirent } from 'node:fs';
-import { mkdir, open, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigError, DataError } from '../errors.ts';
@@ -32,15 +43,24 @@ export const fileStore = (path: string): Store => {
       throw fileError(error, file);
     }
   };
+  const openFile = async (key: string): Promise<FileHandle> => {
+    const handle = await read(key, (file) => open(file));
+    if (handle === undefined) throw new DataError(`There is no file ${pathOf(folder, key)}.`);
+    return handle;
+  };
 
   return {
     root: pathToFileURL(folder).href,
     get: (key) => read(key, (file) => readFile(file)),
     has: async (key) => (await read(key, async (file) => (await stat(file)).isFile())) ?? false,
-    async stream(key) {
-      const handle = await read(key, (file) => open(file));
-      if (handle === undefined) throw new DataError(`There is no file ${pathOf(folder, key)}.`);
-      return handle.createReadStream();
+    stream: async (key) => (await openFile(key)).createReadStream(),
+    async *chunks(key) {
+      const handle = await openFile(key);
+      try {
+        yield* chunksOf(handle);
+      } finally {
+        await handle.close();
+      }
     },
     async range(key, from, to) {
       const bytes = await read(key, (file) => readRange(file, from, to));
@@ -86,6 +106,17 @@ async function isFolder(path: string): Promise<boolean> {
   } catch (error) {
     if (isMissing(error)) return false;
     throw fileError(error, path);
+  }
+}
+
+/** What is read of a file at once. */
+const CHUNK = 64 * 1024;
+
+async function* chunksOf(handle: FileHandle): AsyncGenerator<Buffer> {
+  for (;;) {
+    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(CHUNK), 0, CHUNK);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
   }
 }
 

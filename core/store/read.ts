@@ -23,7 +23,7 @@ export const getUpTo = async (
   const chunks: Buffer[] = [];
   let length = 0;
   let looked = look === undefined;
-  for await (const chunk of await store.stream(key)) {
+  for await (const chunk of store.chunks?.(key) ?? (await store.stream(key))) {
     const bytes = chunk as Buffer;
     chunks.push(bytes);
     length += bytes.length;

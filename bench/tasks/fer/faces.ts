@@ -2,7 +2,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { readTar } from '../../../core/data/tar.ts';
+import { readTar } from '../../../core/data/pool/tar-images.ts';
 import { type TaskImage, TaskUnavailableError, UNKNOWN } from '../task.ts';
 
 /** FER2013 without its PublicTest: no task looks at it. */

@@ -14,7 +14,7 @@ import { splitPicker } from './splits.ts';
  */
 export const classFolders: LabelledFormat = {
   name: 'class-folders',
-  about: 'a folder of class folders (<class>/<image>)',
+  about: 'a folder of class folders (<class>/<image>), also as .zip, .tar or .tar.gz',
   // A folder that is not there is told by whoever lists it.
   matches: ({ contents }) => contents.object === undefined,
   survey,
@@ -26,16 +26,16 @@ export const classFolders: LabelledFormat = {
  * @throws DataError on a folder that is a link out of the set: a class would be missing without a word
  */
 async function survey(source: FoundSource): Promise<Survey> {
-  const faults: ListFault[] = [];
-  const list = await readClassList(source.contents.store, '');
+  const { store, faults } = source.contents;
+  const list = await readClassList(store, '');
   const counts = new Map<string, number>();
-  for await (const { className, key } of entries(source, list, (fault) => faults.push(fault))) {
+  for (const { className, key } of entries(source, list)) {
     counts.set(className, (counts.get(className) ?? 0) + (key === undefined ? 0 : 1));
   }
   const link = faults.find(({ key, why }) => why === 'leaves-folder' && key.endsWith('/') && !isHidden(key));
   if (link !== undefined) {
     throw new DataError(
-      `${source.contents.store.root}/${link.key} is a link that leaves the folder, which is not followed: its images would be missing. ` +
+      `${store.root}/${link.key} is a link that leaves the folder, which is not followed: its images would be missing. ` +
         'Put the images there, or name the folder that holds the real ones.',
     );
   }
@@ -49,10 +49,8 @@ const FAULT_WORDS: Readonly<Record<ListFault['why'], string>> = {
 };
 
 async function* read(source: FoundSource): AsyncGenerator<RawItem> {
-  const { store } = source.contents;
-  const list = await readClassList(store, '');
-  const faults: ListFault[] = [];
-  for await (const { className, key } of entries(source, list, (fault) => faults.push(fault))) {
+  const { store, faults } = source.contents;
+  for (const { className, key } of entries(source, await readClassList(store, ''))) {
     if (key !== undefined) yield storedImage(store, key, className);
   }
   for (const { key, why } of faults) {
@@ -65,19 +63,18 @@ async function* read(source: FoundSource): AsyncGenerator<RawItem> {
  * @throws ConfigError on a missing or unreadable folder or an impossible class name
  * @throws DataError on images that lie deeper than a class folder, or folders that are no classes
  */
-async function* entries(
+function* entries(
   source: FoundSource,
   list: ClassList | undefined,
-  onFault: (fault: ListFault) => void = () => undefined,
-): AsyncGenerator<{ readonly className: string; readonly key?: string }> {
-  const { store } = source.contents;
+): Generator<{ readonly className: string; readonly key?: string }> {
+  const { store, keys } = source.contents;
   const level = levelOfClasses(source.contents, new Set(list?.byNumber.values()));
   const picker = splitPicker(source);
   const depth = level === 'split' ? 2 : 1;
   let images = 0;
-  for await (const { key } of store.list('', onFault)) {
+  for (const key of keys) {
     const parts = key.split('/');
-    if (parts.length <= depth || isHidden(key)) continue;
+    if (parts.length <= depth) continue;
     const isOne = parts.length > depth + 1 ? isImage(key) : mayBeImage(key);
     if (isOne) images += 1;
     if (isOne ? !picker.picks(level === 'split' ? parts[0] : undefined) : level === 'split') continue;

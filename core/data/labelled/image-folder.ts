@@ -5,7 +5,8 @@ import { type Named, readList } from '../lists/read-list.ts';
 import type { RawItem } from '../raw-item.ts';
 import type { Contents } from './contents.ts';
 import type { FoundSource, LabelledFormat } from './labelled-format.ts';
-import { type SplitPicker, splitKindOf, splitPicker } from './splits.ts';
+import { splitKindOf } from './split-names.ts';
+import { type SplitPicker, splitPicker } from './splits.ts';
 import { surveyItems } from './survey-items.ts';
 
 /** Names of lists that say what the images of their folder show; RAF-DB's is misspelt. */

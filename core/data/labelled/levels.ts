@@ -1,7 +1,7 @@
 import { DataError } from '../../errors.ts';
 import { shortened } from '../lists/class-of-label.ts';
 import { type Contents, type Folder, imagesBelow } from './contents.ts';
-import { splitKindOf } from './splits.ts';
+import { splitKindOf } from './split-names.ts';
 
 /** Folders that hold images of every class, by what they are called in the sets that people have. */
 const NO_CLASS = /^(aligned|original|cropped|faces|images?|imgs?|pictures|photos|data|dataset|raw)$/i;
@@ -40,9 +40,11 @@ export function levelOfClasses({ store, folder, files }: Contents, named: Readon
 
   function withoutFolders(): DataError {
     const held = folder.images > 0 ? `${folder.images} images in no folder` : shortened(files, 4);
+    const archive = files.find((key) => /\.(zip|tar|tar\.gz|tgz)$/i.test(key));
+    const itself = archive === undefined ? '' : ` If ${archive} is the set, name it itself.`;
     return new DataError(
       `There are no class folders in ${store.root}: it holds ${held}. Put the images of each class into a folder of its own, or give ` +
-        'a list of paths and labels.',
+        `a list of paths and labels.${itself}`,
     );
   }
 

@@ -1,5 +1,6 @@
 import { ConfigError, DataError, inField } from '../../errors.ts';
-import { kindOfFile, wrappedKind } from '../file-kinds.ts';
+import { kindByBytes, kindByName } from '../file-kinds.ts';
+import { codecOf } from '../image-files.ts';
 import { classFolders } from './class-folders.ts';
 import { lookAt } from './contents.ts';
 import { ferCsv } from './fer-csv.ts';
@@ -7,6 +8,8 @@ import { imageFolder } from './image-folder.ts';
 import type { FoundSource, LabelledFormat, LabelledSource, Survey } from './labelled-format.ts';
 import { list } from './list.ts';
 import { parquet } from './parquet.ts';
+import { recordFile } from './record-file.ts';
+import { isTar } from './tar-samples.ts';
 import { webDataset } from './web-dataset.ts';
 
 /** The first that matches reads a source, so the special ones stand before the general ones. */
@@ -16,6 +19,7 @@ export const LABELLED_FORMATS: readonly LabelledFormat[] = [
   imageFolder,
   parquet,
   webDataset,
+  recordFile,
   classFolders,
 ];
 
@@ -35,22 +39,33 @@ export interface OpenSource {
 export async function openLabelled({ field, uri }: LabelledSource): Promise<OpenSource> {
   const contents = await lookAt(uri);
   const source = { field, uri, contents };
-  const { object, folder, files } = contents;
+  const { object, keys } = contents;
   // An S3 prefix that is not there is an empty folder.
-  if (
-    object === undefined &&
-    folder.folders.size === 0 &&
-    files.length === 0 &&
-    /\.\w{2,8}$/.test(contents.store.root)
-  ) {
+  if (object === undefined && keys.length === 0 && /\.\w{2,8}$/.test(contents.store.root)) {
     throw new DataError(`There is no ${contents.store.root}.`);
   }
-  const wrapped = object && wrappedKind(object.head);
-  if (wrapped === undefined) {
+  if (object === undefined || !isWrapped(object)) {
     for (const format of LABELLED_FORMATS) if (await format.matches(source)) return { format, source };
   }
-  const kind = wrapped ?? kindOfFile(object!.key, object!.head);
-  throw new ConfigError(`${uri} is a file of another kind (${kind}). It must be ${LABELLED_FORMS}.`);
+  throw new ConfigError(`${uri} is a file of another kind (${kindOf(object!)}). It must be ${LABELLED_FORMS}.`);
+}
+
+type FileObject = NonNullable<FoundSource['contents']['object']>;
+
+/** A pointer or something packed, whatever the name promises; what reads tars looks for itself. */
+function isWrapped({ key, head }: FileObject): boolean {
+  const start = head.toString('latin1', 0, 40);
+  return ['version https://git-lfs', '\x1f\x8b', 'PK\x03\x04'].some((magic) => start.startsWith(magic)) && !isTar(key);
+}
+
+/** What a file that no format reads is, in words that say what to do with it. */
+function kindOf({ key, head }: FileObject): string {
+  const codec = codecOf(head);
+  if (codec !== undefined) return `a single image, ${codec}`;
+  const kind = kindByName(key) ?? kindByBytes(head);
+  if (kind !== undefined) return kind;
+  const extension = /\.\w{1,10}$/.exec(key)?.[0];
+  return extension === undefined ? 'of a name without extension' : `of the kind ${extension}`;
 }
 
 /**

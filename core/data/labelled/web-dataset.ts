@@ -4,11 +4,12 @@ import { uriOf } from '../../store/uri.ts';
 import { readClassList } from '../lists/class-list.ts';
 import { classOfLabel } from '../lists/class-of-label.ts';
 import { type RawItem, rejectedItem } from '../raw-item.ts';
-import { readTarSamples, type TarSample } from '../tar-samples.ts';
 import { type Contents, imagesBelow } from './contents.ts';
 import type { FoundSource, LabelledFormat } from './labelled-format.ts';
-import { splitOfFile, splitPicker } from './splits.ts';
+import { splitOfFile } from './split-names.ts';
+import { splitPicker } from './splits.ts';
 import { surveyItems } from './survey-items.ts';
+import { isTar, readTarSamples, type TarSample } from './tar-samples.ts';
 
 /** Fields of a sample's JSON that name its class, in the order in which they are looked for. */
 const JSON_LABELS = ['label', 'class', 'cls', 'class_name', 'emotion'];
@@ -23,7 +24,7 @@ type SampleImage = TarSample['images'][number];
  */
 export const webDataset: LabelledFormat = {
   name: 'webdataset',
-  about: 'WebDataset tars with a .cls or .json for each image, one or a folder',
+  about: 'WebDataset tars (.tar, .tar.gz) with a .cls or .json for each image, one or a folder',
   matches: ({ contents: { object, files, folder } }) =>
     object === undefined ? files.some(isTar) && imagesBelow(folder) === 0 : isTar(object.key),
   survey: async (source) => {
@@ -32,10 +33,6 @@ export const webDataset: LabelledFormat = {
   },
   read: (source, { maxBytes }) => items(source, maxBytes),
 };
-
-function isTar(key: string): boolean {
-  return /\.tar$/i.test(key);
-}
 
 function tarsOf({ object, files }: Contents): readonly string[] {
   return object === undefined ? files.filter(isTar) : [object.key];
@@ -47,10 +44,12 @@ async function* items(source: FoundSource, maxBytes: number): AsyncGenerator<Raw
   const classes = await readClassList(store, '');
   const picker = splitPicker(source);
   for (const tar of tarsOf(source.contents)) {
+    const split = splitOfFile(tar);
+    if (!picker.picksPart(split)) continue;
     const uri = uriOf(store.root, tar);
-    for await (const sample of readTarSamples(uri, await store.stream(tar), maxBytes)) {
+    for await (const sample of readTarSamples(store, tar, maxBytes)) {
       for (const { image, label } of labelledImages(sample)) {
-        if (!picker.picks(splitOfFile(tar))) continue;
+        if (!picker.picks(split)) continue;
         const { field, size, bytes } = image;
         const key = `${tar}/${sample.key}.${field}`;
         const labelling = label === undefined ? UNLABELLED : classOfLabel(label, classes);

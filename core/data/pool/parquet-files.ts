@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { ConfigError, messageOf, OmnidistillError, ShardUnreadableError } from '../../errors.ts';
 import type { Store } from '../../store/store.ts';
 import { uriOf } from '../../store/uri.ts';
-import { imagesOfGroup, openImageTable } from '../parquet-images.ts';
+import { imageColumnOf } from '../parquet/image-column.ts';
+import { openParquet, type ParquetFile, rowsOf } from '../parquet/parquet-file.ts';
 import { type RawItem, rejectedItem } from '../raw-item.ts';
 import type { PoolFormat } from './pool-format.ts';
 import { countedSpans, PART_BYTES, Span } from './span.ts';
@@ -24,7 +25,8 @@ export const parquetFiles: PoolFormat<string | Span> = {
       yield object.key;
       return;
     }
-    const { metadata, column } = await openImageTable(store, object.key);
+    const { metadata, columns } = await openFile(store, object.key);
+    const column = imageColumnOf(columns);
     if ('missing' in column) throw new ConfigError(`${uriOf(store.root, object.key)} ${column.missing}.`);
     yield* countedSpans(object, metadata.row_groups.length);
   },
@@ -36,24 +38,33 @@ export const parquetFiles: PoolFormat<string | Span> = {
 };
 
 async function* imagesOf(store: Store, { key, from, to }: Span): AsyncGenerator<RawItem> {
-  const table = await openImageTable(store, key);
-  const { column, metadata } = table;
+  const file = await openFile(store, key);
+  const column = imageColumnOf(file.columns);
   if ('missing' in column) throw new ShardUnreadableError(uriOf(store.root, key), 0, { reason: column.missing });
   let first = 0;
-  for (const [group, { num_rows: rows }] of metadata.row_groups.entries()) {
+  for (const [group, { num_rows: rows }] of file.metadata.row_groups.entries()) {
     if (group >= to) return;
     try {
-      if (group >= from) {
-        for await (const { row, bytes } of imagesOfGroup(table, group, first)) {
-          const name = `${key}/${row}`;
-          if (bytes !== undefined) yield { kind: 'encoded', key: name, bytes };
-          else yield rejectedItem(name, 'no-image', 'the row has no bytes, at most a path');
-        }
+      let row = first;
+      for await (const [bytes] of group < from ? [] : rowsOf(file, group, [column])) {
+        const name = `${key}/${row++}`;
+        if (Buffer.isBuffer(bytes)) yield { kind: 'encoded', key: name, bytes };
+        else yield rejectedItem(name, 'no-image', 'the row has no bytes, at most a path');
       }
     } catch (error) {
       if (error instanceof OmnidistillError) throw error;
       yield rejectedItem(key, 'bad-record', `row group ${group}: ${messageOf(error)}`);
     }
     first += Number(rows);
+  }
+}
+
+async function openFile(store: Store, key: string): Promise<ParquetFile> {
+  try {
+    return await openParquet(store, key);
+  } catch (error) {
+    if (error instanceof OmnidistillError) throw error;
+    const reason = `is no whole Parquet file (${messageOf(error)})`;
+    throw new ShardUnreadableError(uriOf(store.root, key), 0, { cause: error, reason });
   }
 }

@@ -2,17 +2,9 @@ import { ShardUnreadableError } from '../../errors.ts';
 import type { Store } from '../../store/store.ts';
 import { uriOf } from '../../store/uri.ts';
 import { type RawItem, rejectedItem } from '../raw-item.ts';
-import { MAGIC, recordsOf } from '../record-io.ts';
-import { HEAD_BYTES, refusalOf } from '../refusal.ts';
+import { imageRecordOf, MOST_BESIDE_IMAGE, notRecordIo, recordsOf } from '../record-io.ts';
 import type { PoolFormat, PoolReading } from './pool-format.ts';
 import { byteSpans, Span } from './span.ts';
-
-/** `flag`, label, `id` and `id2` in front of a record's labels and its image. */
-const HEADER = 24;
-/** Labels of a record, at most: a longer list stands in no set of images. */
-const MOST_LABELS = 1 << 16;
-/** Magic of an early draft of the format. */
-const DRAFT = '0a23d73e';
 
 /**
  * Images as records of MXNet, like those of MS1MV2; a part is a range of bytes, and the key of an image ends in its
@@ -33,8 +25,9 @@ export const recordFiles: PoolFormat<Span> = {
 };
 
 async function* imagesOf(store: Store, { key, from, to }: Span, { maxBytes }: PoolReading): AsyncGenerator<RawItem> {
-  if (from === 0) await checkStart(store, key);
-  for await (const { offset, payload } of recordsOf(store, key, from, to, maxBytes + HEADER + 4 * MOST_LABELS)) {
+  const reason = from === 0 ? await notRecordIo(store, key) : undefined;
+  if (reason !== undefined) throw new ShardUnreadableError(uriOf(store.root, key), 0, { reason });
+  for await (const { offset, payload } of recordsOf(store, key, from, to, maxBytes + MOST_BESIDE_IMAGE)) {
     const name = `${key}/${offset}`;
     if (payload === 'too-long') yield rejectedItem(name, 'too-many-bytes', `more than ${maxBytes} bytes`);
     else if (payload === 'damaged') yield rejectedItem(name, 'bad-record', `no record begins at byte ${offset}`);
@@ -44,23 +37,10 @@ async function* imagesOf(store: Store, { key, from, to }: Span, { maxBytes }: Po
 }
 
 function* imageOf(name: string, payload: Buffer): Generator<RawItem> {
-  const labels = payload.length < HEADER ? 0 : payload.readUInt32LE(0);
-  const start = HEADER + 4 * labels;
-  if (payload.length < start) yield rejectedItem(name, 'bad-record', `${payload.length} bytes, but ${labels} labels`);
-  else if (payload.length > start || labels === 0) {
-    yield { kind: 'encoded', key: name, bytes: payload.subarray(start) };
+  const record = imageRecordOf(payload);
+  if (typeof record === 'string') yield rejectedItem(name, 'bad-record', record);
+  // A record of several labels and nothing else is one of InsightFace's identities.
+  else if (record.image.length > 0 || record.labels.length < 2) {
+    yield { kind: 'encoded', key: name, bytes: record.image };
   }
-}
-
-async function checkStart(store: Store, key: string): Promise<void> {
-  const head = await store.range(key, 0, HEAD_BYTES);
-  if (head.subarray(0, MAGIC.length).equals(MAGIC)) return;
-  const draft = head.toString('hex', 0, MAGIC.length) === DRAFT;
-  const reason = draft ? 'is RecordIO of an early draft; write it again with im2rec' : wordsOf(head);
-  throw new ShardUnreadableError(uriOf(store.root, key), 0, { reason });
-}
-
-function wordsOf(head: Buffer): string {
-  const refusal = refusalOf(head);
-  return refusal?.reason === 'no-image' || head.length === 0 ? refusal!.detail : 'is no RecordIO';
 }

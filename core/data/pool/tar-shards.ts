@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { uriOf } from '../../store/uri.ts';
-import { readTar } from '../tar.ts';
 import type { PoolFormat } from './pool-format.ts';
+import { readTar } from './tar-images.ts';
 
 /**
  * Images in tars; a part is the tar's path in the pool, with which the keys of its images start.

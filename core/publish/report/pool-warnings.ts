@@ -1,5 +1,5 @@
 import type { Summary } from '../../contracts/summary.ts';
-import { refusedKindOf } from '../../data/pool/refused-kinds.ts';
+import { refusedKindOf } from '../../data/file-kinds.ts';
 import { coloursSentence } from '../../text/colours.ts';
 import { count, percent } from '../../text/format.ts';
 import { gapSentence } from '../../text/gap.ts';

@@ -20,7 +20,7 @@ const training = (tensorflow: number, wasm: number) => ({
 });
 
 const metBy = (tensorflow: number, wasm: number): boolean[] =>
-  targetsOf({ compared: [training(tensorflow, wasm)], mined: [], starts: [] }).map(({ met }) => met);
+  targetsOf({ compared: [training(tensorflow, wasm)], mined: [], reading: [], starts: [] }).map(({ met }) => met);
 
 describe('the targets of a training step', () => {
   it('are held against the better layout of PyTorch', () => {
@@ -42,7 +42,9 @@ describe('the targets of a training step', () => {
 
 describe('the target of a restart', () => {
   const met = (seconds: number): boolean[] =>
-    targetsOf({ compared: [], mined: [], starts: [], restart: spreadOf([seconds]) }).map((target) => target.met);
+    targetsOf({ compared: [], mined: [], reading: [], starts: [], restart: spreadOf([seconds]) }).map(
+      (target) => target.met,
+    );
 
   it('is that finished jobs cost nearly nothing', () => {
     expect([met(0.049), met(0.05)]).toEqual([[true], [false]]);
@@ -64,6 +66,7 @@ describe('the targets of a mining job', () => {
     const mined = { backend: 'tensorflow', netOnly, job: spreadOf([1000 * part]), ratio, waiting, busy } as const;
     return targetsOf({
       compared: [],
+      reading: [],
       starts: [],
       mined: [{ ...mined, growth: [job(first), job(last)] }],
     }).map((target) => target.met);

@@ -12,13 +12,23 @@ describe('equal images', () => {
     sha256: ['x', 'y', 'x', 'x'],
   };
 
-  it('count once, and a contradiction is named', () => {
-    const { set: unique, rejected } = dropDuplicates(set, ['a', 'b']);
+  it('count once', () => {
+    const { set: unique, rejected } = dropDuplicates({ ...set, labels: Int32Array.of(0, 0, 0, 0) }, ['a', 'b']);
     expect(unique).toMatchObject({ count: 2, keys: ['a/1', 'a/2'], sha256: ['x', 'y'] });
     expect([...unique.pixels]).toEqual([7, 8]);
     expect(rejected).toEqual([
       { key: 'a/3', reason: 'duplicate', detail: 'same pixels as a/1' },
-      { key: 'b/1', reason: 'duplicate', detail: 'same pixels as a/1, there as a' },
+      { key: 'b/1', reason: 'duplicate', detail: 'same pixels as a/1' },
+    ]);
+  });
+
+  it('under two classes are not learned from, whichever came first, and both places are named', () => {
+    const { set: unique, rejected } = dropDuplicates(set, ['a', 'b']);
+    expect(unique).toMatchObject({ count: 1, keys: ['a/2'] });
+    expect(rejected).toEqual([
+      { key: 'a/1', reason: 'contradictory', detail: 'same pixels as b/1, there as b' },
+      { key: 'a/3', reason: 'contradictory', detail: 'same pixels as b/1, there as b' },
+      { key: 'b/1', reason: 'contradictory', detail: 'same pixels as a/1, there as a' },
     ]);
   });
 

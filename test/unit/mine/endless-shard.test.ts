@@ -5,7 +5,7 @@ import tar from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import { decodeInOrder } from '../../../core/data/decode-items.ts';
 import { inBatches } from '../../../core/data/pool/shard-batches.ts';
-import { readTar } from '../../../core/data/tar.ts';
+import { readTar } from '../../../core/data/pool/tar-images.ts';
 import { type Miner, mineShard } from '../../../core/mine/mine-shard.ts';
 import { greyPng, LIMITS } from '../../support/images.ts';
 import { toyConfig } from '../../support/toy.ts';

@@ -44,7 +44,8 @@ describe('prepare', () => {
     const labelled = await folderWith({
       ...(await labelledFiles()),
       'a/again.png': await greyPng(1),
-      'b/other.png': await greyPng(2),
+      'a/3.png': await greyPng(5),
+      'b/other.png': await greyPng(5),
       'b/zero.png': '',
     });
     const benchmark = await folderWith({
@@ -61,15 +62,16 @@ describe('prepare', () => {
     );
 
     expect(counts).toEqual({ labelled: 4, 'benchmarks.held': 2, 'pool preview': 25 });
-    expect(rejected).toEqual({ empty: 1, duplicate: 2, undecodable: 1 });
+    expect(rejected).toEqual({ empty: 1, duplicate: 1, contradictory: 2, undecodable: 1 });
     const listed = await rejectionsFile('runs/r/inputs').read(store);
     expect(listed.map(({ key, reason }) => `${key} ${reason}`)).toEqual([
       'labelled/b/zero.png empty',
+      'labelled/a/3.png contradictory',
       'labelled/a/again.png duplicate',
-      'labelled/b/other.png duplicate',
+      'labelled/b/other.png contradictory',
       'benchmarks.held/b/bad.png undecodable',
     ]);
-    expect(progress.at(-1)).toEqual([10, null]);
+    expect(progress.at(-1)).toEqual([11, null]);
     const set = await labelledSetFile('r').read(store);
     expect(set.keys).toEqual(['a/1.png', 'a/2.png', 'b/1.png', 'b/2.png']);
     expect([...set.labels]).toEqual([0, 0, 1, 1]);

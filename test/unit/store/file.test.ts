@@ -19,6 +19,20 @@ describe('file store', () => {
     expect(String((await collect(await store.stream('runs/a/x.bin')))[0])).toBe('new');
   });
 
+  it('gives a file in chunks whole, whatever its length, and closes it where nobody wants the rest', async () => {
+    const store = await temporaryStore();
+    for (const length of [0, 1, 65_536, 200_000]) {
+      const bytes = Buffer.alloc(length, 'abc');
+      await store.put('x', bytes);
+      expect(Buffer.concat(await collect(store.chunks!('x')))).toEqual(bytes);
+    }
+    const open = async (): Promise<number> => (await readdir('/proc/self/fd').catch(() => [])).length;
+    const before = await open();
+    for (let i = 0; i < 20; i++) for await (const _ of store.chunks!('x')) break;
+    expect(await open()).toBeLessThan(before + 10);
+    await expect(collect(store.chunks!('nothing'))).rejects.toMatchObject({ name: 'DataError' });
+  });
+
   it('says that there is nothing, also behind a file and for a folder', async () => {
     const store = await temporaryStore();
     await store.put('a/b', 'x');

@@ -1,8 +1,9 @@
-import { symlink } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readLabelled } from '../../../../core/data/labelled/read-labelled.ts';
-import { surveyLabelled } from '../../../../core/data/labelled/registry.ts';
+import { openLabelled, surveyLabelled } from '../../../../core/data/labelled/registry.ts';
 import { folderOf } from '../../../../core/store/uri.ts';
 import { folderWith, greyPixels, greyPng, IMAGE, LIMITS } from '../../../support/images.ts';
 
@@ -76,6 +77,25 @@ describe('class folders', () => {
     ]);
   });
 
+  it('are listed once: a second listing of a large bucket would cost Plan as much again', async () => {
+    const source = { field: 'labelled', uri: await folderWith({ 'a/1.png': 'x', 'b/1.png': 'x' }) };
+    const { format, source: found } = await openLabelled(source);
+    const list = (): never => {
+      throw new Error('listed again');
+    };
+    const contents = { ...found.contents, store: { ...found.contents.store, list } };
+    expect(await format.survey({ ...found, contents })).toMatchObject({ classes: ['a', 'b'], counts: [1, 1] });
+  });
+
+  it('count a file whose name is not UTF-8 instead of reading another one', async () => {
+    const uri = await folderWith({ 'a/1.png': await greyPng(1), 'b/1.png': await greyPng(2) });
+    const name = Buffer.concat([Buffer.from(`${fileURLToPath(uri)}/a/na`), Buffer.from([0xef]), Buffer.from('ve.png')]);
+    await writeFile(name, await greyPng(3));
+    const { set, rejected } = await readLabelled({ field: 'labelled', uri }, ['a', 'b'], IMAGE, LIMITS);
+    expect(set.keys).toEqual(['a/1.png', 'b/1.png']);
+    expect(rejected).toMatchObject([{ reason: 'unreadable', detail: 'its name is not UTF-8' }]);
+  });
+
   it('refuse a class that the run does not know', async () => {
     const uri = await folderWith({ 'contempt/1.png': await greyPng(1) });
     const reading = readLabelled({ field: 'benchmarks.x', uri }, ['a', 'b'], IMAGE, LIMITS);
@@ -83,11 +103,11 @@ describe('class folders', () => {
   });
 
   it('are told from a single file of another kind, and the formats that can be read are named', async () => {
-    const uri = `${await folderWith({ 'train.rec': 'x' })}/train.rec`;
+    const uri = `${await folderWith({ 'train.h5': 'x' })}/train.h5`;
     await expect(surveyLabelled({ field: 'labelled', uri })).rejects.toMatchObject({
       name: 'ConfigError',
       message: expect.stringMatching(
-        /^labelled: .*train\.rec is a file of another kind \(MXNet.*\)\. It must be .*class folders/,
+        /^labelled: .*train\.h5 is a file of another kind \(HDF5; write.*\)\. It must be .*class folders/,
       ),
     });
   });

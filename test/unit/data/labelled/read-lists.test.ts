@@ -1,11 +1,9 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { readLabelled } from '../../../../core/data/labelled/read-labelled.ts';
-import { openParquetRows } from '../../../../core/data/parquet-rows.ts';
 import { openStore } from '../../../../core/store/open.ts';
 import { folderWith, greyPixels, greyPng, IMAGE, LIMITS } from '../../../support/images.ts';
 import { hugParquet, sampleTar } from '../../../support/labelled-sets.ts';
-import { memoryStore } from '../../../support/memory-store.ts';
 
 const read = (uri: string, classes: readonly string[]) =>
   readLabelled({ field: 'labelled', uri }, classes, IMAGE, LIMITS);
@@ -104,35 +102,6 @@ describe('images in Parquet and in tars', () => {
     expect(told(rejected)).toEqual([
       expect.stringMatching(/^a\.tar\/a\.png too-many-bytes \d+ bytes, at most 10 are read/),
     ]);
-  });
-
-  it('of a large Parquet file are read a row group at a time, and labels are counted without images', async () => {
-    const file = await hugParquet(
-      Array.from({ length: 40 }, (_, i) => i % 2),
-      ['a', 'b'],
-      { rowGroupSize: 10 },
-    );
-    const asked: number[] = [];
-    const plain = memoryStore(new Map([['a.parquet', file]]));
-    const store = {
-      ...plain,
-      range: (key: string, from: number, to: number) => {
-        asked.push(to - from);
-        return plain.range(key, from, to);
-      },
-    };
-    const images = await openParquetRows(store, 'a.parquet');
-    expect(images).toMatchObject({ rowCount: 40, groupCount: 4, imageColumn: 'image' });
-    expect(images.classLabels.get('label')).toEqual(['a', 'b']);
-    asked.length = 0;
-    let labels = 0;
-    for await (const _ of images.rows(['label'])) labels += 1;
-    expect(labels).toBe(40);
-    expect(asked.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(file.length / 10);
-    asked.length = 0;
-    const first = await images.rows(['image']).next();
-    expect(first.value).toMatchObject({ row: 1 });
-    expect(asked.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(file.length / 2);
   });
 
   it('are ranged reads of a folder as well', async () => {

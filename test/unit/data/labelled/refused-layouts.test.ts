@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { greyPng } from '../../../support/images.ts';
+import { greyPng, tarOf } from '../../../support/images.ts';
 import {
   FERPLUS,
   ferRows,
@@ -10,6 +10,7 @@ import {
   withImages,
 } from '../../../support/labelled-layouts.ts';
 import { ferCsvOf, hugParquet, images, plainParquet } from '../../../support/labelled-sets.ts';
+import { packed, recordOf, zipOf } from '../../../support/pool-fixtures.ts';
 
 const REFUSED: readonly (readonly [what: string, layout: Layout, words: RegExp])[] = [
   [
@@ -159,10 +160,47 @@ const REFUSED: readonly (readonly [what: string, layout: Layout, words: RegExp])
   [
     'a gzip',
     { files: () => ({ 'a.tar.gz': Buffer.from('1f8b0800', 'hex') }), given: 'a.tar.gz' },
-    /another kind \(gzip: unpack it first\)/,
+    /a\.tar\.gz is no tar: unexpected end of file\. Bring it again/,
   ],
-  ['RecordIO', { files: () => ({ 'train.rec': 'x' }), given: 'train.rec' }, /another kind \(MXNet RecordIO/],
-  ['a folder of RecordIO', { files: () => ({ 'train.rec': 'x' }) }, /no class folders in .*it holds train\.rec/],
+  [
+    'a .rec that is none',
+    { files: () => ({ 'train.rec': 'x' }), given: 'train.rec' },
+    /train\.rec is no RecordIO\. Bring/,
+  ],
+  [
+    'an .rec of half numbers',
+    { files: () => ({ 'a.rec': recordOf(packed(1, [0.5], Buffer.from('x'))) }), given: 'a.rec' },
+    /a\.rec: the record at byte 0: the label "0\.5" is neither a name nor a whole number/,
+  ],
+  [
+    'an .rec that ends in its middle',
+    { files: () => ({ 'a.rec': recordOf(packed(1, [0], Buffer.alloc(99))).subarray(0, 60) }), given: 'a.rec' },
+    /a\.rec ends in the record at byte 0\. Bring it again/,
+  ],
+  [
+    'a zip that ends in its middle',
+    { files: async () => ({ 'a.zip': zipOf([['cat/1.png', await greyPng(1)]]).subarray(0, 90) }), given: 'a.zip' },
+    /a\.zip is no whole zip \(.*\)\. Bring it again/,
+  ],
+  [
+    'a zip of images in no folder',
+    { files: async () => ({ 'a.zip': zipOf([['1.png', await greyPng(1)]]) }), given: 'a.zip' },
+    /no class folders in .*a\.zip: it holds 1 images in no folder/,
+  ],
+  [
+    'a folder that a zip lies in',
+    { files: async () => ({ 'a.zip': zipOf([['cat/1.png', await greyPng(1)]]) }) },
+    /it holds a\.zip\. .*If a\.zip is the set, name it itself/,
+  ],
+  ['an empty zip', { files: () => ({ 'a.zip': zipOf([]) }), given: 'a.zip' }, /a\.zip holds no file/],
+  [
+    'a tar of class folders that ends in its middle',
+    {
+      files: async () => ({ 'a.tar': (await tarOf([['cat/1.png', await greyPng(1)]])).subarray(0, 600) }),
+      given: 'a.tar',
+    },
+    /a\.tar ends at byte 600, in or behind cat\/1\.png/,
+  ],
   [
     'a single image',
     { files: async () => ({ 'a.png': await greyPng(1) }), given: 'a.png' },
@@ -174,7 +212,7 @@ const REFUSED: readonly (readonly [what: string, layout: Layout, words: RegExp])
       files: () => ({ 'l.csv': 'version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 3\n' }),
       given: 'l.csv',
     },
-    /git-lfs pointer: fetch the file itself/,
+    /a Git LFS pointer, not the file itself; run git lfs pull/,
   ],
 ];
 

@@ -110,10 +110,13 @@ describe('RecordIO', () => {
       `p/${offsets[1]}: bad-record`,
       `p/${offsets[2]}`,
     ]);
-    const cut = bytes.subarray(0, offsets[2]! + 40);
-    expect((await keysOf(recordFiles as PoolFormat, cut, cutAt(cut.length, cut.length))).at(-1)).toBe(
-      'p: truncated-archive',
-    );
+    // In a record, and in the first word of one.
+    for (const behind of [40, 3]) {
+      const cut = bytes.subarray(0, offsets[2]! + behind);
+      expect((await keysOf(recordFiles as PoolFormat, cut, cutAt(cut.length, cut.length))).at(-1)).toBe(
+        'p: truncated-archive',
+      );
+    }
   });
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ShardManifest } from '../../../../core/contracts/plan.ts';
 import type { DecodedItem } from '../../../../core/data/decode-items.ts';
 import { readShard } from '../../../../core/data/pool/read-shard.ts';
-import { readTar } from '../../../../core/data/tar.ts';
+import { readTar } from '../../../../core/data/pool/tar-images.ts';
 import { openStore } from '../../../../core/store/open.ts';
 import { collect, folderWith, greyPixels, greyPng, IMAGE, LIMITS, tarOf } from '../../../support/images.ts';
 

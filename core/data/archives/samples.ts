@@ -1,5 +1,5 @@
-import type { SampleImage } from '../contracts/sample-image.ts';
-import { type RawItem, type RejectedItem, rejectedItem } from './raw-item.ts';
+import type { SampleImage } from '../../contracts/sample-image.ts';
+import { type RawItem, type RejectedItem, rejectedItem } from '../raw-item.ts';
 
 /** A file of an archive: an image, something else (of which the item says why it is none), or a word on the archive. */
 export interface Member {
@@ -72,7 +72,7 @@ function sampleOf(path: string): string {
 }
 
 /** `a/000`, `input` and `.png` of `a/000.input.png`. */
-function partsOf(path: string): { readonly stem: string; readonly word: string; readonly ending: string } {
+export function partsOf(path: string): { readonly stem: string; readonly word: string; readonly ending: string } {
   const start = path.lastIndexOf('/') + 1;
   // A dot in front is a part of the name.
   const first = path.indexOf('.', start + 1);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runLengths } from '../../../core/data/run-lengths.ts';
+import { runLengths } from '../../../../core/data/parquet/run-lengths.ts';
 
 const read = (bytes: readonly number[], width: number, count: number): number[] => [
   ...runLengths(Uint8Array.from(bytes), width, count),

@@ -1,24 +1,12 @@
 import type { Readable } from 'node:stream';
 import { createGunzip, type Gunzip } from 'node:zlib';
 
-/** What an archive may be packed with that is not unpacked here, by its first bytes. */
-const PACKED: readonly (readonly [magic: string, words: string])[] = [
-  ['(\xb5\x2f\xfd', 'is packed with zstd; unpack it, or pack it with gzip'],
-  ['BZh', 'is packed with bzip2; unpack it, or pack it with gzip'],
-  ['\xfd7zXZ', 'is packed with xz; unpack it, or pack it with gzip'],
-  ['7z\xbc\xaf', 'is a 7z archive; unpack it'],
-  ['Rar!', 'is a rar archive; unpack it'],
-  ['PK\x03\x04', 'is a zip, not a tar; call it .zip'],
-  ['PK\x05\x06', 'is a zip, not a tar; call it .zip'],
-];
-
-/** How an archive is packed that cannot be read, in words; `undefined` where nothing is known against it. */
-export const packedWords = (head: Buffer): string | undefined =>
-  PACKED.find(([magic]) => head.toString('latin1', 0, magic.length) === magic)?.[1];
+/** Every chunk goes through another thread and back. */
+const CHUNK = 256 * 1024;
 
 /** What unpacks a stream, or `undefined` where it is not gzip: by its first bytes, since names say little. */
 export const gunzipFor = (head: Buffer): Gunzip | undefined =>
-  head[0] === 0x1f && head[1] === 0x8b ? createGunzip() : undefined;
+  head[0] === 0x1f && head[1] === 0x8b ? createGunzip({ chunkSize: CHUNK }) : undefined;
 
 /**
  * The first bytes of a stream, which still gives them to whoever reads it; none where it is empty.
