@@ -234,6 +234,13 @@ export const RunConfig = z
   .superRefine(checkSize);
 export type RunConfig = z.infer<typeof RunConfig>;
 
+/** Config files of before `pretrainSteps` was called so are still read. */
+function renamed(matching: unknown): unknown {
+  if (typeof matching !== 'object' || matching === null || !('checkpoints' in matching)) return matching;
+  const { checkpoints, ...rest } = matching;
+  return { pretrainSteps: checkpoints, ...rest };
+}
+
 /** The same, with every field optional: what stands under `config` in an execution input. */
 export const ConfigOverrides = z
   .strictObject({
@@ -250,7 +257,7 @@ export const ConfigOverrides = z
     }).partial(),
     student: Student.extend({ consistency: Consistency.partial(), noisy: Noisy.partial() }).partial(),
     distill: Distill.extend({
-      matching: Matching.partial(),
+      matching: z.preprocess(renamed, Matching.partial()),
       bank: Bank.partial(),
       privacy: Privacy.partial(),
     }).partial(),
