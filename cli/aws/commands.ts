@@ -122,14 +122,14 @@ function addPull(program: Command): void {
     const { pullRun } = await import('./pull.ts');
     const terminal = terminalOn(process.stderr, process.env);
     const pulled = await pullRun(await openTarget(flags), {
-      runId,
+      name: runId,
       out: flags.out,
       all: flags.all === true,
       onFile: (done, total, bytes) =>
         terminal.show([`${count(done)} of ${count(total)} files, ${count(bytes / 1e6)} MB`]),
     }).finally(() => terminal.end());
     print(
-      `${count(pulled.files)} files in ${flags.out}/runs/${runId}, ${count(pulled.downloaded)} of them pulled now.`,
+      `${count(pulled.files)} files in ${flags.out}/runs/${pulled.runId}, ${count(pulled.downloaded)} of them pulled now.`,
     );
     for (const { line } of pulled.findings) print(line);
     if (pulled.findings.some(({ ok }) => !ok)) process.exitCode = EXIT_CODE.data;

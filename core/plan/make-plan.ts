@@ -27,12 +27,18 @@ const WRITES_AT_ONCE = 32;
  * with the same shards when the pool has grown meanwhile; only its audit may change.
  * @param executionName - names the run, unless the input says which one is to be continued
  * @param input - the execution input as a person typed it
+ * @param claim - takes the run for this execution alone, before anything is written
  * @returns the state that the workflow passes on
  * @throws ConfigError on a wrong field, an unreadable place, or a run id that stands for other settings
  * @throws BackboneError on a backbone that is not there
  * @throws DataError on an empty pool, a class with too few images, or a benchmark with an unknown class
  */
-export const makePlan = async (executionName: string, input: unknown, store: Store): Promise<PlanOutput> => {
+export const makePlan = async (
+  executionName: string,
+  input: unknown,
+  store: Store,
+  claim: (runId: string) => Promise<void> = async () => undefined,
+): Promise<PlanOutput> => {
   const {
     preset = 'standard',
     config,
@@ -41,6 +47,9 @@ export const makePlan = async (executionName: string, input: unknown, store: Sto
     ...places
   } = parseOrExplain(RunInput, input, 'execution input');
   const settings: RunSettings = { ...places, config: resolveConfig(preset, config) };
+  // With other settings the run is none of this execution's business; once it is its own, nobody changes them any more.
+  await wasBegun(store, runId, settings);
+  await claim(runId);
   if (await wasBegun(store, runId, settings)) {
     const before = await planFile(runId).find(store);
     if (before !== undefined) return planOutput(await withAudit(store, before, settings), evenIfHarmful);

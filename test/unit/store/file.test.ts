@@ -51,6 +51,19 @@ describe('file store', () => {
     await expect(store.range('b', 0, 1)).rejects.toMatchObject({ name: 'DataError' });
   });
 
+  it('lets one of several that write over the same version win, and shows no trace of it', async () => {
+    const store = await temporaryStore();
+    const made = await Promise.all(['a', 'b', 'c'].map((body) => store.putOver('runs/r/owner', body, undefined)));
+    expect(made.filter(Boolean)).toHaveLength(1);
+    const first = (await store.getVersion('runs/r/owner'))!;
+    const next = await Promise.all(['d', 'e'].map((body) => store.putOver('runs/r/owner', body, first.version)));
+    expect(next.filter(Boolean)).toHaveLength(1);
+    expect(await store.putOver('runs/r/owner', 'late', first.version)).toBe(false);
+    expect(await store.putOver('runs/r/other', 'x', first.version)).toBe(false);
+    expect((await collect(store.list(''))).map(({ key }) => key)).toEqual(['runs/r/owner']);
+    expect(await store.getVersion('none')).toBeUndefined();
+  });
+
   it('tells of names that are not UTF-8 where somebody listens, instead of failing on them', async () => {
     const folder = await temporaryFolder();
     await mkdir(Buffer.concat([Buffer.from(`${folder}/d`), Buffer.from([0xe9])]));
