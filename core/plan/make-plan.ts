@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import { planFile, shardManifestFile } from '../artifacts/run.ts';
 import { identifyModel } from '../backbone/model-files.ts';
 import { isAuditLabel } from '../contracts/audit-file.ts';
@@ -14,7 +15,7 @@ import { readAudit } from '../data/read-audit.ts';
 import { ConfigError, inField, withField } from '../errors.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import type { Store } from '../store/store.ts';
-import { splitFragment, uriOf } from '../store/uri.ts';
+import { folderOf, splitFragment, uriOf } from '../store/uri.ts';
 import { type CountedPool, listPool, MAX_SHARDS } from './pool-shards.ts';
 import { type RunSettings, wasBegun, writeSettings } from './run-settings.ts';
 
@@ -47,6 +48,7 @@ export const makePlan = async (
     ...places
   } = parseOrExplain(RunInput, input, 'execution input');
   const settings: RunSettings = { ...places, config: resolveConfig(preset, config) };
+  checkReachable(settings, store);
   // With other settings the run is none of this execution's business; once it is its own, nobody changes them any more.
   await wasBegun(store, runId, settings);
   await claim(runId);
@@ -83,9 +85,32 @@ async function surveyAll({
   return { classes: [...survey.classes], labelledCounts: [...survey.counts], folds };
 }
 
+/**
+ * A machine of the cloud has files of its own, which are nobody's input.
+ * @throws ConfigError that names each field with a path where the run lies in S3
+ */
+function checkReachable({ labelled, pool, benchmarks, audit, config }: RunSettings, store: Store): void {
+  if (store.root.startsWith('file:')) return;
+  const places = {
+    labelled,
+    pool,
+    ...Object.fromEntries(Object.entries(benchmarks).map(([name, uri]) => [`benchmarks.${name}`, uri])),
+    audit,
+    'config.backbone.uri': config.backbone?.uri,
+  };
+  const local = Object.entries(places).filter(([, uri]) => uri?.startsWith('file:'));
+  if (local.length === 0) return;
+  throw new ConfigError(
+    `${local.map(([field, uri]) => `${field}: ${uri}`).join('; ')}: a run in S3 reads from S3 alone, so give s3://BUCKET/PREFIX. ` +
+      '`npx omnidistill start` uploads what lies on your machine.',
+  );
+}
+
 /** @throws ConfigError where what runs write would be mined by the next one */
 function checkOutput(pool: string, store: Store): void {
-  const place = splitFragment(pool).uri.replace(/\/+$/, '');
+  const { uri } = splitFragment(pool);
+  // A path may take detours.
+  const place = (uri.startsWith('file:') ? pathToFileURL(folderOf(uri)).href : uri).replace(/\/+$/, '');
   const runs = uriOf(store.root, runKey(''));
   if (!runs.startsWith(`${place}/`)) return;
   throw new ConfigError(
