@@ -2,6 +2,7 @@ import { backboneFiles } from '../artifacts/backbone.ts';
 import { gateFiles } from '../artifacts/gate.ts';
 import { coloursFile, domainGapFile } from '../artifacts/inputs.ts';
 import { minedFile, minedSummaryFile } from '../artifacts/mined.ts';
+import { eachMined } from '../artifacts/mined-rows.ts';
 import { runPrivacyFile } from '../artifacts/privacy.ts';
 import { reportFile } from '../artifacts/run.ts';
 import { verdictFile } from '../artifacts/verdict.ts';
@@ -75,8 +76,8 @@ export const summarise = async (store: Store, plan: Plan, round: number): Promis
 
 async function auditOf(store: Store, plan: Plan, round: number): Promise<Pick<Summary['mined'], 'audit'>> {
   if (plan.audit === undefined) return {};
-  const mined = await minedFile(plan.runId, round).read(store);
-  return { audit: auditMined(mined, plan.classes, await readAudit(plan.audit)) };
+  const mined = eachMined(store, plan.runId, round);
+  return { audit: await auditMined(mined, plan.classes, await readAudit(plan.audit)) };
 }
 
 async function privacyOf(store: Store, { runId, config }: Plan): Promise<Summary['privacy']> {
