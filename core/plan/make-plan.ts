@@ -12,19 +12,15 @@ import { planOutput } from '../contracts/workflow.ts';
 import { checkBenchmark, checkLabelled } from '../data/labelled/check-labelled.ts';
 import { surveyLabelled } from '../data/labelled/registry.ts';
 import { readAudit } from '../data/read-audit.ts';
-import { ConfigError, inField, withField } from '../errors.ts';
-import { mapInOrder } from '../map-in-order.ts';
+import { ConfigError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import { folderOf, splitFragment, uriOf } from '../store/uri.ts';
-import { type CountedPool, listPool, MAX_SHARDS } from './pool-shards.ts';
+import { listPool } from './list-pool.ts';
 import { type RunSettings, wasBegun, writeSettings } from './run-settings.ts';
-
-/** Manifests of 40,000 shards at 50 ms each must fit into the 15 minutes of a function: one minute. */
-const WRITES_AT_ONCE = 32;
 
 /**
  * Decides everything about a run: checks the input, fills in the defaults, counts the labelled images, divides the pool
- * and writes `input.json`, `shards/*.json` and, last, `plan.json`. A run that has its plan keeps it, so that it goes on
+ * and writes `shards/*.json`, `input.json` and, last, `plan.json`. A run that has its plan keeps it, so that it goes on
  * with the same shards when the pool has grown meanwhile; only its audit may change.
  * @param executionName - names the run, unless the input says which one is to be continued
  * @param input - the execution input as a person typed it
@@ -61,10 +57,11 @@ export const makePlan = async (
   await checkAudit(settings.audit, survey.classes);
   const { backbone } = settings.config;
   const model = backbone && { backbone: await identifyModel(backbone.uri) };
-  const pool = await poolOf(settings);
+  const { shardCount, found } = await listPool(settings.pool, settings.config.mining.shardSize, (shard) =>
+    shardManifestFile(runId, shard.index).write(store, shard),
+  );
   await writeSettings(store, runId, settings);
-  const shardCount = await writeShards(store, runId, pool);
-  const plan: Plan = Plan.parse({ runId, ...settings, ...survey, shardCount, poolFound: pool.found, ...model });
+  const plan: Plan = Plan.parse({ runId, ...settings, ...survey, shardCount, poolFound: found, ...model });
   await planFile(runId).write(store, plan);
   return planOutput(plan, evenIfHarmful);
 };
@@ -142,26 +139,4 @@ async function withAudit(store: Store, before: Plan, settings: RunSettings): Pro
   await writeSettings(store, before.runId, settings);
   await planFile(before.runId).write(store, plan);
   return plan;
-}
-
-async function poolOf({ pool, config }: RunSettings): Promise<CountedPool> {
-  try {
-    return await listPool(pool, config.mining.shardSize);
-  } catch (error) {
-    throw inField('pool', error);
-  }
-}
-
-async function writeShards(store: Store, runId: string, { shards }: CountedPool): Promise<number> {
-  const manifests = withField('pool', shards);
-  let count = 0;
-  for await (const _ of mapInOrder(manifests, WRITES_AT_ONCE, (shard) => {
-    if (shard.index >= MAX_SHARDS) {
-      throw new ConfigError(`pool: it grew beyond ${MAX_SHARDS} shards while it was listed. Start the run again.`);
-    }
-    return shardManifestFile(runId, shard.index).write(store, shard);
-  })) {
-    count += 1;
-  }
-  return count;
 }

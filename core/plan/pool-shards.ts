@@ -1,4 +1,4 @@
-import type { PoolFound, ShardManifest, ShardPart } from '../contracts/plan.ts';
+import type { ShardManifest, ShardPart } from '../contracts/plan.ts';
 import { isReadableName } from '../data/image-files.ts';
 import type { PoolFormat } from '../data/pool/pool-format.ts';
 import {
@@ -13,7 +13,7 @@ import { HEAD_BYTES, refusalOf } from '../data/refusal.ts';
 import { DataError, messageOf } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import { type PassedOver, passedOver } from './pool-census.ts';
-import { openPool, type PlacedObject, type PoolPlace } from './pool-objects.ts';
+import type { PlacedObject, PoolPlace } from './pool-objects.ts';
 
 /**
  * Most shards of a run. Their numbers pass from state to state as JSON, 229 kB of the 256 KiB (262,144 bytes) that a state
@@ -37,30 +37,24 @@ export interface PoolCount {
 
 /** Counts a pool by listing it. @throws DataError where nothing of it can be read, with what it holds */
 export const countPool = async (place: PoolPlace, shardSize: number): Promise<PoolCount> => {
-  const parts = new Map<PoolFormat, number>();
-  const over = passedOver();
-  const unsure: PlacedObject[] = [];
-  let sure = false;
-  for await (const { format, object } of partsOf(place, shardSize, over)) {
-    parts.set(format, (parts.get(format) ?? 0) + 1);
-    if (format.holdsMany || isReadableName(object.key)) sure = true;
-    else if (!sure && unsure.length < MOST_OPENED) unsure.push(object);
-  }
-  if (parts.size === 0) throw nothingIn(place, over);
-  if (!sure) await requireImage(place, unsure);
-  const shards = [...parts].map(([format, count]) => Math.ceil(count / partsPerShard(format, shardSize)));
-  return { parts, shards: shards.reduce((sum, count) => sum + count, 0), passedOver: over };
+  const tally = tallyOf(place, shardSize);
+  for await (const part of partsOf(place, shardSize, tally.over)) tally.add(part);
+  return tally.end();
 };
 
 /**
- * Divides a pool into shards, in the order of its keys: each archive, or part of a large one, is one, other images are grouped as
+ * Divides parts of a pool into shards, in the order of its keys: each archive, or part of a large one, is one, other images are grouped as
  * they come (a folder may hold both, and folders in it). Where that would make too many, several share a job.
  * @param together - shards of the ordinary size that share a job, from `sharing`
  */
-export async function* divide(place: PoolPlace, shardSize: number, together: number): AsyncGenerator<ShardManifest> {
+export async function* divide(
+  pool: AsyncIterable<PlacedPart>,
+  shardSize: number,
+  together: number,
+): AsyncGenerator<ShardManifest> {
   const groups = new Map<string, { readonly format: PoolFormat; readonly store: Store; parts: ShardPart[] }>();
   let index = 0;
-  for await (const { format, object, part } of partsOf(place, shardSize, passedOver())) {
+  for await (const { format, object, part } of pool) {
     const id = `${POOL_FORMATS.indexOf(format)} ${object.store.root}`;
     const group = groups.get(id) ?? { format, store: object.store, parts: [] };
     groups.set(id, group);
@@ -78,38 +72,48 @@ export async function* divide(place: PoolPlace, shardSize: number, together: num
 }
 
 /** How many shards of the ordinary size must share a job, so that a run has no more than `MAX_SHARDS`. */
-export const sharing = ({ shards }: Pick<PoolCount, 'shards'>): number =>
+export const sharing = ({ shards }: PoolCount): number =>
   // Formats are grouped apart, and the last group of each may be a small one.
   shards <= MAX_SHARDS ? 1 : Math.ceil(shards / (MAX_SHARDS - POOL_FORMATS.length));
 
-/** A pool that was counted, ready to be divided. */
-export interface CountedPool {
-  readonly found: PoolFound;
-  readonly shards: AsyncIterable<ShardManifest>;
+/** Counts parts as they come. */
+export interface Tally {
+  /** Takes what is passed over. */
+  readonly over: PassedOver;
+  add(part: PlacedPart): void;
+  /** @throws DataError where nothing can be read */
+  end(): Promise<PoolCount>;
 }
 
-/**
- * Looks at a pool and divides it.
- * @param shardSize - most images in a group
- * @throws ConfigError on a missing or unreadable place, or a file that is no pool
- * @throws DataError on a pool of which nothing can be read
- */
-export const listPool = async (uri: string, shardSize: number): Promise<CountedPool> => {
-  const place = await openPool(uri);
-  const count = await countPool(place, shardSize);
-  const formats = Object.fromEntries([...count.parts].map(([{ name }, parts]) => [name, parts]));
-  const found = { formats, passedOver: count.passedOver.counts };
-  return { found, shards: divide(place, shardSize, sharing(count)) };
-};
+export function tallyOf(place: PoolPlace, shardSize: number): Tally {
+  const parts = new Map<PoolFormat, number>();
+  const over = passedOver();
+  const unsure: PlacedObject[] = [];
+  let sure = false;
+  return {
+    over,
+    add({ format, object }) {
+      parts.set(format, (parts.get(format) ?? 0) + 1);
+      if (format.holdsMany || isReadableName(object.key)) sure = true;
+      else if (!sure && unsure.length < MOST_OPENED) unsure.push(object);
+    },
+    async end() {
+      if (parts.size === 0) throw nothingIn(place, over);
+      if (!sure) await requireImage(place, unsure);
+      const shards = [...parts].map(([format, count]) => Math.ceil(count / partsPerShard(format, shardSize)));
+      return { parts, shards: shards.reduce((sum, count) => sum + count, 0), passedOver: over };
+    },
+  };
+}
 
-interface PlacedPart {
+export interface PlacedPart {
   readonly format: PoolFormat;
   readonly object: PlacedObject;
   readonly part: ShardPart;
 }
 
 /** The one loop over a pool: what it holds, in the order of the keys. */
-async function* partsOf(place: PoolPlace, shardSize: number, over: PassedOver): AsyncGenerator<PlacedPart> {
+export async function* partsOf(place: PoolPlace, shardSize: number, over: PassedOver): AsyncGenerator<PlacedPart> {
   for await (const object of place.objects((fault) => over.addFault(fault))) {
     const format = formatOf(object);
     let any = false;

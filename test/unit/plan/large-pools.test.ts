@@ -3,8 +3,9 @@ import type { Plan, ShardManifest } from '../../../core/contracts/plan.ts';
 import { resolveConfig } from '../../../core/contracts/presets.ts';
 import { planOutput } from '../../../core/contracts/workflow.ts';
 import { readShard } from '../../../core/data/pool/read-shard.ts';
+import { dividePool } from '../../../core/plan/list-pool.ts';
 import { folder } from '../../../core/plan/pool-objects.ts';
-import { countPool, divide, MAX_SHARDS, sharing } from '../../../core/plan/pool-shards.ts';
+import { MAX_SHARDS } from '../../../core/plan/pool-shards.ts';
 import type { Store } from '../../../core/store/store.ts';
 import { collect, folderWith, greyPng, IMAGE, LIMITS, tarOf } from '../../support/images.ts';
 
@@ -39,8 +40,12 @@ const planOf = (shardCount: number, config = resolveConfig('full')): Plan => ({
 });
 
 const shardsOf = async (store: Store, shardSize: number): Promise<ShardManifest[]> => {
-  const place = folder(store);
-  return collect(divide(place, shardSize, sharing(await countPool(place, shardSize))));
+  const shards: ShardManifest[] = [];
+  const { shardCount } = await dividePool(folder(store), shardSize, async (shard) => {
+    shards[shard.index] = shard;
+  });
+  // Where they were too many, the first ones were written twice.
+  return shards.slice(0, shardCount);
 };
 
 const partsIn = ({ parts }: ShardManifest): number => parts.length;
@@ -56,6 +61,39 @@ describe('a pool of very many shards', () => {
     expect(manifests.map(({ index }) => index)).toEqual(manifests.map((_, index) => index));
     expect(Math.max(...manifests.map(partsIn))).toBe(together);
     expect(manifests.reduce((sum, manifest) => sum + partsIn(manifest), 0)).toBe(tars);
+  });
+
+  it('is listed once, or a folder of millions would not pass Plan in time', async () => {
+    let listings = 0;
+    const counted = (count: number): Store => {
+      const store = bucketOf(count, (index) => `${index}.png`);
+      return {
+        ...store,
+        list: (...given) => {
+          listings += 1;
+          return store.list(...given);
+        },
+      };
+    };
+    await shardsOf(counted(100_000), 2500);
+    expect(listings).toBe(1);
+    await shardsOf(counted(MAX_SHARDS + 1), 1);
+    expect(listings).toBe(3);
+  });
+
+  it('says what to do where it cannot be listed in time: a function that is ended says nothing', async () => {
+    let minutes = 0;
+    const place = folder(bucketOf(100_000, (index) => `${index}.png`));
+    const now = () => {
+      minutes += 0.01;
+      return minutes * 60_000;
+    };
+    await expect(dividePool(place, 2500, async () => undefined, now)).rejects.toMatchObject({
+      name: 'DataError',
+      message: expect.stringMatching(
+        /^pool: s3:\/\/faces\/pool has more objects than can be listed in 12 minutes: \d+ so far\..* tars/,
+      ),
+    });
   });
 
   it('of single images and tars together stays within the bound as well', async () => {
