@@ -3,12 +3,13 @@ import { ConfigError, DataError, inField, withField } from '../errors.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import { passedOver } from './pool-census.ts';
 import { openPool, type PoolPlace } from './pool-objects.ts';
-import { divide, MAX_SHARDS, type PlacedPart, partsOf, sharing, tallyOf } from './pool-shards.ts';
+import { divide, MAX_SHARDS, type PlacedPart, type PoolCount, partsOf, sharing, tallyOf } from './pool-shards.ts';
 
 /** A pool that was divided. */
 export interface DividedPool {
   readonly found: PoolFound;
   readonly shardCount: number;
+  readonly count: PoolCount;
 }
 
 /** A function has 15 minutes, of which some are for the labelled sets. */
@@ -28,17 +29,21 @@ export const listPool = async (
   uri: string,
   shardSize: number,
   write: (shard: ShardManifest) => Promise<void>,
-): Promise<DividedPool> => dividePool(await ofPool(openPool(uri)), shardSize, write);
+): Promise<DividedPool> => dividePool(await inNamed('pool', openPool(uri)), shardSize, write);
 
-/**
- * The same for a place that is open already.
- * @param now - milliseconds
- */
+export interface DivideOptions {
+  /** What errors name. @default 'pool' */
+  readonly field?: string;
+  /** Milliseconds. @default those of the process */
+  readonly now?: () => number;
+}
+
+/** The same for a place that is open already. */
 export const dividePool = async (
   pool: PoolPlace,
   shardSize: number,
   write: (shard: ShardManifest) => Promise<void>,
-  now: () => number = () => performance.now(),
+  { field = 'pool', now = () => performance.now() }: DivideOptions = {},
 ): Promise<DividedPool> => {
   const end = now() + LISTING_MINUTES * 60_000;
   const place = inTime(pool, () => now() > end);
@@ -49,32 +54,32 @@ export const dividePool = async (
       yield part;
     }
   }
-  const writeAll = async (parts: AsyncIterable<PlacedPart>, together: number): Promise<number> => {
+  const writeAll = async (parts: AsyncIterable<PlacedPart>, together?: number): Promise<number> => {
     let shards = 0;
     const keep = async (shard: ShardManifest): Promise<void> => {
       if (shard.index < MAX_SHARDS) await write(shard);
     };
-    const divided = withField('pool', divide(parts, shardSize, together));
+    const divided = withField(field, divide(parts, shardSize, together));
     for await (const _ of mapInOrder(divided, WRITES_AT_ONCE, keep)) shards += 1;
     return shards;
   };
-  let shardCount = await writeAll(tallied(), 1);
-  const count = await ofPool(tally.end());
+  let shardCount = await writeAll(tallied());
+  const count = await inNamed(field, tally.end());
   if (shardCount > MAX_SHARDS) {
     shardCount = await writeAll(partsOf(place, shardSize, passedOver()), sharing(count));
     if (shardCount > MAX_SHARDS) {
-      throw new ConfigError(`pool: it grew beyond ${MAX_SHARDS} shards while it was listed. Start the run again.`);
+      throw new ConfigError(`${field}: it grew beyond ${MAX_SHARDS} shards while it was listed. Start the run again.`);
     }
   }
   const formats = Object.fromEntries([...count.parts].map(([{ name }, parts]) => [name, parts]));
-  return { found: { formats, passedOver: count.passedOver.counts }, shardCount };
+  return { found: { formats, passedOver: count.passedOver.counts }, shardCount, count };
 };
 
-async function ofPool<T>(work: Promise<T>): Promise<T> {
+async function inNamed<T>(field: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    throw inField('pool', error);
+    throw inField(field, error);
   }
 }
 
