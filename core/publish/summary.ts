@@ -106,8 +106,12 @@ function imagesPerSecond(all: readonly StageStats[]): number {
   return seconds > 0 ? images / seconds : 0;
 }
 
+/** What the printed numbers were computed on: jobs of one run may get GPUs of several models. */
 function backendOf(all: readonly StageStats[]): NonNullable<JobStats['backend']> {
-  const backend = all.find(({ stats }) => stats.backend !== undefined)?.stats.backend;
-  if (backend === undefined) throw new DataError('No job of the run says which backend it computed on.');
-  return backend;
+  const computed = all.filter(({ stats }) => stats.backend !== undefined);
+  const evaluated = computed.filter(({ stage }) => stage === 'evaluate');
+  const backends = (evaluated.length > 0 ? evaluated : computed).map(({ stats }) => stats.backend!);
+  if (backends[0] === undefined) throw new DataError('No job of the run says which backend it computed on.');
+  const devices = new Set(backends.flatMap(({ device }) => (device === undefined ? [] : [device])));
+  return { ...backends[0], ...(devices.size > 0 && { device: [...devices].sort().join(' and ') }) };
 }
