@@ -8,6 +8,7 @@ import { type FunctionName, isJob, JOBS, type JobKind, namedIn } from '../core/c
 import { isMapStep, type MapStep, type Step, WORKFLOW } from '../core/contracts/workflow.ts';
 import { batchRights } from './batch-rights.ts';
 import type { Compute } from './compute.ts';
+import { lookAtExecutions } from './execution-rights.ts';
 import { FUNCTION_TIMEOUT, type Functions } from './functions.ts';
 import { type JobStepProps, jobStep } from './job-step.ts';
 import type { Jobs } from './jobs.ts';
@@ -48,7 +49,13 @@ const RUN_AND_ROUND = { runId: JsonPath.stringAt('$.runId'), round: JsonPath.str
 
 /** What each function is called with, and where its answer goes: by default it is the state's whole output. */
 const CALLS: Readonly<Record<FunctionName, { readonly payload: object; readonly resultPath?: string }>> = {
-  plan: { payload: { runId: JsonPath.stringAt('$$.Execution.Name'), input: JsonPath.entirePayload } },
+  plan: {
+    payload: {
+      runId: JsonPath.stringAt('$$.Execution.Name'),
+      execution: JsonPath.stringAt('$$.Execution.Id'),
+      input: JsonPath.entirePayload,
+    },
+  },
   aggregate: { payload: RUN_AND_ROUND, resultPath: '$.aggregate' },
   decide: {
     payload: { ...RUN_AND_ROUND, evenIfHarmful: JsonPath.stringAt('$.evenIfHarmful') },
@@ -82,6 +89,7 @@ export class Workflow extends Construct {
       tracingEnabled: true,
       logs: { destination: this.log, level: sfn.LogLevel.ALL, includeExecutionData: true },
     });
+    lookAtExecutions(this, this.stateMachine, props.functions.all.plan);
     for (const statement of batchRights(this, props.jobs, props.compute)) this.stateMachine.addToRolePolicy(statement);
   }
 

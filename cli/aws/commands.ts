@@ -127,14 +127,14 @@ function addPull(program: Command): void {
     const { pullRun } = await import('./pull.ts');
     const terminal = terminalOn(process.stderr, process.env);
     const pulled = await pullRun(await openTarget(flags), {
-      runId,
+      name: runId,
       out: flags.out,
       all: flags.all === true,
       onFile: (done, total, bytes) =>
         terminal.show([`${count(done)} of ${count(total)} files, ${count(bytes / 1e6)} MB`]),
     }).finally(() => terminal.end());
     print(
-      `${count(pulled.files)} files in ${flags.out}/runs/${runId}, ${count(pulled.downloaded)} of them pulled now.`,
+      `${count(pulled.files)} files in ${flags.out}/runs/${pulled.runId}, ${count(pulled.downloaded)} of them pulled now.`,
     );
     for (const { line } of pulled.findings) print(line);
     if (pulled.findings.some(({ ok }) => !ok)) process.exitCode = EXIT_CODE.data;
@@ -142,10 +142,13 @@ function addPull(program: Command): void {
 }
 
 function addCost(program: Command): void {
-  program
+  const command = program
     .command('cost')
     .helpGroup(GROUP)
-    .description('estimate what a run would cost, with every assumption')
+    .description(
+      'estimate what a run would cost, with every assumption; of a run that is done, compare it with what was used',
+    )
+    .argument('[run]', 'the run id')
     .option('--pool <dir>', 'count this pool; left out, the 5,822,653 faces of the paper')
     .option('--images <n>', 'images in the pool', whole(1))
     .option('--rate <n>', 'images a second of one mining job (default: as measured on a CPU)', positive)
@@ -154,14 +157,26 @@ function addCost(program: Command): void {
     .option('--hour-price <dollars>', 'its price on demand', positive)
     .option('--spot-share <n>', 'Spot price as a share of that (default: 0.4)', positive)
     .option('--jobs <n>', 'jobs at once (default: 16)', whole(1))
-    .option('--json', 'as JSON')
-    .action(async ({ json, ...flags }: Partial<CostFlags> & { json?: boolean }) => {
+    .option('--other-region-gb <n>', 'gigabytes of the pool that lie in another Region', positive)
+    .option('--json', 'as JSON');
+  awsOptions(command).action(
+    async (
+      runId: string | undefined,
+      { json, stack, region, ...flags }: Partial<CostFlags> & AwsFlags & { json?: boolean },
+    ) => {
       const { costOf, DEFAULTS } = await import('./cost.ts');
+      if (runId !== undefined) {
+        const { costOfRun, runCostLines } = await import('./run-cost.ts');
+        const used = await costOfRun(await openTarget({ stack, region }), runId, { ...DEFAULTS, ...flags });
+        print(json ? JSON.stringify(used, null, 2) : runCostLines(used).join('\n'));
+        return;
+      }
       const { costLines } = await import('./cost-lines.ts');
       const pool = flags.pool === undefined ? {} : { pool: await toPoolUri(flags.pool, '--pool') };
       const cost = await costOf({ ...DEFAULTS, ...flags, ...pool });
       print(json ? JSON.stringify(cost, null, 2) : costLines(cost).join('\n'));
-    });
+    },
+  );
 }
 
 function positive(text: string): number {

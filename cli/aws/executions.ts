@@ -1,7 +1,6 @@
 import { DescribeExecutionCommand, type ExecutionStatus } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
 import { awsError } from '../../core/aws-errors.ts';
-import { ConfigError } from '../../core/errors.ts';
 import type { Clients } from './clients.ts';
 import type { Deployment } from './deployment.ts';
 
@@ -13,6 +12,8 @@ export interface Execution {
   readonly runId: string;
   readonly status: ExecutionStatus;
   readonly started: Date;
+  /** When it was started or redriven last. */
+  readonly active: Date;
   readonly ended: Date | undefined;
   /** As it was given, JSON text. */
   readonly input: string;
@@ -36,6 +37,9 @@ export const executionName = (runId: string, nth: number): string => {
 export const executionArn = (stateMachineArn: string, name: string): string =>
   `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
 
+/** The name at the end of an execution's ARN. */
+export const nameIn = (arn: string): string => arn.slice(arn.lastIndexOf(':') + 1);
+
 /** The page of an execution in the AWS console. */
 export const consoleUrl = (region: string, arn: string): string =>
   `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${arn}`;
@@ -51,6 +55,7 @@ export const findExecution = async ({ clients, deployment }: Target, name: strin
       runId: runIdIn(found.input) ?? name,
       status: found.status ?? 'RUNNING',
       started: found.startDate ?? new Date(0),
+      active: found.redriveDate ?? found.startDate ?? new Date(0),
       ended: found.stopDate,
       input: found.input ?? '{}',
       error: found.error,
@@ -62,37 +67,9 @@ export const findExecution = async ({ clients, deployment }: Target, name: strin
   }
 };
 
-/** The first executions of a run are forgotten first, after 90 days. */
-const FORGOTTEN = 5;
-
-/**
- * All executions of a run, the first one first: one that cannot be redriven is continued by another.
- * @param name - the run id, or the name of any of them
- */
-export const executionsOf = async (target: Target, name: string): Promise<Execution[]> => {
-  const given = await findExecution(target, name);
-  const runId = given?.runId ?? name;
-  const found: Execution[] = [];
-  for (let nth = 1; ; nth++) {
-    const candidate = executionName(runId, nth);
-    const execution = candidate === name ? given : await findExecution(target, candidate);
-    if (execution !== undefined) found.push(execution);
-    else if (found.length > 0 || nth > FORGOTTEN) return found;
-  }
-};
-
-/**
- * The execution that works on a run, or did last.
- * @throws ConfigError where there is none
- */
-export const latestExecution = async (target: Target, runId: string): Promise<Execution> => {
-  const latest = (await executionsOf(target, runId)).at(-1);
-  if (latest !== undefined) return latest;
-  const { deployment, clients } = target;
-  throw new ConfigError(
-    `There is no run "${runId}" of the stack ${deployment.stack} in ${clients.region}. \`npx omnidistill runs\` lists them.`,
-  );
-};
+/** Whether it goes on, or is about to. */
+export const isActive = ({ status }: Pick<Execution, 'status'>): boolean =>
+  status === 'RUNNING' || status === 'PENDING_REDRIVE';
 
 const Continued = z.looseObject({ runId: z.string().optional() });
 

@@ -14,9 +14,11 @@ import { fileError, isFileFault } from '../../core/store/file-errors.ts';
 import { s3Error } from '../../core/store/s3-errors.ts';
 import type { Target } from './executions.ts';
 import { hashFile } from './hash-file.ts';
+import { runIdOf } from './run-executions.ts';
 
 export interface PullOptions {
-  readonly runId: string;
+  /** The run id, or the name of one of its executions. */
+  readonly name: string;
   /** Gets `runs/<runId>/`, as a local run leaves it. */
   readonly out: string;
   /** Models, mined set and scratch too, not only the release and the report. */
@@ -25,6 +27,7 @@ export interface PullOptions {
 }
 
 export interface Pulled {
+  readonly runId: string;
   readonly files: number;
   /** Those that were not here already. */
   readonly downloaded: number;
@@ -48,9 +51,11 @@ const AT_ONCE = 16;
  * @throws ConfigError where there is nothing to pull
  * @throws DataError on a key that would leave the folder, or an object that came short
  */
-export const pullRun = async ({ clients, deployment }: Target, options: PullOptions): Promise<Pulled> => {
-  const { runId, out, all, onFile } = options;
-  const { bucket } = deployment;
+export const pullRun = async (target: Target, options: PullOptions): Promise<Pulled> => {
+  const { name, out, all, onFile } = options;
+  const { clients } = target;
+  const { bucket } = target.deployment;
+  const runId = await runIdOf(target, name);
   const lists = await Promise.all(wanted(runId, all).map((prefix) => listAll(clients.s3, bucket, prefix)));
   const objects = lists.flat();
   if (objects.length === 0) {
@@ -80,7 +85,7 @@ export const pullRun = async ({ clients, deployment }: Target, options: PullOpti
   await Promise.all(objects.map((object) => limit(() => get(object))));
   const hasRelease = objects.some(({ key }) => key.startsWith(`${releaseFolder(runId)}/`));
   const findings = hasRelease ? await verifyFiles(fileStore(join(out, releaseFolder(runId)))) : [];
-  return { files: objects.length, downloaded: got.downloaded, bytes: got.bytes, findings };
+  return { runId, files: objects.length, downloaded: got.downloaded, bytes: got.bytes, findings };
 };
 
 function wanted(runId: string, all: boolean): string[] {

@@ -2,7 +2,9 @@ import { RedriveExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-
 import { z } from 'zod';
 import { awsError } from '../../core/aws-errors.ts';
 import { ConfigError, messageOf } from '../../core/errors.ts';
-import { consoleUrl, type Execution, executionArn, executionName, latestExecution, type Target } from './executions.ts';
+import { claimRun } from '../../core/plan/claim-run.ts';
+import { consoleUrl, executionArn, executionName, findExecution, isActive, nameIn, type Target } from './executions.ts';
+import { knownRun, type RunExecutions, runStore } from './run-executions.ts';
 
 const Input = z.record(z.string(), z.unknown());
 
@@ -20,16 +22,21 @@ export const redriveRun = async (
   { evenIfHarmful = false }: { readonly evenIfHarmful?: boolean } = {},
 ): Promise<void> => {
   const { clients, deployment } = target;
-  const last = await latestExecution(target, name);
-  const { runId } = last;
-  if (last.status === 'RUNNING') throw new ConfigError(`The run ${runId} is running.`);
+  const run = await knownRun(target, name);
+  const { runId, last } = run;
+  if (isActive(last)) throw new ConfigError(`The run ${runId} is running in the execution ${last.name}.`);
   if (last.status === 'SUCCEEDED') throw new ConfigError(`The run ${runId} has succeeded: nothing is left to do.`);
   const startAnew = async (more: Readonly<Record<string, unknown>>): Promise<void> => {
-    const next = await continueRun(target, last, more);
+    const next = await continueRun(target, run, more);
     say(`Started ${next}, which goes on with the run ${runId} after what is done.`);
     say(consoleUrl(clients.region, executionArn(deployment.stateMachineArn, next)));
   };
   if (evenIfHarmful) return startAnew({ evenIfHarmful });
+  // Plan is done and will not take the run again.
+  await claimRun(runStore(target), runId, last.arn, async (arn) => {
+    const owner = await findExecution(target, nameIn(arn));
+    return owner !== undefined && isActive(owner);
+  });
   try {
     await clients.stepFunctions.send(new RedriveExecutionCommand({ executionArn: last.arn }));
     say(`Redrove the run ${runId}.`);
@@ -56,12 +63,12 @@ function cannotRedrive(error: unknown): error is Error {
 /** Starts a new execution that goes on with the run: a name of an execution cannot be used again for 90 days. */
 async function continueRun(
   { clients, deployment }: Target,
-  { runId, name: last, input: before }: Execution,
+  { runId, executions }: RunExecutions,
   more: Readonly<Record<string, unknown>>,
 ): Promise<string> {
-  const nth = Number(/--(\d+)$/.exec(last === runId ? '' : last)?.[1] ?? 1);
-  const name = executionName(runId, nth + 1);
-  const input = JSON.stringify({ ...Input.parse(JSON.parse(before)), ...more, runId });
+  const taken = executions.map(({ name }) => Number(/--(\d+)$/.exec(name)?.[1] ?? 1));
+  const name = executionName(runId, Math.max(...taken) + 1);
+  const input = JSON.stringify({ ...Input.parse(JSON.parse(executions.at(-1)!.input)), ...more, runId });
   try {
     const request = { stateMachineArn: deployment.stateMachineArn, name, input };
     await clients.stepFunctions.send(new StartExecutionCommand(request));

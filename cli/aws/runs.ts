@@ -2,9 +2,9 @@ import { type ExecutionListItem, paginateListExecutions } from '@aws-sdk/client-
 import pLimit from 'p-limit';
 import { summaryFile } from '../../core/artifacts/run.ts';
 import { awsError } from '../../core/aws-errors.ts';
-import { openStore } from '../../core/store/open.ts';
 import { duration, percent, signedPoints } from '../../core/text/format.ts';
-import { findExecution, type Target } from './executions.ts';
+import type { Target } from './executions.ts';
+import { runIdOf, runStore } from './run-executions.ts';
 
 /** A row of the list, as `--json` prints it. */
 export interface RunRow {
@@ -20,15 +20,14 @@ export interface RunRow {
 }
 
 const AT_ONCE = 8;
-const CONTINUED = /--\d+$/;
 
 /** The newest runs first. @param limit - most rows */
 export const listRuns = async (target: Target, limit: number, now = Date.now()): Promise<RunRow[]> => {
-  const store = openStore(`s3://${target.deployment.bucket}`, () => target.clients.s3);
+  const store = runStore(target);
   const atOnce = pLimit(AT_ONCE);
   const describe = async ({ name = '', status, startDate, stopDate }: ExecutionListItem): Promise<RunRow> => {
-    // Only an execution that may go on with a run has to be asked which one.
-    const run = CONTINUED.test(name) ? ((await findExecution(target, name))?.runId ?? name) : name;
+    // A listing does not tell the input, and any execution may go on with a run.
+    const run = await runIdOf(target, name);
     const summary = status === 'SUCCEEDED' ? await summaryFile(run).find(store) : undefined;
     const rows = Object.entries(summary?.accuracy ?? {}).flatMap(([benchmark, { omni }]) =>
       omni === undefined

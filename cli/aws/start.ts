@@ -14,8 +14,9 @@ import { ConfigError } from '../../core/errors.ts';
 import { openStore } from '../../core/store/open.ts';
 import { folderOf, splitObjectUri } from '../../core/store/uri.ts';
 import { count, counted } from '../../core/text/format.ts';
-import { consoleUrl, executionArn, executionsOf, type Target } from './executions.ts';
+import { consoleUrl, executionArn, isActive, type Target } from './executions.ts';
 import { localInput, type RemoteInput } from './local-input.ts';
+import { executionsOf } from './run-executions.ts';
 import { upload } from './upload.ts';
 
 /** The most that Step Functions takes. @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
@@ -83,9 +84,13 @@ function defaultRunId(): string {
 
 /** Says what stands in the way, or that there is nothing to do. */
 async function alreadyRuns(target: Target, runId: string, input: string): Promise<boolean> {
-  const before = (await executionsOf(target, runId)).at(-1);
+  const { runId: continued, executions } = await executionsOf(target, runId);
+  const before = executions.at(-1);
   if (before === undefined) return false;
-  if (before.status !== 'RUNNING') {
+  if (continued !== runId) {
+    throw new ConfigError(`${runId} is an execution that goes on with the run ${continued}. Choose another --run-id.`);
+  }
+  if (!isActive(before)) {
     const next =
       before.status === 'SUCCEEDED' ? `pull ${runId}\` brings its results` : `redrive ${runId}\` goes on with it`;
     throw new ConfigError(
@@ -93,7 +98,9 @@ async function alreadyRuns(target: Target, runId: string, input: string): Promis
     );
   }
   if (isSameInput(before.input, input)) return true;
-  throw new ConfigError(`The run ${runId} is running with another input. Choose another --run-id.`);
+  throw new ConfigError(
+    `The run ${runId} is running with another input, in the execution ${before.name}. Choose another --run-id.`,
+  );
 }
 
 /** Spacing and the order of fields make no other input, nor does it to go on with a run. */

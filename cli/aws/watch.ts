@@ -8,7 +8,8 @@ import { OmnidistillError } from '../../core/errors.ts';
 import { openStore } from '../../core/store/open.ts';
 import type { Store } from '../../core/store/store.ts';
 import { summaryLines } from '../summary.ts';
-import { type Execution, latestExecution, type Target } from './executions.ts';
+import { type Execution, findExecution, isActive, type Target } from './executions.ts';
+import { knownRun } from './run-executions.ts';
 import { describeJobs, hasFailed, isOpen, listRunJobs, type RunJob } from './run-jobs.ts';
 import { readStages } from './stages.ts';
 import { failureLines, type RunView, viewLines } from './watch-view.ts';
@@ -44,9 +45,11 @@ export const watchRun = async (target: Target, options: WatchOptions): Promise<s
   const root = `s3://${target.deployment.bucket}`;
   const store = openStore(root, () => target.clients.s3);
   let plan: PlanOutput | undefined;
+  let before: Execution | undefined;
   while (!signal.aborted) {
     const began = performance.now();
-    const execution = await latestExecution(target, name);
+    const execution = await nowOf(target, name, before);
+    before = execution;
     const { runId } = execution;
     if (plan === undefined) {
       const found = await planFile(runId).find(store);
@@ -58,13 +61,19 @@ export const watchRun = async (target: Target, options: WatchOptions): Promise<s
       const summary = await summaryFile(runId).find(store);
       return summary === undefined ? [] : summaryLines(summary, root);
     }
-    if (execution.status !== 'RUNNING') throw await failure(target, execution, view);
+    if (!isActive(execution)) throw await failure(target, execution, view);
     const wait = Math.max(intervalMs, PATIENCE * (performance.now() - began));
     // Many who watch must not ask at the same moment.
     await sleep(wait * (0.8 + 0.4 * Math.random()), undefined, { signal }).catch(() => undefined);
   }
   return [];
 };
+
+/** What works on the run now; another execution may go on with it once that one has ended. */
+async function nowOf(target: Target, name: string, before: Execution | undefined): Promise<Execution> {
+  const known = before && (await findExecution(target, before.name));
+  return known !== undefined && isActive(known) ? known : (await knownRun(target, name)).last;
+}
 
 async function look(
   target: Target,

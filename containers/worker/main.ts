@@ -13,7 +13,7 @@ import { runEvaluate } from '../../core/evaluate/evaluate-stage.ts';
 import { runMine } from '../../core/mine/mine-stage.ts';
 import { runPrepare } from '../../core/prepare/prepare-stage.ts';
 import { runPrivacy } from '../../core/privacy/privacy-stage.ts';
-import { InterruptedError, storedCheckpointer } from '../../core/run/checkpoints.ts';
+import { computerOf, InterruptedError, storedCheckpointer } from '../../core/run/checkpoints.ts';
 import { measured, once } from '../../core/run/once.ts';
 import type { StageRun } from '../../core/run/stage.ts';
 import { openStore } from '../../core/store/open.ts';
@@ -106,11 +106,6 @@ async function startBackend(): Promise<Backend> {
 /** Threads of one operation; `undefined` where the machine is this job's alone. */
 function threadsGiven(): number | undefined {
   return Number(process.env[VARIABLE.threads]) || undefined;
-}
-
-/** What has to be equal for a kept state to be gone on with: `reason` is only about the choice. */
-function computerOf(backend: Backend | undefined): string {
-  return JSON.stringify([backend?.name, backend?.threads, Object.entries(backend?.versions ?? {}).sort()]);
 }
 
 function jobKind(word: string | undefined): JobKind {

@@ -9,7 +9,7 @@ import { minedFolder } from '../contracts/keys.ts';
 import type { AggregateOutput, MinedRow, MinedSummary, ScoreHistogram } from '../contracts/mined.ts';
 import { MINING_SCORES } from '../contracts/mining-scores.ts';
 import type { Plan } from '../contracts/plan.ts';
-import type { Rejection, RejectionCounts } from '../contracts/rejections.ts';
+import type { RejectionCounts } from '../contracts/rejections.ts';
 import { FUNCTIONS } from '../contracts/stages.ts';
 import { thresholdAmong } from '../copies/threshold.ts';
 import { addCounts, countByReason } from '../data/rejections.ts';
@@ -19,6 +19,7 @@ import { measured, type Outcome, once } from '../run/once.ts';
 import type { Store } from '../store/store.ts';
 import { poolSampler } from './pool-sample.ts';
 import { automaticFraction, poolViewBuilder } from './pool-view.ts';
+import { type RejectionList, rejectionList } from './rejection-list.ts';
 import { SHARDS_AT_ONCE, type ShardSummary, selectFromShards } from './select-from-shards.ts';
 
 /** An error's cause may have 32,768 characters; where there are more shards, their `error.json` tells. */
@@ -99,19 +100,31 @@ async function aggregate(
     expectedPoolError: view.expectedError,
     expectedPrecision: mined.reduce((sum, { probability }) => sum + probability, 0) / Math.max(mined.length, 1),
   };
-  const all: Rejection[] = [];
-  const readRejected = ({ shard }: FinishedShard) => filesOf(shard).rejections.read(store);
-  for await (const listed of mapInOrder(finished, SHARDS_AT_ONCE, readRejected))
-    for (const one of listed) all.push(one);
-  all.push(...rejected);
+  const listed = await listRejections(store, filesOf, finished);
+  listed.add(rejected);
   await minedFile(runId, round).write(store, { score: mining.score, rows: mined });
   await poolSampleFile(runId, round).write(store, { score: mining.score, rows: sampler.sample });
-  await rejectionsFile(minedFolder(runId, round)).write(store, all);
+  await rejectionsFile(minedFolder(runId, round)).write(store, listed.listed);
   await minedSummaryFile(runId, round).write(store, summary);
   return {
     counts: { read, mined: mined.length, failedShards: failedShards.length },
     rejected: rejectedCounts,
   };
+}
+
+/** What shards have left out; a shard that has nothing new to tell is not read. */
+async function listRejections(
+  store: Store,
+  filesOf: (shard: number) => ShardFiles,
+  finished: readonly FinishedShard[],
+): Promise<RejectionList> {
+  const list = rejectionList();
+  function* telling(): Generator<FinishedShard> {
+    for (const shard of finished) if (list.wants(shard.rejectedCounts)) yield shard;
+  }
+  const read = ({ shard }: FinishedShard) => filesOf(shard).rejections.read(store);
+  for await (const rejections of mapInOrder(telling(), SHARDS_AT_ONCE, read)) list.add(rejections);
+  return list;
 }
 
 /** Why there is nothing to go on with, by the numbers that a person needs to do something about it. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DataError, messageOf } from '../errors.ts';
 import { getObject } from '../store/read.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, Version } from '../store/store.ts';
 
 /** How a value is written as bytes and read again. */
 export interface Codec<Value, Written = Value> {
@@ -24,6 +24,14 @@ export interface Artifact<Value, Written = Value> {
   /** The object as it lies there, e.g. to copy it. @throws DataError where there is none */
   bytes(store: Store): Promise<Buffer>;
   write(store: Store, value: Written): Promise<void>;
+  /** The value with its version, to be given to `writeOver`; `undefined` where there is no such object. */
+  findVersion(store: Store): Promise<{ readonly value: Value; readonly version: Version } | undefined>;
+  /**
+   * Writes only where nobody else has written meanwhile.
+   * @param version - as it was found; `undefined` where there was none
+   * @returns whether it was written
+   */
+  writeOver(store: Store, value: Written, version: Version | undefined): Promise<boolean>;
 }
 
 export interface ArtifactOptions {
@@ -60,6 +68,11 @@ export function artifact<Value, Written = Value>(
     read: async (store) => decode(store, await getObject(store, key)),
     bytes: (store) => getObject(store, key),
     write: (store, value) => store.put(key, codec.encode(value), { scratch }),
+    async findVersion(store) {
+      const found = await store.getVersion(key);
+      return found && { value: await decode(store, found.body), version: found.version };
+    },
+    writeOver: (store, value, version) => store.putOver(key, codec.encode(value), version),
   };
 }
 

@@ -66,8 +66,11 @@ export async function readPoolSample(
   return readMinedImages(store, { runId, round, shape: config.image }, rows);
 }
 
-/** Shards' images are large: so many at once, of which only what is asked for is kept. */
-const SHARDS_AT_ONCE = 4;
+/**
+ * Shards' images are megabytes and their store is 50 ms away: so many at once, of which only what is asked for is kept.
+ * Thousands of shards would else leave a GPU idle for minutes.
+ */
+const SHARDS_AT_ONCE = 16;
 
 export interface MinedImagesOptions {
   readonly runId: string;

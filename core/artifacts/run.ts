@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ArmName } from '../contracts/arms.ts';
 import { Evaluation } from '../contracts/evaluation.ts';
 import { digits, evaluationFolder, runKey } from '../contracts/keys.ts';
+import { RunOwner } from '../contracts/owner.ts';
 import { Plan, ShardManifest } from '../contracts/plan.ts';
 import { Summary } from '../contracts/summary.ts';
 import { type Artifact, artifact, json, text } from './artifact.ts';
@@ -9,6 +10,9 @@ import { type Artifact, artifact, json, text } from './artifact.ts';
 /** What the person asked for, with every default filled in: to be compared field by field with what is asked for now. */
 export const inputFile = (runId: string): Artifact<Record<string, unknown>> =>
   artifact(runKey(runId, 'input.json'), json(z.record(z.string(), z.unknown())));
+
+/** Which execution works on the run. */
+export const ownerFile = (runId: string): Artifact<RunOwner> => artifact(runKey(runId, 'owner.json'), json(RunOwner));
 
 /** Everything later stages need to know, decided once. */
 export const planFile = (runId: string): Artifact<Plan> => artifact(runKey(runId, 'plan.json'), json(Plan));

@@ -107,7 +107,7 @@ export const shardFiles = (runId: string, round: number, shard: number): ShardFi
 };
 
 /** A score's own column under the name that it has in the code. */
-function withScore(columns: unknown): Record<string, unknown> {
+export function withScore(columns: unknown): Record<string, unknown> {
   const fields = { ...(columns as Readonly<Record<string, unknown>>) };
   for (const name of MINING_SCORE_NAMES) {
     if (!(name in fields)) continue;

@@ -2,7 +2,9 @@ import type { ShardManifest } from '../contracts/plan.ts';
 import { kindOfName } from '../data/image-files.ts';
 import { looseImages } from '../data/pool/loose-images.ts';
 import { HEAD_BYTES, isReadable } from '../data/refusal.ts';
-import { listPool } from '../plan/pool-shards.ts';
+import { passedOver } from '../plan/pool-census.ts';
+import { openPool } from '../plan/pool-objects.ts';
+import { divide, partsOf, tallyOf } from '../plan/pool-shards.ts';
 import { hasObject, openStore } from '../store/open.ts';
 import { type ObjectUri, splitObjectUri } from '../store/uri.ts';
 
@@ -37,7 +39,7 @@ export const sourcesOf = async (
   for (const { typed, uri } of inputs) {
     const image = await named(() => singleImage(uri));
     if (image === undefined) {
-      sources.push({ typed: [typed], shards: (await named(() => listPool(uri, IMAGES_A_SHARD))).shards });
+      sources.push({ typed: [typed], shards: await named(() => shardsOf(uri)) });
       together = undefined;
     } else if (image.root === together?.root) {
       together.typed.push(typed);
@@ -50,6 +52,15 @@ export const sourcesOf = async (
   }
   return sources;
 };
+
+/** What a pool holds, of which something can be read. */
+async function shardsOf(uri: string): Promise<AsyncIterable<ShardManifest>> {
+  const place = await openPool(uri);
+  const tally = tallyOf(place, IMAGES_A_SHARD);
+  for await (const part of partsOf(place, IMAGES_A_SHARD, tally.over)) tally.add(part);
+  await tally.end();
+  return divide(partsOf(place, IMAGES_A_SHARD, passedOver()), IMAGES_A_SHARD, 1);
+}
 
 /** One image, readable or not. */
 async function singleImage(uri: string): Promise<ObjectUri | undefined> {

@@ -13,6 +13,8 @@ export const Backend = z.strictObject({
   reason: z.string().optional(),
   /** Versions of what computes, by package. */
   versions: z.record(z.string(), z.string()),
+  /** The GPU, by its driver's name: another model sums in another order. Only of `tensorflow-gpu`. */
+  device: z.string().optional(),
   /** Threads of one operation: another number sums in another order. */
   threads: z.number().int().positive().default(1),
 });

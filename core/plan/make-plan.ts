@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import { planFile, shardManifestFile } from '../artifacts/run.ts';
 import { identifyModel } from '../backbone/model-files.ts';
 import { isAuditLabel } from '../contracts/audit-file.ts';
@@ -11,28 +12,30 @@ import { planOutput } from '../contracts/workflow.ts';
 import { checkBenchmark, checkLabelled } from '../data/labelled/check-labelled.ts';
 import { surveyLabelled } from '../data/labelled/registry.ts';
 import { readAudit } from '../data/read-audit.ts';
-import { ConfigError, inField, withField } from '../errors.ts';
-import { mapInOrder } from '../map-in-order.ts';
+import { ConfigError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
-import { splitFragment, uriOf } from '../store/uri.ts';
-import { type CountedPool, listPool, MAX_SHARDS } from './pool-shards.ts';
+import { folderOf, splitFragment, uriOf } from '../store/uri.ts';
+import { listPool } from './list-pool.ts';
 import { type RunSettings, wasBegun, writeSettings } from './run-settings.ts';
-
-/** Manifests of 40,000 shards at 50 ms each must fit into the 15 minutes of a function: one minute. */
-const WRITES_AT_ONCE = 32;
 
 /**
  * Decides everything about a run: checks the input, fills in the defaults, counts the labelled images, divides the pool
- * and writes `input.json`, `shards/*.json` and, last, `plan.json`. A run that has its plan keeps it, so that it goes on
+ * and writes `shards/*.json`, `input.json` and, last, `plan.json`. A run that has its plan keeps it, so that it goes on
  * with the same shards when the pool has grown meanwhile; only its audit may change.
  * @param executionName - names the run, unless the input says which one is to be continued
  * @param input - the execution input as a person typed it
+ * @param claim - takes the run for this execution alone, before anything is written
  * @returns the state that the workflow passes on
  * @throws ConfigError on a wrong field, an unreadable place, or a run id that stands for other settings
  * @throws BackboneError on a backbone that is not there
  * @throws DataError on an empty pool, a class with too few images, or a benchmark with an unknown class
  */
-export const makePlan = async (executionName: string, input: unknown, store: Store): Promise<PlanOutput> => {
+export const makePlan = async (
+  executionName: string,
+  input: unknown,
+  store: Store,
+  claim: (runId: string) => Promise<void> = async () => undefined,
+): Promise<PlanOutput> => {
   const {
     preset = 'standard',
     config,
@@ -41,6 +44,10 @@ export const makePlan = async (executionName: string, input: unknown, store: Sto
     ...places
   } = parseOrExplain(RunInput, input, 'execution input');
   const settings: RunSettings = { ...places, config: resolveConfig(preset, config) };
+  checkReachable(settings, store);
+  // With other settings the run is none of this execution's business; once it is its own, nobody changes them any more.
+  await wasBegun(store, runId, settings);
+  await claim(runId);
   if (await wasBegun(store, runId, settings)) {
     const before = await planFile(runId).find(store);
     if (before !== undefined) return planOutput(await withAudit(store, before, settings), evenIfHarmful);
@@ -50,10 +57,11 @@ export const makePlan = async (executionName: string, input: unknown, store: Sto
   await checkAudit(settings.audit, survey.classes);
   const { backbone } = settings.config;
   const model = backbone && { backbone: await identifyModel(backbone.uri) };
-  const pool = await poolOf(settings);
+  const { shardCount, found } = await listPool(settings.pool, settings.config.mining.shardSize, (shard) =>
+    shardManifestFile(runId, shard.index).write(store, shard),
+  );
   await writeSettings(store, runId, settings);
-  const shardCount = await writeShards(store, runId, pool);
-  const plan: Plan = Plan.parse({ runId, ...settings, ...survey, shardCount, poolFound: pool.found, ...model });
+  const plan: Plan = Plan.parse({ runId, ...settings, ...survey, shardCount, poolFound: found, ...model });
   await planFile(runId).write(store, plan);
   return planOutput(plan, evenIfHarmful);
 };
@@ -74,9 +82,32 @@ async function surveyAll({
   return { classes: [...survey.classes], labelledCounts: [...survey.counts], folds };
 }
 
+/**
+ * A machine of the cloud has files of its own, which are nobody's input.
+ * @throws ConfigError that names each field with a path where the run lies in S3
+ */
+function checkReachable({ labelled, pool, benchmarks, audit, config }: RunSettings, store: Store): void {
+  if (store.root.startsWith('file:')) return;
+  const places = {
+    labelled,
+    pool,
+    ...Object.fromEntries(Object.entries(benchmarks).map(([name, uri]) => [`benchmarks.${name}`, uri])),
+    audit,
+    'config.backbone.uri': config.backbone?.uri,
+  };
+  const local = Object.entries(places).filter(([, uri]) => uri?.startsWith('file:'));
+  if (local.length === 0) return;
+  throw new ConfigError(
+    `${local.map(([field, uri]) => `${field}: ${uri}`).join('; ')}: a run in S3 reads from S3 alone, so give s3://BUCKET/PREFIX. ` +
+      '`npx omnidistill start` uploads what lies on your machine.',
+  );
+}
+
 /** @throws ConfigError where what runs write would be mined by the next one */
 function checkOutput(pool: string, store: Store): void {
-  const place = splitFragment(pool).uri.replace(/\/+$/, '');
+  const { uri } = splitFragment(pool);
+  // A path may take detours.
+  const place = (uri.startsWith('file:') ? pathToFileURL(folderOf(uri)).href : uri).replace(/\/+$/, '');
   const runs = uriOf(store.root, runKey(''));
   if (!runs.startsWith(`${place}/`)) return;
   throw new ConfigError(
@@ -108,26 +139,4 @@ async function withAudit(store: Store, before: Plan, settings: RunSettings): Pro
   await writeSettings(store, before.runId, settings);
   await planFile(before.runId).write(store, plan);
   return plan;
-}
-
-async function poolOf({ pool, config }: RunSettings): Promise<CountedPool> {
-  try {
-    return await listPool(pool, config.mining.shardSize);
-  } catch (error) {
-    throw inField('pool', error);
-  }
-}
-
-async function writeShards(store: Store, runId: string, { shards }: CountedPool): Promise<number> {
-  const manifests = withField('pool', shards);
-  let count = 0;
-  for await (const _ of mapInOrder(manifests, WRITES_AT_ONCE, (shard) => {
-    if (shard.index >= MAX_SHARDS) {
-      throw new ConfigError(`pool: it grew beyond ${MAX_SHARDS} shards while it was listed. Start the run again.`);
-    }
-    return shardManifestFile(runId, shard.index).write(store, shard);
-  })) {
-    count += 1;
-  }
-  return count;
 }

@@ -1,4 +1,4 @@
-import type { PoolFound, ShardManifest, ShardPart } from '../contracts/plan.ts';
+import type { ShardManifest, ShardPart } from '../contracts/plan.ts';
 import { isReadableName } from '../data/image-files.ts';
 import type { PoolFormat } from '../data/pool/pool-format.ts';
 import {
@@ -13,7 +13,7 @@ import { HEAD_BYTES, refusalOf } from '../data/refusal.ts';
 import { DataError, messageOf } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import { type PassedOver, passedOver } from './pool-census.ts';
-import { openPool, type PlacedObject, type PoolPlace } from './pool-objects.ts';
+import type { PlacedObject, PoolPlace } from './pool-objects.ts';
 
 /**
  * Most shards of a run. Their numbers pass from state to state as JSON, 229 kB of the 256 KiB (262,144 bytes) that a state
@@ -22,6 +22,18 @@ import { openPool, type PlacedObject, type PoolPlace } from './pool-objects.ts';
  */
 export const MAX_SHARDS = 40_000;
 
+/**
+ * A job takes 15 seconds to begin, as long as it needs for 2,500 images, so later shards are larger: the first ones have the
+ * ordinary size, so that a small pool is mined by many at once, then come so many times as many images or small archives.
+ */
+const GROWTH = [
+  { from: 0, times: 1 },
+  { from: 256, times: 2 },
+  { from: 512, times: 4 },
+] as const;
+/** Archives share a job only up to here: what a large one holds is work enough. */
+const SMALL_ARCHIVES_BYTES = 64 * 1024 * 1024;
+
 /** Files whose names say nothing are opened only where there is nothing else, and so many of them. */
 const MOST_OPENED = 64;
 
@@ -29,45 +41,35 @@ const MOST_OPENED = 64;
 export interface PoolCount {
   /** Of each format of the pool. */
   readonly parts: ReadonlyMap<PoolFormat, number>;
-  /** Of the ordinary size. */
+  /** Were all of the ordinary size. */
   readonly shards: number;
   /** What is not read. */
   readonly passedOver: PassedOver;
 }
 
-/** Counts a pool by listing it. @throws DataError where nothing of it can be read, with what it holds */
-export const countPool = async (place: PoolPlace, shardSize: number): Promise<PoolCount> => {
-  const parts = new Map<PoolFormat, number>();
-  const over = passedOver();
-  const unsure: PlacedObject[] = [];
-  let sure = false;
-  for await (const { format, object } of partsOf(place, shardSize, over)) {
-    parts.set(format, (parts.get(format) ?? 0) + 1);
-    if (format.holdsMany || isReadableName(object.key)) sure = true;
-    else if (!sure && unsure.length < MOST_OPENED) unsure.push(object);
-  }
-  if (parts.size === 0) throw nothingIn(place, over);
-  if (!sure) await requireImage(place, unsure);
-  const shards = [...parts].map(([format, count]) => Math.ceil(count / partsPerShard(format, shardSize)));
-  return { parts, shards: shards.reduce((sum, count) => sum + count, 0), passedOver: over };
-};
-
 /**
- * Divides a pool into shards, in the order of its keys: each archive, or part of a large one, is one, other images are grouped as
- * they come (a folder may hold both, and folders in it). Where that would make too many, several share a job.
- * @param together - shards of the ordinary size that share a job, from `sharing`
+ * Divides parts of a pool into shards, in the order of its keys: each archive, or part of a large one, is one, and small ones of a
+ * large pool are some together; other images are grouped as they come (a folder may hold both, and folders in it). Where that would
+ * make too many, several share a job.
+ * @param together - so many shards of the ordinary size share a job, from `sharing`; left out, shards grow with the pool
  */
-export async function* divide(place: PoolPlace, shardSize: number, together: number): AsyncGenerator<ShardManifest> {
-  const groups = new Map<string, { readonly format: PoolFormat; readonly store: Store; parts: ShardPart[] }>();
+export async function* divide(
+  pool: AsyncIterable<PlacedPart>,
+  shardSize: number,
+  together?: number,
+): AsyncGenerator<ShardManifest> {
+  const groups = new Map<string, Group>();
   let index = 0;
-  for await (const { format, object, part } of partsOf(place, shardSize, passedOver())) {
+  for await (const { format, object, part } of pool) {
     const id = `${POOL_FORMATS.indexOf(format)} ${object.store.root}`;
-    const group = groups.get(id) ?? { format, store: object.store, parts: [] };
+    const group = groups.get(id) ?? { format, store: object.store, parts: [], bytes: 0 };
     groups.set(id, group);
     group.parts.push(part);
-    if (group.parts.length === partsPerShard(format, shardSize) * together) {
+    group.bytes += object.size;
+    if (isFull(group, shardSize, together === undefined ? growthOf(index) : { least: together, most: together })) {
       yield { index: index++, format: format.name, root: object.store.root, parts: group.parts };
       group.parts = [];
+      group.bytes = 0;
     }
   }
   const left = [...groups.values()].filter(({ parts }) => parts.length > 0);
@@ -77,39 +79,64 @@ export async function* divide(place: PoolPlace, shardSize: number, together: num
   }
 }
 
-/** How many shards of the ordinary size must share a job, so that a run has no more than `MAX_SHARDS`. */
-export const sharing = ({ shards }: Pick<PoolCount, 'shards'>): number =>
-  // Formats are grouped apart, and the last group of each may be a small one.
-  shards <= MAX_SHARDS ? 1 : Math.ceil(shards / (MAX_SHARDS - POOL_FORMATS.length));
-
-/** A pool that was counted, ready to be divided. */
-export interface CountedPool {
-  readonly found: PoolFound;
-  readonly shards: AsyncIterable<ShardManifest>;
+/** Parts that wait for a shard of their own. */
+interface Group {
+  readonly format: PoolFormat;
+  readonly store: Store;
+  parts: ShardPart[];
+  bytes: number;
 }
 
-/**
- * Looks at a pool and divides it.
- * @param shardSize - most images in a group
- * @throws ConfigError on a missing or unreadable place, or a file that is no pool
- * @throws DataError on a pool of which nothing can be read
- */
-export const listPool = async (uri: string, shardSize: number): Promise<CountedPool> => {
-  const place = await openPool(uri);
-  const count = await countPool(place, shardSize);
-  const formats = Object.fromEntries([...count.parts].map(([{ name }, parts]) => [name, parts]));
-  const found = { formats, passedOver: count.passedOver.counts };
-  return { found, shards: divide(place, shardSize, sharing(count)) };
+/** Shards of a pool that grow with it, by how many they were if all had the ordinary size. */
+export const grownShards = (ordinary: number): number => {
+  let shards = 0;
+  for (let left = ordinary; left > 0; shards++) left -= growthOf(shards).most;
+  return shards;
 };
 
-interface PlacedPart {
+/** How many shards of the ordinary size must share a job, so that a run has no more than `MAX_SHARDS`. */
+export const sharing = ({ shards }: PoolCount): number =>
+  // Formats are grouped apart, and the last group of each may be a small one.
+  Math.ceil(shards / (MAX_SHARDS - POOL_FORMATS.length));
+
+/** Counts parts as they come. */
+export interface Tally {
+  /** Takes what is passed over. */
+  readonly over: PassedOver;
+  add(part: PlacedPart): void;
+  /** @throws DataError where nothing can be read */
+  end(): Promise<PoolCount>;
+}
+
+export function tallyOf(place: PoolPlace, shardSize: number): Tally {
+  const parts = new Map<PoolFormat, number>();
+  const over = passedOver();
+  const unsure: PlacedObject[] = [];
+  let sure = false;
+  return {
+    over,
+    add({ format, object }) {
+      parts.set(format, (parts.get(format) ?? 0) + 1);
+      if (format.holdsMany || isReadableName(object.key)) sure = true;
+      else if (!sure && unsure.length < MOST_OPENED) unsure.push(object);
+    },
+    async end() {
+      if (parts.size === 0) throw nothingIn(place, over);
+      if (!sure) await requireImage(place, unsure);
+      const shards = [...parts].map(([{ holdsMany }, count]) => Math.ceil(count / (holdsMany ? 1 : shardSize)));
+      return { parts, shards: shards.reduce((sum, count) => sum + count, 0), passedOver: over };
+    },
+  };
+}
+
+export interface PlacedPart {
   readonly format: PoolFormat;
   readonly object: PlacedObject;
   readonly part: ShardPart;
 }
 
 /** The one loop over a pool: what it holds, in the order of the keys. */
-async function* partsOf(place: PoolPlace, shardSize: number, over: PassedOver): AsyncGenerator<PlacedPart> {
+export async function* partsOf(place: PoolPlace, shardSize: number, over: PassedOver): AsyncGenerator<PlacedPart> {
   for await (const object of place.objects((fault) => over.addFault(fault))) {
     const format = formatOf(object);
     let any = false;
@@ -128,8 +155,19 @@ function formatOf({ key, named, listed = false }: PlacedObject): PoolFormat | un
   return listed ? listedFormatOf(key) : poolFormatOf(key);
 }
 
-function partsPerShard({ holdsMany }: PoolFormat, shardSize: number): number {
-  return holdsMany ? 1 : shardSize;
+/** Archives, or times as many single images as is ordinary, that a shard has: `least` where they are large archives. */
+interface ShardSize {
+  readonly least: number;
+  readonly most: number;
+}
+
+function growthOf(index: number): ShardSize {
+  return { least: 1, most: GROWTH.findLast(({ from }) => index >= from)!.times };
+}
+
+function isFull({ format, parts, bytes }: Group, shardSize: number, { least, most }: ShardSize): boolean {
+  if (!format.holdsMany) return parts.length >= shardSize * most;
+  return parts.length >= most || (parts.length >= least && bytes >= SMALL_ARCHIVES_BYTES);
 }
 
 function nothingIn({ name }: PoolPlace, over: PassedOver): DataError {

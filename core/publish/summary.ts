@@ -2,6 +2,7 @@ import { backboneFiles } from '../artifacts/backbone.ts';
 import { gateFiles } from '../artifacts/gate.ts';
 import { coloursFile, domainGapFile, mirrorFile } from '../artifacts/inputs.ts';
 import { minedFile, minedSummaryFile } from '../artifacts/mined.ts';
+import { eachMined } from '../artifacts/mined-rows.ts';
 import { runPrivacyFile } from '../artifacts/privacy.ts';
 import { reportFile } from '../artifacts/run.ts';
 import { verdictFile } from '../artifacts/verdict.ts';
@@ -79,8 +80,8 @@ export const summarise = async (store: Store, plan: Plan, round: number): Promis
 
 async function auditOf(store: Store, plan: Plan, round: number): Promise<Pick<Summary['mined'], 'audit'>> {
   if (plan.audit === undefined) return {};
-  const mined = await minedFile(plan.runId, round).read(store);
-  return { audit: auditMined(mined, plan.classes, await readAudit(plan.audit)) };
+  const mined = eachMined(store, plan.runId, round);
+  return { audit: await auditMined(mined, plan.classes, await readAudit(plan.audit)) };
 }
 
 async function privacyOf(store: Store, { runId, config }: Plan): Promise<Summary['privacy']> {
@@ -109,8 +110,12 @@ function imagesPerSecond(all: readonly StageStats[]): number {
   return seconds > 0 ? images / seconds : 0;
 }
 
+/** What the printed numbers were computed on: jobs of one run may get GPUs of several models. */
 function backendOf(all: readonly StageStats[]): NonNullable<JobStats['backend']> {
-  const backend = all.find(({ stats }) => stats.backend !== undefined)?.stats.backend;
-  if (backend === undefined) throw new DataError('No job of the run says which backend it computed on.');
-  return backend;
+  const computed = all.filter(({ stats }) => stats.backend !== undefined);
+  const evaluated = computed.filter(({ stage }) => stage === 'evaluate');
+  const backends = (evaluated.length > 0 ? evaluated : computed).map(({ stats }) => stats.backend!);
+  if (backends[0] === undefined) throw new DataError('No job of the run says which backend it computed on.');
+  const devices = new Set(backends.flatMap(({ device }) => (device === undefined ? [] : [device])));
+  return { ...backends[0], ...(devices.size > 0 && { device: [...devices].sort().join(' and ') }) };
 }

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { checkpointFile } from '../artifacts/job.ts';
+import type { Backend } from '../contracts/stats.ts';
 import { EXIT_CODE, OmnidistillError } from '../errors.ts';
 import type { NamedTensor } from '../format/safetensors.ts';
 import type { Store } from '../store/store.ts';
@@ -40,7 +41,7 @@ export interface CheckpointerOptions {
   readonly store: Store;
   /** Folder of the job: states lie below `checkpoints/` in it. */
   readonly folder: string;
-  /** What computes; a state of another backend is not gone on with, because it would sum in another order. */
+  /** What computes, from `computerOf`; a state of another one is not gone on with, because it would sum in another order. */
   readonly computer: string;
   readonly signal: AbortSignal;
   /** Milliseconds between two states that are kept without being asked for. @default 60_000 */
@@ -48,6 +49,18 @@ export interface CheckpointerOptions {
 }
 
 const EVERY_MS = 60_000;
+
+/**
+ * What has to be equal for a kept state to be gone on with: backend, versions, threads and GPU. `reason` is only about the
+ * choice.
+ */
+export const computerOf = (backend: Backend | undefined): string =>
+  JSON.stringify([
+    backend?.name,
+    backend?.threads,
+    ...(backend?.device === undefined ? [] : [backend.device]),
+    Object.entries(backend?.versions ?? {}).sort(),
+  ]);
 
 /** A checkpointer whose states are safetensors files in the store, one a name. */
 export const storedCheckpointer = ({

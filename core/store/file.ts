@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import {
   type FileHandle,
@@ -14,6 +14,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { ConfigError, DataError } from '../errors.ts';
 import { codeOf, fileError, isMissing } from './file-errors.ts';
@@ -84,6 +85,18 @@ export const fileStore = (path: string): Store => {
         throw fileError(error, file);
       }
     },
+    async getVersion(key) {
+      const body = await this.get(key);
+      return body && { body, version: sha256(body) };
+    },
+    async putOver(key, body, over) {
+      const lock = join(dirname(pathOf(folder, key)), `.${sha256(key).slice(0, 16)}.tmp`);
+      return withLock(lock, async () => {
+        if ((await this.getVersion(key))?.version !== over) return false;
+        await this.put(key, body);
+        return true;
+      });
+    },
     async *list(prefix, onFault) {
       if (!(await isFolder(folder))) throw new ConfigError(`There is no folder ${folder}.`);
       const start = prefix.slice(0, prefix.lastIndexOf('/') + 1);
@@ -94,6 +107,37 @@ export const fileStore = (path: string): Store => {
     },
   };
 };
+
+const LOCK_ATTEMPTS = 100;
+const LOCK_PAUSE_MS = 20;
+
+/** Does what takes milliseconds while no other process does so. @throws ConfigError where one has died in between */
+async function withLock<T>(lock: string, action: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await mkdir(dirname(lock), { recursive: true });
+      await (await open(lock, 'wx')).close();
+      break;
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw fileError(error, lock);
+      if (attempt === LOCK_ATTEMPTS) {
+        throw new ConfigError(
+          `${lock} was left by a process that has died, or is held by one. Delete it if none runs.`,
+        );
+      }
+      await setTimeout(LOCK_PAUSE_MS);
+    }
+  }
+  try {
+    return await action();
+  } finally {
+    await rm(lock, { force: true });
+  }
+}
+
+function sha256(bytes: Buffer | string): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
 
 function pathOf(folder: string, key: string): string {
   if (!isBelowRoot(key)) throw new DataError(`Key "${key}" does not name an object below ${folder}.`);

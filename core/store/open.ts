@@ -10,13 +10,13 @@ import { folderOf, splitObjectUri } from './uri.ts';
 const sharedClient = makeSharedClient();
 
 /**
- * The store that a URI names: `s3://bucket[/prefix]` or `file:///folder`; a slash at the end makes no difference.
+ * The store that a URI names: `s3://bucket[/prefix]` or `file:///folder`; one slash at the end makes no difference.
  * @param client - makes the S3 client; by default one for the whole process
  * @throws ConfigError on any other scheme
  */
 export const openStore = (uri: string, client: () => S3Client = sharedClient): Store => {
   if (uri.startsWith('file:')) return fileStore(folderOf(uri));
-  const [, bucket, prefix] = /^s3:\/\/([^/]+)\/?(.*?)\/*$/.exec(uri) ?? [];
+  const [, bucket, prefix] = /^s3:\/\/([^/]+)\/?(.*?)\/?$/.exec(uri) ?? [];
   if (bucket === undefined) {
     throw new ConfigError(`"${uri}" names no store. It must start with s3://BUCKET or file:///.`);
   }
@@ -30,7 +30,7 @@ export const openStore = (uri: string, client: () => S3Client = sharedClient): S
 export const hasObject = async (uri: string): Promise<boolean> => {
   const { root, key } = splitObjectUri(uri.startsWith('file:') ? pathToFileURL(folderOf(uri)).href : uri);
   // A folder with its slash, or a bucket as a whole.
-  if (key === '' || root === 's3:/') return false;
+  if (key === '' || key.endsWith('/') || root === 's3:/') return false;
   return openStore(root).has(key);
 };
 

@@ -7,6 +7,14 @@ export const isAbsent = (error: unknown): boolean =>
   (statusOf(error) === 404 && awsNameOf(error) !== 'NoSuchBucket');
 
 /**
+ * A conditional write came too late.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ */
+export const isConflict = (error: unknown): boolean =>
+  ['PreconditionFailed', 'ConditionalRequestConflict'].includes(awsNameOf(error)) ||
+  [409, 412].includes(statusOf(error) ?? 0);
+
+/**
  * What an S3 error means for the person who named the bucket.
  * @param uri - `s3://bucket/key` of the object that was asked for
  * @returns ConfigError where only they can help, TransientError where another attempt may

@@ -9,7 +9,7 @@ import {
 import { statusOf } from '../aws-errors.ts';
 import { SCRATCH_TAG } from '../contracts/keys.ts';
 import { DataError } from '../errors.ts';
-import { isAbsent, s3Error } from './s3-errors.ts';
+import { isAbsent, isConflict, s3Error } from './s3-errors.ts';
 import type { Store } from './store.ts';
 
 /** What a browser shows instead of offering to save it. */
@@ -19,6 +19,11 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   jsonl: 'application/x-ndjson',
   md: 'text/markdown; charset=utf-8',
   png: 'image/png',
+};
+
+const contentOf = (key: string): { ContentType?: string } => {
+  const type = CONTENT_TYPES[key.slice(key.lastIndexOf('.') + 1)];
+  return type === undefined ? {} : { ContentType: type };
 };
 
 /**
@@ -55,6 +60,21 @@ export const s3Store = (client: S3Client, bucket: string, prefix = ''): Store =>
         const { Body } = await client.send(new GetObjectCommand(place(key)));
         return Buffer.from((await Body?.transformToByteArray()) ?? []);
       }),
+    getVersion: (key) =>
+      ask(key, async () => {
+        const { Body, ETag = '' } = await client.send(new GetObjectCommand(place(key)));
+        return { body: Buffer.from((await Body?.transformToByteArray()) ?? []), version: ETag };
+      }),
+    async putOver(key, body, over) {
+      const condition = over === undefined ? { IfNoneMatch: '*' } : { IfMatch: over };
+      try {
+        await client.send(new PutObjectCommand({ ...place(key), Body: body, ...contentOf(key), ...condition }));
+        return true;
+      } catch (error) {
+        if (isConflict(error) || isAbsent(error)) return false;
+        throw s3Error(error, uri(key));
+      }
+    },
     has: async (key) =>
       (await ask(key, async () => {
         await client.send(new HeadObjectCommand(place(key)));
@@ -83,11 +103,9 @@ export const s3Store = (client: S3Client, bucket: string, prefix = ''): Store =>
     },
     size: (key) => ask(key, async () => (await client.send(new HeadObjectCommand(place(key)))).ContentLength ?? 0),
     async put(key, body, { scratch = false } = {}) {
-      const type = CONTENT_TYPES[key.slice(key.lastIndexOf('.') + 1)];
-      const content = type === undefined ? {} : { ContentType: type };
       const tagging = scratch ? { Tagging: `${encodeURIComponent(SCRATCH_TAG.key)}=${SCRATCH_TAG.value}` } : {};
       try {
-        await client.send(new PutObjectCommand({ ...place(key), Body: body, ...content, ...tagging }));
+        await client.send(new PutObjectCommand({ ...place(key), Body: body, ...contentOf(key), ...tagging }));
       } catch (error) {
         throw s3Error(error, uri(key));
       }

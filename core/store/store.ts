@@ -13,6 +13,9 @@ export interface ListFault {
   readonly why: 'forbidden' | 'name-not-utf-8' | 'leaves-folder';
 }
 
+/** Tells one writing of an object from the next. */
+export type Version = string;
+
 export interface PutOptions {
   /** Nobody reads it after its run: a store that costs by the month may forget it. @default false */
   readonly scratch?: boolean;
@@ -39,6 +42,14 @@ export interface Store {
   /** In bytes; `undefined` where there is no such object. */
   size(key: string): Promise<number | undefined>;
   put(key: string, body: Buffer | string, options?: PutOptions): Promise<void>;
+  /** The whole object with its version, or `undefined` where there is none. */
+  getVersion(key: string): Promise<{ readonly body: Buffer; readonly version: Version } | undefined>;
+  /**
+   * Puts an object only over the version that is meant, so that of several who write at once one succeeds.
+   * @param over - `undefined`: only where there is none
+   * @returns whether it was written
+   */
+  putOver(key: string, body: Buffer | string, over: Version | undefined): Promise<boolean>;
   has(key: string): Promise<boolean>;
   /**
    * Objects whose key starts with `prefix`, sorted by key.

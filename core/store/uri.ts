@@ -25,11 +25,31 @@ export const folderOf = (uri: string): string => {
   }
 };
 
-/** Splits the URI of one object into its folder (or bucket and prefix) and its name. */
+/**
+ * Splits the URI of one object into its folder (or bucket and prefix) and its name. In S3 an empty part is a part like others:
+ * of `s3://b/t//u.tar` the key below `s3://b/t` is `/u.tar`.
+ */
 export const splitObjectUri = (uri: string): ObjectUri => {
+  const [, folder, slashes, last] = /^(s3:\/\/[^/]+(?:\/.*?)??)(\/+)([^/]*)$/.exec(uri) ?? [];
+  if (folder !== undefined) return { root: folder, key: `${slashes!.slice(1)}${last}` };
   const at = uri.lastIndexOf('/');
   const name = uri.slice(at + 1);
   return { root: uri.slice(0, at), key: uri.startsWith('file:') ? decodeURIComponent(name) : name };
+};
+
+/**
+ * The key that a path of a list means, from the list's own folder: `.` and `..` are steps, an empty part is a part.
+ * @param folder - key of the folder, empty or with a slash at its end
+ * @returns `undefined` where the path leads out of the bucket
+ */
+export const resolveKey = (folder: string, path: string): string | undefined => {
+  const parts = folder.split('/').slice(0, -1);
+  for (const part of path.split('/')) {
+    if (part === '.') continue;
+    if (part !== '..') parts.push(part);
+    else if (parts.pop() === undefined) return undefined;
+  }
+  return parts.join('/');
 };
 
 /** URI of a key below a store's root: local names are percent-encoded, S3 keys stand as they are. */

@@ -4,7 +4,7 @@ import { messageOf } from '../errors.ts';
 import { addonFix, addonTrouble, explainLoadError, SETUP, tensorflowFolder } from './backend/addon.ts';
 import { refusal, type Trouble } from './backend/available.ts';
 import { prepareEnvironment } from './backend/environment.ts';
-import { type GpuTrouble, gpuMayBeHere, gpuTrouble } from './backend/gpu.ts';
+import { type GpuTrouble, gpuMayBeHere, gpuName, gpuTrouble } from './backend/gpu.ts';
 import { type LoadedTensorflow, loadTensorflow, loadWasm, registerGradients } from './backend/load.ts';
 
 export { BACKENDS, type BackendName } from '../contracts/stats.ts';
@@ -61,6 +61,7 @@ export const selectBackend = async ({
     reason,
     versions: { ...versions(), tensorflow: tensorflow.version, 'tfjs-node-gpu': '4.22.0' },
     threads,
+    ...(tensorflow.usesGpu ? { device: gpuName() } : {}),
   };
 };
 

@@ -41,7 +41,8 @@ export const execute = async ({
   if (signal?.aborted) throw new RunStoppedError('The run was stopped before it began.');
   const { result, eventLogs, abort } = machine.run(input as never, {
     overrides: { taskResourceLocalHandlers: handlers as never, retryIntervalOverrides },
-    context: { Execution: { Name: name } } as never,
+    // Like an ARN it tells executions apart: a run goes on in this machine's next one by the same name.
+    context: { Execution: { Id: `local:${name}`, Name: name } } as never,
   });
   signal?.addEventListener('abort', abort, { once: true });
   const told = tellStages(eventLogs, definition, onEvent);

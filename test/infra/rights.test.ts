@@ -41,6 +41,8 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
         'has <StorageAccess>',
         `logs:CreateLogStream on <Functions${name}Log.Arn>`,
         `logs:PutLogEvents on <Functions${name}Log.Arn>`,
+        // Whether the execution that holds a run goes on.
+        ...(name === 'Plan' ? ['states:DescribeExecution on states execution:<WorkflowStateMachine>:*'] : []),
       ],
     ]),
   ),

@@ -211,7 +211,7 @@ describe('an execution', () => {
       'EvaluateSet',
       'Publish',
     ]);
-    expect(calls[0]?.payload).toEqual({ runId: 'run_1', input });
+    expect(calls[0]?.payload).toEqual({ runId: 'run_1', execution: 'local:run_1', input });
     expect(calls.at(-1)?.payload).toEqual({ runId: 'run_1', round: 1 });
     const environments = calls.flatMap(({ payload }) => {
       const { JobName, ContainerOverrides } = payload as {

@@ -27,7 +27,7 @@ const ONLY_IN: Readonly<Record<string, RegExp>> = {
   '@aws-sdk/client-s3': /^(core\/store|cli\/aws)\//,
   '@aws-sdk/client-cloudformation': /^cli\/aws\//,
   '@aws-sdk/lib-storage': /^cli\/aws\//,
-  '@aws-sdk/client-sfn': /^cli\/aws\//,
+  '@aws-sdk/client-sfn': /^(cli\/aws|functions)\//,
   '@aws-sdk/client-batch': /^cli\/aws\//,
   'aws-cdk-lib': /^infra\//,
   'onnxruntime-node': /^core\/(backbone\/runtimes|classify\/engines)\//,

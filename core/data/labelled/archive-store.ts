@@ -122,6 +122,7 @@ function storeOf(root: string, files: ReadonlyMap<string, Packed>): Store {
     if (bytes === undefined) throw new DataError(`There is no ${root}/${key}.`);
     return bytes;
   };
+  const refused = (): Promise<never> => Promise.reject(new DataError(`Nothing is written into ${root}.`));
   return {
     root,
     get,
@@ -129,7 +130,9 @@ function storeOf(root: string, files: ReadonlyMap<string, Packed>): Store {
     range: async (key, from, to) => (await mustGet(key)).subarray(from, to),
     size: async (key) => files.get(key)?.size,
     has: async (key) => files.has(key),
-    put: () => Promise.reject(new DataError(`Nothing is written into ${root}.`)),
+    put: refused,
+    putOver: refused,
+    getVersion: refused,
     async *list(prefix): AsyncGenerator<StoredObject> {
       for (const key of [...files.keys()].sort()) if (key.startsWith(prefix)) yield { key, size: files.get(key)!.size };
     },

@@ -9,6 +9,8 @@ import type { ColumnValue } from './page-values.ts';
 /** A Parquet file of a store: its footer was read, and ranges are as they are asked for. */
 export interface ParquetFile {
   readonly read: ReturnType<typeof randomAccess>;
+  /** The same as the library wants it, which trusts what a file says: for files of our own. */
+  readonly file: AsyncBuffer;
   readonly metadata: FileMetaData;
   /** The columns, each with what is in it where it is a struct or a list. */
   readonly columns: readonly SchemaTree[];
@@ -32,16 +34,17 @@ export async function openParquet(store: Store, key: string): Promise<ParquetFil
   const size = await store.size(key);
   if (size === undefined) throw new DataError(`There is no ${uriOf(store.root, key)}.`);
   const read = randomAccess(store, key, size);
-  const slice = async (from: number, to = size): Promise<ArrayBuffer> => {
+  const slice = async (from: number, to = size): Promise<ArrayBuffer> => arrayOf(await read(from, to));
+  const footer = async (from: number, to = size): Promise<ArrayBuffer> => {
     if (to - from > MOST_FOOTER) throw new Error(`its footer has more than ${MOST_FOOTER} bytes`);
-    return arrayOf(await read(from, to));
+    return slice(from, to);
   };
-  const metadata = await parquetMetadataAsync({ byteLength: size, slice } satisfies AsyncBuffer);
+  const metadata = await parquetMetadataAsync({ byteLength: size, slice: footer });
   const rows = metadata.row_groups.reduce((sum, { num_rows: some }) => sum + Number(some), 0);
   if (rows !== Number(metadata.num_rows)) {
     throw new Error(`its footer counts ${metadata.num_rows} rows, and its row groups have ${rows}`);
   }
-  return { read, metadata, columns: parquetSchema(metadata).children };
+  return { read, file: { byteLength: size, slice }, metadata, columns: parquetSchema(metadata).children };
 }
 
 /** The column at a path of the schema; `undefined` where a part of it repeats, or its end is no value. */

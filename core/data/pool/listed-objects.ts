@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { ConfigError } from '../../errors.ts';
 import type { Store } from '../../store/store.ts';
-import { folderOf, uriOf } from '../../store/uri.ts';
+import { folderOf, resolveKey, uriOf } from '../../store/uri.ts';
 import { kindOfName } from '../image-files.ts';
 import { linesOf } from '../lines.ts';
 import { namedFormatOf } from './registry.ts';
@@ -96,7 +96,7 @@ function placeOf(root: string, list: string, path: string, where: string): Omit<
   if (!root.startsWith('file:')) {
     if (wanted.startsWith('/'))
       throw new ConfigError(`${where}: "${path.slice(0, 200)}" is a path of some machine, not of S3.`);
-    return belowBucket(root, posix.join(posix.dirname(list), wanted), where);
+    return belowBucket(root, list, wanted, where);
   }
   const folder = folderOf(root);
   const absolute = posix.resolve(folder, posix.dirname(list), wanted);
@@ -107,10 +107,10 @@ function placeOf(root: string, list: string, path: string, where: string): Omit<
 }
 
 /** A path may lead out of the list's folder, and not out of its bucket. */
-function belowBucket(root: string, path: string, where: string): Omit<ListedObject, 'line'> {
-  if (!path.startsWith('..')) return { root, key: path };
-  const [, bucket = '', prefix = ''] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(root) ?? [];
-  const key = posix.join(prefix, path);
-  if (key.startsWith('..')) throw new ConfigError(`${where}: the path leads out of the bucket ${bucket}.`);
-  return { root: `s3://${bucket}`, key };
+function belowBucket(root: string, list: string, path: string, where: string): Omit<ListedObject, 'line'> {
+  const [, bucket = '', prefix] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(root) ?? [];
+  const below = prefix === undefined ? '' : `${prefix}/`;
+  const key = resolveKey(`${below}${list.slice(0, list.lastIndexOf('/') + 1)}`, path);
+  if (key === undefined) throw new ConfigError(`${where}: the path leads out of the bucket ${bucket}.`);
+  return key.startsWith(below) ? { root, key: key.slice(below.length) } : { root: `s3://${bucket}`, key };
 }

@@ -8,15 +8,23 @@ type Mined = Pick<MinedRow, 'key' | 'label' | 'weight'>;
 
 /**
  * How many pseudo-labels agree with the audit, class by class and, by the classes' shares, over the mined set. Mined images
- * that the audit does not name are not looked at.
+ * that the audit does not name are not looked at, nor kept.
  */
-export const auditMined = (mined: readonly Mined[], classes: readonly string[], labels: AuditLabels): Audit => {
+export const auditMined = async (
+  mined: AsyncIterable<Mined> | Iterable<Mined>,
+  classes: readonly string[],
+  labels: AuditLabels,
+): Promise<Audit> => {
   const tallies = classes.map(() => ({ mined: 0, drawn: 0, right: 0, wrong: 0, unsure: 0 }));
-  const { named, ambiguous } = namedBy(mined, labels);
-  for (const { label, weight } of mined) {
+  const entries: (readonly [Mined, string])[] = [];
+  for await (const row of mined) {
+    const { key, label, weight } = row;
     tallies[label]!.mined += 1;
     tallies[label]!.drawn += weight;
+    const entry = endsOf(key).find((end) => labels.has(end));
+    if (entry !== undefined) entries.push([row, entry]);
   }
+  const { named, ambiguous } = unambiguous(entries);
   for (const [{ label }, entry] of named) tallies[label]![auditVerdict(labels.get(entry)!, classes[label]!)] += 1;
   return {
     checked: named.size,
@@ -35,17 +43,13 @@ function classAudit(tally: ClassTally): Audit['byClass'][string] {
 }
 
 /**
- * The audit's entry of each mined image: the one with its whole key, or else with the longest part of it from the right,
- * down to the file name. A part that several mined images share tells of none of them.
+ * Of the mined images with the audit's entry of each (the one with its whole key, or else with the longest part of it from the
+ * right, down to the file name) those that it tells of: a part that several mined images share tells of none of them.
  */
-function namedBy(
-  mined: readonly Mined[],
-  labels: AuditLabels,
-): { readonly named: ReadonlyMap<Mined, string>; readonly ambiguous: number } {
-  const entries = mined.flatMap((row) => {
-    const entry = endsOf(row.key).find((end) => labels.has(end));
-    return entry === undefined ? [] : [[row, entry] as const];
-  });
+function unambiguous(entries: readonly (readonly [Mined, string])[]): {
+  readonly named: ReadonlyMap<Mined, string>;
+  readonly ambiguous: number;
+} {
   const sharing = new Map<string, number>();
   for (const [, entry] of entries) sharing.set(entry, (sharing.get(entry) ?? 0) + 1);
   const named = new Map(entries.filter(([{ key }, entry]) => key === entry || sharing.get(entry) === 1));

@@ -8,7 +8,7 @@ import { random } from '../../tensor/random.ts';
  * @param seed - parts of a random seed: the same ones draw the same images
  * @see Cochran, Sampling Techniques (1977), chapter 8
  */
-export const drawSample = <T>(ordered: readonly T[], most: number, ...seed: readonly (string | number)[]): T[] => {
+export const drawSample = <T>(ordered: ArrayLike<T>, most: number, ...seed: readonly (string | number)[]): T[] => {
   const size = Math.min(ordered.length, most);
   const draws = random(...seed);
   const start = draws.next();

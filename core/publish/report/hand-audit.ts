@@ -1,4 +1,5 @@
-import { minedFile, readMinedImages } from '../../artifacts/mined.ts';
+import { readMinedImages } from '../../artifacts/mined.ts';
+import { readMinedRows } from '../../artifacts/mined-rows.ts';
 import type { MinedRow } from '../../contracts/mined.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { imageAt, valuesOf } from '../../data/images.ts';
@@ -6,6 +7,7 @@ import { encodePng } from '../../format/png.ts';
 import { sha256 } from '../../format/sha256.ts';
 import type { Store } from '../../store/store.ts';
 import { drawSample } from '../audit/draw-sample.ts';
+import { readMinedClasses } from '../mined-classes.ts';
 import { affordable, type PngImage } from './image.ts';
 
 /** Mined images of one class that wait for a person's judgement. */
@@ -35,23 +37,28 @@ const PIXEL_BUDGET = 2_000_000;
 export const readHandAudit = async (store: Store, summary: Summary): Promise<HandAudit> => {
   const { classes, config, runId, mined } = summary;
   const { round } = mined;
-  const rows = [...(await minedFile(runId, round).read(store))].sort((a, b) => a.rank - b.rank);
-  const byClass = classes.map((_, label) => rows.filter((row) => row.label === label));
+  const byClass = await readMinedClasses(store, summary);
   const most = Math.max(1, Math.min(PER_CLASS, Math.floor(IN_ALL / classes.length)));
-  const groups = byClass.map(({ length }) => length);
+  const groups = byClass.map(({ ranks }) => ranks.length);
   const each = affordable(PIXEL_BUDGET, valuesOf(config.image), groups, most);
-  const drawn = byClass.map((ordered, label) => drawSample(ordered, each, config.seed, 'audit', round, label));
-  const wanted = drawn.flat();
+  const drawn = byClass.map(({ ranks }, label) => drawSample(ranks, each, config.seed, 'audit', round, label));
+  const ranks = drawn.flat();
+  const wanted = await readMinedRows(store, runId, round, ranks);
   const images = await readMinedImages(store, { runId, round, shape: config.image }, wanted);
   const { size, channels } = config.image;
-  const pngs = new Map(wanted.map((row, i) => [row, encodePng(imageAt(images, i), size, size, channels)]));
+  const byRank = new Map(
+    wanted.map(({ key }, i) => [
+      ranks[i]!,
+      { file: key, image: { png: encodePng(imageAt(images, i), size, size, channels), size } },
+    ]),
+  );
   return {
     fingerprint: fingerprintOf(classes, wanted),
     classes: classes.map((name, label) => ({
       name,
-      mined: byClass[label]!.length,
-      drawn: byClass[label]!.reduce((sum, { weight }) => sum + weight, 0),
-      images: drawn[label]!.map((row) => ({ file: row.key, image: { png: pngs.get(row)!, size } })),
+      mined: byClass[label]!.ranks.length,
+      drawn: byClass[label]!.drawn,
+      images: drawn[label]!.map((rank) => byRank.get(rank)!),
     })),
   };
 };

@@ -25,6 +25,8 @@ export const prepareEnvironment = ({ threads, gpu }: TensorflowEnvironment): voi
   if (gpu !== 'usable') return;
   // Without this the first of several jobs on a GPU takes all of its memory.
   process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
+  // GPUs from 2020 on would multiply float32 with 10 bits of mantissa, an older one with 23.
+  process.env.NVIDIA_TF32_OVERRIDE ??= '0';
   process.env.CUDA_CACHE_PATH ??= writableCache();
   process.env.CUDA_CACHE_MAXSIZE ??= String(CUDA_CACHE_BYTES);
 };

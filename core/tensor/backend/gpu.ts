@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { buildRecord, SETUP_GPU, tensorflowFolder } from './addon.ts';
@@ -46,6 +46,25 @@ export const deviceFiles = (devices = '/dev'): string[] => {
     return [];
   }
 };
+
+/**
+ * What the driver calls the GPUs of this machine, e.g. `Tesla T4`; `an unknown GPU` where it does not say, as under WSL.
+ * @param driver - folder with a folder for each GPU
+ */
+export const gpuName = (driver = '/proc/driver/nvidia/gpus'): string => {
+  try {
+    const models = readdirSync(driver).map((gpu) => modelIn(readFileSync(join(driver, gpu, 'information'), 'utf8')));
+    const known = new Set(models.filter((model) => model !== undefined));
+    if (known.size > 0) return [...known].sort().join(' and ');
+  } catch {
+    // Another kind of driver has no such folder.
+  }
+  return 'an unknown GPU';
+};
+
+function modelIn(information: string): string | undefined {
+  return /^Model:\s*(.+?)\s*$/m.exec(information)?.[1];
+}
 
 /** True where `CUDA_VISIBLE_DEVICES` leaves no GPU. */
 export const hidesEveryGpu = (devices: string | undefined): boolean =>

@@ -138,7 +138,7 @@ describe.skipIf(path === undefined)('the audit by hand, in Chromium', { timeout:
       label: rank < 20 ? 0 : 1,
       weight: weightOf(rank),
     }));
-    const audit = auditMined(mined, classes, labels);
+    const audit = await auditMined(mined, classes, labels);
     expect(audit).toMatchObject({ checked: 8, unsure: 1, ambiguous: 0, covered: 1 });
     expect(await text('[data-figure]')).toBe(
       `Precision of the mined set: ${percent(audit.precision)} (95 %: ${hundredths(audit.low)} to ${hundredths(audit.high)}). 8 of 40 looked at.`,

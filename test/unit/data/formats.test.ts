@@ -14,7 +14,7 @@ import type { LabelledFormat } from '../../../core/data/labelled/labelled-format
 import { LABELLED_FORMATS, surveyLabelled } from '../../../core/data/labelled/registry.ts';
 import type { PoolFormat } from '../../../core/data/pool/pool-format.ts';
 import { POOL_FORMATS, poolFormatOf } from '../../../core/data/pool/registry.ts';
-import { listPool } from '../../../core/plan/pool-shards.ts';
+import { listPool } from '../../../core/plan/list-pool.ts';
 import { folderWith } from '../../support/images.ts';
 
 const ROOMS = { labelled: LABELLED_FORMATS, pool: POOL_FORMATS } as const;
@@ -62,7 +62,8 @@ describe.each(Object.keys(ROOMS) as (keyof typeof ROOMS)[])('the formats of %s d
 
   it('stand in the refusal of a file that none of them reads', async () => {
     const uri = `${await folderWith({ 'train.h5': 'x' })}/train.h5`;
-    const refusal = room === 'labelled' ? surveyLabelled({ field: 'x', uri }) : listPool(uri, 10);
+    const refusal =
+      room === 'labelled' ? surveyLabelled({ field: 'x', uri }) : listPool(uri, 10, async () => undefined);
     const error: unknown = await refusal.catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'ConfigError' });
     for (const { about } of ROOMS[room]) expect(String(error)).toContain(about);

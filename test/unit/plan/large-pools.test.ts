@@ -3,8 +3,9 @@ import type { Plan, ShardManifest } from '../../../core/contracts/plan.ts';
 import { resolveConfig } from '../../../core/contracts/presets.ts';
 import { planOutput } from '../../../core/contracts/workflow.ts';
 import { readShard } from '../../../core/data/pool/read-shard.ts';
+import { dividePool } from '../../../core/plan/list-pool.ts';
 import { folder } from '../../../core/plan/pool-objects.ts';
-import { countPool, divide, MAX_SHARDS, sharing } from '../../../core/plan/pool-shards.ts';
+import { MAX_SHARDS } from '../../../core/plan/pool-shards.ts';
 import type { Store } from '../../../core/store/store.ts';
 import { collect, folderWith, greyPng, IMAGE, LIMITS, tarOf } from '../../support/images.ts';
 
@@ -17,11 +18,11 @@ const EVENTS_PER_JOB = 8;
 const EVENTS_PER_UNLUCKY_JOB = 2 * EVENTS_PER_JOB + 12;
 
 /** A bucket of so many objects that nobody has to make. */
-const bucketOf = (count: number, nameOf: (index: number) => string): Store =>
+const bucketOf = (count: number, nameOf: (index: number) => string, size = 1): Store =>
   ({
     root: 's3://faces/pool',
     async *list() {
-      for (let index = 0; index < count; index++) yield { key: nameOf(index), size: 1 };
+      for (let index = 0; index < count; index++) yield { key: nameOf(index), size };
     },
   }) as unknown as Store;
 const tarName = (index: number): string => `${String(index).padStart(6, '0')}.tar`;
@@ -39,8 +40,12 @@ const planOf = (shardCount: number, config = resolveConfig('full')): Plan => ({
 });
 
 const shardsOf = async (store: Store, shardSize: number): Promise<ShardManifest[]> => {
-  const place = folder(store);
-  return collect(divide(place, shardSize, sharing(await countPool(place, shardSize))));
+  const shards: ShardManifest[] = [];
+  const { shardCount } = await dividePool(folder(store), shardSize, async (shard) => {
+    shards[shard.index] = shard;
+  });
+  // Where they were too many, the first ones were written twice.
+  return shards.slice(0, shardCount);
 };
 
 const partsIn = ({ parts }: ShardManifest): number => parts.length;
@@ -51,15 +56,72 @@ describe('a pool of very many shards', () => {
     [MAX_SHARDS + 1, 20_001, 2],
     [100_000, 33_334, 3],
   ])('of %i tars makes %i shards of up to %i tars, and leaves none out', async (tars, shards, together) => {
-    const manifests = await shardsOf(bucketOf(tars, tarName), 2500);
+    const manifests = await shardsOf(bucketOf(tars, tarName, 100 * 2 ** 20), 2500);
     expect(manifests).toHaveLength(shards);
     expect(manifests.map(({ index }) => index)).toEqual(manifests.map((_, index) => index));
     expect(Math.max(...manifests.map(partsIn))).toBe(together);
     expect(manifests.reduce((sum, manifest) => sum + partsIn(manifest), 0)).toBe(tars);
   });
 
+  it('of small tars is some tars a job once there are many', async () => {
+    const manifests = await shardsOf(bucketOf(2330, tarName, 12_000_000), 2500);
+    expect(manifests.map(partsIn).filter((parts, index) => parts !== manifests[index - 1]?.parts.length)).toEqual([
+      1, 2, 4, 2,
+    ]);
+    expect(manifests).toHaveLength(903);
+  });
+
+  it('of single images has larger shards the more there are: every job costs 15 seconds before its first image', async () => {
+    const manifests = await shardsOf(
+      bucketOf(582_265, (index) => `${index}.png`),
+      250,
+    );
+    expect(manifests.map(partsIn).filter((parts, index) => parts !== manifests[index - 1]?.parts.length)).toEqual([
+      250,
+      500,
+      1000,
+      582_265 - 256 * 750 - 390 * 1000,
+    ]);
+    // Ten times as much is the pool of the paper: 9.7 hours of starting jobs in shards of one size, here 3.8.
+    expect(manifests).toHaveLength(903);
+  });
+
+  it('is listed once, or a folder of millions would not pass Plan in time', async () => {
+    let listings = 0;
+    const counted = (count: number): Store => {
+      const store = bucketOf(count, (index) => `${index}.png`);
+      return {
+        ...store,
+        list: (...given) => {
+          listings += 1;
+          return store.list(...given);
+        },
+      };
+    };
+    await shardsOf(counted(100_000), 2500);
+    expect(listings).toBe(1);
+    await shardsOf(counted(4 * MAX_SHARDS), 1);
+    expect(listings).toBe(3);
+  });
+
+  it('says what to do where it cannot be listed in time: a function that is ended says nothing', async () => {
+    let minutes = 0;
+    const place = folder(bucketOf(100_000, (index) => `${index}.png`));
+    const now = () => {
+      minutes += 0.01;
+      return minutes * 60_000;
+    };
+    await expect(dividePool(place, 2500, async () => undefined, { now })).rejects.toMatchObject({
+      name: 'DataError',
+      message: expect.stringMatching(
+        /^pool: s3:\/\/faces\/pool has more objects than can be listed in 12 minutes: \d+ so far\..* tars/,
+      ),
+    });
+  });
+
   it('of single images and tars together stays within the bound as well', async () => {
-    const store = bucketOf(90_003, (index) => (index % 2 === 0 ? tarName(index) : `${tarName(index)}.png`));
+    const nameOf = (index: number) => (index % 2 === 0 ? tarName(index) : `${tarName(index)}.png`);
+    const store = bucketOf(90_003, nameOf, 100 * 2 ** 20);
     const manifests = await shardsOf(store, 1);
     expect(manifests.length).toBeLessThanOrEqual(MAX_SHARDS);
     const partsOf = (format: string) =>

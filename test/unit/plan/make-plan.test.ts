@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
-import { planFile, shardManifestFile } from '../../../core/artifacts/run.ts';
+import { ownerFile, planFile, shardManifestFile } from '../../../core/artifacts/run.ts';
 import { PlanOutput } from '../../../core/contracts/plan.ts';
+import { claimRun } from '../../../core/plan/claim-run.ts';
 import { makePlan } from '../../../core/plan/make-plan.ts';
 import { openStore } from '../../../core/store/open.ts';
 import { handler } from '../../../functions/plan.ts';
@@ -208,15 +209,42 @@ describe('a plan', () => {
   it('comes from the Lambda handler, which takes its store from the environment', async () => {
     const store = await temporaryStore();
     vi.stubEnv('OMNIDISTILL_STORE', store.root);
-    expect(await handler({ runId: 'r', input: await planInputs() })).toMatchObject({
+    expect(await handler({ runId: 'r', execution: 'local:r', input: await planInputs() })).toMatchObject({
       runId: 'r',
       items: { shards: [0] },
     });
     vi.unstubAllEnvs();
     expect((await collect(store.list('runs/r/'))).map(({ key }) => key)).toEqual([
       'runs/r/input.json',
+      'runs/r/owner.json',
       'runs/r/plan.json',
       'runs/r/shards/00000.json',
     ]);
+  });
+
+  it('is made by one of two executions that start at once, or shards of two minds would be mined', async () => {
+    const store = await temporaryStore();
+    const input = await planInputs();
+    const start = (execution: string) =>
+      makePlan(execution, { ...input, runId: 'r' }, store, (runId) =>
+        claimRun(store, runId, execution, async () => true),
+      );
+    const ends = await Promise.allSettled([start('one'), start('two')]);
+    expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const { reason } = ends.find((end): end is PromiseRejectedResult => end.status === 'rejected')!;
+    expect(reason).toMatchObject({ name: 'ConfigError', exitCode: 64 });
+    expect(reason.message).toMatch(/^The run r is held by the execution (one|two) since 20.* another run id/);
+  });
+
+  it('leaves a run of other settings to whom it belongs', async () => {
+    const store = await temporaryStore();
+    const input = await planInputs();
+    const start = (execution: string, more = {}) =>
+      makePlan(execution, { ...input, ...more, runId: 'r' }, store, (runId) =>
+        claimRun(store, runId, execution, async () => false),
+      );
+    await start('one');
+    await expect(start('two', { preset: 'full' })).rejects.toThrow('different settings');
+    expect((await ownerFile('r').read(store)).execution).toBe('one');
   });
 });

@@ -69,10 +69,36 @@ describe('a plan is refused before anything is spent', () => {
 
   it('for a pool that holds what runs write, which the next one would mine', async () => {
     const store = await temporaryStore();
-    for (const pool of [store.root, `${store.root}/`, store.root.slice(0, store.root.lastIndexOf('/'))]) {
+    for (const pool of [
+      store.root,
+      `${store.root}/`,
+      `${store.root}/x/..`,
+      store.root.slice(0, store.root.lastIndexOf('/')),
+    ]) {
       await expect(makePlan('r', { ...(await planInputs()), pool }, store)).rejects.toThrow(
         /^pool: file:.* holds file:.*\/runs\/?, where runs write to: .*another place/,
       );
+    }
+  });
+
+  it("for a place on the disk of a machine of the cloud, which is nobody's input, whichever field names it", async () => {
+    const store = { ...(await temporaryStore()), root: 's3://bucket' };
+    const remote = { labelled: 's3://bucket/l', pool: 's3://bucket/p', benchmarks: { x: 's3://bucket/x' } };
+    const input = {
+      ...remote,
+      benchmarks: { x: 'file:///proc' },
+      audit: 'file:///etc/passwd',
+      config: { ...SMALL, backbone: { uri: 'file:///m.onnx', size: 64 } },
+    };
+    await expect(makePlan('r', input, store)).rejects.toMatchObject({
+      name: 'ConfigError',
+      message: expect.stringMatching(
+        /^benchmarks\.x: file:\/\/\/proc; audit: file:\/\/\/etc\/passwd; config\.backbone\.uri: file:.*start` uploads/,
+      ),
+    });
+    for (const field of ['labelled', 'pool']) {
+      const wrong = makePlan('r', { ...remote, [field]: 'file:///etc' }, store);
+      await expect(wrong).rejects.toThrow(new RegExp(`^${field}: file:///etc: a run in S3 reads from S3 alone`));
     }
   });
 

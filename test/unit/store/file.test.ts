@@ -1,12 +1,13 @@
 import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { fileStore } from '../../../core/store/file.ts';
 import { fileError } from '../../../core/store/file-errors.ts';
 import { openStore } from '../../../core/store/open.ts';
 import { getUpTo } from '../../../core/store/read.ts';
-import { splitFragment, splitObjectUri, uriOf } from '../../../core/store/uri.ts';
+import { resolveKey, splitFragment, splitObjectUri, uriOf } from '../../../core/store/uri.ts';
 import { collect, temporaryFolder, temporaryStore } from '../../support/images.ts';
 
 describe('file store', () => {
@@ -63,6 +64,19 @@ describe('file store', () => {
     expect(await store.range('a', 9, 12)).toHaveLength(0);
     expect([await store.size('a'), await store.size('b')]).toEqual([5, undefined]);
     await expect(store.range('b', 0, 1)).rejects.toMatchObject({ name: 'DataError' });
+  });
+
+  it('lets one of several that write over the same version win, and shows no trace of it', async () => {
+    const store = await temporaryStore();
+    const made = await Promise.all(['a', 'b', 'c'].map((body) => store.putOver('runs/r/owner', body, undefined)));
+    expect(made.filter(Boolean)).toHaveLength(1);
+    const first = (await store.getVersion('runs/r/owner'))!;
+    const next = await Promise.all(['d', 'e'].map((body) => store.putOver('runs/r/owner', body, first.version)));
+    expect(next.filter(Boolean)).toHaveLength(1);
+    expect(await store.putOver('runs/r/owner', 'late', first.version)).toBe(false);
+    expect(await store.putOver('runs/r/other', 'x', first.version)).toBe(false);
+    expect((await collect(store.list(''))).map(({ key }) => key)).toEqual(['runs/r/owner']);
+    expect(await store.getVersion('none')).toBeUndefined();
   });
 
   it('tells of names that are not UTF-8 where somebody listens, instead of failing on them', async () => {
@@ -183,5 +197,28 @@ describe('URIs', () => {
     });
     expect(splitFragment('s3://b/x.csv#Public%20Test')).toEqual({ uri: 's3://b/x.csv', fragment: 'Public Test' });
     expect(splitFragment('s3://b/x.csv')).toEqual({ uri: 's3://b/x.csv' });
+  });
+
+  it.each([
+    ['s3://b/t//u.tar', 's3://b/t', '/u.tar'],
+    ['s3://b//u.tar', 's3://b', '/u.tar'],
+    ['s3://b/a//t/u.tar', 's3://b/a//t', 'u.tar'],
+    ['s3://b/./../u.tar', 's3://b/./..', 'u.tar'],
+    ['s3://b/u.tar', 's3://b', 'u.tar'],
+    ['s3://b/t/', 's3://b/t', ''],
+  ])('of S3 keep every part of a key, or another object is asked for: %s', async (uri, root, key) => {
+    expect(splitObjectUri(uri)).toEqual({ root, key });
+    const store = openStore(root, () => new S3Client({ region: 'us-east-1' }));
+    expect(`${store.root}/${key}`).toBe(uri);
+  });
+
+  it.each([
+    ['lists/', 'a//b.png', 'lists/a//b.png'],
+    ['lists/', './a.png', 'lists/a.png'],
+    ['lists/', '../a.png', 'a.png'],
+    ['', '/a.png', '/a.png'],
+    ['lists/', '../../a.png', undefined],
+  ])('lead from a list in %j along %j to %j', (folder, path, key) => {
+    expect(resolveKey(folder, path)).toBe(key);
   });
 });

@@ -51,6 +51,32 @@ describe('S3 store', () => {
     await expect(store.range('k', 0, 1)).rejects.toMatchObject({ name: 'DataError' });
   });
 
+  it('writes over one version alone: who comes late is told so, and nothing of the first one is lost', async () => {
+    const store = open('s3://bucket/p');
+    s3.on(GetObjectCommand).callsFakeOnce(() => ({
+      ...(body(Readable.from([Buffer.from('x')])) as object),
+      ETag: '"1"',
+    }));
+    expect(await store.getVersion('k')).toEqual({ body: Buffer.from('x'), version: '"1"' });
+    s3.on(PutObjectCommand).resolves({});
+    expect(await store.putOver('k.json', '{}', undefined)).toBe(true);
+    expect(await store.putOver('k.json', '{}', '"1"')).toBe(true);
+    expect(s3.commandCalls(PutObjectCommand).map(({ args }) => args[0].input)).toEqual([
+      { Bucket: 'bucket', Key: 'p/k.json', Body: '{}', ContentType: 'application/json', IfNoneMatch: '*' },
+      { Bucket: 'bucket', Key: 'p/k.json', Body: '{}', ContentType: 'application/json', IfMatch: '"1"' },
+    ]);
+    for (const [name, status] of [
+      ['PreconditionFailed', 412],
+      ['ConditionalRequestConflict', 409],
+      ['NoSuchKey', 404],
+    ] as const) {
+      s3.on(PutObjectCommand).rejects(failing(name, status));
+      expect(await store.putOver('k', '', '"1"')).toBe(false);
+    }
+    s3.on(PutObjectCommand).rejects(failing('AccessDenied', 403));
+    await expect(store.putOver('k', '', '"1"')).rejects.toMatchObject({ name: 'ConfigError' });
+  });
+
   it('reads and writes below its prefix', async () => {
     s3.on(GetObjectCommand).callsFake(() => body(Readable.from([Buffer.from('he'), Buffer.from('llo')])));
     s3.on(PutObjectCommand).resolves({});

@@ -1,5 +1,5 @@
 import { DescribeJobsCommand, ListJobsCommand, TerminateJobCommand } from '@aws-sdk/client-batch';
-import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import {
   DescribeExecutionCommand,
   ListExecutionsCommand,
@@ -20,9 +20,12 @@ const say = (line: string): void => void said.push(line);
 beforeEach(() => {
   resetClients();
   said = [];
-  stepFunctions.on(DescribeExecutionCommand).rejects(named('ExecutionDoesNotExist', 'no'));
   batch.on(ListJobsCommand).resolves({ jobSummaryList: [] });
 });
+
+/** What an object holds, as the SDK gives it. */
+const bodyOf = (value: unknown) =>
+  ({ Body: { transformToByteArray: async () => Buffer.from(JSON.stringify(value)) } }) as never;
 
 const execution = (name: string, status: 'RUNNING' | 'FAILED' | 'SUCCEEDED', input = '{}'): void => {
   stepFunctions.on(DescribeExecutionCommand, { executionArn: arnOf(name) }).resolves({ status, input });
@@ -72,7 +75,60 @@ describe('stop', () => {
   });
 });
 
+/** The run t2, which an execution of another name goes on with. */
+const continued = (status: 'RUNNING' | 'FAILED', more: 'owned' | 'listed'): void => {
+  execution('t2', 'FAILED');
+  execution('t2-again', status, '{"runId":"t2"}');
+  const owner = { execution: arnOf('t2-again'), since: '2026-01-02T03:04:05Z', before: [arnOf('t2')] };
+  if (more === 'owned') s3.on(GetObjectCommand, { Key: 'runs/t2/owner.json' }).callsFake(() => bodyOf(owner));
+  else {
+    const row = { executionArn: arnOf('t2-again'), stateMachineArn: 'm', startDate: new Date(), status };
+    stepFunctions
+      .on(ListExecutionsCommand, { statusFilter: 'RUNNING' })
+      .resolves({ executions: [{ ...row, name: 't2-again' }] });
+  }
+};
+
+describe('a run that an execution of any name goes on with', () => {
+  it.each([
+    ['t2', 'owned'],
+    ['t2-again', 'owned'],
+    ['t2', 'listed'],
+  ] as const)('is stopped by the name %s (%s), or its jobs go on and cost', async (name, more) => {
+    continued('RUNNING', more);
+    await stopRun(await openTestTarget(), name, say);
+    const stopped = stepFunctions.commandCalls(StopExecutionCommand).map(({ args }) => args[0].input.executionArn);
+    expect(stopped).toEqual([arnOf('t2-again')]);
+    expect(said[0]).toBe('Stopped the run t2 (execution t2-again).');
+  });
+
+  it('is not redriven beside it', async () => {
+    continued('RUNNING', 'listed');
+    await expect(redriveRun(await openTestTarget(), 't2', say)).rejects.toThrow(
+      'The run t2 is running in the execution t2-again.',
+    );
+  });
+
+  it('is redriven where it stood last, and goes on under the next free name where that cannot be', async () => {
+    continued('FAILED', 'owned');
+    stepFunctions.on(RedriveExecutionCommand).rejects(named('ExecutionNotRedrivable', 'too old'));
+    stepFunctions.on(StartExecutionCommand).resolves({});
+    await redriveRun(await openTestTarget(), 't2', say);
+    expect(stepFunctions.commandCalls(RedriveExecutionCommand)[0]!.args[0].input.executionArn).toBe(arnOf('t2-again'));
+    expect(stepFunctions.commandCalls(StartExecutionCommand)[0]!.args[0].input).toMatchObject({ name: 't2--2' });
+  });
+});
+
 describe('redrive', () => {
+  it('takes the run for the execution that it redrives: Plan, which is done, would not', async () => {
+    execution('main', 'FAILED');
+    stepFunctions.on(RedriveExecutionCommand).resolves({});
+    await redriveRun(await openTestTarget(), 'main', say);
+    const { Key, Body, IfNoneMatch } = s3.commandCalls(PutObjectCommand)[0]!.args[0].input;
+    expect([Key, IfNoneMatch]).toEqual(['runs/main/owner.json', '*']);
+    expect(JSON.parse(String(Body))).toMatchObject({ execution: arnOf('main') });
+  });
+
   it('starts anew where harm is to be ignored: a redrive keeps its input', async () => {
     execution('main', 'FAILED', '{"pool":"s3://p"}');
     stepFunctions.on(StartExecutionCommand).resolves({});
@@ -165,16 +221,13 @@ describe('runs', () => {
     expect(runLines([])[0]).toContain('start');
   });
 
-  it('calls an execution that goes on with a run by the name of the run, whose results it shows', async () => {
+  it.each(['main--2', 'again'])('calls %s, which goes on with a run, by the name of the run', async (name) => {
     const row = { executionArn: 'a', stateMachineArn: 'b', startDate: new Date(0), stopDate: new Date(0) };
-    stepFunctions
-      .on(ListExecutionsCommand)
-      .resolves({ executions: [{ ...row, name: 'main--2', status: 'SUCCEEDED' }] });
-    execution('main--2', 'SUCCEEDED', '{"runId":"main"}');
-    s3.on(GetObjectCommand).rejects(named('NoSuchKey', 'no'));
+    stepFunctions.on(ListExecutionsCommand).resolves({ executions: [{ ...row, name, status: 'SUCCEEDED' }] });
+    execution(name, 'SUCCEEDED', '{"runId":"main"}');
     const rows = await listRuns(await openTestTarget(), 2);
-    expect(rows).toMatchObject([{ run: 'main', execution: 'main--2' }]);
+    expect(rows).toMatchObject([{ run: 'main', execution: name }]);
     expect(s3.commandCalls(GetObjectCommand)[0]!.args[0].input.Key).toBe('runs/main/summary.json');
-    expect(runLines(rows)[0]).toMatch(/^main \(main--2\) {2}SUCCEEDED/);
+    expect(runLines(rows)[0]).toContain(`main (${name})  SUCCEEDED`);
   });
 });

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Pulled, pullRun } from '../../../../cli/aws/pull.ts';
 import { sha256 } from '../../../../core/format/sha256.ts';
 import { formatChecksums } from '../../../../core/publish/release/checksums.ts';
-import { named, openTestTarget, resetClients, s3 } from './target.ts';
+import { arnOf, named, openTestTarget, resetClients, s3, stepFunctions } from './target.ts';
 
 let out: string;
 let objects: Map<string, string>;
@@ -39,7 +40,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(out, { recursive: true, force: true }));
 
-const pull = async (all = false): Promise<Pulled> => pullRun(await openTestTarget(), { runId: 'main', out, all });
+const pull = async (all = false, name = 'main'): Promise<Pulled> => pullRun(await openTestTarget(), { name, out, all });
 const fetched = () => s3.commandCalls(GetObjectCommand).map(({ args }) => args[0].input.Key);
 
 describe('pull', () => {
@@ -49,6 +50,13 @@ describe('pull', () => {
     expect(readFileSync(join(out, 'runs/main/release/a/face.png'), 'utf8')).toBe('face');
     expect(existsSync(join(out, 'runs/main/primitive'))).toBe(false);
     expect(findings).toEqual([{ ok: true, line: '1 files have the listed SHA-256.' }]);
+  });
+
+  it('is told the run by any of its executions', async () => {
+    stepFunctions
+      .on(DescribeExecutionCommand, { executionArn: arnOf('again') })
+      .resolves({ status: 'SUCCEEDED', input: '{"runId":"main"}' });
+    expect(await pull(false, 'again')).toMatchObject({ runId: 'main', files: 4 });
   });
 
   it('brings everything when it is asked to', async () => {

@@ -1,6 +1,6 @@
 import { BatchClient } from '@aws-sdk/client-batch';
-import { S3Client } from '@aws-sdk/client-s3';
-import { SFNClient } from '@aws-sdk/client-sfn';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
 import { openClients } from '../../../../cli/aws/clients.ts';
 import type { Deployment } from '../../../../cli/aws/deployment.ts';
@@ -24,8 +24,12 @@ export const stepFunctions = mockClient(SFNClient);
 export const batch = mockClient(BatchClient);
 export const s3 = mockClient(S3Client);
 
+/** A stack that nothing ever ran on. */
 export const resetClients = (): void => {
   for (const client of [stepFunctions, batch, s3]) client.reset();
+  stepFunctions.on(DescribeExecutionCommand).rejects(named('ExecutionDoesNotExist', 'no'));
+  stepFunctions.on(ListExecutionsCommand).resolves({ executions: [] });
+  s3.on(GetObjectCommand).rejects(named('NoSuchKey', 'no'));
 };
 
 export const openTestTarget = async (): Promise<Target> => ({

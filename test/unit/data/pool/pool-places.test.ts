@@ -53,7 +53,7 @@ describe('a pattern', () => {
     expect((await readPool(of('{00..01}.tar'))).keys).toEqual(['00.tar/1.png', '01.tar/2.png']);
     expect((await readPool(of('x[1]'))).keys).toEqual(['a.png']);
     await expect(readPool(of('*.zip'))).rejects.toThrow(
-      /^Nothing in file:.* matches "\*\.zip"; it holds 3 \.tar, 1 \.png\.$/,
+      /^pool: Nothing in file:.* matches "\*\.zip"; it holds 3 \.tar, 1 \.png\.$/,
     );
   });
 });
@@ -129,7 +129,7 @@ describe('a pool that is none says what it is', () => {
       'b/1.bmp': bmp(),
       'b/LICENSE2': 'words',
     });
-    await expect(readPool(`${root}/none.tar`)).rejects.toThrow(/^There is no file:.*none\.tar\.$/);
+    await expect(readPool(`${root}/none.tar`)).rejects.toThrow(/^pool: There is no file:.*none\.tar\.$/);
     await expect(readPool(`${root}/a`)).rejects.toThrow(
       /No image and no archive of images in .*\/a, which holds 2 \.txt, 1 \.h5\. z\.h5 is HDF5/,
     );

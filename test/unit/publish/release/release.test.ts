@@ -236,6 +236,21 @@ describe('verifyRelease', () => {
     expect((await verify({ startBackend }, accuracies)).ok).toBe(expected);
   });
 
+  it.each([
+    ['Tesla T4', 'same GPU (Tesla T4), which repeats no bits, the mean within 1 points', 0.71, true],
+    ['Tesla T4', 'same GPU', 0.74, false],
+    ['NVIDIA A10G', 'other backend (tensorflow-gpu on NVIDIA A10G here, tensorflow-gpu on Tesla T4 then)', 0.73, true],
+  ])('asks a GPU for no equal bits: %s, %s', async (device, words, second, expected) => {
+    const gpu = { name: 'tensorflow-gpu', versions: { 'tfjs-core': '4.22.0' }, threads: 1 };
+    const printed = JSON.parse(await readFile(join(release, 'eval.json'), 'utf8')) as object;
+    const backend = { ...gpu, device: 'Tesla T4' };
+    await forge('eval.json', Buffer.from(JSON.stringify({ ...printed, backend })));
+    const startBackend = async () => ({ ...gpu, device });
+    const { ok, lines } = await verify({ startBackend }, [0.5, second]);
+    expect(lines.join('\n')).toContain(words);
+    expect(ok).toBe(expected);
+  });
+
   it('does not ask for equal bits from another number of threads', async () => {
     const startBackend = async () => ({ name: 'wasm', versions: { 'tfjs-core': '4.22.0' }, threads: 2 });
     expect((await verify({ startBackend }, [0.52, 0.71])).ok).toBe(true);

@@ -30,14 +30,14 @@ describe('the axis of a bar chart', () => {
 
 describe('the samples of a class', () => {
   it('come from both ends and the middle of the order', () => {
-    const order = Array.from({ length: 101 }, (_, rank) => rank);
+    const order = Uint32Array.from({ length: 101 }, (_, rank) => rank);
     expect(pick(order, 3)).toEqual({ top: [0, 1, 2], middle: [49, 50, 51], lowest: [98, 99, 100] });
   });
 
   it('show no image twice where a class has few', () => {
-    expect(pick([0, 1, 2, 3, 4], 2)).toEqual({ top: [0, 1], middle: [2], lowest: [3, 4] });
-    expect(pick([0, 1, 2], 2)).toEqual({ top: [0, 1], middle: [], lowest: [2] });
-    expect(pick([0], 2)).toEqual({ top: [0], middle: [], lowest: [] });
+    expect(pick(Uint32Array.of(0, 1, 2, 3, 4), 2)).toEqual({ top: [0, 1], middle: [2], lowest: [3, 4] });
+    expect(pick(Uint32Array.of(0, 1, 2), 2)).toEqual({ top: [0, 1], middle: [], lowest: [2] });
+    expect(pick(Uint32Array.of(0), 2)).toEqual({ top: [0], middle: [], lowest: [] });
   });
 });
 

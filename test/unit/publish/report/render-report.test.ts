@@ -167,7 +167,7 @@ describe('a report', () => {
     const store = await smallRun();
     const broken = {
       ...store,
-      get: async (key: string) => (key.endsWith('mined.parquet') ? undefined : store.get(key)),
+      size: async (key: string) => (key.endsWith('mined.parquet') ? undefined : store.size(key)),
     };
     await expect(renderReport(broken, summaryWith())).rejects.toThrow('mined.parquet');
   });

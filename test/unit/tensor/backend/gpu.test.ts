@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { deviceFiles, gpuTrouble, hidesEveryGpu, loadFault } from '../../../../core/tensor/backend/gpu.ts';
+import { deviceFiles, gpuName, gpuTrouble, hidesEveryGpu, loadFault } from '../../../../core/tensor/backend/gpu.ts';
 
 let folder: string;
 
@@ -25,6 +25,24 @@ const devices = ['nvidia0'];
 const failing = (part: string) => (library: string) =>
   library.includes(part) ? `${library}: no such file` : undefined;
 const LIBRARIES = ['libcudart.so.12', 'libcublasLt.so.12', 'libcublas.so.12', 'libcufft.so.11', 'libcusparse.so.12'];
+
+describe('Function: gpuName', () => {
+  it('says which model computes, or results of two models would count as those of one', () => {
+    for (const [gpu, model] of [
+      ['0000:00:1e.0', 'Tesla T4'],
+      ['0000:00:1f.0', 'NVIDIA A10G'],
+    ] as const) {
+      mkdirSync(join(folder, gpu));
+      writeFileSync(join(folder, gpu, 'information'), `Model: \t\t ${model}\nIRQ:   \t\t 10\n`);
+    }
+    expect(gpuName(folder)).toBe('NVIDIA A10G and Tesla T4');
+  });
+
+  it('says so where the driver does not', () => {
+    expect(gpuName(join(folder, 'none'))).toBe('an unknown GPU');
+    expect(gpuName(folder)).toBe('an unknown GPU');
+  });
+});
 
 describe('Function: gpuTrouble', () => {
   it('sees a machine without any GPU', () => {

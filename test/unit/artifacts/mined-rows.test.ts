@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { minedFile } from '../../../core/artifacts/mined.ts';
+import { eachMined, readMinedColumns, readMinedRows } from '../../../core/artifacts/mined-rows.ts';
+import type { MinedRow } from '../../../core/contracts/mined.ts';
+import { collect } from '../../support/images.ts';
+import { memoryStore } from '../../support/memory-store.ts';
+
+const rowAt = (rank: number): MinedRow => ({
+  key: `pool/${rank}.png`,
+  shard: rank % 7,
+  row: rank,
+  sha256: String(rank).padEnd(64, 'f'),
+  label: rank % 3,
+  score: 1 - rank / 10_000,
+  probability: 0.5 + rank / 10_000,
+  weight: 1 + (rank % 3),
+  rank,
+});
+/** More than the first row group, which holds 1,000. */
+const ROWS = Array.from({ length: 2500 }, (_, rank) => rowAt(rank));
+
+const written = async () => {
+  const store = memoryStore();
+  await minedFile('r', 0).write(store, { score: 'confidence', rows: ROWS });
+  return { ...store, get: () => Promise.reject(new Error('It was read whole.')) };
+};
+
+describe('a mined set that is larger than the memory', () => {
+  it('is read column by column, in the order of its ranks', async () => {
+    const store = await written();
+    const { labels, probabilities, weights } = await readMinedColumns(store, 'r', 0);
+    expect([...labels]).toEqual(ROWS.map(({ label }) => label));
+    expect([...probabilities]).toEqual(ROWS.map(({ probability }) => probability));
+    expect([...weights]).toEqual(ROWS.map(({ weight }) => weight));
+  });
+
+  it('gives single rows, whichever score it was mined by, out of their row groups', async () => {
+    const store = await written();
+    expect(await readMinedRows(store, 'r', 0, [2400, 0, 999, 1000])).toEqual([2400, 0, 999, 1000].map(rowAt));
+    expect(await readMinedRows(store, 'r', 0, [])).toEqual([]);
+  });
+
+  it('comes row by row for an audit', async () => {
+    const store = await written();
+    const told = await collect(eachMined(store, 'r', 0));
+    expect(told).toEqual(ROWS.map(({ key, label, weight }) => ({ key, label, weight })));
+  });
+
+  it('is named where it is missing or holds something else', async () => {
+    await expect(readMinedColumns(memoryStore(), 'r', 0)).rejects.toMatchObject({ name: 'DataError' });
+    const broken = memoryStore(new Map([[minedFile('r', 0).key, 'no parquet at all']]));
+    await expect(readMinedColumns(broken, 'r', 0)).rejects.toThrow(/mined\.parquet is not a readable Parquet file/);
+    const wrong = memoryStore();
+    await minedFile('r', 0).write(wrong, { score: 'confidence', rows: [{ ...rowAt(0), weight: -1 }] });
+    await expect(readMinedRows(wrong, 'r', 0, [0])).rejects.toThrow(/^Row 0 of the mined set: weight: /);
+  });
+});
