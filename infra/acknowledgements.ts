@@ -5,6 +5,7 @@ import type { Compute } from './compute.ts';
 import type { Functions } from './functions.ts';
 import type { Jobs } from './jobs.ts';
 import type { Network } from './network.ts';
+import type { Observability } from './observability.ts';
 import type { Settings } from './settings.ts';
 import type { Storage } from './storage.ts';
 import type { Workflow } from './workflow.ts';
@@ -17,6 +18,7 @@ export interface Acknowledged {
   readonly jobs: Jobs;
   readonly functions: Functions;
   readonly workflow: Workflow;
+  readonly observability: Observability;
   readonly settings: Pick<Settings, 'flowLogs'>;
 }
 
@@ -28,7 +30,7 @@ interface Acknowledgement {
 
 /** Accepts what AwsSolutions finds in this stack, each with its reason; anything else still fails the nag test. */
 export const acknowledgeFindings = (parts: Acknowledged): void => {
-  const { storage, network, compute, jobs, functions, workflow, settings } = parts;
+  const { storage, network, compute, jobs, functions, workflow, observability, settings } = parts;
   const stack = Stack.of(storage);
   const accept = (scope: Construct, ...accepted: Acknowledgement[]): void =>
     Validations.of(scope).acknowledge(...accepted);
@@ -59,6 +61,10 @@ export const acknowledgeFindings = (parts: Acknowledged): void => {
   accept(functions, {
     id: 'AwsSolutions-L1',
     reason: 'Node 22, which the worker image runs too: tfjs-node 4.22 breaks on later ones, and one version is tested.',
+  });
+  accept(observability.rules.undelivered, {
+    id: 'AwsSolutions-SQS3',
+    reason: 'It is a dead-letter queue itself.',
   });
   const machineName = Fn.select(6, Fn.split(':', workflow.stateMachine.stateMachineArn));
   const children = (rest: string): string =>

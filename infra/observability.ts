@@ -9,6 +9,7 @@ import { AlarmTopic } from './alarm-topic.ts';
 import { budget } from './budget.ts';
 import type { Compute } from './compute.ts';
 import { dashboard } from './dashboard.ts';
+import { EventRules } from './event-rules.ts';
 import type { Functions } from './functions.ts';
 import type { Jobs } from './jobs.ts';
 import type { Settings } from './settings.ts';
@@ -28,6 +29,8 @@ export interface ObservabilityProps {
  */
 export class Observability extends Construct {
   public readonly alarms: AlarmTopic;
+  /** What is heard by events. */
+  public readonly rules: EventRules;
   public readonly dashboardName: string | undefined;
 
   public constructor(
@@ -41,6 +44,7 @@ export class Observability extends Construct {
       ...(settings.alarmEmail === undefined ? {} : { email: settings.alarmEmail }),
       ...(settings.alarmKeyArn === undefined ? {} : { keyArn: settings.alarmKeyArn }),
     });
+    this.rules = new EventRules(this, 'Rules', this.alarms.topic);
     this.runs();
     this.blockedQueues();
     const failedShards = this.failedShards();
@@ -53,7 +57,7 @@ export class Observability extends Construct {
   private runs(): void {
     const { stateMachine } = this.props.workflow;
     const detail = (field: string): string => events.EventField.fromPath(`$.detail.${field}`);
-    this.rule('RunEndedBadly', {
+    this.rules.add('RunEndedBadly', {
       description: 'A run failed, ran out of time or was stopped.',
       eventPattern: {
         source: ['aws.states'],
@@ -68,7 +72,7 @@ export class Observability extends Construct {
   private blockedQueues(): void {
     const { spotQueue, onDemandQueue } = this.props.compute;
     const detail = (field: string): string => events.EventField.fromPath(`$.detail.${field}`);
-    this.rule('QueueBlocked', {
+    this.rules.add('QueueBlocked', {
       description: 'The first job of a queue cannot be placed.',
       eventPattern: {
         source: ['aws.batch'],
@@ -76,15 +80,6 @@ export class Observability extends Construct {
         detail: { jobQueue: [spotQueue.jobQueueArn, onDemandQueue.jobQueueArn] },
       },
       text: `omnidistill job ${detail('jobName')} blocks ${detail('jobQueue')}: ${detail('statusReason')}`,
-    });
-  }
-
-  private rule(id: string, { text, ...props }: events.RuleProps & { readonly text: string }): void {
-    const { topic } = this.alarms;
-    new events.Rule(this, id, {
-      ...props,
-      // The topic's own policy lets EventBridge publish, so the target brings no right with it.
-      targets: [{ bind: () => ({ arn: topic.topicArn, input: events.RuleTargetInput.fromText(text) }) }],
     });
   }
 

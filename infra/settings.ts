@@ -81,7 +81,7 @@ export const Settings = z
     dashboard: z.boolean().default(true),
     /** Gets what the alarm topic says, once it confirmed the subscription. */
     alarmEmail: z.email().optional(),
-    /** KMS key for the alarm topic, whose policy must let CloudWatch, EventBridge and Budgets use it. */
+    /** KMS key for the alarm topic, whose policy must let CloudWatch, EventBridge (without a condition) and Budgets use it. */
     alarmKeyArn: KeyArn.optional(),
     /** Monthly costs from which the alarm topic speaks up (at 80 %, and when 100 % is forecast). */
     budgetUsd: z.number().positive().max(10_000_000).optional(),

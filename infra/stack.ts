@@ -64,7 +64,7 @@ export class OmnidistillStack extends Stack {
       logRetention,
     });
     const observability = new Observability(this, 'Observability', { workflow, compute, jobs, functions, settings });
-    acknowledgeFindings({ storage, network, compute, jobs, functions, workflow, settings });
+    acknowledgeFindings({ storage, network, compute, jobs, functions, workflow, observability, settings });
 
     this.outputs({
       bucket: storage.bucket.bucketName,
