@@ -1,6 +1,7 @@
 import { ArnFormat, Fn, Stack, Validations } from 'aws-cdk-lib';
 import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { MINING } from '../core/contracts/workflow.ts';
 import type { Compute } from './compute.ts';
 import type { Functions } from './functions.ts';
 import type { Jobs } from './jobs.ts';
@@ -85,7 +86,7 @@ export const acknowledgeFindings = (parts: Acknowledged): void => {
       wildcard(arn('batch', 'job-definition', `${name}:*`), 'Any revision: old runs go on with the one they know.'),
     ),
     wildcard(children(':*'), 'The children of the Distributed Map are named when they start.'),
-    wildcard(children('/*:*'), 'The children of the Distributed Map are named when they start.'),
+    wildcard(children(`/${MINING}:*`), 'The children of the Distributed Map are named when they start.'),
   );
 };
 

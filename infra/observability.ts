@@ -4,7 +4,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { SHARD_FAILED } from '../core/contracts/workflow.ts';
+import { MINING } from '../core/contracts/workflow.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { budget } from './budget.ts';
 import type { Compute } from './compute.ts';
@@ -64,7 +64,7 @@ export class Observability extends Construct {
         detailType: ['Step Functions Execution Status Change'],
         detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: [stateMachine.stateMachineArn] },
       },
-      text: `omnidistill run ${detail('name')}: ${detail('status')}. ${detail('executionArn')}`,
+      text: `omnidistill run ${detail('name')}: ${detail('status')}. ${detail('error')}: ${detail('cause')} ${detail('executionArn')}`,
     });
   }
 
@@ -83,13 +83,13 @@ export class Observability extends Construct {
     });
   }
 
-  /** A shard that failed on both queues passes a state of its own; the log holds every child's history. */
+  /** The log holds the history of every child too, whose ARN has the map's label in it; children that were stopped with their run do not count. */
   private failedShards(): cloudwatch.Metric {
     const metric = new logs.MetricFilter(this, 'FailedShards', {
       logGroup: this.props.workflow.log,
       filterPattern: logs.FilterPattern.all(
-        logs.FilterPattern.stringValue('$.type', '=', 'PassStateEntered'),
-        logs.FilterPattern.stringValue('$.details.name', '=', SHARD_FAILED),
+        logs.FilterPattern.stringValue('$.type', '=', 'ExecutionFailed'),
+        logs.FilterPattern.stringValue('$.execution_arn', '=', `*/${MINING}:*`),
       ),
       metricNamespace: `omnidistill/${Stack.of(this).stackName}`,
       metricName: 'FailedShards',
@@ -97,7 +97,8 @@ export class Observability extends Construct {
     }).metric({ statistic: cloudwatch.Stats.SUM, period: Duration.minutes(5) });
     new cloudwatch.Alarm(this, 'ShardsFail', {
       metric,
-      alarmDescription: 'A shard failed on Spot and on demand. The run goes on; Aggregate names it with its reason.',
+      alarmDescription:
+        'A shard cannot be mined. The run goes on while mining.maxFailedShards allows; Aggregate names it with its reason.',
       threshold: 1,
       evaluationPeriods: 1,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,

@@ -200,6 +200,15 @@ export const FUNCTIONS = {
 export type FunctionName = keyof typeof FUNCTIONS;
 export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[];
 
+/** Functions that are no stage of a run: they look after its jobs. */
+export const KEEPERS = {
+  /** Ends a run with the words of a job that no other machine helps. */
+  refuse: { memoryMiB: 512 },
+} as const;
+
+export type KeeperName = keyof typeof KEEPERS;
+export const KEEPER_NAMES = Object.keys(KEEPERS) as KeeperName[];
+
 export type StageName = JobKind | FunctionName;
 
 export const isJob = (stage: StageName): stage is JobKind => stage in JOBS;

@@ -100,11 +100,13 @@ describe('the alarm topic', () => {
     });
   });
 
-  it('hears of a failed shard by the very state that a failed shard passes', () => {
+  it('hears of a failed shard by the end of its child execution, whose ARN holds the label of the map', () => {
     const [filter] = Object.values(template.findResources('AWS::Logs::MetricFilter'));
     const pattern = String((filter as { Properties: { FilterPattern: string } }).Properties.FilterPattern);
-    const state = /\$\.details\.name = "(\w+)"/.exec(pattern)?.[1];
-    expect(statesIn(definitionIn(template)).map(([name]) => name)).toContain(state);
+    expect(pattern).toContain('$.type = "ExecutionFailed"');
+    const label = /\$\.execution_arn = "\*\/(\w+):\*"/.exec(pattern)?.[1];
+    const distributed = statesIn(definitionIn(template)).filter(([, state]) => state.Label !== undefined);
+    expect(distributed.map(([, { Label }]) => Label)).toEqual([label]);
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName: 'FailedShards',
       Threshold: 1,

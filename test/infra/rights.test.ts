@@ -23,7 +23,7 @@ const WILDCARDS: Readonly<Record<string, string>> = {
   'xray:PutTraceSegments': 'https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html',
 };
 
-const FUNCTIONS = ['Plan', 'Aggregate', 'Decide', 'Publish'] as const;
+const FUNCTIONS = ['Plan', 'Aggregate', 'Decide', 'Publish', 'Refuse'] as const;
 const KINDS = ['compare', 'distill', 'evaluate', 'label', 'mine', 'prepare', 'pretrain', 'privacy', 'train'] as const;
 // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own
 const REPOSITORY = 'on ecr repository/{"Fn::Sub":"cdk-hnb659fds-container-assets-${AWS::AccountId}-${AWS::Region}"}';
@@ -78,7 +78,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'states:StartExecution on <WorkflowStateMachine>',
     'states:DescribeExecution on states execution:<WorkflowStateMachine>:*',
     'states:StopExecution on states execution:<WorkflowStateMachine>:*',
-    'states:RedriveExecution on states execution:<WorkflowStateMachine>/*:*',
+    'states:RedriveExecution on states execution:<WorkflowStateMachine>/MineShards:*',
   ],
 };
 

@@ -124,8 +124,8 @@ describe('job definitions', () => {
 });
 
 describe('functions', () => {
-  it('are four, know the store and have the longest time there is', () => {
-    template.resourceCountIs('AWS::Lambda::Function', 4);
+  it('are five, know the store and have the longest time there is', () => {
+    template.resourceCountIs('AWS::Lambda::Function', 5);
     template.allResourcesProperties('AWS::Lambda::Function', {
       Runtime: 'nodejs22.x',
       Architectures: ['arm64'],

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { VARIABLE } from '../../core/contracts/environment.ts';
 import { PARAMETERS } from '../../core/contracts/job-parameters.ts';
 import { OUTPUT } from '../../core/contracts/outputs.ts';
-import { isMapStep, SHARD_FAILED, STEPS } from '../../core/contracts/workflow.ts';
+import { isMapStep, STEPS } from '../../core/contracts/workflow.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -215,11 +215,7 @@ describe('a name that several rooms share', () => {
       new RegExp(`['"\`](${Object.values(OUTPUT).join('|')})['"\`]`),
       /^core\/contracts\/outputs\.ts$/,
     ],
-    [
-      'state of the workflow',
-      new RegExp(`['"\`](${[...states, SHARD_FAILED].join('|')})['"\`]`),
-      /^core\/contracts\/workflow\.ts$/,
-    ],
+    ['state of the workflow', new RegExp(`['"\`](${states.join('|')})['"\`]`), /^core\/contracts\/workflow\.ts$/],
     [
       'variable of the environment',
       new RegExp(`\\b(${variables.join('|')})\\b`),
