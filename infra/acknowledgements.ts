@@ -63,6 +63,11 @@ export const acknowledgeFindings = (parts: Acknowledged): void => {
     id: 'AwsSolutions-L1',
     reason: 'Node 22, which the worker image runs too: tfjs-node 4.22 breaks on later ones, and one version is tested.',
   });
+  accept(
+    functions,
+    wildcard('*', 'batch:ListJobs and batch:DescribeJobs know no resources.'),
+    wildcard(arn('batch', 'job', '*'), 'Batch names a job when it is submitted; its tag limits who is cancelled.'),
+  );
   accept(observability.rules.undelivered, {
     id: 'AwsSolutions-SQS3',
     reason: 'It is a dead-letter queue itself.',

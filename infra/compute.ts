@@ -11,16 +11,16 @@ export interface ComputeProps {
   readonly instanceTypes: readonly string[];
   /** Most vCPUs of each of the two compute environments. */
   readonly maxvCpus: number;
-  /** How long a job waits for a Spot machine before it goes to the on-demand queue; 10 minutes to 24 hours. */
+  /** How long the job at the head of the Spot queue waits where Batch knows that it lacks capacity; 10 minutes to 24 hours. */
   readonly spotPatience: Duration;
-  /** How long a job waits for an on-demand machine before it fails; 10 minutes to 24 hours. */
+  /** The same of the on-demand queue. */
   readonly onDemandPatience: Duration;
 }
 
 /** Room for the operating system, the worker image with CUDA, and scratch space. */
 const ROOT_VOLUME_GIB = 100;
 
-/** Jobs that cannot be placed at all are cancelled, so the run fails (or falls back) instead of waiting for ever. */
+/** Jobs that cannot be placed at all are cancelled sooner than `Patience` would. */
 const MISFITS = [
   batch.JobStateTimeLimitActionsReason.JOB_RESOURCE_REQUIREMENT,
   batch.JobStateTimeLimitActionsReason.COMPUTE_ENVIRONMENT_MAX_RESOURCE,

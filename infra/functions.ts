@@ -9,6 +9,7 @@ import {
   FUNCTION_NAMES,
   FUNCTIONS,
   type FunctionName,
+  type FunctionStage,
   KEEPER_NAMES,
   KEEPERS,
   type KeeperName,
@@ -28,6 +29,8 @@ export interface FunctionsProps {
 /** The longest that Lambda gives. */
 export const FUNCTION_TIMEOUT = Duration.minutes(15);
 
+type LambdaStage = Pick<FunctionStage, 'memoryMiB'> & { readonly readsStore?: boolean };
+
 export type LambdaName = FunctionName | KeeperName;
 
 /** The short stages of the workflow, which need no GPU and no container, and the functions that look after jobs. */
@@ -46,7 +49,7 @@ export class Functions extends Construct {
 
   private function(name: LambdaName): lambda.Function {
     const id = capitalised(name);
-    const { memoryMiB } = { ...FUNCTIONS, ...KEEPERS }[name];
+    const { memoryMiB, readsStore = true }: LambdaStage = { ...FUNCTIONS, ...KEEPERS }[name];
     const { storage, codeFolder, logRetention, aggregateMemoryMiB } = this.props;
     const logGroup = new logs.LogGroup(this, `${id}Log`, {
       retention: logRetention,
@@ -55,7 +58,7 @@ export class Functions extends Construct {
     // A role of our own: the one CDK makes may write every log group of the account.
     const role = new iam.Role(this, `${id}Role`, {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-      managedPolicies: [storage.access],
+      managedPolicies: readsStore ? [storage.access] : [],
     });
     logGroup.grantWrite(role);
     return new lambda.Function(this, id, {

@@ -48,6 +48,7 @@ export class Observability extends Construct {
     this.runs();
     this.blockedQueues();
     const failedShards = this.failedShards();
+    this.patience();
     if (settings.budgetUsd !== undefined) {
       budget(this, { topic: this.alarms.topic, usd: settings.budgetUsd, byTag: settings.budgetByTag });
     }
@@ -105,5 +106,18 @@ export class Observability extends Construct {
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     }).addAlarmAction(new SnsAction(this.alarms.topic));
     return metric;
+  }
+
+  /** One look that fails is made up for by the next; when three do, jobs wait without end. */
+  private patience(): void {
+    const { unblock } = this.props.functions.all;
+    new cloudwatch.Alarm(this, 'QueuesUnwatched', {
+      metric: unblock.metricErrors({ period: Duration.minutes(5) }),
+      alarmDescription: `Jobs that wait for a machine are not moved on: ${unblock.functionName} fails.`,
+      threshold: 1,
+      evaluationPeriods: 3,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    }).addAlarmAction(new SnsAction(this.alarms.topic));
   }
 }

@@ -11,6 +11,7 @@ import { Jobs } from './jobs.ts';
 import { LogBucket } from './log-bucket.ts';
 import { Network } from './network.ts';
 import { Observability } from './observability.ts';
+import { Patience } from './patience.ts';
 import type { Settings } from './settings.ts';
 import { Storage } from './storage.ts';
 import { Workflow } from './workflow.ts';
@@ -55,6 +56,12 @@ export class OmnidistillStack extends Stack {
     });
     const codeFolder = join(projectRoot, 'dist', 'functions');
     const functions = new Functions(this, 'Functions', { ...settings, storage, codeFolder, logRetention });
+    new Patience(this, 'Patience', {
+      compute,
+      unblock: functions.all.unblock,
+      spotMinutes: settings.spotPatienceMinutes,
+      onDemandMinutes: settings.onDemandPatienceMinutes,
+    });
     const workflow = new Workflow(this, 'Workflow', {
       functions,
       jobs,

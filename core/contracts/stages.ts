@@ -203,8 +203,10 @@ export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[];
 /** Functions that are no stage of a run: they look after its jobs. */
 export const KEEPERS = {
   /** Ends a run with the words of a job that no other machine helps. */
-  refuse: { memoryMiB: 512 },
-} as const;
+  refuse: { memoryMiB: 512, readsStore: true },
+  /** Cancels jobs that have waited too long for a machine. */
+  unblock: { memoryMiB: 512, readsStore: false },
+} as const satisfies Readonly<Record<string, { readonly memoryMiB: number; readonly readsStore: boolean }>>;
 
 export type KeeperName = keyof typeof KEEPERS;
 export const KEEPER_NAMES = Object.keys(KEEPERS) as KeeperName[];

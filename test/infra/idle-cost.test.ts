@@ -32,8 +32,8 @@ describe('what it costs while nothing runs', () => {
     template.resourceCountIs('AWS::Lambda::Version', 0);
   });
 
-  it('is three alarms, of which the free tier covers ten', () => {
-    variants.default.resourceCountIs('AWS::CloudWatch::Alarm', 3);
+  it('is four alarms, of which the free tier covers ten', () => {
+    variants.default.resourceCountIs('AWS::CloudWatch::Alarm', 4);
     variants.default.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
   });
 });

@@ -52,7 +52,18 @@ describe('machines', () => {
     template.allResourcesProperties('AWS::EC2::SecurityGroup', { SecurityGroupIngress: Match.absent() });
   });
 
-  it('are not waited for without end', () => {
+  it('are waited for by each job on its own clock, whatever the reason, as long as the settings say', () => {
+    const patient = templateWith({ spotPatienceMinutes: 45, onDemandPatienceMinutes: 90 });
+    const [rule] = Object.values(
+      patient.findResources('AWS::Events::Rule', { Properties: { ScheduleExpression: 'rate(5 minutes)' } }),
+    );
+    const [target] = (rule as { Properties: { Targets: { Arn: unknown; Input: unknown }[] } }).Properties.Targets;
+    expect(JSON.stringify(target!.Arn)).toContain('FunctionsUnblock');
+    const input = JSON.stringify(target!.Input).replaceAll('\\', '');
+    expect(input).toMatch(/SpotQueue.*"minutes":45.*OnDemandQueue.*"minutes":90/);
+  });
+
+  it('are not waited for without end where Batch knows why, even if nobody looks', () => {
     template.allResourcesProperties('AWS::Batch::JobQueue', {
       JobStateTimeLimitActions: Match.arrayWith([
         Match.objectLike({ Reason: 'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY', State: 'RUNNABLE', Action: 'CANCEL' }),
@@ -124,8 +135,8 @@ describe('job definitions', () => {
 });
 
 describe('functions', () => {
-  it('are five, know the store and have the longest time there is', () => {
-    template.resourceCountIs('AWS::Lambda::Function', 5);
+  it('are six, know the store and have the longest time there is', () => {
+    template.resourceCountIs('AWS::Lambda::Function', 6);
     template.allResourcesProperties('AWS::Lambda::Function', {
       Runtime: 'nodejs22.x',
       Architectures: ['arm64'],
