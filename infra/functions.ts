@@ -72,6 +72,8 @@ export class Functions extends Construct {
       memorySize: typeof memoryMiB === 'number' ? memoryMiB : aggregateMemoryMiB,
       timeout: FUNCTION_TIMEOUT,
       environment: { [VARIABLE.store]: storage.root, NODE_OPTIONS: '--enable-source-maps' },
+      // An execution goes on, and is redriven, with the version that it began with.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
     });
   }
 }

@@ -51,9 +51,11 @@ export class OmnidistillStack extends Stack {
     const jobs = new Jobs(this, 'Jobs', {
       ...settings,
       storage,
-      image: workerImage(projectRoot, settings),
+      image: workerImage(this, projectRoot, settings),
       logRetention,
     });
+    // For a machine whose agent lets the log driver take its own role.
+    jobs.log.grantWrite(compute.instanceRole);
     const codeFolder = join(projectRoot, 'dist', 'functions');
     const functions = new Functions(this, 'Functions', { ...settings, storage, codeFolder, logRetention });
     new Patience(this, 'Patience', {

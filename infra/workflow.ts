@@ -1,10 +1,12 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { PARAMETERS, type ParameterName } from '../core/contracts/job-parameters.ts';
-import { type FunctionName, isJob, JOBS, type JobKind, namedIn } from '../core/contracts/stages.ts';
+import { FUNCTION_NAMES, type FunctionName, isJob, JOBS, type JobKind, namedIn } from '../core/contracts/stages.ts';
 import { isMapStep, type MapStep, type Step, WORKFLOW } from '../core/contracts/workflow.ts';
 import { batchRights } from './batch-rights.ts';
 import type { Compute } from './compute.ts';
@@ -43,6 +45,14 @@ const CALLS: Readonly<Record<FunctionName, { readonly payload: object; readonly 
   publish: { payload: RUN_AND_ROUND },
 };
 
+/** Calls without the right that CDK would add: on this very version, which executions of before a deployment do not call. */
+class InvokeVersionTask extends LambdaInvoke {
+  protected override readonly taskPolicies: iam.PolicyStatement[] = [];
+}
+
+/** Functions that states call. */
+const CALLED: readonly LambdaName[] = [...FUNCTION_NAMES, 'refuse'];
+
 /**
  * The state machine: the one definition of the workflow, which the local runner executes too. So it is JSONPath, and
  * the Distributed Map takes an inline array: no ItemReader, ItemBatcher or ResultWriter.
@@ -59,6 +69,9 @@ export class Workflow extends Construct {
   ) {
     super(scope, id);
     this.log = new logs.LogGroup(this, 'Log', {
+      // Else each state machine of the account takes room in a resource policy of 5,120 characters.
+      // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+      logGroupName: `/aws/vendedlogs/states/${Stack.of(this).stackName}`,
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -68,6 +81,8 @@ export class Workflow extends Construct {
       tracingEnabled: true,
       logs: { destination: this.log, level: sfn.LogLevel.ALL, includeExecutionData: true },
     });
+    // On any version: an execution that began before a deployment goes on with the one it knows.
+    for (const name of CALLED) props.functions.all[name].grantInvoke(this.stateMachine);
     for (const statement of batchRights(this, props.jobs, props.compute)) this.stateMachine.addToRolePolicy(statement);
   }
 
@@ -140,8 +155,9 @@ export class Workflow extends Construct {
   }
 
   private call(name: string, callee: LambdaName, payload: object, resultPath?: string): LambdaInvoke {
-    const task = LambdaInvoke.jsonPath(this, name, {
-      lambdaFunction: this.props.functions.all[callee],
+    const task = new InvokeVersionTask(this, name, {
+      // The cast: CDK declares optional members of its classes with `undefined` and those of its interfaces without.
+      lambdaFunction: this.props.functions.all[callee].currentVersion as lambda.IFunction,
       payload: sfn.TaskInput.fromObject(payload),
       // What comes back is the function's result alone: nothing to unwrap, here or on another engine.
       payloadResponseOnly: true,

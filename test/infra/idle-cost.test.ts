@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { templateWith } from './synthesised.ts';
 
@@ -29,7 +30,7 @@ describe('what it costs while nothing runs', () => {
     template.allResourcesProperties('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Gateway' });
     template.allResourcesProperties('AWS::Batch::ComputeEnvironment', { ComputeResources: { MinvCpus: 0 } });
     // Provisioned concurrency would bill while idle.
-    template.resourceCountIs('AWS::Lambda::Version', 0);
+    template.allResourcesProperties('AWS::Lambda::Version', { ProvisionedConcurrencyConfig: Match.absent() });
   });
 
   it('is four alarms, of which the free tier covers ten', () => {

@@ -47,6 +47,28 @@ describe('machines', () => {
     });
   });
 
+  it('keep their own role from the user of the containers, which are in the network of the machine', () => {
+    const [launch] = Object.values(template.findResources('AWS::EC2::LaunchTemplate'));
+    const { UserData } = (launch as { Properties: { LaunchTemplateData: { UserData: unknown } } }).Properties
+      .LaunchTemplateData;
+    const text = JSON.stringify(UserData);
+    // Batch takes no other form: the environment would become INVALID (aws/aws-cdk#6427).
+    expect(text).toContain('Content-Type: multipart/mixed');
+    expect(text).toMatch(/iptables --insert OUTPUT --destination 169\.254\.169\.254 .*--uid-owner 10001 --jump DROP/);
+    for (const { Properties } of jobDefinitions(template)) {
+      expect(Properties.ContainerProperties).toMatchObject({ User: '10001:10001' });
+    }
+  });
+
+  it('let jobs end when a deployment changes their environment, and get patches with it', () => {
+    template.allResourcesProperties('AWS::Batch::ComputeEnvironment', {
+      // 360 is the most: https://docs.aws.amazon.com/batch/latest/APIReference/API_UpdatePolicy.html
+      UpdatePolicy: { JobExecutionTimeoutMinutes: 360 },
+      ReplaceComputeEnvironment: false,
+      ComputeResources: { UpdateToLatestImageVersion: true },
+    });
+  });
+
   it('cannot be reached from outside', () => {
     template.resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
     template.allResourcesProperties('AWS::EC2::SecurityGroup', { SecurityGroupIngress: Match.absent() });
@@ -84,7 +106,7 @@ describe('job definitions', () => {
         Attempts: 3,
         EvaluateOnExit: [
           { Action: 'RETRY', OnStatusReason: 'Host EC2*' },
-          { Action: 'RETRY', OnReason: 'CannotPullContainerError:*' },
+          { Action: 'RETRY', OnReason: 'CannotPull*' },
           { Action: 'RETRY', OnExitCode: '75' },
           { Action: 'RETRY', OnExitCode: '143' },
           { Action: 'EXIT', OnReason: '*' },
@@ -131,6 +153,21 @@ describe('job definitions', () => {
     templateWith({ imageUri: 'registry.example/omnidistill:1' }).allResourcesProperties('AWS::Batch::JobDefinition', {
       ContainerProperties: { Image: 'registry.example/omnidistill:1' },
     });
+  });
+});
+
+describe('a deployment while a run goes on', () => {
+  it('leaves the run the functions and job definitions that it began with', () => {
+    const called = JSON.stringify(template.findResources('AWS::StepFunctions::StateMachine'));
+    const versions = template.findResources('AWS::Lambda::Version');
+    for (const name of ['Plan', 'Aggregate', 'Decide', 'Publish', 'Refuse']) {
+      const [id] = Object.keys(versions).filter((version) => version.startsWith(`Functions${name}`));
+      expect(versions[id!]).toMatchObject({ DeletionPolicy: 'Retain' });
+      expect(called).toContain(`"Ref":"${id}"`);
+      // The function itself is named nowhere: its code is the newest.
+      expect(called).not.toMatch(new RegExp(`"Functions${name}[0-9A-F]{8}"`));
+    }
+    expect(called).toContain('"Ref":"JobsMine');
   });
 });
 
