@@ -65,7 +65,9 @@ export class Observability extends Construct {
         detailType: ['Step Functions Execution Status Change'],
         detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: [stateMachine.stateMachineArn] },
       },
-      text: `omnidistill run ${detail('name')}: ${detail('status')}. ${detail('error')}: ${detail('cause')} ${detail('executionArn')}`,
+      text:
+        `omnidistill run ${detail('name')}: ${detail('status')}. ` +
+        `${detail('error')}: ${detail('cause')} ${detail('executionArn')}`,
     });
   }
 
@@ -84,7 +86,10 @@ export class Observability extends Construct {
     });
   }
 
-  /** The log holds the history of every child too, whose ARN has the map's label in it; children that were stopped with their run do not count. */
+  /**
+   * The log holds the history of every child too, whose ARN has the map's label in it; children that were stopped with their
+   * run do not count.
+   */
   private failedShards(): cloudwatch.Metric {
     const metric = new logs.MetricFilter(this, 'FailedShards', {
       logGroup: this.props.workflow.log,

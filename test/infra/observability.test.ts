@@ -163,4 +163,15 @@ describe('an isolated network', () => {
     expect(JSON.stringify(Statement)).toContain('faces-of-others');
     for (const { Resource } of Statement) expect([Resource].flat()).not.toContain('*');
   });
+
+  it('takes logs with credentials of this account alone, not with those that an image brings along', () => {
+    isolated.hasResourceProperties('AWS::EC2::VPCEndpoint', {
+      ServiceName: { 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp('logs$')])] },
+      PolicyDocument: {
+        Statement: [
+          Match.objectLike({ Condition: { StringEquals: { 'aws:PrincipalAccount': { Ref: 'AWS::AccountId' } } } }),
+        ],
+      },
+    });
+  });
 });

@@ -216,7 +216,13 @@ describe('the bucket', () => {
     template.hasResourceProperties('AWS::S3::Bucket', {
       LifecycleConfiguration: {
         Rules: Match.arrayWith([
-          Match.objectLike({ ExpirationInDays: 30, TagFilters: [{ Key: 'omnidistill:scratch', Value: 'true' }] }),
+          Match.objectLike({
+            ExpirationInDays: 30,
+            // A state of a training is written again every minute; each would stay for a month, and its marker for ever.
+            NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+            TagFilters: [{ Key: 'omnidistill:scratch', Value: 'true' }],
+          }),
+          Match.objectLike({ ExpiredObjectDeleteMarker: true, NoncurrentVersionExpiration: { NoncurrentDays: 30 } }),
         ]),
       },
     });
@@ -224,6 +230,13 @@ describe('the bucket', () => {
 });
 
 describe('a run', () => {
+  it('is logged where a log takes no room in the resource policy of the account', () => {
+    const names = Object.values(template.findResources('AWS::Logs::LogGroup')).flatMap(
+      ({ Properties }) => (Properties as { LogGroupName?: string }).LogGroupName ?? [],
+    );
+    expect(names).toEqual(['/aws/vendedlogs/states/Omnidistill']);
+  });
+
   it('is bounded, traced and logged', () => {
     templateWith({ runTimeoutHours: 2 }).hasResourceProperties('AWS::StepFunctions::StateMachine', {
       DefinitionString: { 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp('"TimeoutSeconds":7200')])] },
