@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { errorFile } from '../../core/artifacts/job.ts';
 import { EXIT_CODE } from '../../core/errors.ts';
 import { refuseJob } from '../../core/run/refuse-job.ts';
 import { StateError } from '../../local/errors.ts';
@@ -132,31 +131,5 @@ describe('a redrive, which runs nothing again that has succeeded', () => {
     const { calls } = await run.start();
     expect(calls).toContain('MineShardOnDemand mine-0-1');
     expect(calls).not.toContain('MineShardRefused');
-  });
-});
-
-describe('a refused job', () => {
-  it('ends the run in its own words, under its own name, with its log', async () => {
-    const store = memoryStore();
-    await errorFile('folder').write(store, { name: 'ShardUnreadableError', message: 'Shard 1 is cut.', exitCode: 65 });
-    const refused = refuseJob(store, { folder: 'folder', cause: causeOf(65) });
-    await expect(refused).rejects.toMatchObject({
-      name: 'ShardUnreadableError',
-      message: 'Shard 1 is cut. (job run_1-mine-0-1, log mine/default/7c7c)',
-      exitCode: 65,
-    });
-  });
-
-  it('does not repeat the words of an earlier attempt that ended otherwise', async () => {
-    const store = memoryStore();
-    await errorFile('folder').write(store, { name: 'TransientError', message: 'S3 is busy.', exitCode: 75 });
-    const refused = refuseJob(store, { folder: 'folder', cause: causeOf(65) });
-    await expect(refused).rejects.toThrow(/^The job failed with exit code 65, .*log mine\/default\/7c7c/);
-  });
-
-  it('ends the run even where its description was cut off', async () => {
-    const cut = causeOf(65).slice(0, 100);
-    const refused = refuseJob(memoryStore(), { folder: 'folder', cause: cut, redrivenAt: new Date() });
-    await expect(refused).rejects.toMatchObject({ name: 'JobFailedError' });
   });
 });
