@@ -216,13 +216,13 @@ describe('the bucket', () => {
     template.hasResourceProperties('AWS::S3::Bucket', {
       LifecycleConfiguration: {
         Rules: Match.arrayWith([
+          Match.objectLike({ ExpiredObjectDeleteMarker: true, NoncurrentVersionExpiration: { NoncurrentDays: 30 } }),
           Match.objectLike({
             ExpirationInDays: 30,
             // A state of a training is written again every minute; each would stay for a month, and its marker for ever.
             NoncurrentVersionExpiration: { NoncurrentDays: 1 },
             TagFilters: [{ Key: 'omnidistill:scratch', Value: 'true' }],
           }),
-          Match.objectLike({ ExpiredObjectDeleteMarker: true, NoncurrentVersionExpiration: { NoncurrentDays: 30 } }),
         ]),
       },
     });
