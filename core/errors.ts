@@ -4,6 +4,9 @@
  */
 export const EXIT_CODE = { failure: 1, config: 64, data: 65, transient: 75, terminated: 143 } as const;
 
+/** A job that ended so ends so on any machine: it is neither tried again nor moved to another queue. */
+export const HOPELESS: readonly number[] = [EXIT_CODE.config, EXIT_CODE.data];
+
 export type ExitCode = (typeof EXIT_CODE)[keyof typeof EXIT_CODE];
 
 /** Base of every error that a user is meant to read: says what was wrong, what was received and what to do. */
@@ -52,8 +55,26 @@ export class TransientError extends OmnidistillError {
   public override readonly exitCode = EXIT_CODE.transient;
 }
 
+/** An error that a job or a function of a run reported elsewhere, under the name that it gave itself. */
+export class ReportedError extends OmnidistillError {
+  public constructor(
+    public override readonly name: string,
+    message: string,
+    public override readonly exitCode: ExitCode,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
 /** `error.message` of anything that was thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const EXIT_CODES: ReadonlySet<number> = new Set(Object.values(EXIT_CODE));
+
+/** A process's exit code as one of ours: anything else is a plain failure. */
+export const exitCodeOf = (code: unknown): ExitCode =>
+  typeof code === 'number' && EXIT_CODES.has(code) ? (code as ExitCode) : EXIT_CODE.failure;
 
 /** Puts the name of an input's field before the message of a ConfigError or DataError; others stay what they are. */
 export const inField = (field: string, error: unknown): unknown => {

@@ -1,10 +1,11 @@
 import { ArnFormat, Fn, Stack, Validations } from 'aws-cdk-lib';
-import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { MINING } from '../core/contracts/workflow.ts';
 import type { Compute } from './compute.ts';
 import type { Functions } from './functions.ts';
 import type { Jobs } from './jobs.ts';
 import type { Network } from './network.ts';
+import type { Observability } from './observability.ts';
 import type { Settings } from './settings.ts';
 import type { Storage } from './storage.ts';
 import type { Workflow } from './workflow.ts';
@@ -17,6 +18,7 @@ export interface Acknowledged {
   readonly jobs: Jobs;
   readonly functions: Functions;
   readonly workflow: Workflow;
+  readonly observability: Observability;
   readonly settings: Pick<Settings, 'flowLogs'>;
 }
 
@@ -28,7 +30,7 @@ interface Acknowledgement {
 
 /** Accepts what AwsSolutions finds in this stack, each with its reason; anything else still fails the nag test. */
 export const acknowledgeFindings = (parts: Acknowledged): void => {
-  const { storage, network, compute, jobs, functions, workflow, settings } = parts;
+  const { storage, network, compute, jobs, functions, workflow, observability, settings } = parts;
   const stack = Stack.of(storage);
   const accept = (scope: Construct, ...accepted: Acknowledgement[]): void =>
     Validations.of(scope).acknowledge(...accepted);
@@ -50,15 +52,20 @@ export const acknowledgeFindings = (parts: Acknowledged): void => {
   if (!settings.flowLogs) {
     accept(network, { id: 'AwsSolutions-VPC7', reason: 'Flow logs were turned off in the settings.' });
   }
-  const ofInstances = ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonEC2ContainerServiceforEC2Role');
-  accept(compute.instanceRole, {
-    id: `AwsSolutions-IAM4[Policy::${written(stack.resolve(ofInstances.managedPolicyArn))}]`,
-    reason: 'What the ECS agent of an instance needs; AWS maintains it, and jobs have a role of their own.',
-  });
+  accept(compute.instanceRole, wildcard('*', 'The cluster is made by Batch under a name that nobody knows before.'));
   accept(jobs.executionRole, wildcard('*', 'ecr:GetAuthorizationToken cannot be limited to a repository.'));
   accept(functions, {
     id: 'AwsSolutions-L1',
     reason: 'Node 22, which the worker image runs too: tfjs-node 4.22 breaks on later ones, and one version is tested.',
+  });
+  accept(
+    functions,
+    wildcard('*', 'batch:ListJobs and batch:DescribeJobs know no resources.'),
+    wildcard(arn('batch', 'job', '*'), 'Batch names a job when it is submitted; its tag limits who is cancelled.'),
+  );
+  accept(observability.rules.undelivered, {
+    id: 'AwsSolutions-SQS3',
+    reason: 'It is a dead-letter queue itself.',
   });
   const machineName = Fn.select(6, Fn.split(':', workflow.stateMachine.stateMachineArn));
   const children = (rest: string): string =>
@@ -79,7 +86,7 @@ export const acknowledgeFindings = (parts: Acknowledged): void => {
       wildcard(arn('batch', 'job-definition', `${name}:*`), 'Any revision: old runs go on with the one they know.'),
     ),
     wildcard(children(':*'), 'The children of the Distributed Map are named when they start.'),
-    wildcard(children('/*:*'), 'The children of the Distributed Map are named when they start.'),
+    wildcard(children(`/${MINING}:*`), 'The children of the Distributed Map are named when they start.'),
   );
 };
 

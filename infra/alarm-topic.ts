@@ -12,14 +12,11 @@ export interface AlarmTopicProps {
    */
   readonly email?: string;
   /**
-   * ARN of a KMS key whose policy lets the publishers use it.
+   * ARN of a KMS key whose policy lets the publishers use it; see docs/aws.md for the statements.
    * @default - the encryption at rest of SNS itself; a key of one's own bills while idle
    */
   readonly keyArn?: string;
 }
-
-/** Services that publish; each for this account alone. */
-const PUBLISHERS = ['cloudwatch.amazonaws.com', 'events.amazonaws.com', 'budgets.amazonaws.com'];
 
 /** Where everything arrives that somebody should know of; over TLS alone. */
 export class AlarmTopic extends Construct {
@@ -33,14 +30,23 @@ export class AlarmTopic extends Construct {
       ...(keyArn === undefined ? {} : { masterKey: kms.Key.fromKeyArn(this, 'Key', keyArn) }),
     });
     // A topic with a policy of its own has lost the one that lets alarms of its account publish.
+    this.publishable(['cloudwatch.amazonaws.com', 'budgets.amazonaws.com'], {
+      StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+    });
+    // EventBridge sends no such context: with a condition its events are dropped, and nobody is told.
+    // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
+    this.publishable(['events.amazonaws.com']);
+    if (email !== undefined) this.topic.addSubscription(new EmailSubscription(email));
+  }
+
+  private publishable(services: readonly string[], conditions?: Record<string, unknown>): void {
     this.topic.addToResourcePolicy(
       new iam.PolicyStatement({
-        principals: PUBLISHERS.map((name) => new iam.ServicePrincipal(name)),
+        principals: services.map((name) => new iam.ServicePrincipal(name)),
         actions: ['sns:Publish'],
         resources: [this.topic.topicArn],
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+        ...(conditions === undefined ? {} : { conditions }),
       }),
     );
-    if (email !== undefined) this.topic.addSubscription(new EmailSubscription(email));
   }
 }

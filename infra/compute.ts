@@ -1,8 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import * as batch from 'aws-cdk-lib/aws-batch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { instanceRole } from './instance-role.ts';
+import { WORKER_UID } from './jobs.ts';
 import type { Network } from './network.ts';
 
 export interface ComputeProps {
@@ -11,20 +13,27 @@ export interface ComputeProps {
   readonly instanceTypes: readonly string[];
   /** Most vCPUs of each of the two compute environments. */
   readonly maxvCpus: number;
-  /** How long a job waits for a Spot machine before it goes to the on-demand queue; 10 minutes to 24 hours. */
+  /** How long the job at the head of the Spot queue waits where Batch knows that it lacks capacity; 10 minutes to 24 hours. */
   readonly spotPatience: Duration;
-  /** How long a job waits for an on-demand machine before it fails; 10 minutes to 24 hours. */
+  /** The same of the on-demand queue. */
   readonly onDemandPatience: Duration;
 }
 
 /** Room for the operating system, the worker image with CUDA, and scratch space. */
 const ROOT_VOLUME_GIB = 100;
 
-/** Jobs that cannot be placed at all are cancelled, so the run fails (or falls back) instead of waiting for ever. */
+/** Jobs that cannot be placed at all are cancelled sooner than `Patience` would. */
 const MISFITS = [
   batch.JobStateTimeLimitActionsReason.JOB_RESOURCE_REQUIREMENT,
   batch.JobStateTimeLimitActionsReason.COMPUTE_ENVIRONMENT_MAX_RESOURCE,
 ] as const;
+
+/**
+ * How long jobs may go on when a deployment changes their environment: the most that Batch takes. A training that is cut
+ * goes on from its last state.
+ * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_UpdatePolicy.html
+ */
+const UPDATE_TIMEOUT = Duration.minutes(360);
 
 /** GPU machines on Spot and on demand, a queue for each; none of them exists while no job waits. */
 export class Compute extends Construct {
@@ -39,10 +48,7 @@ export class Compute extends Construct {
     private readonly props: ComputeProps,
   ) {
     super(scope, id);
-    this.instanceRole = new iam.Role(this, 'InstanceRole', {
-      assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com'),
-      managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonEC2ContainerServiceforEC2Role')],
-    });
+    this.instanceRole = instanceRole(this, 'InstanceRole');
     const template = this.launchTemplate();
     // A job that finds no Spot capacity is cancelled, which sends it to the on-demand queue.
     this.spotQueue = this.queue('Spot', this.environment('Spot', true, template), props.spotPatience);
@@ -54,6 +60,7 @@ export class Compute extends Construct {
       requireImdsv2: true,
       httpTokens: ec2.LaunchTemplateHttpTokens.REQUIRED,
       httpPutResponseHopLimit: 1,
+      userData: withoutMetadata(),
       blockDevices: [
         {
           deviceName: '/dev/xvda',
@@ -80,6 +87,9 @@ export class Compute extends Construct {
       instanceTypes: instanceTypes.map((type) => new ec2.InstanceType(type)),
       images: [{ imageType: batch.EcsMachineImageType.ECS_AL2023_NVIDIA }],
       instanceRole: this.instanceRole,
+      updateTimeout: UPDATE_TIMEOUT,
+      // Machines get the patches of their image with the next deployment that changes anything about them.
+      updateToLatestImageVersion: true,
       launchTemplate: template,
     });
     // CDK names the template without a version, and Batch then keeps the one it saw first (aws/aws-cdk#28137).
@@ -99,4 +109,19 @@ export class Compute extends Construct {
       ],
     });
   }
+}
+
+/**
+ * Keeps the user of the containers from the machine's role. Batch runs jobs in the network of the machine, where a hop limit
+ * keeps nobody out; the job's own role comes from another address (169.254.170.2). Batch takes MIME parts alone.
+ * @see https://docs.aws.amazon.com/batch/latest/userguide/launch-templates.html
+ */
+function withoutMetadata(): ec2.MultipartUserData {
+  const commands = ec2.UserData.forLinux();
+  commands.addCommands(
+    `iptables --insert OUTPUT --destination 169.254.169.254 --match owner --uid-owner ${WORKER_UID} --jump DROP`,
+  );
+  const userData = new ec2.MultipartUserData();
+  userData.addPart(ec2.MultipartBody.fromUserData(commands));
+  return userData;
 }

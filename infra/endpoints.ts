@@ -37,9 +37,25 @@ export const addEndpoints = (scope: Construct, { vpc, workers, storage, isolated
   });
   securityGroup.addIngressRule(workers, ec2.Port.tcp(443), 'Batch workers');
   for (const [id, service] of Object.entries(SERVICES)) {
-    vpc.addInterfaceEndpoint(id, { service, securityGroups: [securityGroup], open: false, privateDnsEnabled: true });
+    const endpoint = vpc.addInterfaceEndpoint(id, {
+      service,
+      securityGroups: [securityGroup],
+      open: false,
+      privateDnsEnabled: true,
+    });
+    if (id === 'Logs') endpoint.addToPolicy(ofThisAccount());
   }
 };
+
+/** Credentials that a hostile image brings along are of no use: nothing is written to a log of somebody else. */
+function ofThisAccount(): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    principals: [new iam.AnyPrincipal()],
+    actions: ['logs:*'],
+    resources: ['*'],
+    conditions: { StringEquals: { 'aws:PrincipalAccount': Aws.ACCOUNT_ID } },
+  });
+}
 
 /** Nothing that a hostile image makes a worker do can carry data to a bucket of somebody else. */
 function knownBuckets({ bucket, inputs }: Storage): iam.PolicyStatement[] {

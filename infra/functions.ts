@@ -5,7 +5,15 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { VARIABLE } from '../core/contracts/environment.ts';
-import { FUNCTION_NAMES, FUNCTIONS, type FunctionName } from '../core/contracts/stages.ts';
+import {
+  FUNCTION_NAMES,
+  FUNCTIONS,
+  type FunctionName,
+  type FunctionStage,
+  KEEPER_NAMES,
+  KEEPERS,
+  type KeeperName,
+} from '../core/contracts/stages.ts';
 import { capitalised } from './names.ts';
 import type { Storage } from './storage.ts';
 
@@ -21,9 +29,13 @@ export interface FunctionsProps {
 /** The longest that Lambda gives. */
 export const FUNCTION_TIMEOUT = Duration.minutes(15);
 
-/** The short stages of the workflow, which need no GPU and no container. */
+type LambdaStage = Pick<FunctionStage, 'memoryMiB'> & { readonly readsStore?: boolean };
+
+export type LambdaName = FunctionName | KeeperName;
+
+/** The short stages of the workflow, which need no GPU and no container, and the functions that look after jobs. */
 export class Functions extends Construct {
-  public readonly all: Readonly<Record<FunctionName, lambda.Function>>;
+  public readonly all: Readonly<Record<LambdaName, lambda.Function>>;
 
   public constructor(
     scope: Construct,
@@ -31,13 +43,13 @@ export class Functions extends Construct {
     private readonly props: FunctionsProps,
   ) {
     super(scope, id);
-    const functions = FUNCTION_NAMES.map((name) => [name, this.function(name)] as const);
-    this.all = Object.fromEntries(functions) as Record<FunctionName, lambda.Function>;
+    const functions = [...FUNCTION_NAMES, ...KEEPER_NAMES].map((name) => [name, this.function(name)] as const);
+    this.all = Object.fromEntries(functions) as Record<LambdaName, lambda.Function>;
   }
 
-  private function(name: FunctionName): lambda.Function {
+  private function(name: LambdaName): lambda.Function {
     const id = capitalised(name);
-    const { memoryMiB } = FUNCTIONS[name];
+    const { memoryMiB, readsStore = true }: LambdaStage = { ...FUNCTIONS, ...KEEPERS }[name];
     const { storage, codeFolder, logRetention, aggregateMemoryMiB } = this.props;
     const logGroup = new logs.LogGroup(this, `${id}Log`, {
       retention: logRetention,
@@ -46,7 +58,7 @@ export class Functions extends Construct {
     // A role of our own: the one CDK makes may write every log group of the account.
     const role = new iam.Role(this, `${id}Role`, {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-      managedPolicies: [storage.access],
+      managedPolicies: readsStore ? [storage.access] : [],
     });
     logGroup.grantWrite(role);
     return new lambda.Function(this, id, {
@@ -60,6 +72,8 @@ export class Functions extends Construct {
       memorySize: typeof memoryMiB === 'number' ? memoryMiB : aggregateMemoryMiB,
       timeout: FUNCTION_TIMEOUT,
       environment: { [VARIABLE.store]: storage.root, NODE_OPTIONS: '--enable-source-maps' },
+      // An execution goes on, and is redriven, with the version that it began with.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
     });
   }
 }

@@ -21,7 +21,8 @@ export interface JobsProps {
 }
 
 /** The user of the worker image, said again for an image that names none. */
-const USER = '10001:10001';
+export const WORKER_UID = 10_001;
+const USER = `${WORKER_UID}:${WORKER_UID}`;
 
 /**
  * What Batch does when an attempt ends badly; the first rule that matches counts.
@@ -29,7 +30,8 @@ const USER = '10001:10001';
  */
 const RETRY_RULES = [
   batch.RetryStrategy.of(batch.Action.RETRY, batch.Reason.SPOT_INSTANCE_RECLAIMED),
-  batch.RetryStrategy.of(batch.Action.RETRY, batch.Reason.CANNOT_PULL_CONTAINER),
+  // CannotPullContainerError, CannotPullECRContainerError, CannotPullImageManifestError: Batch's own reason is the first alone.
+  batch.RetryStrategy.of(batch.Action.RETRY, batch.Reason.custom({ onReason: 'CannotPull*' })),
   batch.RetryStrategy.of(batch.Action.RETRY, batch.Reason.custom({ onExitCode: String(EXIT_CODE.transient) })),
   // Stopped from outside, e.g. by a host that is drained; Batch itself gives no other attempt to a job it terminates.
   batch.RetryStrategy.of(batch.Action.RETRY, batch.Reason.custom({ onExitCode: String(EXIT_CODE.terminated) })),

@@ -4,11 +4,12 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { SHARD_FAILED } from '../core/contracts/workflow.ts';
+import { MINING } from '../core/contracts/workflow.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { budget } from './budget.ts';
 import type { Compute } from './compute.ts';
 import { dashboard } from './dashboard.ts';
+import { EventRules } from './event-rules.ts';
 import type { Functions } from './functions.ts';
 import type { Jobs } from './jobs.ts';
 import type { Settings } from './settings.ts';
@@ -28,6 +29,8 @@ export interface ObservabilityProps {
  */
 export class Observability extends Construct {
   public readonly alarms: AlarmTopic;
+  /** What is heard by events. */
+  public readonly rules: EventRules;
   public readonly dashboardName: string | undefined;
 
   public constructor(
@@ -41,9 +44,11 @@ export class Observability extends Construct {
       ...(settings.alarmEmail === undefined ? {} : { email: settings.alarmEmail }),
       ...(settings.alarmKeyArn === undefined ? {} : { keyArn: settings.alarmKeyArn }),
     });
+    this.rules = new EventRules(this, 'Rules', this.alarms.topic);
     this.runs();
     this.blockedQueues();
     const failedShards = this.failedShards();
+    this.patience();
     if (settings.budgetUsd !== undefined) {
       budget(this, { topic: this.alarms.topic, usd: settings.budgetUsd, byTag: settings.budgetByTag });
     }
@@ -53,14 +58,16 @@ export class Observability extends Construct {
   private runs(): void {
     const { stateMachine } = this.props.workflow;
     const detail = (field: string): string => events.EventField.fromPath(`$.detail.${field}`);
-    this.rule('RunEndedBadly', {
+    this.rules.add('RunEndedBadly', {
       description: 'A run failed, ran out of time or was stopped.',
       eventPattern: {
         source: ['aws.states'],
         detailType: ['Step Functions Execution Status Change'],
         detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: [stateMachine.stateMachineArn] },
       },
-      text: `omnidistill run ${detail('name')}: ${detail('status')}. ${detail('executionArn')}`,
+      text:
+        `omnidistill run ${detail('name')}: ${detail('status')}. ` +
+        `${detail('error')}: ${detail('cause')} ${detail('executionArn')}`,
     });
   }
 
@@ -68,7 +75,7 @@ export class Observability extends Construct {
   private blockedQueues(): void {
     const { spotQueue, onDemandQueue } = this.props.compute;
     const detail = (field: string): string => events.EventField.fromPath(`$.detail.${field}`);
-    this.rule('QueueBlocked', {
+    this.rules.add('QueueBlocked', {
       description: 'The first job of a queue cannot be placed.',
       eventPattern: {
         source: ['aws.batch'],
@@ -79,22 +86,16 @@ export class Observability extends Construct {
     });
   }
 
-  private rule(id: string, { text, ...props }: events.RuleProps & { readonly text: string }): void {
-    const { topic } = this.alarms;
-    new events.Rule(this, id, {
-      ...props,
-      // The topic's own policy lets EventBridge publish, so the target brings no right with it.
-      targets: [{ bind: () => ({ arn: topic.topicArn, input: events.RuleTargetInput.fromText(text) }) }],
-    });
-  }
-
-  /** A shard that failed on both queues passes a state of its own; the log holds every child's history. */
+  /**
+   * The log holds the history of every child too, whose ARN has the map's label in it; children that were stopped with their
+   * run do not count.
+   */
   private failedShards(): cloudwatch.Metric {
     const metric = new logs.MetricFilter(this, 'FailedShards', {
       logGroup: this.props.workflow.log,
       filterPattern: logs.FilterPattern.all(
-        logs.FilterPattern.stringValue('$.type', '=', 'PassStateEntered'),
-        logs.FilterPattern.stringValue('$.details.name', '=', SHARD_FAILED),
+        logs.FilterPattern.stringValue('$.type', '=', 'ExecutionFailed'),
+        logs.FilterPattern.stringValue('$.execution_arn', '=', `*/${MINING}:*`),
       ),
       metricNamespace: `omnidistill/${Stack.of(this).stackName}`,
       metricName: 'FailedShards',
@@ -102,12 +103,26 @@ export class Observability extends Construct {
     }).metric({ statistic: cloudwatch.Stats.SUM, period: Duration.minutes(5) });
     new cloudwatch.Alarm(this, 'ShardsFail', {
       metric,
-      alarmDescription: 'A shard failed on Spot and on demand. The run goes on; Aggregate names it with its reason.',
+      alarmDescription:
+        'A shard cannot be mined. The run goes on while mining.maxFailedShards allows; Aggregate names it with its reason.',
       threshold: 1,
       evaluationPeriods: 1,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     }).addAlarmAction(new SnsAction(this.alarms.topic));
     return metric;
+  }
+
+  /** One look that fails is made up for by the next; when three do, jobs wait without end. */
+  private patience(): void {
+    const { unblock } = this.props.functions.all;
+    new cloudwatch.Alarm(this, 'QueuesUnwatched', {
+      metric: unblock.metricErrors({ period: Duration.minutes(5) }),
+      alarmDescription: `Jobs that wait for a machine are not moved on: ${unblock.functionName} fails.`,
+      threshold: 1,
+      evaluationPeriods: 3,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    }).addAlarmAction(new SnsAction(this.alarms.topic));
   }
 }

@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
 import { parseOrExplain } from '../core/contracts/parse-or-explain.ts';
+import { parseEcrImage } from './ecr-image.ts';
 
 const whole = (min: number, max: number) => z.number().int().min(min).max(max);
 
@@ -11,8 +12,8 @@ const BucketName = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must 
 
 const KeyArn = z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'must be the ARN of a KMS key');
 
-/** Registry that a machine without a way to the internet reaches through its endpoints. */
-const IN_ECR = /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\//;
+/** Any name of a private registry of ECR. */
+const IN_SOME_ECR = /\.dkr\.ecr\./;
 
 /** What stands under `omnidistill` in the context of cdk.json (or after `-c omnidistill=`, as JSON); see docs/aws.md. */
 export const Settings = z
@@ -81,7 +82,7 @@ export const Settings = z
     dashboard: z.boolean().default(true),
     /** Gets what the alarm topic says, once it confirmed the subscription. */
     alarmEmail: z.email().optional(),
-    /** KMS key for the alarm topic, whose policy must let CloudWatch, EventBridge and Budgets use it. */
+    /** KMS key for the alarm topic, whose policy must let CloudWatch, EventBridge (without a condition) and Budgets use it. */
     alarmKeyArn: KeyArn.optional(),
     /** Monthly costs from which the alarm topic speaks up (at 80 %, and when 100 % is forecast). */
     budgetUsd: z.number().positive().max(10_000_000).optional(),
@@ -96,9 +97,21 @@ export const Settings = z
     path: ['account'],
     message: 'must be given together with region, or not at all',
   })
-  .refine(({ isolated, imageUri }) => !isolated || imageUri === undefined || IN_ECR.test(imageUri), {
+  .refine(({ isolated, imageUri }) => !isolated || imageUri === undefined || parseEcrImage(imageUri) !== undefined, {
     path: ['imageUri'],
     message: 'must lie in ECR when isolated, as no other registry can be reached',
+  })
+  .refine(
+    ({ isolated, imageUri = '', region }) =>
+      !isolated || region === undefined || (parseEcrImage(imageUri)?.region ?? region) === region,
+    {
+      path: ['imageUri'],
+      message: 'must lie in the Region of the stack when isolated: the endpoints lead to no other',
+    },
+  )
+  .refine(({ imageUri = '' }) => !IN_SOME_ECR.test(imageUri) || parseEcrImage(imageUri) !== undefined, {
+    path: ['imageUri'],
+    message: 'must be ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME with :TAG or @sha256:DIGEST',
   });
 export type Settings = z.infer<typeof Settings>;
 

@@ -11,6 +11,7 @@ import { Jobs } from './jobs.ts';
 import { LogBucket } from './log-bucket.ts';
 import { Network } from './network.ts';
 import { Observability } from './observability.ts';
+import { Patience } from './patience.ts';
 import type { Settings } from './settings.ts';
 import { Storage } from './storage.ts';
 import { Workflow } from './workflow.ts';
@@ -50,11 +51,19 @@ export class OmnidistillStack extends Stack {
     const jobs = new Jobs(this, 'Jobs', {
       ...settings,
       storage,
-      image: workerImage(projectRoot, settings),
+      image: workerImage(this, projectRoot, settings),
       logRetention,
     });
+    // For a machine whose agent lets the log driver take its own role.
+    jobs.log.grantWrite(compute.instanceRole);
     const codeFolder = join(projectRoot, 'dist', 'functions');
     const functions = new Functions(this, 'Functions', { ...settings, storage, codeFolder, logRetention });
+    new Patience(this, 'Patience', {
+      compute,
+      unblock: functions.all.unblock,
+      spotMinutes: settings.spotPatienceMinutes,
+      onDemandMinutes: settings.onDemandPatienceMinutes,
+    });
     const workflow = new Workflow(this, 'Workflow', {
       functions,
       jobs,
@@ -64,7 +73,7 @@ export class OmnidistillStack extends Stack {
       logRetention,
     });
     const observability = new Observability(this, 'Observability', { workflow, compute, jobs, functions, settings });
-    acknowledgeFindings({ storage, network, compute, jobs, functions, workflow, settings });
+    acknowledgeFindings({ storage, network, compute, jobs, functions, workflow, observability, settings });
 
     this.outputs({
       bucket: storage.bucket.bucketName,

@@ -41,12 +41,15 @@ export class Storage extends Construct {
           id: 'unfinished-uploads-and-old-versions',
           abortIncompleteMultipartUploadAfter: Duration.days(7),
           noncurrentVersionExpiration: Duration.days(30),
+          expiredObjectDeleteMarker: true,
         },
         {
           // By tag: a lifecycle prefix has no wildcard, and `runs/*/round-*/shards/` would need two.
           id: 'scratch',
           tagFilters: { [SCRATCH_TAG.key]: SCRATCH_TAG.value },
           expiration: Duration.days(props.scratchDays),
+          // A state of a training is written again every minute, and each time the one before becomes a version.
+          noncurrentVersionExpiration: Duration.days(1),
         },
       ],
     });

@@ -1,17 +1,20 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { PARAMETERS, type ParameterName } from '../core/contracts/job-parameters.ts';
-import { type FunctionName, isJob, JOBS, type JobKind, namedIn } from '../core/contracts/stages.ts';
+import { FUNCTION_NAMES, type FunctionName, isJob, JOBS, type JobKind, namedIn } from '../core/contracts/stages.ts';
 import { isMapStep, type MapStep, type Step, WORKFLOW } from '../core/contracts/workflow.ts';
 import { batchRights } from './batch-rights.ts';
 import type { Compute } from './compute.ts';
 import { lookAtExecutions } from './execution-rights.ts';
-import { FUNCTION_TIMEOUT, type Functions } from './functions.ts';
-import { type JobStepProps, jobStep } from './job-step.ts';
+import { FUNCTION_TIMEOUT, type Functions, type LambdaName } from './functions.ts';
+import { jobStep } from './job-step.ts';
 import type { Jobs } from './jobs.ts';
+import { CALL_RETRIES } from './retries.ts';
 
 export interface WorkflowProps {
   readonly functions: Functions;
@@ -25,21 +28,6 @@ export interface WorkflowProps {
 }
 
 const { JsonPath } = sfn;
-
-/**
- * Faults of the service, and `TransientError`, the store's own (core/errors.ts).
- * @see https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
- */
-const LAMBDA_FAULTS = [
-  'TransientError',
-  'Lambda.TooManyRequestsException',
-  'Lambda.ServiceException',
-  'Lambda.AWSLambdaException',
-  'Lambda.SdkClientException',
-  'Lambda.ClientExecutionTimeoutException',
-];
-/** A function that ran out of time or memory, as slow reads can cause; what it wrote is whole or not there. */
-const LAMBDA_ENDS = ['Sandbox.Timedout', 'Lambda.Unknown'];
 
 /** For the way to a function and back, and a cold start, which do not count in its own time. */
 const ANSWER_MARGIN = Duration.minutes(1);
@@ -64,6 +52,14 @@ const CALLS: Readonly<Record<FunctionName, { readonly payload: object; readonly 
   publish: { payload: RUN_AND_ROUND },
 };
 
+/** Calls without the right that CDK would add: on this very version, which executions of before a deployment do not call. */
+class InvokeVersionTask extends LambdaInvoke {
+  protected override readonly taskPolicies: iam.PolicyStatement[] = [];
+}
+
+/** Functions that states call. */
+const CALLED: readonly LambdaName[] = [...FUNCTION_NAMES, 'refuse'];
+
 /**
  * The state machine: the one definition of the workflow, which the local runner executes too. So it is JSONPath, and
  * the Distributed Map takes an inline array: no ItemReader, ItemBatcher or ResultWriter.
@@ -80,6 +76,9 @@ export class Workflow extends Construct {
   ) {
     super(scope, id);
     this.log = new logs.LogGroup(this, 'Log', {
+      // Else each state machine of the account takes room in a resource policy of 5,120 characters.
+      // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+      logGroupName: `/aws/vendedlogs/states/${Stack.of(this).stackName}`,
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -90,6 +89,8 @@ export class Workflow extends Construct {
       logs: { destination: this.log, level: sfn.LogLevel.ALL, includeExecutionData: true },
     });
     lookAtExecutions(this, this.stateMachine, props.functions.all.plan);
+    // On any version: an execution that began before a deployment goes on with the one it knows.
+    for (const name of CALLED) props.functions.all[name].grantInvoke(this.stateMachine);
     for (const statement of batchRights(this, props.jobs, props.compute)) this.stateMachine.addToRolePolicy(statement);
   }
 
@@ -107,7 +108,7 @@ export class Workflow extends Construct {
   private step(step: Step): sfn.IChainable & sfn.INextable {
     if (!isJob(step.stage)) return this.invoke(step.state, step.stage);
     if (isMapStep(step)) return this.map(step);
-    return this.job(step.state, step.stage, { passInput: true });
+    return this.job(step.state, step.stage, true);
   }
 
   /** A job for each of the items that Plan listed; what a job is told comes from its item, but for the round. */
@@ -130,44 +131,49 @@ export class Workflow extends Construct {
           // Express children end after five minutes and know no `.sync`.
           mapExecutionType: sfn.StateMachineType.STANDARD,
           maxConcurrency: this.props.miningConcurrency,
+          label: state,
+          ...(tolerated === undefined ? {} : { toleratedFailureCountPath: `$.${tolerated}` }),
         })
       : new sfn.Map(this, state, props);
-    const onFailure = tolerated && new sfn.Pass(this, tolerated, { outputPath: JsonPath.DISCARD });
-    return map.itemProcessor(this.job(each, stage, { passInput: false, ...(onFailure ? { onFailure } : {}) }));
+    return map.itemProcessor(this.job(each, stage, false));
   }
 
   /**
    * A job may take as long as the run: its time counts from the submission, and how long it waits in a queue, behind a
    * thousand shards of this run and others, nothing here can know. What hangs is ended by its attempt's own time limit.
    */
-  private job(name: string, kind: JobKind, options: Pick<JobStepProps, 'passInput' | 'onFailure'>): sfn.Chain {
+  private job(name: string, kind: JobKind, passInput: boolean): sfn.Chain {
     const { jobs, compute, timeout } = this.props;
     const { parameters, jobName } = JOBS[kind];
-    const environment = Object.fromEntries(parameters.map((each) => [PARAMETERS[each].variable, asText(each)]));
-    return jobStep(this, name, { jobs, compute, timeout, kind, jobName: nameOfJob(jobName), environment, ...options });
+    return jobStep(this, name, {
+      jobs,
+      compute,
+      timeout,
+      kind,
+      jobName: nameOfJob(jobName),
+      environment: Object.fromEntries(parameters.map((each) => [PARAMETERS[each].variable, asText(each)])),
+      passInput,
+      refuse: (id, payload) => this.call(id, 'refuse', payload, JsonPath.DISCARD),
+    });
   }
 
   private invoke(name: string, stage: FunctionName): LambdaInvoke {
     const { payload, resultPath } = CALLS[stage];
-    const task = LambdaInvoke.jsonPath(this, name, {
-      lambdaFunction: this.props.functions.all[stage],
+    return this.call(name, stage, payload, resultPath);
+  }
+
+  private call(name: string, callee: LambdaName, payload: object, resultPath?: string): LambdaInvoke {
+    const task = new InvokeVersionTask(this, name, {
+      // The cast: CDK declares optional members of its classes with `undefined` and those of its interfaces without.
+      lambdaFunction: this.props.functions.all[callee].currentVersion as lambda.IFunction,
       payload: sfn.TaskInput.fromObject(payload),
       // What comes back is the function's result alone: nothing to unwrap, here or on another engine.
       payloadResponseOnly: true,
-      // CDK's own retries wait the same time for everybody.
       retryOnServiceExceptions: false,
       taskTimeout: sfn.Timeout.duration(FUNCTION_TIMEOUT.plus(ANSWER_MARGIN)),
       ...(resultPath === undefined ? {} : { resultPath }),
     });
-    task.addRetry({
-      errors: LAMBDA_FAULTS,
-      interval: Duration.seconds(2),
-      backoffRate: 2,
-      maxAttempts: 6,
-      maxDelay: Duration.minutes(1),
-      jitterStrategy: sfn.JitterType.FULL,
-    });
-    task.addRetry({ errors: LAMBDA_ENDS, interval: Duration.seconds(5), maxAttempts: 1 });
+    for (const retry of CALL_RETRIES) task.addRetry(retry);
     return task;
   }
 }

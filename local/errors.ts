@@ -1,21 +1,9 @@
-import { EXIT_CODE, type ExitCode, OmnidistillError } from '../core/errors.ts';
+import { EXIT_CODE, OmnidistillError } from '../core/errors.ts';
 
 /** The synthesised template holds something that cannot run on this machine. */
 export class TemplateError extends OmnidistillError {
   public override readonly name = 'TemplateError';
   public override readonly exitCode = EXIT_CODE.config;
-}
-
-/** An error that a job or a function of the run reported, under the name that it gave itself. */
-export class ReportedError extends OmnidistillError {
-  public constructor(
-    public override readonly name: string,
-    message: string,
-    public override readonly exitCode: ExitCode,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
 }
 
 /** The run was stopped from outside; what is done stays done. */
@@ -40,9 +28,3 @@ export class StateError extends Error {
     this.name = error;
   }
 }
-
-const EXIT_CODES: ReadonlySet<number> = new Set(Object.values(EXIT_CODE));
-
-/** A process's exit code as one of ours: anything else is a plain failure. */
-export const exitCodeOf = (code: unknown): ExitCode =>
-  typeof code === 'number' && EXIT_CODES.has(code) ? (code as ExitCode) : EXIT_CODE.failure;

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
-import { FUNCTION_NAMES } from '../core/contracts/stages.ts';
+import { FUNCTION_NAMES, KEEPER_NAMES } from '../core/contracts/stages.ts';
 import { browserScripts } from './browser-scripts.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -53,7 +53,7 @@ const results = await Promise.allSettled(
     program('containers/worker/reader.ts', 'dist/worker/reader.mjs'),
     program('infra/app.ts', 'dist/infra/app.mjs'),
     program('cli/main.ts', 'dist/cli/main.mjs'),
-    ...FUNCTION_NAMES.map((name) => lambda(name, scripts)),
+    ...[...FUNCTION_NAMES, ...KEEPER_NAMES].map((name) => lambda(name, scripts)),
   ].map((options) => build(options)),
 );
 // esbuild has printed what is wrong, with the lines of source.

@@ -8,7 +8,7 @@ import { type ShardFiles, shardFiles } from '../artifacts/shard.ts';
 import { minedFolder } from '../contracts/keys.ts';
 import type { AggregateOutput, MinedRow, MinedSummary, ScoreHistogram } from '../contracts/mined.ts';
 import { MINING_SCORES } from '../contracts/mining-scores.ts';
-import type { Plan } from '../contracts/plan.ts';
+import { type Plan, toleratedShards } from '../contracts/plan.ts';
 import type { RejectionCounts } from '../contracts/rejections.ts';
 import { FUNCTIONS } from '../contracts/stages.ts';
 import { thresholdAmong } from '../copies/threshold.ts';
@@ -167,8 +167,8 @@ async function readShardStats(store: Store, files: ShardFiles, shard: number): P
 
 /** @throws DataError when more shards failed than the run tolerates, naming each with its reason */
 function checkFailures(plan: Plan, failed: readonly FailedShard[]): void {
-  const allowed = Math.floor(plan.config.mining.maxFailedShards * plan.shardCount);
-  if (failed.length <= allowed && failed.length < plan.shardCount) return;
+  const allowed = toleratedShards(plan);
+  if (failed.length <= allowed) return;
   const reasons = failed
     .slice(0, NAMED_SHARDS)
     .map(({ shard, error }) => `shard ${shard}: ${`${error.name}: ${error.message}`.slice(0, LONGEST_REASON)}`);

@@ -55,6 +55,10 @@ export const Plan = z.strictObject({
 });
 export type Plan = z.infer<typeof Plan>;
 
+/** How many shards may fail: what `mining.maxFailedShards` allows, but never all of them. */
+export const toleratedShards = ({ config, shardCount }: Pick<Plan, 'config' | 'shardCount'>): number =>
+  Math.min(Math.floor(config.mining.maxFailedShards * shardCount), shardCount - 1);
+
 /** What one job of a Map is told: its parameters, or the bare value of its only one. */
 export const PlanItem = z.union([
   z.number().int().min(0),
@@ -68,6 +72,8 @@ export const PlanOutput = z.strictObject({
   round: z.number().int().min(0),
   /** Whether the run goes on where the mined images are found to do harm. */
   evenIfHarmful: z.boolean(),
+  /** Shards that may fail in a round; one more ends the run, and a redrive mines those that failed alone. */
+  toleratedShards: z.number().int().min(0),
   /** What the Map states map over, by the name of each list. */
   items: z.record(z.string(), z.array(PlanItem)),
 });

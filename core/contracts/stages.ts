@@ -200,6 +200,17 @@ export const FUNCTIONS = {
 export type FunctionName = keyof typeof FUNCTIONS;
 export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[];
 
+/** Functions that are no stage of a run: they look after its jobs. */
+export const KEEPERS = {
+  /** Ends a run with the words of a job that no other machine helps. */
+  refuse: { memoryMiB: 512, readsStore: true },
+  /** Cancels jobs that have waited too long for a machine. */
+  unblock: { memoryMiB: 512, readsStore: false },
+} as const satisfies Readonly<Record<string, { readonly memoryMiB: number; readonly readsStore: boolean }>>;
+
+export type KeeperName = keyof typeof KEEPERS;
+export const KEEPER_NAMES = Object.keys(KEEPERS) as KeeperName[];
+
 export type StageName = JobKind | FunctionName;
 
 export const isJob = (stage: StageName): stage is JobKind => stage in JOBS;

@@ -2,7 +2,7 @@ import { ARMS, armName, armsOf } from './arms.ts';
 import { drawsOf, hasBanks, hasConsistency, hasNoisy, releasedSets, setsOf } from './config.ts';
 import type { ParameterName } from './job-parameters.ts';
 import { matchesFeatures } from './methods.ts';
-import type { Plan, PlanItem, PlanOutput } from './plan.ts';
+import { type Plan, type PlanItem, type PlanOutput, toleratedShards } from './plan.ts';
 import type { Role } from './roles.ts';
 import { type FunctionName, type JobKind, parseJobName, type StageName } from './stages.ts';
 
@@ -25,8 +25,8 @@ export interface MapStep {
   readonly bare?: ParameterName;
   /** More items than a Map may have: a Distributed Map. */
   readonly distributed?: boolean;
-  /** Where a job that failed for good goes; by default its run fails. */
-  readonly tolerated?: string;
+  /** Field of Plan's output that says how many of the jobs may fail; by default one that fails ends the run. */
+  readonly tolerated?: 'toleratedShards';
   /** Which jobs are this state's, where another one runs jobs of the same kind. */
   readonly only?: { readonly parameter: ParameterName; readonly values: readonly string[] };
 }
@@ -51,7 +51,7 @@ export const WORKFLOW = {
     },
   ],
   rounds: [
-    // Aggregate counts the shards without stats.json and decides whether the run goes on.
+    // A child whose shard failed has failed, so that a redrive mines it again; Aggregate names those that were tolerated.
     {
       state: 'MineShards',
       stage: 'mine',
@@ -60,7 +60,7 @@ export const WORKFLOW = {
       list: ({ shardCount }) => upTo(shardCount),
       bare: 'shard',
       distributed: true,
-      tolerated: 'ShardFailed',
+      tolerated: 'toleratedShards',
     },
     { state: 'Aggregate', stage: 'aggregate' },
     {
@@ -154,8 +154,8 @@ export const STEPS: readonly Step[] = [...WORKFLOW.before, ...WORKFLOW.rounds, .
 /** Names of the stages in the order in which a run first comes to them. */
 export const STAGES: readonly StageName[] = [...new Set(STEPS.map(({ stage }) => stage))];
 
-/** The state in which a shard ends that failed on both queues; an alarm counts it. */
-export const SHARD_FAILED = WORKFLOW.rounds[0].tolerated;
+/** The state that mines; its name is the label in the ARNs of its children. */
+export const MINING = WORKFLOW.rounds[0].state;
 
 export const isMapStep = (step: Step): step is MapStep => 'items' in step;
 
@@ -174,7 +174,7 @@ export function isJobOf(step: Step, name: string): boolean {
 export function planOutput(plan: Plan, evenIfHarmful = false): PlanOutput {
   const lists = STEPS.filter(isMapStep).map(({ items, list }) => [items, list(plan)] as const);
   const all = Object.fromEntries(lists.map(([name, list]) => [name, [...list]]));
-  return { runId: plan.runId, round: 0, evenIfHarmful, items: all };
+  return { runId: plan.runId, round: 0, evenIfHarmful, toleratedShards: toleratedShards(plan), items: all };
 }
 
 /** The parameters of each of a step's jobs, as a list names them. */

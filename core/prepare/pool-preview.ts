@@ -15,7 +15,8 @@ const MOST_SHARDS = 16;
  * Images from shards that are spread evenly over the pool, as many of each: from the start of an archive, since the rest of
  * it would have to be read on the way, and from all over a group of loose images. What cannot be read is passed over, as
  * mining will tell of it; equal images count once.
- * @throws DataError where all of a small pool was looked at and holds no image that can be read
+ * @throws DataError where all of a small pool was looked at and holds no image that can be read, and where not one of the
+ * shards of a large one can be read: mining would find the same in each, on a GPU
  */
 export const readPreview = async (store: Store, { runId, shardCount, config }: Plan): Promise<Images<Uint8Array>> => {
   const { image } = config;
@@ -25,6 +26,7 @@ export const readPreview = async (store: Store, { runId, shardCount, config }: P
   const known = new Set<string>();
   const refused = new Map<string, { count: number; example: string }>();
   let whole = shards.length === shardCount;
+  let unreadable = 0;
   let count = 0;
   for (const [done, shard] of shards.entries()) {
     // What a small shard lacks, the ones after it may give.
@@ -33,7 +35,9 @@ export const readPreview = async (store: Store, { runId, shardCount, config }: P
     whole &&= manifest.parts.length <= wanted;
     for await (const pixels of readSome(thinned(manifest, wanted), wanted)) imageAt(preview, count++).set(pixels);
   }
-  if (count === 0 && whole) throw nothingReadable(refused);
+  const hopeless = unreadable === shards.length;
+  if (count === 0 && (whole || hopeless))
+    throw nothingReadable(refused, hopeless ? `none of ${shards.length} shards` : 'no image');
   const { size, channels, pixels } = sliceImages(preview, 0, count);
   return { size, channels, count, pixels: pixels.slice() };
 
@@ -52,6 +56,7 @@ export const readPreview = async (store: Store, { runId, shardCount, config }: P
       }
     } catch (error) {
       if (!(error instanceof ShardUnreadableError || error instanceof DataError)) throw error;
+      unreadable += 1;
       refuse('archive that cannot be read', { key: manifest.root, detail: error.message });
     }
   }
@@ -65,9 +70,10 @@ export const readPreview = async (store: Store, { runId, shardCount, config }: P
 /** Training would cost hours before Aggregate finds out. */
 function nothingReadable(
   refused: ReadonlyMap<string, { readonly count: number; readonly example: string }>,
+  what: string,
 ): DataError {
   const reasons = [...refused].map(([why, { count, example }]) => `${count} × ${why} (${example})`);
-  return new DataError(`pool: no image of it can be read: ${reasons.join('; ') || 'it holds none'}.`);
+  return new DataError(`pool: ${what} of it can be read: ${reasons.join('; ') || 'it holds none'}.`);
 }
 
 /** At most so many of the numbers from 0 on below `count`, evenly spread. */

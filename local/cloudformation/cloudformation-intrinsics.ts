@@ -10,6 +10,7 @@ const REF_IS_ARN = [
   'AWS::Batch::ComputeEnvironment',
   'AWS::Batch::JobDefinition',
   'AWS::Batch::JobQueue',
+  'AWS::Lambda::Version',
   'AWS::SNS::Topic',
   'AWS::StepFunctions::StateMachine',
 ];

@@ -86,6 +86,13 @@ export const loadStack = async (path: string): Promise<Stack> => {
     functions.set(localArn(Type, id), { folder, handler: Handler, environment: Environment.Variables });
   }
 
+  // What is called is a version of a function; here there is one of each.
+  for (const [id, { Type, Properties }] of ofType('AWS::Lambda::Version')) {
+    const { Ref } = (Properties.FunctionName ?? {}) as { Ref?: string };
+    const published = functions.get(localArn('AWS::Lambda::Function', Ref ?? ''));
+    if (published !== undefined) functions.set(localArn(Type, id), published);
+  }
+
   const jobDefinitions = new Map<string, JobDefinition>();
   for (const [id, { Type, Properties }] of ofType('AWS::Batch::JobDefinition')) {
     // The image's address needs a registry of AWS; what runs here is the same worker from elsewhere.

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { messageOf, type OmnidistillError } from '../../core/errors.ts';
-import { exitCodeOf, ReportedError, StateError, TemplateError } from '../errors.ts';
+import { exitCodeOf, messageOf, type OmnidistillError, ReportedError } from '../../core/errors.ts';
+import { StateError, TemplateError } from '../errors.ts';
 
 /** A Lambda function: the folder that would be uploaded, and what would be called in it. */
 export interface LambdaFunction {

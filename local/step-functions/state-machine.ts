@@ -1,7 +1,8 @@
-import { EXIT_CODE, messageOf } from '../../core/errors.ts';
-import { ReportedError, RunStoppedError, StateError, TemplateError } from '../errors.ts';
+import { EXIT_CODE, messageOf, ReportedError } from '../../core/errors.ts';
+import { RunStoppedError, StateError, TemplateError } from '../errors.ts';
 import type { OnEvent, RunEvent } from '../events.ts';
 import { allStates, type Definition, jobsOf } from './definition.ts';
+import { tolerant } from './distributed-map.ts';
 import type { TaskHandlers } from './task-handlers.ts';
 
 /** Pauses before a Retry are for services that are busy; here nothing gains from waiting longer. */
@@ -35,12 +36,13 @@ export const execute = async ({
   signal,
 }: LocalExecution): Promise<unknown> => {
   const { ExecutionAbortedError, ...engine } = await loadEngine();
-  const machine = machineOf(engine, definition);
+  const run = tolerant(definition, handlers);
+  const machine = machineOf(engine, run.definition);
   refuseJsonata(definition);
   const retryIntervalOverrides = Object.fromEntries(allStates(definition).map(([state]) => [state, RETRY_PAUSE_MS]));
   if (signal?.aborted) throw new RunStoppedError('The run was stopped before it began.');
   const { result, eventLogs, abort } = machine.run(input as never, {
-    overrides: { taskResourceLocalHandlers: handlers as never, retryIntervalOverrides },
+    overrides: { taskResourceLocalHandlers: run.handlers as never, retryIntervalOverrides },
     // Like an ARN it tells executions apart: a run goes on in this machine's next one by the same name.
     context: { Execution: { Id: `local:${name}`, Name: name } } as never,
   });
@@ -60,7 +62,7 @@ export const execute = async ({
 type AslEngine = typeof import('aws-local-stepfunctions');
 
 /** The engine needs a function that Node has from 22 on. */
-async function loadEngine(): Promise<AslEngine> {
+export async function loadEngine(): Promise<AslEngine> {
   const promise = Promise as unknown as { withResolvers?: () => unknown };
   promise.withResolvers ??= () => {
     let settle = {};

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorFile } from '../../core/artifacts/job.ts';
 import { JobError } from '../../core/contracts/stats.ts';
-import type { OmnidistillError } from '../../core/errors.ts';
+import { exitCodeOf, type OmnidistillError, ReportedError } from '../../core/errors.ts';
 import { type EndedJob, SubmitJob } from '../batch/job.ts';
 import type { LocalBatch } from '../batch/local-batch.ts';
-import { exitCodeOf, ReportedError, StateError, TemplateError } from '../errors.ts';
+import { StateError, TemplateError } from '../errors.ts';
 import { allStates, type Definition, isBatch } from './definition.ts';
 
 /** Does the work of a Task: gets its input, returns its result. */
@@ -40,9 +40,15 @@ function batchTask(batch: LocalBatch, outFolder: string): TaskHandler {
     const ref = batch.submit(SubmitJob.parse(input));
     const ended = await batch.ended(ref.id);
     if (ended.detail.Status === 'SUCCEEDED') return ended.detail;
-    // AWS puts the whole job into the cause, as text.
-    throw new StateError('States.TaskFailed', JSON.stringify(ended.detail), await failureOf(ended, outFolder));
+    throw new StateError('States.TaskFailed', causeOf(ended), await failureOf(ended, outFolder));
   };
+}
+
+/** The job as `DescribeJobs` shows it, as text: what AWS gives for the cause of the error. */
+function causeOf({ ref, detail: { Attempts, ...job } }: EndedJob): string {
+  const attempts = Attempts.map(({ StatusReason, ...container }) => ({ Container: container, StatusReason }));
+  const container = { ...attempts.at(-1)?.Container, LogStreamName: ref.logFile };
+  return JSON.stringify({ ...job, Attempts: attempts, Container: container });
 }
 
 /** Why a job failed, from what it left behind: its error.json, else its last line. */

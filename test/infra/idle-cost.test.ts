@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { templateWith } from './synthesised.ts';
 
@@ -29,11 +30,11 @@ describe('what it costs while nothing runs', () => {
     template.allResourcesProperties('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Gateway' });
     template.allResourcesProperties('AWS::Batch::ComputeEnvironment', { ComputeResources: { MinvCpus: 0 } });
     // Provisioned concurrency would bill while idle.
-    template.resourceCountIs('AWS::Lambda::Version', 0);
+    template.allResourcesProperties('AWS::Lambda::Version', { ProvisionedConcurrencyConfig: Match.absent() });
   });
 
-  it('is one alarm, which is what the free tier covers ten of', () => {
-    variants.default.resourceCountIs('AWS::CloudWatch::Alarm', 1);
+  it('is four alarms, of which the free tier covers ten', () => {
+    variants.default.resourceCountIs('AWS::CloudWatch::Alarm', 4);
     variants.default.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
   });
 });

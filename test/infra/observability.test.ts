@@ -3,6 +3,23 @@ import { describe, expect, it } from 'vitest';
 import { definitionIn, statesIn, templateWith } from './synthesised.ts';
 
 const template = templateWith({ alarmEmail: 'me@example.org', budgetUsd: 50 });
+/** What the topic's policy allows, by the service that may publish. */
+const publishers = (): [string, unknown][] => {
+  const [policy] = Object.values(template.findResources('AWS::SNS::TopicPolicy'));
+  const { Statement } = (policy as { Properties: { PolicyDocument: { Statement: Statement[] } } }).Properties
+    .PolicyDocument;
+  return Statement.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Principal, Action, Condition = 'none' }) => {
+    expect(Action).toBe('sns:Publish');
+    return [Principal.Service].flat().map((service): [string, unknown] => [service, Condition]);
+  });
+};
+interface Statement {
+  readonly Effect: string;
+  readonly Principal: { readonly Service: string | string[] };
+  readonly Action: string;
+  readonly Condition?: unknown;
+}
+
 const TOPIC = { Ref: Match.stringLikeRegexp('^ObservabilityAlarmsTopic') };
 
 describe('the alarm topic', () => {
@@ -15,6 +32,49 @@ describe('the alarm topic', () => {
         ]),
       },
     });
+  });
+
+  it('lets each publisher in by the statement that AWS documents for it: EventBridge without any condition', () => {
+    // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
+    const allowed = Object.fromEntries(publishers());
+    const ofThisAccount = { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } };
+    expect(allowed).toEqual({
+      'events.amazonaws.com': 'none',
+      'cloudwatch.amazonaws.com': ofThisAccount,
+      'budgets.amazonaws.com': ofThisAccount,
+    });
+  });
+
+  it('keeps an event that it did not take, and an alarm says so', () => {
+    const rules = template.findResources('AWS::Events::Rule');
+    const queue = { 'Fn::GetAtt': [Match.stringLikeRegexp('^ObservabilityRulesUndelivered'), 'Arn'] };
+    const toTopic = Object.entries(rules).filter(([, rule]) => JSON.stringify(rule).includes('ObservabilityAlarms'));
+    expect(toTopic).toHaveLength(2);
+    for (const [id] of toTopic) {
+      template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        Namespace: 'AWS/Events',
+        MetricName: 'FailedInvocations',
+        Dimensions: [{ Name: 'RuleName', Value: { Ref: id } }],
+        AlarmActions: [TOPIC],
+      });
+      template.hasResourceProperties('AWS::SQS::QueuePolicy', {
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            Match.objectLike({
+              Effect: 'Allow',
+              Principal: { Service: 'events.amazonaws.com' },
+              Action: 'sqs:SendMessage',
+              Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [id, 'Arn'] } } },
+            }),
+          ]),
+        },
+      });
+    }
+    template.resourcePropertiesCountIs(
+      'AWS::Events::Rule',
+      { Targets: [Match.objectLike({ DeadLetterConfig: { Arn: queue } })] },
+      2,
+    );
   });
 
   it('hears of runs that failed, ran out of time or were stopped', () => {
@@ -40,11 +100,13 @@ describe('the alarm topic', () => {
     });
   });
 
-  it('hears of a failed shard by the very state that a failed shard passes', () => {
+  it('hears of a failed shard by the end of its child execution, whose ARN holds the label of the map', () => {
     const [filter] = Object.values(template.findResources('AWS::Logs::MetricFilter'));
     const pattern = String((filter as { Properties: { FilterPattern: string } }).Properties.FilterPattern);
-    const state = /\$\.details\.name = "(\w+)"/.exec(pattern)?.[1];
-    expect(statesIn(definitionIn(template)).map(([name]) => name)).toContain(state);
+    expect(pattern).toContain('$.type = "ExecutionFailed"');
+    const label = /\$\.execution_arn = "\*\/(\w+):\*"/.exec(pattern)?.[1];
+    const distributed = statesIn(definitionIn(template)).filter(([, state]) => state.Label !== undefined);
+    expect(distributed.map(([, { Label }]) => Label)).toEqual([label]);
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName: 'FailedShards',
       Threshold: 1,
@@ -100,5 +162,16 @@ describe('an isolated network', () => {
       .Properties.PolicyDocument;
     expect(JSON.stringify(Statement)).toContain('faces-of-others');
     for (const { Resource } of Statement) expect([Resource].flat()).not.toContain('*');
+  });
+
+  it('takes logs with credentials of this account alone, not with those that an image brings along', () => {
+    isolated.hasResourceProperties('AWS::EC2::VPCEndpoint', {
+      ServiceName: { 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp('logs$')])] },
+      PolicyDocument: {
+        Statement: [
+          Match.objectLike({ Condition: { StringEquals: { 'aws:PrincipalAccount': { Ref: 'AWS::AccountId' } } } }),
+        ],
+      },
+    });
   });
 });

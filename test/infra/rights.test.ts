@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rightsIn, trustIn } from './rights.ts';
+import { rightsIn, trustIn, written } from './rights.ts';
 import { templateWith } from './synthesised.ts';
 
 const template = templateWith();
@@ -8,7 +8,19 @@ const template = templateWith();
 const WILDCARDS: Readonly<Record<string, string>> = {
   'ecr:GetAuthorizationToken':
     'https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html',
+  ...Object.fromEntries(
+    [
+      ...['ec2:DescribeTags', 'ecs:DeregisterContainerInstance', 'ecs:DiscoverPollEndpoint', 'ecs:Poll'],
+      ...['ecs:RegisterContainerInstance', 'ecs:StartTelemetrySession', 'ecs:SubmitAttachmentStateChanges'],
+      ...['ecs:SubmitContainerStateChange', 'ecs:SubmitTaskStateChange', 'ecs:TagResource'],
+      'ecs:UpdateContainerInstancesState',
+    ].map((action) => [
+      action,
+      'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-iam-awsmanpol.html: Batch names the cluster',
+    ]),
+  ),
   'batch:DescribeJobs': 'https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbatch.html',
+  'batch:ListJobs': 'https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbatch.html',
   'logs:CreateLogDelivery': 'https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html',
   'logs:DeleteLogDelivery': 'https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html',
   'logs:DescribeLogGroups': 'https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html',
@@ -23,7 +35,7 @@ const WILDCARDS: Readonly<Record<string, string>> = {
   'xray:PutTraceSegments': 'https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html',
 };
 
-const FUNCTIONS = ['Plan', 'Aggregate', 'Decide', 'Publish'] as const;
+const FUNCTIONS = ['Plan', 'Aggregate', 'Decide', 'Publish', 'Refuse'] as const;
 const KINDS = ['compare', 'distill', 'evaluate', 'label', 'mine', 'prepare', 'pretrain', 'privacy', 'train'] as const;
 // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own
 const REPOSITORY = 'on ecr repository/{"Fn::Sub":"cdk-hnb659fds-container-assets-${AWS::AccountId}-${AWS::Region}"}';
@@ -32,8 +44,8 @@ const TAGGED = '{"StringEquals":{"aws:ResourceTag/omnidistill:stack":"Omnidistil
 
 /** Every right that anything in the stack has. */
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
-  // What the ECS agent of a machine needs; AWS maintains this policy.
-  ComputeInstanceRole: ['has arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role'],
+  // No image of the account, and no log but that of the workers.
+  ComputeInstanceRole: ['logs:CreateLogStream on <JobsLog.Arn>', 'logs:PutLogEvents on <JobsLog.Arn>'],
   ...Object.fromEntries(
     FUNCTIONS.map((name) => [
       `Functions${name}Role`,
@@ -46,6 +58,11 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
       ],
     ]),
   ),
+  FunctionsUnblockRole: [
+    `batch:CancelJob on batch job/* if ${TAGGED}`,
+    'logs:CreateLogStream on <FunctionsUnblockLog.Arn>',
+    'logs:PutLogEvents on <FunctionsUnblockLog.Arn>',
+  ],
   JobsExecutionRole: [
     `ecr:BatchCheckLayerAvailability ${REPOSITORY}`,
     `ecr:BatchGetImage ${REPOSITORY}`,
@@ -80,7 +97,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'states:StartExecution on <WorkflowStateMachine>',
     'states:DescribeExecution on states execution:<WorkflowStateMachine>:*',
     'states:StopExecution on states execution:<WorkflowStateMachine>:*',
-    'states:RedriveExecution on states execution:<WorkflowStateMachine>/*:*',
+    'states:RedriveExecution on states execution:<WorkflowStateMachine>/MineShards:*',
   ],
 };
 
@@ -97,8 +114,33 @@ describe('rights', () => {
     const actions = lines()
       .filter(onEverything)
       .map((line) => /: (\S+) on/.exec(line)?.[1]);
-    expect(actions.sort()).toEqual(Object.keys(WILDCARDS).sort());
+    expect([...new Set(actions)].sort()).toEqual(Object.keys(WILDCARDS).sort());
   });
+
+  it.each([
+    ['by its tag', ':1.2', ':1.2'],
+    ['by its digest', `:1.2@sha256:${'0a'.repeat(32)}`, `@sha256:${'0a'.repeat(32)}`],
+  ])(
+    'pull an image from a private registry, of another account too, %s, and from no other repository',
+    (_, given, used) => {
+      const registry = '111122223333.dkr.ecr.eu-west-1.amazonaws.com';
+      for (const isolated of [false, true]) {
+        const own = templateWith({ imageUri: `${registry}/team/worker${given}`, isolated });
+        const pulls = rightsIn(own).filter((line) => / ecr:/.test(line));
+        const repository = 'arn:<AWS::Partition>:ecr:eu-west-1:111122223333:repository/team/worker';
+        expect(pulls).toEqual([
+          `JobsExecutionRole: ecr:BatchCheckLayerAvailability on ${repository}`,
+          `JobsExecutionRole: ecr:BatchGetImage on ${repository}`,
+          'JobsExecutionRole: ecr:GetAuthorizationToken on *',
+          `JobsExecutionRole: ecr:GetDownloadUrlForLayer on ${repository}`,
+        ]);
+        const [image] = Object.values(own.findResources('AWS::Batch::JobDefinition')).map(
+          ({ Properties }) => (Properties as { ContainerProperties: { Image: unknown } }).ContainerProperties.Image,
+        );
+        expect(written(image)).toBe(`111122223333.dkr.ecr.eu-west-1.<AWS::URLSuffix>/team/worker${used}`);
+      }
+    },
+  );
 
   it('read a bucket of somebody else that was named, decrypt with a key that was named, and change neither', () => {
     const key = 'arn:aws:kms:eu-west-1:123456789012:key/abc-123';
@@ -113,7 +155,7 @@ describe('rights', () => {
   it('are taken by one service each', () => {
     expect(trustIn(template)).toEqual(
       [
-        ...FUNCTIONS.map((name) => `Functions${name}Role: {"Service":"lambda.amazonaws.com"}`),
+        ...[...FUNCTIONS, 'Unblock'].map((name) => `Functions${name}Role: {"Service":"lambda.amazonaws.com"}`),
         'ComputeInstanceRole: {"Service":"ec2.amazonaws.com"}',
         'JobsExecutionRole: {"Service":"ecs-tasks.amazonaws.com"}',
         'JobsJobRole: {"Service":"ecs-tasks.amazonaws.com"}',

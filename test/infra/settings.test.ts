@@ -69,6 +69,21 @@ describe('readSettings', () => {
       { isolated: true, imageUri: 'docker.io/team/worker:1' },
       /imageUri: must lie in ECR when isolated/,
     ],
+    [
+      'a registry in a Region that an isolated machine cannot reach',
+      {
+        isolated: true,
+        account: '123456789012',
+        region: 'eu-west-1',
+        imageUri: '123456789012.dkr.ecr.us-east-1.amazonaws.com/worker:1',
+      },
+      /imageUri: must lie in the Region of the stack when isolated/,
+    ],
+    [
+      'a digest that is none',
+      { imageUri: '123456789012.dkr.ecr.us-east-1.amazonaws.com/worker@sha256:abc' },
+      /imageUri: must be ACCOUNT\.dkr\.ecr/,
+    ],
     ['a job that never fits its environment', { vcpus: 8, maxvCpus: 4 }, /maxvCpus: must be at least vcpus/],
   ])('names %s', (_, settings, message) => {
     expect(() => readSettings(settings)).toThrow(message);

@@ -22,7 +22,7 @@ afterAll(() => {
 export const builtProject = (): string => {
   const root = mkdtempSync(join(tmpdir(), 'omnidistill-infra-'));
   projects.push(root);
-  for (const name of ['plan', 'aggregate', 'decide', 'publish']) {
+  for (const name of ['plan', 'aggregate', 'decide', 'publish', 'refuse', 'unblock']) {
     mkdirSync(join(root, 'dist/functions', name), { recursive: true });
     writeFileSync(join(root, 'dist/functions', name, 'index.mjs'), `export const handler = async () => '${name}';`);
   }

@@ -47,12 +47,45 @@ describe('machines', () => {
     });
   });
 
+  it('keep their own role from the user of the containers, which are in the network of the machine', () => {
+    const [launch] = Object.values(template.findResources('AWS::EC2::LaunchTemplate'));
+    const { UserData } = (launch as { Properties: { LaunchTemplateData: { UserData: unknown } } }).Properties
+      .LaunchTemplateData;
+    const text = JSON.stringify(UserData);
+    // Batch takes no other form: the environment would become INVALID (aws/aws-cdk#6427).
+    expect(text).toContain('Content-Type: multipart/mixed');
+    expect(text).toMatch(/iptables --insert OUTPUT --destination 169\.254\.169\.254 .*--uid-owner 10001 --jump DROP/);
+    for (const { Properties } of jobDefinitions(template)) {
+      expect(Properties.ContainerProperties).toMatchObject({ User: '10001:10001' });
+    }
+  });
+
+  it('let jobs end when a deployment changes their environment, and get patches with it', () => {
+    template.allResourcesProperties('AWS::Batch::ComputeEnvironment', {
+      // 360 is the most: https://docs.aws.amazon.com/batch/latest/APIReference/API_UpdatePolicy.html
+      UpdatePolicy: { JobExecutionTimeoutMinutes: 360 },
+      ReplaceComputeEnvironment: false,
+      ComputeResources: { UpdateToLatestImageVersion: true },
+    });
+  });
+
   it('cannot be reached from outside', () => {
     template.resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
     template.allResourcesProperties('AWS::EC2::SecurityGroup', { SecurityGroupIngress: Match.absent() });
   });
 
-  it('are not waited for without end', () => {
+  it('are waited for by each job on its own clock, whatever the reason, as long as the settings say', () => {
+    const patient = templateWith({ spotPatienceMinutes: 45, onDemandPatienceMinutes: 90 });
+    const [rule] = Object.values(
+      patient.findResources('AWS::Events::Rule', { Properties: { ScheduleExpression: 'rate(5 minutes)' } }),
+    );
+    const [target] = (rule as { Properties: { Targets: { Arn: unknown; Input: unknown }[] } }).Properties.Targets;
+    expect(JSON.stringify(target!.Arn)).toContain('FunctionsUnblock');
+    const input = JSON.stringify(target!.Input).replaceAll('\\', '');
+    expect(input).toMatch(/SpotQueue.*"minutes":45.*OnDemandQueue.*"minutes":90/);
+  });
+
+  it('are not waited for without end where Batch knows why, even if nobody looks', () => {
     template.allResourcesProperties('AWS::Batch::JobQueue', {
       JobStateTimeLimitActions: Match.arrayWith([
         Match.objectLike({ Reason: 'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY', State: 'RUNNABLE', Action: 'CANCEL' }),
@@ -73,7 +106,7 @@ describe('job definitions', () => {
         Attempts: 3,
         EvaluateOnExit: [
           { Action: 'RETRY', OnStatusReason: 'Host EC2*' },
-          { Action: 'RETRY', OnReason: 'CannotPullContainerError:*' },
+          { Action: 'RETRY', OnReason: 'CannotPull*' },
           { Action: 'RETRY', OnExitCode: '75' },
           { Action: 'RETRY', OnExitCode: '143' },
           { Action: 'EXIT', OnReason: '*' },
@@ -123,9 +156,24 @@ describe('job definitions', () => {
   });
 });
 
+describe('a deployment while a run goes on', () => {
+  it('leaves the run the functions and job definitions that it began with', () => {
+    const called = JSON.stringify(template.findResources('AWS::StepFunctions::StateMachine'));
+    const versions = template.findResources('AWS::Lambda::Version');
+    for (const name of ['Plan', 'Aggregate', 'Decide', 'Publish', 'Refuse']) {
+      const [id] = Object.keys(versions).filter((version) => version.startsWith(`Functions${name}`));
+      expect(versions[id!]).toMatchObject({ DeletionPolicy: 'Retain' });
+      expect(called).toContain(`"Ref":"${id}"`);
+      // The function itself is named nowhere: its code is the newest.
+      expect(called).not.toMatch(new RegExp(`"Functions${name}[0-9A-F]{8}"`));
+    }
+    expect(called).toContain('"Ref":"JobsMine');
+  });
+});
+
 describe('functions', () => {
-  it('are four, know the store and have the longest time there is', () => {
-    template.resourceCountIs('AWS::Lambda::Function', 4);
+  it('are six, know the store and have the longest time there is', () => {
+    template.resourceCountIs('AWS::Lambda::Function', 6);
     template.allResourcesProperties('AWS::Lambda::Function', {
       Runtime: 'nodejs22.x',
       Architectures: ['arm64'],
@@ -168,7 +216,13 @@ describe('the bucket', () => {
     template.hasResourceProperties('AWS::S3::Bucket', {
       LifecycleConfiguration: {
         Rules: Match.arrayWith([
-          Match.objectLike({ ExpirationInDays: 30, TagFilters: [{ Key: 'omnidistill:scratch', Value: 'true' }] }),
+          Match.objectLike({ ExpiredObjectDeleteMarker: true, NoncurrentVersionExpiration: { NoncurrentDays: 30 } }),
+          Match.objectLike({
+            ExpirationInDays: 30,
+            // A state of a training is written again every minute; each would stay for a month, and its marker for ever.
+            NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+            TagFilters: [{ Key: 'omnidistill:scratch', Value: 'true' }],
+          }),
         ]),
       },
     });
@@ -176,6 +230,13 @@ describe('the bucket', () => {
 });
 
 describe('a run', () => {
+  it('is logged where a log takes no room in the resource policy of the account', () => {
+    const names = Object.values(template.findResources('AWS::Logs::LogGroup')).flatMap(
+      ({ Properties }) => (Properties as { LogGroupName?: string }).LogGroupName ?? [],
+    );
+    expect(names).toEqual(['/aws/vendedlogs/states/Omnidistill']);
+  });
+
   it('is bounded, traced and logged', () => {
     templateWith({ runTimeoutHours: 2 }).hasResourceProperties('AWS::StepFunctions::StateMachine', {
       DefinitionString: { 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp('"TimeoutSeconds":7200')])] },

@@ -34,17 +34,13 @@ describe('the state machine', () => {
   it('has the states that people and the local runner know by name', () => {
     expect([...states.keys()].sort()).toEqual(
       [
-        ...['Plan', 'Prepare', 'PrepareOnDemand'],
-        ...['TrainPrimitives', 'TrainPrimitive', 'TrainPrimitiveOnDemand'],
-        ...['MineShards', 'MineShard', 'MineShardOnDemand', 'ShardFailed'],
-        ...['Aggregate', 'TrainStudents', 'TrainStudent', 'TrainStudentOnDemand', 'AnotherRound', 'NextRound'],
-        ...['CompareFolds', 'CompareFold', 'CompareFoldOnDemand', 'Decide'],
-        ...['TrainConsistent', 'TrainConsistentNet', 'TrainConsistentNetOnDemand'],
-        ...['TrainNoisy', 'TrainNoisyNet', 'TrainNoisyNetOnDemand'],
-        ...['Pretrain', 'PretrainNets', 'PretrainNetsOnDemand', 'Distill', 'DistillSet', 'DistillSetOnDemand'],
-        ...['MeasurePrivacy', 'MeasureSet', 'MeasureSetOnDemand'],
-        ...['LabelViews', 'LabelDraw', 'LabelDrawOnDemand'],
-        ...['Evaluate', 'EvaluateSet', 'EvaluateSetOnDemand', 'Publish'],
+        ...['Plan', 'Aggregate', 'AnotherRound', 'NextRound', 'Decide', 'Publish'],
+        ...['TrainPrimitives', 'MineShards', 'CompareFolds', 'TrainStudents', 'TrainConsistent', 'TrainNoisy'],
+        ...['Pretrain', 'LabelViews', 'Distill', 'MeasurePrivacy', 'Evaluate'],
+        ...[
+          ...['Prepare', 'TrainPrimitive', 'MineShard', 'CompareFold', 'TrainStudent', 'TrainConsistentNet'],
+          ...['TrainNoisyNet', 'PretrainNets', 'LabelDraw', 'DistillSet', 'MeasureSet', 'EvaluateSet'],
+        ].flatMap((job) => [job, `${job}Failed`, `${job}Refused`, `${job}OnDemand`]),
       ].sort(),
     );
   });
@@ -59,6 +55,8 @@ describe('the state machine', () => {
 
   it('mines in a Distributed Map of Standard children, as many at once as the settings say', () => {
     expect(states.get('MineShards')).toMatchObject({
+      Label: 'MineShards',
+      ToleratedFailureCountPath: '$.toleratedShards',
       ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' } },
       MaxConcurrency: 7,
     });
@@ -72,6 +70,15 @@ describe('the state machine', () => {
     // The local runner's timers count milliseconds in 31 bits; beyond, they are over at once.
     const longest = definitionIn(templateWith({ runTimeoutHours: 576 })).TimeoutSeconds! * 1000;
     expect(longest).toBeLessThan(2 ** 31);
+  });
+
+  it('calls a function again that ran out of memory, which Step Functions names by its runtime', () => {
+    const calls = [...states].filter(([, { Type, Resource }]) => Type === 'Task' && !isBatch(Resource));
+    expect(calls.length).toBeGreaterThan(4);
+    for (const [name, { Retry = [] }] of calls) {
+      const retried = Retry.find(({ ErrorEquals }) => (ErrorEquals as string[]).includes('Runtime.ExitError'));
+      expect(retried, name).toMatchObject({ MaxAttempts: 1 });
+    }
   });
 
   it('uses only what all engines share', () => {
@@ -89,8 +96,9 @@ describe.each(jobStates)('job state %s', (name, state) => {
   });
 
   it('passes none of the job description on', () => {
-    expect(state.ResultPath).toBeNull();
-    expect(name.startsWith('Prepare') || state.OutputPath === null).toBe(true);
+    if (name.startsWith('Prepare'))
+      expect(state).toMatchObject({ ResultSelector: { done: true }, ResultPath: '$.failure' });
+    else expect(state).toMatchObject({ ResultPath: null, OutputPath: null });
   });
 
   it('submits again when the Batch API refuses, not all at the same moment', () => {
@@ -115,14 +123,16 @@ describe.each(jobStates)('job state %s', (name, state) => {
     expect(state.TimeoutSeconds).toBe(definition.TimeoutSeconds);
   });
 
-  it('goes from Spot to on demand, and from there only a shard goes on', () => {
-    const caught = state.Catch?.map(({ Next }) => Next) ?? [];
+  it('goes from Spot to on demand unless no machine helps, and ends as a Task that a redrive runs again', () => {
     const onDemand = name.endsWith('OnDemand');
-    const expected = onDemand ? (name === 'MineShardOnDemand' ? ['ShardFailed'] : []) : [`${name}OnDemand`];
-    expect(caught).toEqual(expected);
+    expect(state.Catch?.map(({ Next }) => Next) ?? []).toEqual(onDemand ? [] : [`${name}Failed`]);
     expect(logicalIdOf(String(state.Parameters?.JobQueue))).toMatch(
       onDemand ? /^ComputeOnDemandQueue/ : /^ComputeSpotQueue/,
     );
+    if (onDemand) return;
+    expect(targets(states.get(`${name}Failed`)!).sort()).toEqual([`${name}OnDemand`, `${name}Refused`]);
+    // A redrive enters a Fail state again, and fails again.
+    expect(states.get(`${name}Refused`)).toMatchObject({ Type: 'Task', Next: name });
   });
 });
 
@@ -132,6 +142,7 @@ describe('an execution', () => {
     runId: 'run_1',
     round: 0,
     evenIfHarmful: true,
+    toleratedShards: 1,
     items: {
       folds: [1],
       shards: [0, 1],
@@ -237,11 +248,11 @@ describe('an execution', () => {
     expect(environments[18]).toMatchObject({ round: 1, arm: 'only/k-center-ipc10' });
   });
 
-  it('goes on to Aggregate when shards fail on both queues: what that means is for Aggregate to say', async () => {
+  it('fails when more shards fail on both queues than Plan tolerates, before Aggregate', async () => {
     const { ended, calls } = await execute(['mine']);
-    expect(ended).toBe('succeeded');
-    expect(order(calls).filter((state) => state.startsWith('MineShard'))).toHaveLength(8);
-    expect(order(calls)).toContain('Publish');
+    expect(ended).toBe('failed');
+    expect(order(calls).filter((state) => state.startsWith('MineShard'))).toHaveLength(4);
+    expect(order(calls)).not.toContain('Aggregate');
   });
 
   it('fails when any other job fails on both queues', async () => {

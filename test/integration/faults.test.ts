@@ -268,10 +268,15 @@ describe('more failed shards than the run tolerates', () => {
     config: { ...input.config, mining: { ...input.config?.mining, maxFailedShards: 0 } },
   });
 
-  it('end the run with the list of them and why, and it goes on when they are repaired', async () => {
-    await expect(run(strict, { input: withoutFailures() })).rejects.toThrow(
-      /^1 of 4 shards failed; 0 may \(mining\.maxFailedShards\)\. shard 3: ShardUnreadableError: .*3\.tar/,
+  it('end the run with why, no machine more is tried, and it goes on when they are repaired', async () => {
+    const ended: boolean[] = [];
+    const onEvent = (event: RunEvent): void => {
+      if (event.type === 'job-ended' && event.job.label === 'round-0-shards-00003') ended.push(event.succeeded);
+    };
+    await expect(run(strict, { input: withoutFailures(), onEvent })).rejects.toThrow(
+      /^1 of 4 jobs of MineShards failed; 0 may\. ShardUnreadableError: .*3\.tar/,
     );
+    expect(ended).toEqual([false]);
     const mined = join(strict, shardFiles(RUN, 0, 0).stats.key);
     const before = (await stat(mined)).mtimeMs;
 

@@ -1,8 +1,8 @@
-import { EXIT_CODE } from '../../core/errors.ts';
+import { EXIT_CODE, ReportedError } from '../../core/errors.ts';
 import type { Attempt, AttemptEnd, Engine } from '../../local/batch/engine.ts';
 import { identifyJob } from '../../local/batch/job-identity.ts';
 import type { AttemptOutcome } from '../../local/batch/retry-rules.ts';
-import { ReportedError, StateError } from '../../local/errors.ts';
+import { StateError } from '../../local/errors.ts';
 import type { Decorators } from '../../local/run.ts';
 import type { TaskHandler, TaskHandlers } from '../../local/step-functions/task-handlers.ts';
 

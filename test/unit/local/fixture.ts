@@ -85,17 +85,14 @@ const definition = (failing: 'recorded' | 'fatal'): unknown => {
         ItemsPath: '$.shards',
         ItemSelector: { 'runId.$': '$.runId', 'shard.$': '$$.Map.Item.Value' },
         MaxConcurrency: 4,
+        ToleratedFailureCount: failing === 'fatal' ? 0 : 1,
         ItemProcessor: {
           ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
           StartAt: 'MineShard',
-          States:
-            failing === 'fatal'
-              ? { MineShard: submit('SPOT') }
-              : {
-                  MineShard: { ...submit('SPOT'), ...caught('MineShardOnDemand') },
-                  MineShardOnDemand: { ...submit('ON_DEMAND'), ...caught('ShardFailed') },
-                  ShardFailed: { Type: 'Pass', End: true },
-                },
+          States: {
+            MineShard: { ...submit('SPOT'), ...caught('MineShardOnDemand') },
+            MineShardOnDemand: submit('ON_DEMAND'),
+          },
         },
         End: true,
       },

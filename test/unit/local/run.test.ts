@@ -70,7 +70,7 @@ describe('Function: runLocally', () => {
     const { out, running } = await start({ failing: 'fatal' }, { shards: [2, 2, 0, 0, 0, 0, 0, 0] });
     const error = await running.catch((caught: unknown) => caught);
     const log = join(out, 'runs', 'main', 'logs', 'round-0-shards-00002.log');
-    expect(error).toMatchObject({ name: 'ShardUnreadableError', exitCode: 65 });
+    expect(error).toMatchObject({ name: 'States.ExceedToleratedFailureThreshold', exitCode: 65 });
     expect((error as Error).message).toContain(`cut at byte 9 (Job round-0-shards-00002, log ${log})`);
     expect(readFileSync(log, 'utf8')).toContain('cut at byte 9');
   });

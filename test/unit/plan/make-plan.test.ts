@@ -48,6 +48,7 @@ describe('a plan', () => {
     expect(PlanOutput.parse(output)).toEqual({
       runId: 'run-1',
       round: 0,
+      toleratedShards: 0,
       evenIfHarmful: false,
       items: {
         folds: [0, 1, 2, 3, 4],

@@ -51,6 +51,21 @@ describe('Function: readPreview', () => {
     });
   });
 
+  it('ends a run whose pool is too large to be looked at whole where not one of the shards can be read', async () => {
+    const root = await folderWith({
+      'a.tar': 'garbage '.repeat(200),
+      'good.tar': await tarOf([['1.png', await greyPng(1)]]),
+    });
+    const shards = Array.from({ length: 40 }, () => ({ format: 'tar', root, parts: ['a.tar', 'a.tar', 'a.tar'] }));
+    await expect(previewOf(shards)).rejects.toMatchObject({
+      name: 'DataError',
+      message: expect.stringMatching(/^pool: none of 16 shards of it can be read: 16 × archive that cannot be read/),
+    });
+    // One that can be read is enough to go on with: mining tells of the others.
+    const mixed = shards.map((shard, index) => (index === 1 ? { ...shard, parts: ['good.tar'] } : shard));
+    expect((await previewOf(mixed)).count).toBe(1);
+  });
+
   it('reads no more than its number, spread over a folder that holds more', async () => {
     const bytes = await greyPng(5);
     const root = await folderWith({ 'x.png': bytes });

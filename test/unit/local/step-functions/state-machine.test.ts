@@ -18,6 +18,7 @@ describe('Function: execute', () => {
         ItemsPath: '$.shards',
         ItemSelector: { 'shard.$': '$$.Map.Item.Value', 'round.$': '$.round' },
         ResultPath: null,
+        ToleratedFailureCountPath: '$.tolerated',
         ItemProcessor: {
           ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
           StartAt: 'Mine',
@@ -26,10 +27,8 @@ describe('Function: execute', () => {
               Type: 'Task',
               Resource: 'mine',
               Retry: [{ ErrorEquals: ['Batch.ServerException'], IntervalSeconds: 30, MaxAttempts: 2 }],
-              Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'ShardFailed' }],
               End: true,
             },
-            ShardFailed: { Type: 'Pass', End: true },
           },
         },
         Next: 'Aggregate',
@@ -56,7 +55,7 @@ describe('Function: execute', () => {
       input: {},
       onEvent: (event) => events.push(event),
       handlers: {
-        Plan: async (input) => ({ ...(input as object), round: 0, shards: [0, 1] }),
+        Plan: async (input) => ({ ...(input as object), round: 0, shards: [0, 1], tolerated: 1 }),
         Mine: async (input) => {
           const { shard, round } = input as { shard: number; round: number };
           mined.push(`${round}/${shard}`);
@@ -79,6 +78,30 @@ describe('Function: execute', () => {
     expect(performance.now() - began).toBeLessThan(20_000);
     const stages = events.flatMap((event) => (event.type === 'stage-ended' ? [event.stage] : []));
     expect(stages).toEqual(['Plan', 'Shards', 'Aggregate', 'Shards', 'Aggregate']);
+  });
+
+  it('ends a Distributed Map when more of its children fail than it tolerates, as AWS does, and says why', async () => {
+    const entered: string[] = [];
+    const execution = execute({
+      definition: flow,
+      name: 'main',
+      input: {},
+      onEvent: () => {},
+      handlers: {
+        Plan: async () => ({ round: 0, shards: [0, 1, 2], tolerated: 1 }),
+        Mine: async (input) => {
+          const { shard } = input as { shard: number };
+          if (shard === 0) return {};
+          throw new StateError('States.TaskFailed', `{"shard":${shard}}`, new ConfigError(`shard ${shard} is broken`));
+        },
+        Aggregate: async () => entered.push('Aggregate'),
+      },
+    });
+    await expect(execution).rejects.toMatchObject({ name: 'States.ExceedToleratedFailureThreshold', exitCode: 64 });
+    await expect(execution).rejects.toThrow(
+      '2 of 3 jobs of Shards failed; 1 may. ConfigError: shard 1 is broken; ConfigError: shard 2 is broken',
+    );
+    expect(entered).toEqual([]);
   });
 
   it.each([
