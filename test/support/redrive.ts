@@ -63,7 +63,7 @@ async function run(definition: Definition, handlers: TaskHandlers, input: unknow
   const machine = new StateMachine(own.definition as never, { validationOptions: { noValidate: true } });
   const { result } = machine.run(input as never, {
     overrides: { taskResourceLocalHandlers: own.handlers as never },
-    context: { Execution: { Name: 'run_1', ...execution } } as never,
+    context: { Execution: { Id: 'arn:run_1', Name: 'run_1', ...execution } } as never,
   });
   const succeeded = await result.then(
     () => true,

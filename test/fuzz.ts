@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { messageOf } from '../core/errors.ts';
 import { random } from '../core/tensor/random.ts';
-import { fuzzKinds, mutated } from '../test/support/fuzz.ts';
+import { fuzzKinds, mutated } from './support/fuzz.ts';
 
 /** What a damaged file may take beyond what reading sound ones takes. */
 const MOST_GROWTH_MIB = 512;
