@@ -105,9 +105,14 @@ export function decoderWords(error: unknown): string {
 }
 
 async function tooManyPixels(bytes: Buffer, maxPixels: number): Promise<Refusal> {
-  const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
-  const detail = `${width} × ${height} = ${width * height} pixels, at most ${maxPixels} are read`;
-  return { reason: 'too-many-pixels', detail };
+  const most = `at most ${maxPixels} are read`;
+  try {
+    const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
+    return { reason: 'too-many-pixels', detail: `${width} × ${height} = ${width * height} pixels, ${most}` };
+  } catch {
+    // Damaged beside that, so that its size cannot be asked for.
+    return { reason: 'too-many-pixels', detail: most };
+  }
 }
 
 async function sharpShapes(
