@@ -22,8 +22,8 @@ export const DistilledSet = z.strictObject({
   /** Per-image standardisation: (x - mean) / max(deviation, floor). */
   normalization: z.strictObject({ kind: z.literal('per-image'), deviationFloor: z.number() }),
   /**
-   * Where each image came from: keys of pool images, or `labelled/` and that of a labelled one. One for each view, or all that were averaged
-   * where an image is one view.
+   * Where each image came from: keys of pool images, or `labelled/` and that of a labelled one. As many for each
+   * view, view by view: one, or all those that it is the mean of.
    */
   provenance: z.array(z.array(z.string())),
   /** By class, the share of its views that the teachers take for that class; absent in sets of older versions. */

@@ -78,23 +78,23 @@ export const METHODS = {
   },
   averages: {
     baseline: false,
-    factor: 1,
+    factor: 2,
     drawn: true,
     averaged: 10,
-    about: 'means of ten mined images that look alike',
+    about: 'four means in each, of ten mined images that look alike',
     traces:
-      'an image is the mean of ten pool images that look alike, or of labelled ones where too few of a class were mined',
+      'an image holds four means, each of ten pool images that look alike or of labelled ones where too few of a class were mined, at half their height and width',
   },
   'dm-averages': {
     baseline: false,
-    factor: 1,
+    factor: 2,
     drawn: true,
     averaged: 10,
     about:
-      'means of ten mined images that look alike, whose pixels were then optimised until their features match those of the mined set',
+      'four means in each, of ten mined images that look alike, whose pixels were then optimised until their features match those of the mined set',
     matchesFeatures: true,
     traces:
-      'an image started from the mean of ten pool images that look alike and was optimised to be like the mined ones of its class',
+      'an image started from four means of ten pool images that look alike, at half their height and width, and was optimised to be like the mined ones of its class',
   },
   selection: {
     baseline: false,

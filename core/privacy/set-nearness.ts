@@ -72,6 +72,7 @@ function placesOf({ spec }: DistilledImages): ViewPlace[] {
   return Array.from({ length: spec.images * views }, (_, i) => {
     const [image, view] = [Math.floor(i / views), i % views];
     const made = spec.provenance[image] ?? [];
-    return { image, view, madeFrom: views === 1 ? made : made.slice(view, view + 1) };
+    const each = made.length / views;
+    return { image, view, madeFrom: made.slice(view * each, (view + 1) * each) };
   });
 }

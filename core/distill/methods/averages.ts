@@ -1,6 +1,7 @@
 import { METHODS } from '../../contracts/methods.ts';
-import { concatImages, type Images, imageAt, selectImages, toFloats, valuesOf } from '../../data/images.ts';
+import { concatImages, type Images, imageAt, selectImages, toBytes, toFloats, valuesOf } from '../../data/images.ts';
 import { standardised } from '../../data/standardise.ts';
+import { pack } from '../../data/views.ts';
 import { type Random, random } from '../../tensor/random.ts';
 import type { ClassMaterial } from '../material.ts';
 import type { Distil } from '../method.ts';
@@ -9,22 +10,25 @@ import type { Distil } from '../method.ts';
 const GROUP = METHODS.averages.averaged;
 
 /**
- * Means of mined images that look alike: each of one that was drawn by chance and of those that are nearest to it, of which none is used
- * again as long as there are enough.
+ * Means of mined images that look alike, packed: each of one that was drawn by chance and of those that are nearest to it, of which none
+ * is used again as long as there are enough. A mean is blurred, so that half its height and width show all of it.
  * @see Newton, Sweeney, Malin, Preserving Privacy by De-identifying Face Images (IEEE TKDE 2005), whose k-Same this is; there all images of
  * a group are replaced by their mean
  */
-export const distil: Distil = async ({ config, ipc, draw, material }) => {
-  const parts: Images<Float32Array>[] = [];
+export const distil: Distil = async ({ config, ipc, draw, factor, material }) => {
+  const views = factor ** 2;
+  const means: Images<Float32Array>[] = [];
   const provenance: string[][] = [];
   for (const one of material) {
-    const groups = groupsOf(one, ipc, random(config.seed, 'averages', ipc, draw, one.label));
-    for (const rows of groups) {
-      parts.push(meanOf(toFloats(selectImages(one, rows))));
+    const groups = groupsOf(one, ipc * views, random(config.seed, 'averages', ipc, draw, one.label));
+    for (const rows of groups) means.push(meanOf(toFloats(selectImages(one, rows))));
+    for (let i = 0; i < ipc; i++) {
+      const rows = groups.slice(i * views, (i + 1) * views).flat();
       provenance.push(rows.map((row) => one.keys[row]!));
     }
   }
-  return { images: concatImages(parts), provenance };
+  const whole = concatImages(means);
+  return { images: pack(whole, factor), provenance, sources: toBytes(whole) };
 };
 
 /** Rows of a class's images in so many groups. */

@@ -4,7 +4,7 @@ import type { Distil } from '../method.ts';
 import { distil as averages } from './averages.ts';
 
 /**
- * As `dm`, from means of mined images instead of mined images: it starts from nobody's face.
+ * As `dm`, from packed means of mined images instead of mined images: it starts from nobody's face.
  * @see Zhao and Bilen, Dataset Condensation with Distribution Matching (WACV 2023)
  */
 export const distil: Distil = (task) => assembleMatched(task, classMeans, averages);

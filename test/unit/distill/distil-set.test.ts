@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { distilledFiles, pngPath, readDistilled, writeDistilled } from '../../../core/artifacts/distilled.ts';
-import { METHOD_NAMES, METHODS, type Method, matchesFeatures, neededOf } from '../../../core/contracts/methods.ts';
+import { METHOD_NAMES, METHODS, type Method, matchesFeatures } from '../../../core/contracts/methods.ts';
 import type { DrawnSet } from '../../../core/contracts/names.ts';
 import { selectImages, toFloats } from '../../../core/data/images.ts';
 import { pack, viewsOf } from '../../../core/data/views.ts';
@@ -38,7 +38,12 @@ beforeAll(async () => {
 });
 
 /** Images that one of a set is made from. */
-const imagesEach = (method: Method): number => neededOf(method, 1);
+const imagesEach = (method: Method): number => METHODS[method].factor ** 2 * averagedOf(method);
+
+const averagedOf = (method: Method): number => {
+  const entry = METHODS[method];
+  return 'averaged' in entry ? entry.averaged : 1;
+};
 
 const expectRowsSumToOne = (rows: Float32Array, classes: number): void => {
   for (let at = 0; at < rows.length; at += classes) {
@@ -52,7 +57,7 @@ describe('Function: distilSet', () => {
     async (method) => {
       const { factor } = METHODS[method];
       const images = imagesEach(method);
-      const set = await distilSet({ method, ipc: 2, draw: 0 }, inputOf({ mined: toySet(20, 2, 2) }));
+      const set = await distilSet({ method, ipc: 2, draw: 0 }, inputOf({ mined: toySet(80, 2, 2) }));
       expect(set.spec).toMatchObject({ spec: { method, ipc: 2 }, images: 4, factor, size: SIZE, channels: 1 });
       expect(set.pixels).toHaveLength(4 * VALUES);
       expect(set.pixels.every((x) => x >= 0 && x <= 1)).toBe(true);
@@ -63,7 +68,7 @@ describe('Function: distilSet', () => {
       set.spec.provenance.forEach((keys, i) => {
         for (const key of keys) expect(key.startsWith(`${set.classOf[i]}/2-`)).toBe(true);
       });
-      // Twenty mined images of each class are enough for two images without a repetition.
+      // Eighty mined images of each class are enough for two images without a repetition.
       expect(new Set(set.spec.provenance.flat()).size).toBe(4 * images);
     },
   );
@@ -96,9 +101,7 @@ describe('Function: distilSet', () => {
     });
   });
 
-  it.each(
-    METHOD_NAMES.filter((method) => matchesFeatures(method) && imagesEach(method) === METHODS[method].factor ** 2),
-  )(
+  it.each(METHOD_NAMES.filter((method) => matchesFeatures(method) && averagedOf(method) === 1))(
     'starts %s from the images of packed, or of random where it packs none, so that their difference is what matching adds',
     async (method) => {
       const { factor } = METHODS[method];
