@@ -24,3 +24,11 @@ describe('mining.nearDuplicate', () => {
     expect(() => resolveConfig('quick', { mining: { nearDuplicate: 0.2 } })).toThrow(/nearDuplicate/);
   });
 });
+
+describe('distill.matching.pretrainSteps', () => {
+  it('is read from config files that call it checkpoints, as it was called once', () => {
+    const { distill } = ConfigOverrides.parse({ distill: { matching: { checkpoints: [5], nets: 1 } } });
+    expect(distill).toEqual({ matching: { pretrainSteps: [5], nets: 1 } });
+    expect(() => ConfigOverrides.parse({ distill: { matching: { checkpoint: [5] } } })).toThrow(/checkpoint/);
+  });
+});
