@@ -257,7 +257,10 @@ export const ConfigOverrides = z
     }).partial(),
     student: Student.extend({ consistency: Consistency.partial(), noisy: Noisy.partial() }).partial(),
     distill: Distill.extend({
-      matching: z.preprocess(renamed, Matching.partial()),
+      matching: z.preprocess(
+        renamed,
+        Matching.extend({ augmentation: MatchingAugmentation, fresh: fraction }).partial(),
+      ),
       bank: Bank.partial(),
       privacy: Privacy.partial(),
     }).partial(),
