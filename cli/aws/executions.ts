@@ -67,9 +67,11 @@ export const findExecution = async ({ clients, deployment }: Target, name: strin
   }
 };
 
+/** What an execution is called that goes on, or is about to. */
+export const ACTIVE = ['RUNNING', 'PENDING_REDRIVE'] as const satisfies readonly ExecutionStatus[];
+
 /** Whether it goes on, or is about to. */
-export const isActive = ({ status }: Pick<Execution, 'status'>): boolean =>
-  status === 'RUNNING' || status === 'PENDING_REDRIVE';
+export const isActive = ({ status }: Pick<Execution, 'status'>): boolean => ACTIVE.some((active) => active === status);
 
 const Continued = z.looseObject({ runId: z.string().optional() });
 

@@ -1,4 +1,4 @@
-import { type ExecutionStatus, paginateListExecutions } from '@aws-sdk/client-sfn';
+import { paginateListExecutions } from '@aws-sdk/client-sfn';
 import pLimit from 'p-limit';
 import { ownerFile } from '../../core/artifacts/run.ts';
 import { awsError } from '../../core/aws-errors.ts';
@@ -6,7 +6,7 @@ import type { RunOwner } from '../../core/contracts/owner.ts';
 import { ConfigError } from '../../core/errors.ts';
 import { openStore } from '../../core/store/open.ts';
 import type { Store } from '../../core/store/store.ts';
-import { type Execution, executionName, findExecution, isActive, nameIn, type Target } from './executions.ts';
+import { ACTIVE, type Execution, executionName, findExecution, isActive, nameIn, type Target } from './executions.ts';
 
 /** A run, and what worked on it. */
 export interface RunExecutions {
@@ -18,7 +18,6 @@ export interface RunExecutions {
 /** The first executions of a run are forgotten first, after 90 days. */
 const FORGOTTEN = 5;
 const AT_ONCE = 8;
-const ACTIVE: readonly ExecutionStatus[] = ['RUNNING', 'PENDING_REDRIVE'];
 
 /** The stack's bucket, which runs lie in. */
 export const runStore = ({ clients, deployment }: Target): Store =>

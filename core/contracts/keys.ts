@@ -15,6 +15,9 @@ export const runKey = (runId: string, ...parts: string[]): string => ['runs', ru
 export const roundKey = (runId: string, round: number, ...parts: string[]): string =>
   runKey(runId, `round-${round}`, ...parts);
 
+/** What provenance and rejections call a labelled image, so that nobody takes it for one of the pool. */
+export const labelledKey = (key: string): string => `labelled/${key}`;
+
 /** Decoded labelled set and benchmarks. */
 export const inputsFolder = (runId: string): string => runKey(runId, 'inputs');
 

@@ -27,6 +27,9 @@ interface Distillation extends MethodEntry {
   readonly traces: string;
 }
 
+/** Images that look alike in each mean of the sets that are made of means. */
+const AVERAGED = 10;
+
 /**
  * Every way to make a distilled set, by the name that `distill.methods` takes. How it works is in the file of that name in
  * `core/distill/methods`: a new method is an entry here and a file there.
@@ -80,7 +83,7 @@ export const METHODS = {
     baseline: false,
     factor: 2,
     drawn: true,
-    averaged: 10,
+    averaged: AVERAGED,
     about: 'four means in each, of ten mined images that look alike',
     traces:
       'an image holds four means, each of ten pool images that look alike or of labelled ones where too few of a class were mined, at half their height and width',
@@ -89,7 +92,7 @@ export const METHODS = {
     baseline: false,
     factor: 2,
     drawn: true,
-    averaged: 10,
+    averaged: AVERAGED,
     about:
       'four means in each, of ten mined images that look alike, whose pixels were then optimised until their features match those of the mined set',
     matchesFeatures: true,

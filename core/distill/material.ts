@@ -1,4 +1,5 @@
 import type { MinedSet } from '../artifacts/mined.ts';
+import { labelledKey } from '../contracts/keys.ts';
 import type { ImageSet } from '../data/image-set.ts';
 import { concatImages, type Images, type LabelledImages, selectImages } from '../data/images.ts';
 
@@ -27,11 +28,6 @@ export const materialByClass = (
       keys: [...own.map((i) => mined.keys[i]!), ...filler.map((i) => labelledKey(labelled.keys[i]!))],
     };
   });
-
-/** How a set's provenance names a labelled image, so that nobody takes it for one of the pool. */
-export function labelledKey(key: string): string {
-  return `labelled/${key}`;
-}
 
 function membersOf({ labels }: LabelledImages, label: number): number[] {
   return [...labels.keys()].filter((i) => labels[i] === label);

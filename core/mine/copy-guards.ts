@@ -1,4 +1,5 @@
 import { askedLikeness, copyFiles, duplicateCardsFile } from '../artifacts/copies.ts';
+import { labelledKey } from '../contracts/keys.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { type CopyGuard, copyGuard } from '../copies/copy-guard.ts';
 import { thumbnailsOf } from '../copies/thumbnails.ts';
@@ -10,7 +11,7 @@ export async function readCopyGuards(store: Store, plan: Plan, labelled: ImageSe
   const guards: CopyGuard[] = [];
   const cards = await duplicateCardsFile(plan.runId).find(store);
   if (cards !== undefined) {
-    const known = { ...thumbnailsOf(labelled), keys: labelled.keys.map((key) => `labelled/${key}`) };
+    const known = { ...thumbnailsOf(labelled), keys: labelled.keys.map(labelledKey) };
     guards.push(copyGuard(known, cards.labelled, 'near-labelled'));
   }
   if (askedLikeness(plan) !== null) {

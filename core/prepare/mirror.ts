@@ -1,5 +1,6 @@
 import type { MirrorTest } from '../contracts/mirror.ts';
-import { blankImages, type Images, imageAt, type LabelledImages, valuesOf } from '../data/images.ts';
+import type { LabelledImages } from '../data/images.ts';
+import { mirrored } from '../data/mirrored.ts';
 import { GRADIENTS, gradientHistograms } from '../gate/gradients.ts';
 import { greyImages } from '../gate/grey.ts';
 
@@ -16,7 +17,7 @@ const AT_MOST = 0.85;
 export const mirrorTest = (labelled: LabelledImages, classes: number): MirrorTest => {
   const { count: images, labels } = labelled;
   const rows = gradientHistograms(greyImages(labelled));
-  const mirroredRows = gradientHistograms(greyImages(mirrored(labelled)));
+  const mirroredRows = gradientHistograms(greyImages({ ...labelled, pixels: mirrored(labelled.pixels, labelled) }));
   const nearest = nearestOfOthers(rows, labels, classes);
   const hits = { own: 0, mirror: 0, onlyOwn: 0, onlyMirror: 0 };
   for (let i = 0; i < images; i++) {
@@ -58,18 +59,4 @@ function nearestOfOthers(
     }
     return best;
   };
-}
-
-function mirrored(images: Images<Uint8Array>): Images<Uint8Array> {
-  const { size, channels, count } = images;
-  const result = blankImages(images, count);
-  for (let i = 0; i < count; i++) {
-    const [from, to] = [imageAt(images, i), imageAt(result, i)];
-    for (let at = 0; at < valuesOf(images); at += channels) {
-      const x = (at / channels) % size;
-      const source = at + (size - 1 - 2 * x) * channels;
-      for (let c = 0; c < channels; c++) to[at + c] = from[source + c]!;
-    }
-  }
-  return result;
 }

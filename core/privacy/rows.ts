@@ -1,4 +1,5 @@
 import { type Images, sliceImages, toFloats, valuesOf } from '../data/images.ts';
+import { mirrored } from '../data/mirrored.ts';
 import { standardised } from '../data/standardise.ts';
 import { unitRows } from '../data/unit-rows.ts';
 import { blurred } from '../data/views.ts';
@@ -38,15 +39,3 @@ export const valueRows = (values: Float32Array, width: number): Rows => ({
   width,
   read: (start, n) => unitRows(values.slice(start * width, (start + n) * width), width),
 });
-
-function mirrored(values: Float32Array, { size, channels }: Images): Float32Array {
-  const result = new Float32Array(values.length);
-  const line = size * channels;
-  for (let start = 0; start < values.length; start += line) {
-    for (let x = 0; x < size; x++) {
-      const pixel = values.subarray(start + x * channels, start + (x + 1) * channels);
-      result.set(pixel, start + (size - 1 - x) * channels);
-    }
-  }
-  return result;
-}
