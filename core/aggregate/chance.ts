@@ -23,7 +23,7 @@ export const readChance = async (store: Store, plan: Plan, round: number, pool: 
 /**
  * A logistic curve over how sure single nets are of labelled images that they have not seen, which count as often as the miner meets
  * their class in the pool: a pool of mostly easy classes is labelled better than a labelled set that has as many of each. What several
- * nets say together is translated into what one would have to say. Docs/recipe.md has the measurements.
+ * nets say together is translated into what one would have to say. The measurements are in docs/recipe.md.
  */
 export const chanceIn = (pool: PoolTotals, heldOut: readonly HeldOutScore[]): Platt => {
   const weights = heldOut.map(({ truth }) => {
