@@ -17,6 +17,7 @@ import { DataError } from '../errors.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import { measured, type Outcome, once } from '../run/once.ts';
 import type { Store } from '../store/store.ts';
+import { mostMined } from './most-mined.ts';
 import { poolSampler } from './pool-sample.ts';
 import { automaticFraction, poolViewBuilder } from './pool-view.ts';
 import { type RejectionList, rejectionList } from './rejection-list.ts';
@@ -29,13 +30,19 @@ const LONGEST_REASON = 300;
 /**
  * Makes a round's mined set out of what its shards kept, and says whether there is another round. Done once: a second
  * call finds its stats and only answers.
+ * @param memoryMiB - of the function, which bounds how much is mined; by default what this process may use
  * @throws DataError when too many shards failed, or where nothing was mined
  */
-export const aggregateRound = async (store: Store, runId: string, round: number): Promise<AggregateOutput> => {
+export const aggregateRound = async (
+  store: Store,
+  runId: string,
+  round: number,
+  memoryMiB?: number,
+): Promise<AggregateOutput> => {
   const plan = await planFile(runId).read(store);
   const { folder, counts } = FUNCTIONS.aggregate.stats;
   const marker = statsFile(folder(runId, round), counts);
-  await once(store, marker, () => measured('aggregate', () => aggregate(store, plan, round)));
+  await once(store, marker, () => measured('aggregate', () => aggregate(store, plan, round, memoryMiB)));
   return { again: round + 1 < plan.config.mining.rounds, nextRound: round + 1 };
 };
 
@@ -50,6 +57,7 @@ async function aggregate(
   store: Store,
   plan: Plan,
   round: number,
+  memoryMiB: number | undefined,
 ): Promise<Outcome<z.infer<typeof FUNCTIONS.aggregate.stats.counts>>> {
   const { runId, classes, shardCount } = plan;
   const filesOf = (shard: number): ShardFiles => shardFiles(runId, round, shard);
@@ -75,9 +83,11 @@ async function aggregate(
   const fraction = mining.topFraction === 'auto' ? automaticFraction(view) : mining.topFraction;
   const read = finished.reduce((sum, shard) => sum + shard.read, 0);
   const sampler = poolSampler(plan, round, view.images, forbidden);
-  const wanted = Math.floor(fraction * (automatic ? view.images : read));
+  const asked = Math.floor(fraction * (automatic ? view.images : read));
+  const most = mostMined(shardCount, memoryMiB);
+  const wanted = Math.min(asked, most);
   const copyThreshold = await thresholdOfCopies(store, plan, view.images);
-  const request = { wanted, view, forbidden, look: sampler.add, copyThreshold };
+  const request = { wanted, most, view, forbidden, look: sampler.add, copyThreshold };
   const { mined, rejected, ...chosen } = await selectFromShards(store, filesOf, finished, mining, request);
   const rejectedCounts: RejectionCounts = {};
   for (const shard of finished) addCounts(rejectedCounts, shard.rejectedCounts);
@@ -90,6 +100,7 @@ async function aggregate(
     score: { name: mining.score, range: [...MINING_SCORES[mining.score].range] },
     selection: { name: mining.selection, fraction, automatic },
     poolImages: read,
+    ...(asked > most && { asked }),
     ...chosen,
     ...(copyThreshold !== undefined && { copyThreshold }),
     failedShards,
@@ -160,6 +171,7 @@ async function readShardStats(store: Store, files: ShardFiles, shard: number): P
   return {
     shard,
     read: stats.counts.read,
+    kept: stats.counts.candidates,
     rejectedCounts: stats.rejected,
     histogram: await files.histogram.read(store),
   };

@@ -230,6 +230,32 @@ describe('Function: aggregateRound', () => {
     expect(truncatedShards).toEqual([]);
   });
 
+  /** Memory in which so many images of two shards can be mined. */
+  const memoryFor = (images: number): number => 256 + (2 * images + 2 * 8) / 1024;
+
+  it.each<[Selection, string[]]>([
+    ['predicted-mix', ['0/0', '1/0']],
+    ['by-class', ['0/0', '1/0']],
+    ['class-thresholds', ['0/0', '1/0']],
+  ])('mines the best that its memory holds and says how many were asked for, by %s', async (selection, expected) => {
+    const plan = planOf(2, 0, 1, selection);
+    const all = { ...plan, config: { ...plan.config, mining: { ...plan.config.mining, topFraction: 1 } } };
+    const store = await begin(all);
+    await finish(store, 0, [{ score: 0.9, label: 1 }, { score: 0.7, label: 1 }, { score: 0.5 }, { score: 0.3 }]);
+    await finish(store, 1, [{ score: 0.8 }, { score: 0.6 }, { score: 0.4, label: 1 }, { score: 0.2, label: 1 }]);
+    await aggregateRound(store, 'r', 0, memoryFor(2));
+    expect((await minedFile('r', 0).read(store)).map(({ key }) => key)).toEqual(expected);
+    expect(await minedSummaryFile('r', 0).read(store)).toMatchObject({ mined: 2, asked: 8, truncatedShards: [] });
+  });
+
+  it('says nothing of its memory where that suffices', async () => {
+    const store = await begin(planOf(2, 0));
+    await finish(store, 0, [{ score: 0.9 }, { score: 0.7 }]);
+    await finish(store, 1, [{ score: 0.8 }, { score: 0.6 }]);
+    await aggregateRound(store, 'r', 0, memoryFor(2));
+    expect(await minedSummaryFile('r', 0).read(store)).not.toHaveProperty('asked');
+  });
+
   it('mines the same, whether it had to look at all candidates or not', async () => {
     // Two thirds of the best stand in a benchmark, so that what is looked at first does not suffice.
     const scores = Array.from({ length: 60 }, (_, row) => 0.99 - row / 70);
