@@ -8,6 +8,7 @@ import { OmnidistillError } from '../../core/errors.ts';
 import { openStore } from '../../core/store/open.ts';
 import type { Store } from '../../core/store/store.ts';
 import { summaryLines } from '../summary.ts';
+import { nowOnAws } from './clients.ts';
 import { type Execution, findExecution, isActive, type Target } from './executions.ts';
 import { failedLines } from './failed-jobs.ts';
 import { knownRun } from './run-executions.ts';
@@ -86,7 +87,16 @@ async function look(
   const open = jobs.filter(isOpen).slice(0, SAMPLE);
   const [details, imagesPerSecond] = await Promise.all([describeJobs(target, open), sampledRate(store, runId, jobs)]);
   const retries = details.reduce((sum, { attempts = [] }) => sum + attempts.length, 0);
-  return { runId, status: execution.status, stages, jobs, retries, imagesPerSecond, plan, now: Date.now() };
+  return {
+    runId,
+    status: execution.status,
+    stages,
+    jobs,
+    retries,
+    imagesPerSecond,
+    plan,
+    now: nowOnAws(target.clients),
+  };
 }
 
 async function sampledRate(store: Store, runId: string, jobs: readonly RunJob[]): Promise<number | undefined> {

@@ -105,6 +105,20 @@ describe('watch', () => {
     expect(shown.join('\n')).toMatch(/Running On-Demand G and VT instances[\s\S]*All G and VT Spot Instance Requests/);
   });
 
+  it.each([-10, 10])('does not take a clock that is %i minutes off for a queue without machines', async (minutes) => {
+    ends('SUCCEEDED');
+    const now = Date.now() + minutes * 60_000;
+    const waiting = job('a', 'mine-0-0', 'RUNNABLE', { createdAt: now - 90_000 });
+    batch.on(ListJobsCommand, { jobQueue: DEPLOYMENT.spotQueueArn }).resolves({ jobSummaryList: [waiting] });
+    const target = await openTestTarget();
+    // As the SDK keeps it from the date of an answer.
+    target.clients.batch.config.systemClockOffset = minutes * 60_000;
+    const { signal } = new AbortController();
+    await watchRun(target, { name: 'main', intervalMs: 1, show: (lines) => shown.push(...lines), signal });
+    expect(shown.join('\n')).toMatch(/1 waiting \(the longest for 1 min 30 s\)/);
+    expect(shown.join('\n')).not.toContain('Service Quotas');
+  });
+
   it('fails with what the run said and where the logs of its failed jobs are', async () => {
     ends('FAILED', { error: 'DataError', cause: 'mining.maxFailedShards: 3 of 4 shards failed' });
     batch.on(ListJobsCommand, { jobQueue: DEPLOYMENT.onDemandQueueArn }).resolves({
