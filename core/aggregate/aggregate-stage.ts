@@ -4,7 +4,7 @@ import { benchmarkFile } from '../artifacts/inputs.ts';
 import { rejectionsFile, statsFile } from '../artifacts/job.ts';
 import { minedFile, minedSummaryFile, poolSampleFile } from '../artifacts/mined.ts';
 import { planFile } from '../artifacts/run.ts';
-import { type ShardFiles, shardFiles } from '../artifacts/shard.ts';
+import { readLeft, type ShardFiles, shardFiles } from '../artifacts/shard.ts';
 import { minedFolder } from '../contracts/keys.ts';
 import type { AggregateOutput, MinedRow, MinedSummary, ScoreHistogram } from '../contracts/mined.ts';
 import { MINING_SCORES } from '../contracts/mining-scores.ts';
@@ -13,7 +13,7 @@ import type { RejectionCounts } from '../contracts/rejections.ts';
 import { FUNCTIONS } from '../contracts/stages.ts';
 import { thresholdAmong } from '../copies/threshold.ts';
 import { addCounts, countByReason } from '../data/rejections.ts';
-import { DataError } from '../errors.ts';
+import { DataError, LostOutputError } from '../errors.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import { measured, type Outcome, once } from '../run/once.ts';
 import type { Store } from '../store/store.ts';
@@ -31,7 +31,7 @@ const LONGEST_REASON = 300;
  * Makes a round's mined set out of what its shards kept, and says whether there is another round. Done once: a second
  * call finds its stats and only answers.
  * @param memoryMiB - of the function, which bounds how much is mined; by default what this process may use
- * @throws DataError when too many shards failed, or where nothing was mined
+ * @throws LostOutputError where too many shards have left nothing, or not all; DataError where nothing was mined
  */
 export const aggregateRound = async (
   store: Store,
@@ -133,7 +133,7 @@ async function listRejections(
   function* telling(): Generator<FinishedShard> {
     for (const shard of finished) if (list.wants(shard.rejectedCounts)) yield shard;
   }
-  const read = ({ shard }: FinishedShard) => filesOf(shard).rejections.read(store);
+  const read = ({ shard }: FinishedShard) => readLeft(store, filesOf(shard).rejections);
   for await (const rejections of mapInOrder(telling(), SHARDS_AT_ONCE, read)) list.add(rejections);
   return list;
 }
@@ -173,11 +173,14 @@ async function readShardStats(store: Store, files: ShardFiles, shard: number): P
     read: stats.counts.read,
     kept: stats.counts.candidates,
     rejectedCounts: stats.rejected,
-    histogram: await files.histogram.read(store),
+    histogram: await readLeft(store, files.histogram),
   };
 }
 
-/** @throws DataError when more shards failed than the run tolerates, naming each with its reason */
+/**
+ * Mining ends where more shards fail than the run tolerates, so what is missing here beyond that was deleted since.
+ * @throws LostOutputError that names each shard with its reason
+ */
 function checkFailures(plan: Plan, failed: readonly FailedShard[]): void {
   const allowed = toleratedShards(plan);
   if (failed.length <= allowed) return;
@@ -186,7 +189,7 @@ function checkFailures(plan: Plan, failed: readonly FailedShard[]): void {
     .map(({ shard, error }) => `shard ${shard}: ${`${error.name}: ${error.message}`.slice(0, LONGEST_REASON)}`);
   const more = failed.length - reasons.length;
   const unnamed = more > 0 ? `; and ${more} more, each with its reason in error.json in its folder of the run` : '';
-  throw new DataError(
+  throw new LostOutputError(
     `${failed.length} of ${plan.shardCount} shards failed; ${allowed} may (mining.maxFailedShards). ` +
       `${reasons.join('; ')}${unnamed}`,
   );

@@ -1,4 +1,4 @@
-import type { ShardFiles } from '../artifacts/shard.ts';
+import { readLeft, type ShardFiles } from '../artifacts/shard.ts';
 import type { Candidate } from '../contracts/mined.ts';
 import { binOf, MINING_SCORES } from '../contracts/mining-scores.ts';
 import type { Plan } from '../contracts/plan.ts';
@@ -95,7 +95,7 @@ async function readCandidates(
 ): Promise<ShardCandidates[]> {
   const read = async (shard: ShardSummary): Promise<ShardCandidates> => ({
     ...shard,
-    candidates: await filesOf(shard.shard).candidates.read(store),
+    candidates: await readLeft(store, filesOf(shard.shard).candidates),
   });
   const bytes = { most: ROWS_AT_ONCE, of: ({ kept }: ShardSummary) => kept };
   for await (const { candidates, ...shard } of mapInOrder(finished, SHARDS_AT_ONCE, read, bytes)) {

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { CHANGES } from '../../../bench/copies/changes.ts';
 import { aggregateRound } from '../../../core/aggregate/aggregate-stage.ts';
@@ -164,13 +166,28 @@ describe('Function: aggregateRound', () => {
     await finish(store, 2, [{}]);
     await fail(store, 1);
     await expect(aggregateRound(store, 'r', 0)).rejects.toMatchObject({
-      name: 'DataError',
+      name: 'LostOutputError',
       message:
         '2 of 4 shards failed; 1 may (mining.maxFailedShards). ' +
         'shard 1: DataError: cut; shard 3: NoOutput: the job ended without a word',
     });
     expect(await store.has(`${minedFolder('r', 0)}/mined.parquet`)).toBe(false);
   });
+
+  it.each(['histogram', 'candidates', 'rejections'] as const)(
+    'names what somebody has deleted of a shard (its %s), and how the shard is mined again',
+    async (what) => {
+      const store = await begin(planOf(2, 0.5));
+      for (const shard of [0, 1]) await finish(store, shard, [{ score: 0.9 }, { score: 0.8 }]);
+      const { key } = shardFiles('r', 0, 1)[what];
+      await rm(fileURLToPath(`${store.root}/${key}`));
+      const aggregating = aggregateRound(store, 'r', 0);
+      await expect(aggregating).rejects.toMatchObject({ name: 'LostOutputError', exitCode: 65 });
+      await expect(aggregating).rejects.toThrow(
+        new RegExp(`There is no .*/${key} any more.*Delete the rest of .*shards/00001/ as well.*redrive`),
+      );
+    },
+  );
 
   it('says with numbers why nothing was mined, before anything is trained on it', async () => {
     const store = await begin(planOf(1, 0));

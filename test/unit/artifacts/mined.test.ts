@@ -60,6 +60,15 @@ describe('the mined set', () => {
     await expect(reading).rejects.toThrow(/another run id, or bring the pool back/);
   });
 
+  it('names the shard whose images somebody has deleted, and how they come back', async () => {
+    const { store } = await mined();
+    const { key } = shardFiles('r', 0, 1).images;
+    const without: Store = { ...store, get: async (asked) => (asked === key ? undefined : store.get(asked)) };
+    const reading = readMinedSet(without, plan, 0);
+    await expect(reading).rejects.toMatchObject({ name: 'LostOutputError', exitCode: 65 });
+    await expect(reading).rejects.toThrow(/There is no .*shards\/00001\/candidates\.safetensors any more/);
+  });
+
   it('is refused where a shard kept fewer images than it had', async () => {
     const { store, rows } = await mined();
     await shardFiles('r', 0, 0).images.write(store, { size, channels, count: 1, pixels: imageOf(0) });
