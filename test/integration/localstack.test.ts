@@ -26,7 +26,7 @@ import { deploy } from '../../localstack/deploy.ts';
 import { type Emulator, startEmulator } from '../../localstack/emulator.ts';
 import { emulatedEnvironment } from '../../localstack/endpoint.ts';
 import { installedPython } from '../../localstack/python.ts';
-import { type JobFaults, withJobFaults } from '../support/faults.ts';
+import { type Fault, type JobFaults, withJobFaults } from '../support/faults.ts';
 import { collect } from '../support/images.ts';
 import { TINY, writeTinyData } from '../support/tiny-data.ts';
 
@@ -128,10 +128,9 @@ describe.skipIf(skipped)(`the stack, deployed to LocalStack${skipped ? ' (skippe
     }
   };
 
-  const untilMining = async (): Promise<void> => {
-    const mining = (): boolean =>
-      events.some(({ type, job }) => type === 'job-started' && job.label.startsWith('round-0-shards'));
-    while (!mining()) await pause(100);
+  /** Until there is a job whose label starts so. */
+  const untilStarted = async (label: string): Promise<void> => {
+    while (!events.some(({ type, job }) => type === 'job-started' && job.label.startsWith(label))) await pause(100);
   };
 
   const jobsIn = async (jobStatus: 'RUNNABLE' | 'RUNNING'): Promise<number> => {
@@ -202,13 +201,17 @@ describe.skipIf(skipped)(`the stack, deployed to LocalStack${skipped ? ' (skippe
   }, 30_000);
 
   it('ends with the bytes of the local runner although Spot took a machine back, the store was busy, and it was stopped and started twice', async () => {
-    jobFaults = ({ label }, attempt) => {
-      if (attempt > 1) return undefined;
-      if (label === 'primitive-seed-0') return { statusReason: RECLAIMED };
-      return label === 'round-0-student-seed-0' ? { exitCode: 75 } : undefined;
+    const met = new Map<string, Fault>([
+      ['primitive-seed-0', { statusReason: RECLAIMED }],
+      ['round-0-student-seed-0', { exitCode: 75 }],
+    ]);
+    jobFaults = ({ label }) => {
+      const fault = met.get(label);
+      met.delete(label);
+      return fault;
     };
     await start('main');
-    await untilMining();
+    await untilStarted('round-0-shards');
     const second = await execution('main-again', { ...(await inputOf('main')), runId: 'main' });
     expect(second.status).toBe('FAILED');
     expect(second.cause).toMatch(/The run main is held by the execution \S+:main since/);
@@ -250,11 +253,11 @@ describe.skipIf(skipped)(`the stack, deployed to LocalStack${skipped ? ' (skippe
     const port = Number(new URL(emulator.endpoint).port);
     events.length = 0;
     await start('killed');
-    await untilMining();
+    await untilStarted('');
     const watching = omnidistill('watch', 'killed');
     await pause(3000);
 
-    await fetch(`${emulator.endpoint}/_localstack/health`, { method: 'POST', body: '{"action": "kill"}' });
+    process.kill(emulator.processId, 'SIGKILL');
 
     await emulator.ended;
     const watched = await watching;
