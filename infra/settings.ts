@@ -52,8 +52,8 @@ export const Settings = z
     /** Shards that are mined at once. */
     miningConcurrency: whole(1, 10_000).default(32),
     /**
-     * Memory of the function that selects what is mined, 1.5 KiB a mined image. New accounts may have no more than 3008
-     * for a function.
+     * Memory of the function that selects what is mined, 2 KiB a mined image: it mines no more than it holds. New accounts may
+     * have no more than 3008 for a function.
      */
     aggregateMemoryMiB: whole(1024, 10_240).default(3008),
     /** How long a job waits for a Spot machine before it goes to the on-demand queue. */
