@@ -1,6 +1,5 @@
 import { shardFiles } from '../../core/artifacts/shard.ts';
 import { parseJobName } from '../../core/contracts/stages.ts';
-import { mapInOrder } from '../../core/map-in-order.ts';
 import type { Store } from '../../core/store/store.ts';
 import { counted } from '../../core/text/format.ts';
 import type { Target } from './executions.ts';
@@ -23,14 +22,15 @@ export async function failedLines(
   const failed = failedJobs(jobs).sort((a, b) => a.createdAt - b.createdAt);
   const shown = failed.slice(0, SHOWN);
   const links = await logLinks(target, shown);
-  const lines: string[] = [];
-  for await (const reason of mapInOrder(shown, SHOWN, (job) => reasonOf(store, runId, job))) {
-    const { name, id } = shown[lines.length]!;
-    const link = links.get(id);
-    lines.push(`  ${name}: ${reason.replace(/\.?$/, '.')}${link === undefined ? '' : ` Log: ${link}`}`);
-  }
-  if (failed.length > shown.length) lines.push(`  and ${counted(failed.length - shown.length, 'more job')}`);
-  return lines;
+  const reasons = await Promise.all(shown.map((job) => reasonOf(store, runId, job)));
+  const more = failed.length - shown.length;
+  return [
+    ...shown.map(({ name, id }, i) => {
+      const link = links.get(id);
+      return `  ${name}: ${reasons[i]!.replace(/\.?$/, '.')}${link === undefined ? '' : ` Log: ${link}`}`;
+    }),
+    ...(more > 0 ? [`  and ${counted(more, 'more job')}`] : []),
+  ];
 }
 
 /** A shard's own words count where they are of this very end: what an attempt before left is another story. */

@@ -31,7 +31,7 @@ export interface WatchOptions {
   readonly signal: AbortSignal;
 }
 
-/** Jobs whose attempts, results or logs are looked at: enough to tell, few enough not to be throttled. */
+/** Jobs whose attempts or results are looked at: enough to tell, few enough not to be throttled. */
 const SAMPLE = 100;
 /** Share of the time that may go into asking. */
 const PATIENCE = 5;

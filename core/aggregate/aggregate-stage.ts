@@ -191,7 +191,7 @@ function checkFailures(plan: Plan, failed: readonly FailedShard[]): void {
   const unnamed = more > 0 ? `; and ${more} more, each with its reason in error.json in its folder of the run` : '';
   throw new LostOutputError(
     `${failed.length} of ${plan.shardCount} shards failed; ${allowed} may (mining.maxFailedShards). ` +
-      `${reasons.join('; ')}${unnamed}`,
+      `${reasons.join('; ')}${unnamed}. They are mined anew when the run is started again (on AWS: \`npx omnidistill redrive\`).`,
   );
 }
 

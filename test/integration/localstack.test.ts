@@ -205,7 +205,7 @@ describe.skipIf(skipped)(`the stack, deployed to LocalStack${skipped ? ' (skippe
       ['primitive-seed-0', { statusReason: RECLAIMED }],
       ['round-0-student-seed-0', { exitCode: 75 }],
     ]);
-    jobFaults = ({ label }) => {
+    jobFaults = ({ label = '' }) => {
       const fault = met.get(label);
       met.delete(label);
       return fault;

@@ -169,7 +169,8 @@ describe('Function: aggregateRound', () => {
       name: 'LostOutputError',
       message:
         '2 of 4 shards failed; 1 may (mining.maxFailedShards). ' +
-        'shard 1: DataError: cut; shard 3: NoOutput: the job ended without a word',
+        'shard 1: DataError: cut; shard 3: NoOutput: the job ended without a word. ' +
+        'They are mined anew when the run is started again (on AWS: `npx omnidistill redrive`).',
     });
     expect(await store.has(`${minedFolder('r', 0)}/mined.parquet`)).toBe(false);
   });
