@@ -263,12 +263,12 @@ describe('a run that is stopped or fails, and is started again', () => {
 
 describe('a run under which everything changes', () => {
   const changed = join(folder, 'changed');
-  const [data, before] = [join(folder, 'data'), join(folder, 'data-before')];
+  const [data, dataBefore] = [join(folder, 'data'), join(folder, 'data-before')];
 
-  beforeAll(() => cpSync(data, before, { recursive: true }));
+  beforeAll(() => cpSync(data, dataBefore, { recursive: true }));
   afterAll(() => {
     rmSync(data, { recursive: true });
-    cpSync(before, data, { recursive: true });
+    cpSync(dataBefore, data, { recursive: true });
   });
 
   /** What happens to the inputs, and to what the run has written, just before a stage. */
@@ -302,14 +302,17 @@ describe('a run under which everything changes', () => {
     );
     expect([...met]).toEqual(expect.arrayContaining(Object.keys(CHANGES)));
 
-    const mined: string[] = [];
+    const kept = join(changed, shardFiles(RUN, 0, 0).stats.key);
+    const before = (await stat(kept)).mtimeMs;
+    const jobs = new Set<string>();
     await run(changed, {
       onEvent: (event) => {
-        if (event.type === 'job-started' && event.job.label.includes('shards')) mined.push(event.job.label);
+        if (event.type === 'job-started' && event.job.label.includes('shards')) jobs.add(event.job.label);
       },
     });
 
-    expect([...new Set(mined)].sort()).toEqual(['round-0-shards-00001', 'round-0-shards-00003']);
+    expect((await stat(kept)).mtimeMs).toBe(before);
+    expect([...jobs].sort()).toEqual([0, 1, 2, 3].map((shard) => `round-0-shards-0000${shard}`));
     await expectTheSameBytes(changed);
   }, 240_000);
 });
