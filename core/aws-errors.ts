@@ -2,7 +2,7 @@ import { ConfigError, messageOf, OmnidistillError, TransientError } from './erro
 
 /** What an error of an AWS API comes down to, whichever service answered. */
 export interface AwsFault {
-  readonly kind: 'credentials' | 'denied' | 'region' | 'busy' | 'network' | 'other';
+  readonly kind: 'credentials' | 'denied' | 'region' | 'clock' | 'busy' | 'network' | 'other';
   /** What the person who gave the command can do; empty where nobody knows. */
   readonly remedy: string;
 }
@@ -24,6 +24,8 @@ const CREDENTIALS: readonly (readonly [names: RegExp, remedy: string])[] = [
     'AWS does not know these credentials: check AWS_PROFILE and AWS_ACCESS_KEY_ID.',
   ],
 ];
+/** Beyond what the SDK puts right by the time of AWS's own answer. */
+const CLOCK = /^(RequestTimeTooSkewed|RequestInTheFuture)$/;
 const DENIED = /^(AccessDenied|Forbidden|AllAccessDisabled)/;
 const BUSY =
   /^(SlowDown|Throttl|TooManyRequests|RequestLimitExceeded|RequestTimeout|Timeout|ServiceUnavailable|Internal(Failure|Server|Error)|ServerException)/;
@@ -34,6 +36,9 @@ const NETWORK = /^(E[A-Z_]+|ERR_STREAM_PREMATURE_CLOSE|UND_ERR_\w+)$/;
 export const awsFaultOf = (error: unknown): AwsFault => {
   const [name, status] = [awsNameOf(error), statusOf(error)];
   const code = (error as { code?: unknown } | undefined)?.code;
+  if (CLOCK.test(name) || /^Signature (expired|not yet current)/.test(messageOf(error))) {
+    return { kind: 'clock', remedy: 'The clock of this machine is wrong: set it.' };
+  }
   const remedy = CREDENTIALS.find(([names]) => names.test(name))?.[1];
   if (remedy !== undefined) return { kind: 'credentials', remedy };
   if (messageOf(error).includes('Region is missing')) {

@@ -49,6 +49,15 @@ export class ShardUnreadableError extends OmnidistillError {
   }
 }
 
+/**
+ * What jobs that are done had left is not there any more. A redrive of the execution would find it missing again, as it runs no job a
+ * second time that has succeeded: an execution from the start does, where nothing says that the job is done.
+ */
+export class LostOutputError extends OmnidistillError {
+  public override readonly name = 'LostOutputError';
+  public override readonly exitCode = EXIT_CODE.data;
+}
+
 /** The store did not answer as it should; another attempt may succeed. */
 export class TransientError extends OmnidistillError {
   public override readonly name = 'TransientError';

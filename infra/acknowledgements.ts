@@ -43,11 +43,11 @@ export const acknowledgeFindings = (parts: Acknowledged): void => {
 
   accept(
     storage.access,
-    wildcard(storage.bucket.arnForObjects('*'), 'Inputs may lie under any key that a person uploaded them to.'),
-    wildcard(storage.bucket.arnForObjects('runs/*'), 'A run is named when it starts, not in the template.'),
-    ...storage.inputs.map((input) =>
-      wildcard(input.arnForObjects('*'), 'A bucket that was named as a source of inputs is read whole.'),
-    ),
+    ...storage.read
+      .filter((objects) => objects.endsWith('*'))
+      .map((objects) =>
+        wildcard(objects, 'Inputs and runs are named when they are uploaded and started, not in the template.'),
+      ),
   );
   if (!settings.flowLogs) {
     accept(network, { id: 'AwsSolutions-VPC7', reason: 'Flow logs were turned off in the settings.' });

@@ -58,19 +58,15 @@ function ofThisAccount(): iam.PolicyStatement {
 }
 
 /** Nothing that a hostile image makes a worker do can carry data to a bucket of somebody else. */
-function knownBuckets({ bucket, inputs }: Storage): iam.PolicyStatement[] {
+function knownBuckets({ bucket, listed, read }: Storage): iam.PolicyStatement[] {
   const allow = (actions: string[], resources: string[]): iam.PolicyStatement =>
     new iam.PolicyStatement({ principals: [new iam.AnyPrincipal()], actions, resources });
-  const readable = [bucket, ...inputs];
   return [
-    allow(
-      ['s3:ListBucket'],
-      readable.map((each) => each.bucketArn),
-    ),
+    allow(['s3:ListBucket'], [...listed]),
     allow(
       ['s3:GetObject'],
       [
-        ...readable.map((each) => each.arnForObjects('*')),
+        ...read,
         // Layers of images in ECR. https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
         `arn:${Aws.PARTITION}:s3:::prod-${Aws.REGION}-starport-layer-bucket/*`,
       ],

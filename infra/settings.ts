@@ -8,7 +8,13 @@ const whole = (min: number, max: number) => z.number().int().min(min).max(max);
 /** Families that run the worker's CUDA build; see docs/compute.md. */
 const InstanceType = z.string().regex(/^(g4dn|g5|g6)\.[0-9a-z]+$/, 'must be of the families g4dn, g5 or g6');
 
-const BucketName = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of an S3 bucket');
+/** Without what a policy would take for a pattern or a variable. */
+const InputPlace = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[^/*?$]+)*\/?$/,
+    'must be the name of an S3 bucket, or BUCKET/PREFIX without *, ? and $',
+  );
 
 const KeyArn = z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'must be the ARN of a KMS key');
 
@@ -46,8 +52,8 @@ export const Settings = z
     /** Shards that are mined at once. */
     miningConcurrency: whole(1, 10_000).default(32),
     /**
-     * Memory of the function that selects what is mined, 1.5 KiB a mined image. New accounts may have no more than 3008
-     * for a function.
+     * Memory of the function that selects what is mined, 2 KiB a mined image: it mines no more than it holds. New accounts may
+     * have no more than 3008 for a function.
      */
     aggregateMemoryMiB: whole(1024, 10_240).default(3008),
     /** How long a job waits for a Spot machine before it goes to the on-demand queue. */
@@ -62,8 +68,8 @@ export const Settings = z
     /** Base of the worker image that is built on deployment, instead of the Dockerfile's own. */
     baseImage: z.string().min(1).optional(),
 
-    /** Further buckets that labelled sets, pools and benchmarks are read from. */
-    inputBuckets: z.array(BucketName).default([]),
+    /** Further buckets, or parts of them, that labelled sets, pools and benchmarks are read from. */
+    inputBuckets: z.array(InputPlace).default([]),
     /** KMS keys that their objects are encrypted with. */
     inputKeyArns: z.array(KeyArn).default([]),
     /** Keeps the buckets, and all runs in them, when the stack is deleted. */

@@ -35,6 +35,8 @@ export interface EmulatorOptions {
 
 export interface Emulator {
   readonly endpoint: string;
+  /** Of LocalStack, or of the `docker` that runs it. */
+  readonly processId: number;
   /** Resolves when LocalStack ends by itself. */
   readonly ended: Promise<void>;
   /** Stops every job, LocalStack, and the Batch server. */
@@ -86,6 +88,7 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
   const started = localstack;
   return {
     endpoint,
+    processId: started.pid!,
     ended: endOf(started),
     async stop() {
       await batch.close();

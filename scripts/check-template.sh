@@ -18,7 +18,7 @@ key=arn:aws:kms:eu-west-1:123456789012:key/abc-123
 image=123456789012.dkr.ecr.eu-west-1.amazonaws.com/worker:1
 variants=(
   '{}'
-  "{\"inputBuckets\":[\"faces-of-others\"],\"inputKeyArns\":[\"$key\"]}"
+  "{\"inputBuckets\":[\"faces-of-others\",\"shared-bucket/team/faces\"],\"inputKeyArns\":[\"$key\"]}"
   "{\"isolated\":true,\"imageUri\":\"$image\"}"
   '{"flowLogs":false,"dashboard":false}'
   "{\"alarmEmail\":\"me@example.org\",\"alarmKeyArn\":\"$key\",\"budgetUsd\":50}"

@@ -35,3 +35,12 @@ export const openClients = async (region?: string): Promise<Clients> => {
     s3,
   };
 };
+
+/** Answers tell whole seconds, so a small difference of clocks is none. */
+const SAME_CLOCK_MS = 60_000;
+
+/** Milliseconds since 1970 by AWS's own clock, as far as its answers have told it: times of jobs are by that one. */
+export const nowOnAws = ({ batch }: Clients): number => {
+  const { systemClockOffset: offset } = batch.config;
+  return Date.now() + (Math.abs(offset) < SAME_CLOCK_MS ? 0 : offset);
+};

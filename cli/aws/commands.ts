@@ -8,6 +8,7 @@ import { print, terminalOn } from '../terminal.ts';
 import { toPoolUri } from '../uri.ts';
 import type { CostFlags } from './cost.ts';
 import { type AwsFlags, awsOptions, openTarget } from './options.ts';
+import type { RedriveOptions } from './redrive.ts';
 
 const GROUP = 'On AWS:';
 
@@ -94,8 +95,12 @@ function addRedrive(program: Command): void {
     .helpGroup(GROUP)
     .description('go on with a run that failed or was stopped, after what is done')
     .argument('<run>', 'the run id')
-    .option('--even-if-harmful', 'also where the mined images were found to do harm');
-  awsOptions(command).action(async (runId: string, flags: AwsFlags & { evenIfHarmful?: boolean }) => {
+    .option('--even-if-harmful', 'also where the mined images were found to do harm')
+    .option(
+      '--from-start',
+      'through all states, as after something of the run was deleted; what is done is not done again',
+    );
+  awsOptions(command).action(async (runId: string, flags: AwsFlags & RedriveOptions) => {
     const { redriveRun } = await import('./redrive.ts');
     await redriveRun(await openTarget(flags), runId, print, flags);
   });

@@ -1,10 +1,20 @@
 import { RedriveExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
 import { awsError } from '../../core/aws-errors.ts';
-import { ConfigError, messageOf } from '../../core/errors.ts';
+import { ConfigError, LostOutputError, messageOf } from '../../core/errors.ts';
 import { claimRun } from '../../core/plan/claim-run.ts';
 import { consoleUrl, executionArn, executionName, findExecution, isActive, nameIn, type Target } from './executions.ts';
 import { knownRun, type RunExecutions, runStore } from './run-executions.ts';
+
+export interface RedriveOptions {
+  /** Goes on whatever the verdict on the mined images; a redrive keeps its input, so this takes a new execution. @default false */
+  readonly evenIfHarmful?: boolean;
+  /** Goes through all states in a new execution, as after something was deleted. @default where the run says that it was */
+  readonly fromStart?: boolean;
+}
+
+/** Name of the error, which Step Functions keeps. */
+const LOST = new LostOutputError().name;
 
 const Input = z.record(z.string(), z.unknown());
 
@@ -12,14 +22,13 @@ const Input = z.record(z.string(), z.unknown());
  * Goes on with a run that failed, timed out or was stopped, after what is done. Step Functions redrives an execution for 14
  * days, from the state that failed; else a new execution runs through all states, whose jobs find what is done and end at
  * once.
- * @param evenIfHarmful - goes on whatever the verdict on the mined images; a redrive keeps its input, so this takes a new execution
  * @throws ConfigError where there is no such run, or it runs or succeeded
  */
 export const redriveRun = async (
   target: Target,
   name: string,
   say: (line: string) => void,
-  { evenIfHarmful = false }: { readonly evenIfHarmful?: boolean } = {},
+  { evenIfHarmful = false, fromStart = false }: RedriveOptions = {},
 ): Promise<void> => {
   const { clients, deployment } = target;
   const run = await knownRun(target, name);
@@ -32,6 +41,8 @@ export const redriveRun = async (
     say(consoleUrl(clients.region, executionArn(deployment.stateMachineArn, next)));
   };
   if (evenIfHarmful) return startAnew({ evenIfHarmful });
+  if (last.error === LOST) say('What a job had left is gone, which a redrive would not make again.');
+  if (fromStart || last.error === LOST) return startAnew({});
   // Plan is done and will not take the run again.
   await claimRun(runStore(target), runId, last.arn, async (arn) => {
     const owner = await findExecution(target, nameIn(arn));

@@ -1,6 +1,7 @@
 import { DescribeJobsCommand, type JobDetail, type JobSummary, paginateListJobs } from '@aws-sdk/client-batch';
 import { awsError } from '../../core/aws-errors.ts';
 import { type JobKind, parseJobName } from '../../core/contracts/stages.ts';
+import { HOPELESS } from '../../core/errors.ts';
 import type { Target } from './executions.ts';
 
 /** A Batch job of a run. Times are milliseconds since 1970. */
@@ -12,6 +13,8 @@ export interface RunJob {
   readonly queue: 'spot' | 'on-demand';
   readonly status: string;
   readonly reason: string | undefined;
+  /** Of its last attempt, where that came so far. */
+  readonly exitCode: number | undefined;
   readonly createdAt: number;
   /** Begin of the last attempt. */
   readonly startedAt: number | undefined;
@@ -57,8 +60,22 @@ export const describeJobs = async ({ clients }: Target, jobs: readonly RunJob[])
   return details;
 };
 
-/** Whether a job failed for good: the on-demand queue is the last one. */
-export const hasFailed = ({ status, queue }: RunJob): boolean => status === 'FAILED' && queue === 'on-demand';
+/**
+ * Jobs that failed for good, once each: the on-demand queue is the last one, and what no other machine helps ends on the first. One
+ * that was submitted again since, by a redrive, has not.
+ */
+export const failedJobs = (jobs: readonly RunJob[]): RunJob[] => {
+  const last = new Map<string, RunJob>();
+  for (const job of jobs) {
+    const known = last.get(job.name);
+    if (known === undefined || known.createdAt <= job.createdAt) last.set(job.name, job);
+  }
+  return [...last.values()].filter(hasFailed);
+};
+
+function hasFailed({ status, queue, exitCode }: RunJob): boolean {
+  return status === 'FAILED' && (queue === 'on-demand' || HOPELESS.some((code) => code === exitCode));
+}
 
 /** Whether a job still waits or computes. */
 export const isOpen = ({ status }: RunJob): boolean => status !== 'SUCCEEDED' && status !== 'FAILED';
@@ -76,6 +93,7 @@ function toRunJob(runId: string, queue: RunJob['queue'], summary: JobSummary): R
     queue,
     status: summary.status ?? 'SUBMITTED',
     reason: summary.statusReason ?? summary.container?.reason,
+    exitCode: summary.container?.exitCode,
     createdAt: summary.createdAt ?? 0,
     startedAt: summary.startedAt,
     stoppedAt: summary.stoppedAt,

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import pLimit from 'p-limit';
+import { UPLOADS } from '../../core/contracts/keys.ts';
 import { ConfigError } from '../../core/errors.ts';
 import { mapInOrder } from '../../core/map-in-order.ts';
 import { fileError } from '../../core/store/file-errors.ts';
@@ -51,7 +52,7 @@ export const packShipment = async (
     files.push(file);
     onFile(files.length, found.files.length);
   }
-  return { ...found, files, prefix: `inputs/${nameOf(found.path)}${content.digest('hex').slice(0, 16)}` };
+  return { ...found, files, prefix: `${UPLOADS}/${nameOf(found.path)}${content.digest('hex').slice(0, 16)}` };
 };
 
 /**

@@ -2,9 +2,9 @@ import type { ExecutionStatus } from '@aws-sdk/client-sfn';
 import type { PlanOutput } from '../../core/contracts/plan.ts';
 import { isJob } from '../../core/contracts/stages.ts';
 import { isJobOf, parametersOf, type Step } from '../../core/contracts/workflow.ts';
-import { count, counted, dollars, duration, rate } from '../../core/text/format.ts';
+import { count, dollars, duration, rate } from '../../core/text/format.ts';
 import { INSTANCE, PRICES, SPOT_SHARE } from './prices.ts';
-import { hasFailed, isOpen, type RunJob } from './run-jobs.ts';
+import { failedJobs, isOpen, type RunJob } from './run-jobs.ts';
 import type { StagePassage } from './stages.ts';
 
 /** What is known of a run at one moment. */
@@ -32,16 +32,6 @@ export const viewLines = (view: RunView): string[] => [
   ...[...queueLine(view), ...quotaLines(view), ...costLine(view)].map((line) => `  ${line}`),
 ];
 
-/** What is said of the jobs that failed on both queues. */
-export const failureLines = (jobs: readonly RunJob[], links: ReadonlyMap<string, string>): string[] => {
-  const failed = jobs.filter(hasFailed);
-  const shown = failed.filter(({ id }) => links.has(id));
-  return [
-    ...shown.map(({ id, name, reason }) => `  ${name}: ${reason ?? 'no reason'}. Log: ${links.get(id)}`),
-    ...(failed.length > shown.length ? [`  and ${counted(failed.length - shown.length, 'more job')}`] : []),
-  ];
-};
-
 function stageLine(stage: StagePassage, { jobs, plan, now, imagesPerSecond }: RunView): string {
   const seconds = ((stage.ended?.getTime() ?? now) - stage.started.getTime()) / 1000;
   const words = [stage.ended === undefined ? duration(seconds) : `done in ${duration(seconds)}`];
@@ -49,7 +39,7 @@ function stageLine(stage: StagePassage, { jobs, plan, now, imagesPerSecond }: Ru
   if (isJob(step.stage)) {
     const own = jobsOf(stage, jobs);
     const done = namesOf(own, ({ status }) => status === 'SUCCEEDED');
-    const failed = namesOf(own, hasFailed);
+    const failed = failedJobs(own).length;
     const unit = step.stage === 'mine' ? 'shard' : 'job';
     const total = plan === undefined ? '' : ` of ${count(totalOf(step, plan))}`;
     words.push(`${count(done)}${total} ${done === 1 && total === '' ? unit : `${unit}s`} done`);

@@ -8,11 +8,13 @@ import { OmnidistillError } from '../../core/errors.ts';
 import { openStore } from '../../core/store/open.ts';
 import type { Store } from '../../core/store/store.ts';
 import { summaryLines } from '../summary.ts';
+import { nowOnAws } from './clients.ts';
 import { type Execution, findExecution, isActive, type Target } from './executions.ts';
+import { failedLines } from './failed-jobs.ts';
 import { knownRun } from './run-executions.ts';
-import { describeJobs, hasFailed, isOpen, listRunJobs, type RunJob } from './run-jobs.ts';
+import { describeJobs, isOpen, listRunJobs, type RunJob } from './run-jobs.ts';
 import { readStages } from './stages.ts';
-import { failureLines, type RunView, viewLines } from './watch-view.ts';
+import { type RunView, viewLines } from './watch-view.ts';
 
 /** The run that was watched did not succeed. */
 export class RunFailedError extends OmnidistillError {
@@ -29,16 +31,15 @@ export interface WatchOptions {
   readonly signal: AbortSignal;
 }
 
-/** Jobs whose attempts, results or logs are looked at: enough to tell, few enough not to be throttled. */
+/** Jobs whose attempts or results are looked at: enough to tell, few enough not to be throttled. */
 const SAMPLE = 100;
-const LINKS = 5;
 /** Share of the time that may go into asking. */
 const PATIENCE = 5;
 
 /**
  * Shows a run until it ends or the signal comes.
  * @returns the closing summary as lines; none when the signal came
- * @throws RunFailedError where the run does not succeed, with its error and the logs of the jobs that failed
+ * @throws RunFailedError where the run does not succeed, with its error, why its first jobs failed and where their logs are
  */
 export const watchRun = async (target: Target, options: WatchOptions): Promise<string[]> => {
   const { name, intervalMs, show, signal } = options;
@@ -61,7 +62,7 @@ export const watchRun = async (target: Target, options: WatchOptions): Promise<s
       const summary = await summaryFile(runId).find(store);
       return summary === undefined ? [] : summaryLines(summary, root);
     }
-    if (!isActive(execution)) throw await failure(target, execution, view);
+    if (!isActive(execution)) throw await failure(target, store, execution, view);
     const wait = Math.max(intervalMs, PATIENCE * (performance.now() - began));
     // Many who watch must not ask at the same moment.
     await sleep(wait * (0.8 + 0.4 * Math.random()), undefined, { signal }).catch(() => undefined);
@@ -86,7 +87,16 @@ async function look(
   const open = jobs.filter(isOpen).slice(0, SAMPLE);
   const [details, imagesPerSecond] = await Promise.all([describeJobs(target, open), sampledRate(store, runId, jobs)]);
   const retries = details.reduce((sum, { attempts = [] }) => sum + attempts.length, 0);
-  return { runId, status: execution.status, stages, jobs, retries, imagesPerSecond, plan, now: Date.now() };
+  return {
+    runId,
+    status: execution.status,
+    stages,
+    jobs,
+    retries,
+    imagesPerSecond,
+    plan,
+    now: nowOnAws(target.clients),
+  };
 }
 
 async function sampledRate(store: Store, runId: string, jobs: readonly RunJob[]): Promise<number | undefined> {
@@ -102,29 +112,18 @@ async function sampledRate(store: Store, runId: string, jobs: readonly RunJob[])
   return seconds === 0 ? undefined : known.reduce((sum, { counts }) => sum + counts.read, 0) / seconds;
 }
 
-async function failure(target: Target, { status, error, cause }: Execution, view: RunView): Promise<RunFailedError> {
+async function failure(
+  target: Target,
+  store: Store,
+  { status, error, cause }: Execution,
+  { runId, jobs }: RunView,
+): Promise<RunFailedError> {
   const said = [error, cause].filter((words) => words !== undefined && words !== '').join(': ');
-  const lines = failureLines(view.jobs, await logLinks(target, view.jobs));
   return new RunFailedError(
     [
-      `The run ${view.runId} ended as ${status}${said === '' ? '.' : `: ${said}`}`,
-      ...lines,
-      `What is done is kept: \`npx omnidistill redrive ${view.runId}\` goes on from there.`,
+      `The run ${runId} ended as ${status}${said === '' ? '.' : `: ${said}`}`,
+      ...(await failedLines(target, store, runId, jobs)),
+      `What is done is kept: \`npx omnidistill redrive ${runId}\` goes on from there.`,
     ].join('\n'),
-  );
-}
-
-async function logLinks(target: Target, jobs: readonly RunJob[]): Promise<Map<string, string>> {
-  const failed = jobs.filter(hasFailed).slice(0, LINKS);
-  const { region } = target.clients;
-  const twice = (text: string): string => encodeURIComponent(encodeURIComponent(text)).replaceAll('%', '$');
-  const group = twice(target.deployment.workerLogGroup);
-  const details = await describeJobs(target, failed);
-  return new Map(
-    details.map(({ jobId = '', container }) => [
-      jobId,
-      `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#logsV2:log-groups/log-group/${group}` +
-        (container?.logStreamName === undefined ? '' : `/log-events/${twice(container.logStreamName)}`),
-    ]),
   );
 }

@@ -4,7 +4,7 @@ import { benchmarkFile } from '../artifacts/inputs.ts';
 import { rejectionsFile, statsFile } from '../artifacts/job.ts';
 import { minedFile, minedSummaryFile, poolSampleFile } from '../artifacts/mined.ts';
 import { planFile } from '../artifacts/run.ts';
-import { type ShardFiles, shardFiles } from '../artifacts/shard.ts';
+import { readLeft, type ShardFiles, shardFiles } from '../artifacts/shard.ts';
 import { minedFolder } from '../contracts/keys.ts';
 import type { AggregateOutput, MinedRow, MinedSummary, ScoreHistogram } from '../contracts/mined.ts';
 import { MINING_SCORES } from '../contracts/mining-scores.ts';
@@ -13,11 +13,12 @@ import type { RejectionCounts } from '../contracts/rejections.ts';
 import { FUNCTIONS } from '../contracts/stages.ts';
 import { thresholdAmong } from '../copies/threshold.ts';
 import { addCounts, countByReason } from '../data/rejections.ts';
-import { DataError } from '../errors.ts';
+import { DataError, LostOutputError } from '../errors.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import { measured, type Outcome, once } from '../run/once.ts';
 import type { Store } from '../store/store.ts';
 import { readChance } from './chance.ts';
+import { mostMined } from './most-mined.ts';
 import { poolSampler } from './pool-sample.ts';
 import { automaticFraction, poolTotalsBuilder, poolView } from './pool-view.ts';
 import { type RejectionList, rejectionList } from './rejection-list.ts';
@@ -30,13 +31,19 @@ const LONGEST_REASON = 300;
 /**
  * Makes a round's mined set out of what its shards kept, and says whether there is another round. Done once: a second
  * call finds its stats and only answers.
- * @throws DataError when too many shards failed, or where nothing was mined
+ * @param memoryMiB - of the function, which bounds how much is mined; by default what this process may use
+ * @throws LostOutputError where too many shards have left nothing, or not all; DataError where nothing was mined
  */
-export const aggregateRound = async (store: Store, runId: string, round: number): Promise<AggregateOutput> => {
+export const aggregateRound = async (
+  store: Store,
+  runId: string,
+  round: number,
+  memoryMiB?: number,
+): Promise<AggregateOutput> => {
   const plan = await planFile(runId).read(store);
   const { folder, counts } = FUNCTIONS.aggregate.stats;
   const marker = statsFile(folder(runId, round), counts);
-  await once(store, marker, () => measured('aggregate', () => aggregate(store, plan, round)));
+  await once(store, marker, () => measured('aggregate', () => aggregate(store, plan, round, memoryMiB)));
   return { again: round + 1 < plan.config.mining.rounds, nextRound: round + 1 };
 };
 
@@ -51,6 +58,7 @@ async function aggregate(
   store: Store,
   plan: Plan,
   round: number,
+  memoryMiB: number | undefined,
 ): Promise<Outcome<z.infer<typeof FUNCTIONS.aggregate.stats.counts>>> {
   const { runId, classes, shardCount } = plan;
   const filesOf = (shard: number): ShardFiles => shardFiles(runId, round, shard);
@@ -78,9 +86,11 @@ async function aggregate(
   const fraction = mining.topFraction === 'auto' ? automaticFraction(view) : mining.topFraction;
   const read = finished.reduce((sum, shard) => sum + shard.read, 0);
   const sampler = poolSampler(plan, round, view.images, forbidden);
-  const wanted = Math.floor(fraction * (automatic ? view.images : read));
+  const asked = Math.floor(fraction * (automatic ? view.images : read));
+  const most = mostMined(shardCount, memoryMiB);
+  const wanted = Math.min(asked, most);
   const copyThreshold = await thresholdOfCopies(store, plan, view.images);
-  const request = { wanted, view, chance, forbidden, look: sampler.add, copyThreshold };
+  const request = { wanted, most, view, chance, forbidden, look: sampler.add, copyThreshold };
   const { mined, rejected, ...chosen } = await selectFromShards(store, filesOf, finished, mining, request);
   const rejectedCounts: RejectionCounts = {};
   for (const shard of finished) addCounts(rejectedCounts, shard.rejectedCounts);
@@ -93,6 +103,7 @@ async function aggregate(
     score: { name: mining.score, range: [...MINING_SCORES[mining.score].range] },
     selection: { name: mining.selection, fraction, automatic },
     poolImages: read,
+    ...(asked > most && { asked }),
     ...chosen,
     ...(copyThreshold !== undefined && { copyThreshold }),
     failedShards,
@@ -125,7 +136,7 @@ async function listRejections(
   function* telling(): Generator<FinishedShard> {
     for (const shard of finished) if (list.wants(shard.rejectedCounts)) yield shard;
   }
-  const read = ({ shard }: FinishedShard) => filesOf(shard).rejections.read(store);
+  const read = ({ shard }: FinishedShard) => readLeft(store, filesOf(shard).rejections);
   for await (const rejections of mapInOrder(telling(), SHARDS_AT_ONCE, read)) list.add(rejections);
   return list;
 }
@@ -163,12 +174,16 @@ async function readShardStats(store: Store, files: ShardFiles, shard: number): P
   return {
     shard,
     read: stats.counts.read,
+    kept: stats.counts.candidates,
     rejectedCounts: stats.rejected,
-    histogram: await files.histogram.read(store),
+    histogram: await readLeft(store, files.histogram),
   };
 }
 
-/** @throws DataError when more shards failed than the run tolerates, naming each with its reason */
+/**
+ * Mining ends where more shards fail than the run tolerates, so what is missing here beyond that was deleted since.
+ * @throws LostOutputError that names each shard with its reason
+ */
 function checkFailures(plan: Plan, failed: readonly FailedShard[]): void {
   const allowed = toleratedShards(plan);
   if (failed.length <= allowed) return;
@@ -177,9 +192,9 @@ function checkFailures(plan: Plan, failed: readonly FailedShard[]): void {
     .map(({ shard, error }) => `shard ${shard}: ${`${error.name}: ${error.message}`.slice(0, LONGEST_REASON)}`);
   const more = failed.length - reasons.length;
   const unnamed = more > 0 ? `; and ${more} more, each with its reason in error.json in its folder of the run` : '';
-  throw new DataError(
+  throw new LostOutputError(
     `${failed.length} of ${plan.shardCount} shards failed; ${allowed} may (mining.maxFailedShards). ` +
-      `${reasons.join('; ')}${unnamed}`,
+      `${reasons.join('; ')}${unnamed}. They are mined anew when the run is started again (on AWS: \`npx omnidistill redrive\`).`,
   );
 }
 

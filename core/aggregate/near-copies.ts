@@ -15,22 +15,27 @@ export interface Twin {
 }
 
 /** Shards' files are some megabytes each, of which only what is asked for is kept. */
-const SHARDS_AT_ONCE = 8;
+const SHARDS_AT_ONCE = 16;
+/** Half a millisecond each, and a function has 15 minutes: beyond these, equal pixels alone count. */
+const MOST_COMPARED = 1_000_000;
 const WORDS = VIEWS.length * SKETCH_WORDS;
 
 /**
  * Copies among candidates of all shards: pairs whose sketches are alike, laid on each other. The work grows with the candidates,
  * not with their pairs.
- * @param candidates - the best first
+ * @param all - the best first
  * @param threshold - likeness from which one is a copy
+ * @param most - candidates to look at, the best
  * @returns of each copy a better one; of shards that keep no sketches there are none
  */
 export const nearCopies = async (
   store: Store,
   filesOf: (shard: number) => ShardFiles,
-  candidates: readonly Candidate[],
+  all: readonly Candidate[],
   threshold: number,
+  most = MOST_COMPARED,
 ): Promise<Map<Candidate, Twin>> => {
+  const candidates = all.slice(0, most);
   const { block: words, has } = await gather(store, candidates, (shard) => filesOf(shard).sketches, {
     into: new Int32Array(candidates.length * WORDS),
     values: WORDS,

@@ -7,7 +7,15 @@ import { sha256 } from '../format/sha256.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import type { Store } from '../store/store.ts';
 import { type Artifact, artifact, json } from './artifact.ts';
-import { candidateColumns, type FoldLabels, type Scored, scoredColumns, scoredRows, shardFiles } from './shard.ts';
+import {
+  candidateColumns,
+  type FoldLabels,
+  readLeft,
+  type Scored,
+  scoredColumns,
+  scoredRows,
+  shardFiles,
+} from './shard.ts';
 
 /** The mined set of a round: where each image lies, and why it was chosen. */
 export const minedFile = (runId: string, round: number): Artifact<readonly MinedRow[], Scored<MinedRow>> => {
@@ -83,6 +91,7 @@ export interface MinedImagesOptions {
  * Images of some rows, mined or candidates, in their order, from what their shards kept.
  * @throws DataError where a shard does not hold the very image that was mined, as happens when a shard is mined again over
  * a pool that has changed: what would be trained on is not what mined.parquet says
+ * @throws LostOutputError where a shard's images are gone
  */
 export async function readMinedImages(
   store: Store,
@@ -98,7 +107,7 @@ export async function readMinedImages(
   }
   const read = mapInOrder(byShard, SHARDS_AT_ONCE, async ([shard, indices]) => {
     const file = shardFiles(runId, round, shard).images;
-    const kept = await file.read(store);
+    const kept = await readLeft(store, file);
     for (const i of indices) {
       const image = imageAt(kept, rows[i]!.row);
       checkImage(rows[i]!, image, `${store.root}/${file.key}`);
@@ -120,7 +129,8 @@ export async function readFoldLabels(
 ): Promise<Int32Array> {
   const shards = [...new Set(rows.map(({ shard }) => shard))];
   const found = new Map<number, FoldLabels>();
-  const read = async (shard: number) => [shard, await shardFiles(runId, round, shard).foldLabels.read(store)] as const;
+  const read = async (shard: number) =>
+    [shard, await readLeft(store, shardFiles(runId, round, shard).foldLabels)] as const;
   for await (const [shard, labels] of mapInOrder(shards, SHARDS_AT_ONCE, read)) found.set(shard, labels);
   return Int32Array.from(rows, ({ shard, row }) => {
     const { folds, labels } = found.get(shard)!;

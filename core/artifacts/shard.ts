@@ -8,8 +8,10 @@ import type { JobError, JobStats } from '../contracts/stats.ts';
 import type { Sketches } from '../copies/sketches.ts';
 import type { Thumbnails } from '../copies/thumbnails.ts';
 import type { Images } from '../data/images.ts';
+import { LostOutputError } from '../errors.ts';
 import { decodeParquet, encodeParquet, type ParquetColumn } from '../format/parquet.ts';
 import { matrix } from '../format/safetensors.ts';
+import type { Store } from '../store/store.ts';
 import { type Artifact, artifact, type Codec, json } from './artifact.ts';
 import { errorFile, imagesIn, rejectionsFile, statsFile, tensorsOf } from './job.ts';
 
@@ -109,6 +111,20 @@ export const shardFiles = (runId: string, round: number, shard: number): ShardFi
     error: errorFile(folder, SCRATCH),
   };
 };
+
+/**
+ * What a shard that is done has left.
+ * @throws LostOutputError where somebody has deleted it since
+ */
+export async function readLeft<Value>(store: Store, file: Pick<Artifact<Value>, 'key' | 'find'>): Promise<Value> {
+  const value = await file.find(store);
+  if (value !== undefined) return value;
+  const folder = `${store.root}/${file.key.slice(0, file.key.lastIndexOf('/'))}/`;
+  throw new LostOutputError(
+    `There is no ${store.root}/${file.key} any more, which its shard had left. Delete the rest of ${folder} as well and start the run ` +
+      'again (on AWS: `npx omnidistill redrive`): then the shard is mined anew.',
+  );
+}
 
 /** A score's own column under the name that it has in the code. */
 export function withScore(columns: unknown): Record<string, unknown> {

@@ -11,6 +11,9 @@ export const digits = (index: number): string => String(index).padStart(5, '0');
  */
 export const runKey = (runId: string, ...parts: string[]): string => ['runs', runId, ...parts].join('/');
 
+/** Folder of the store that inputs are uploaded to: with the runs' own, all of a stack's bucket that its roles may read. */
+export const UPLOADS = 'inputs';
+
 /** A key below the folder of a round. */
 export const roundKey = (runId: string, round: number, ...parts: string[]): string =>
   runKey(runId, `round-${round}`, ...parts);

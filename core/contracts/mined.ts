@@ -68,6 +68,8 @@ export const MinedSummary = z.strictObject({
   round: z.number().int(),
   poolImages: z.number().int(),
   mined: z.number().int(),
+  /** Images that the fraction makes, where they were more than Aggregate could hold. */
+  asked: z.number().int().optional(),
   byClass: z.record(z.string(), z.number().int()),
   /** Part of what training draws by pseudo-label: by the rows' weights. */
   drawnByClass: z.record(z.string(), z.number()),

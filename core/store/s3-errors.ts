@@ -1,4 +1,5 @@
 import { awsFaultOf, awsNameOf, errorClassOf, statusOf } from '../aws-errors.ts';
+import { UPLOADS } from '../contracts/keys.ts';
 import { ConfigError, messageOf, OmnidistillError } from '../errors.ts';
 
 /** The bucket answered that it holds no such object. */
@@ -46,6 +47,7 @@ function deniedWords(said: string, uri: string, bucket: string): string {
   }
   return (
     `Access to ${uri} is denied. This role needs s3:ListBucket and s3:GetObject of the bucket "${bucket}" (for a run's own ` +
-    "objects s3:PutObject too): name it in the stack's setting inputBuckets, and let the bucket's own policy allow it."
+    "objects s3:PutObject too): name it in the stack's setting inputBuckets, and let the bucket's own policy allow it. " +
+    `In the stack's own bucket, inputs are read below ${UPLOADS}/.`
   );
 }

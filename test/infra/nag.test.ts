@@ -27,7 +27,7 @@ const openFindings = ({ app }: ReturnType<typeof stackWith>): string[] => {
 describe('AwsSolutions', () => {
   it.each([
     ['as it comes', {}],
-    ['with inputs elsewhere', { inputBuckets: ['faces-of-others'], inputKeyArns: [KEY] }],
+    ['with inputs elsewhere', { inputBuckets: ['faces-of-others', 'shared/team/faces'], inputKeyArns: [KEY] }],
     ['isolated', { isolated: true }],
     ['without flow logs and dashboard', { flowLogs: false, dashboard: false }],
     ['with alarms by mail and a budget', { alarmEmail: 'me@example.org', alarmKeyArn: KEY, budgetUsd: 50 }],

@@ -72,7 +72,10 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   ],
   JobsJobRole: ['has <StorageAccess>'],
   StorageAccess: [
-    's3:GetObject on <StorageBucket.Arn>/*',
+    // Uploads and runs: nothing else that somebody keeps in the bucket.
+    's3:GetObject on <StorageBucket.Arn>/inputs',
+    's3:GetObject on <StorageBucket.Arn>/inputs/*',
+    's3:GetObject on <StorageBucket.Arn>/runs/*',
     's3:ListBucket on <StorageBucket.Arn>',
     // Inputs are never written, nothing is ever deleted.
     's3:AbortMultipartUpload on <StorageBucket.Arn>/runs/*',
@@ -150,6 +153,23 @@ describe('rights', () => {
     expect(added).toMatch(/s3:ListBucket on arn:<AWS::Partition>:s3:::faces-of-others/);
     expect(added).toContain(`kms:Decrypt on ${key}`);
     expect(added.split('\n')).toHaveLength(3);
+  });
+
+  it('read no more of a bucket than the parts that were named', () => {
+    const places = ['shared-bucket/team/faces', 'shared-bucket/pools/', 'whole-bucket'];
+    for (const isolated of [false, true]) {
+      const own = templateWith({ inputBuckets: places, isolated });
+      const more = rightsIn(own).filter((line) => /(shared|whole)-bucket/.test(line));
+      expect(more.map((line) => line.replace(/^StorageAccess: (\S+) on arn:<AWS::Partition>:s3:::/, '$1 '))).toEqual([
+        's3:GetObject shared-bucket/pools',
+        's3:GetObject shared-bucket/pools/*',
+        's3:GetObject shared-bucket/team/faces',
+        's3:GetObject shared-bucket/team/faces/*',
+        's3:GetObject whole-bucket/*',
+        's3:ListBucket shared-bucket',
+        's3:ListBucket whole-bucket',
+      ]);
+    }
   });
 
   it('are taken by one service each', () => {

@@ -59,6 +59,7 @@ describe('readSettings', () => {
     ['a family that does not run the worker', { instanceTypes: ['p5.48xlarge'] }, /instanceTypes\.0: must be of/],
     ['no instance type', { instanceTypes: [] }, /instanceTypes: /],
     ['an address in place of a bucket name', { inputBuckets: ['s3://faces'] }, /inputBuckets\.0: must be the name/],
+    ['a pattern in place of a prefix', { inputBuckets: ['faces/*'] }, /inputBuckets\.0: .*BUCKET\/PREFIX/],
     ['text that is not JSON', 'attempts=2', /context `omnidistill`/],
     ['a retention that CloudWatch does not know', { logDays: 31 }, /logDays/],
     ['what is no address of a person', { alarmEmail: 'me' }, /alarmEmail/],

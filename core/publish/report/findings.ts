@@ -188,8 +188,13 @@ function precisionWarning({ mined }: Summary): string[] {
 const NAMED_SHARDS = 10;
 
 function shardWarnings({ mined }: Summary): string[] {
-  const { failedShards, truncatedShards } = mined;
+  const { failedShards, truncatedShards, asked } = mined;
   const warnings: string[] = [];
+  if (asked !== undefined) {
+    warnings.push(
+      `Of ${count(asked)} images that were to be mined, the best ${count(mined.mined)} were: the function that selects them holds no more. On AWS its memory is the setting aggregateMemoryMiB; it takes no more than two million in its time.`,
+    );
+  }
   if (failedShards.length > 0) {
     const named = failedShards.slice(0, NAMED_SHARDS).map(({ shard, error }) => `${shard} (${error.message})`);
     const more = failedShards.length > NAMED_SHARDS ? ' and others' : '';

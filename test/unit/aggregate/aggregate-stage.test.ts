@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { CHANGES } from '../../../bench/copies/changes.ts';
 import { aggregateRound } from '../../../core/aggregate/aggregate-stage.ts';
@@ -169,13 +171,29 @@ describe('Function: aggregateRound', () => {
     await finish(store, 2, [{}]);
     await fail(store, 1);
     await expect(aggregateRound(store, 'r', 0)).rejects.toMatchObject({
-      name: 'DataError',
+      name: 'LostOutputError',
       message:
         '2 of 4 shards failed; 1 may (mining.maxFailedShards). ' +
-        'shard 1: DataError: cut; shard 3: NoOutput: the job ended without a word',
+        'shard 1: DataError: cut; shard 3: NoOutput: the job ended without a word. ' +
+        'They are mined anew when the run is started again (on AWS: `npx omnidistill redrive`).',
     });
     expect(await store.has(`${minedFolder('r', 0)}/mined.parquet`)).toBe(false);
   });
+
+  it.each(['histogram', 'candidates', 'rejections'] as const)(
+    'names what somebody has deleted of a shard (its %s), and how the shard is mined again',
+    async (what) => {
+      const store = await begin(planOf(2, 0.5));
+      for (const shard of [0, 1]) await finish(store, shard, [{ score: 0.9 }, { score: 0.8 }]);
+      const { key } = shardFiles('r', 0, 1)[what];
+      await rm(fileURLToPath(`${store.root}/${key}`));
+      const aggregating = aggregateRound(store, 'r', 0);
+      await expect(aggregating).rejects.toMatchObject({ name: 'LostOutputError', exitCode: 65 });
+      await expect(aggregating).rejects.toThrow(
+        new RegExp(`There is no .*/${key} any more.*Delete the rest of .*shards/00001/ as well.*redrive`),
+      );
+    },
+  );
 
   it('says with numbers why nothing was mined, before anything is trained on it', async () => {
     const store = await begin(planOf(1, 0));
@@ -233,6 +251,32 @@ describe('Function: aggregateRound', () => {
     const { selection, truncatedShards } = await minedSummaryFile('r', 0).read(store);
     expect(selection.name).toBe('class-thresholds');
     expect(truncatedShards).toEqual([]);
+  });
+
+  /** Memory in which so many images of two shards can be mined. */
+  const memoryFor = (images: number): number => 256 + (2 * images + 2 * 8) / 1024;
+
+  it.each<[Selection, string[]]>([
+    ['predicted-mix', ['0/0', '1/0']],
+    ['by-class', ['0/0', '1/0']],
+    ['class-thresholds', ['0/0', '1/0']],
+  ])('mines the best that its memory holds and says how many were asked for, by %s', async (selection, expected) => {
+    const plan = planOf(2, 0, 1, selection);
+    const all = { ...plan, config: { ...plan.config, mining: { ...plan.config.mining, topFraction: 1 } } };
+    const store = await begin(all);
+    await finish(store, 0, [{ score: 0.9, label: 1 }, { score: 0.7, label: 1 }, { score: 0.5 }, { score: 0.3 }]);
+    await finish(store, 1, [{ score: 0.8 }, { score: 0.6 }, { score: 0.4, label: 1 }, { score: 0.2, label: 1 }]);
+    await aggregateRound(store, 'r', 0, memoryFor(2));
+    expect((await minedFile('r', 0).read(store)).map(({ key }) => key)).toEqual(expected);
+    expect(await minedSummaryFile('r', 0).read(store)).toMatchObject({ mined: 2, asked: 8, truncatedShards: [] });
+  });
+
+  it('says nothing of its memory where that suffices', async () => {
+    const store = await begin(planOf(2, 0));
+    await finish(store, 0, [{ score: 0.9 }, { score: 0.7 }]);
+    await finish(store, 1, [{ score: 0.8 }, { score: 0.6 }]);
+    await aggregateRound(store, 'r', 0, memoryFor(2));
+    expect(await minedSummaryFile('r', 0).read(store)).not.toHaveProperty('asked');
   });
 
   it('mines the same, whether it had to look at all candidates or not', async () => {

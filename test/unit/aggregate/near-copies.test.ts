@@ -95,6 +95,19 @@ describe('Function: nearCopies', () => {
     ]);
   });
 
+  it('looks at the best alone where there are more than can be compared in time', async () => {
+    const store = memoryStore();
+    const jpeg = CHANGES['JPEG, quality 75']!;
+    const known = await keep(store, 0, [
+      [0.9, portrait(1)],
+      [0.8, await jpeg(portrait(1), SIDE)],
+      [0.7, portrait(2)],
+      [0.6, await jpeg(portrait(2), SIDE)],
+    ]);
+    const twins = await nearCopies(store, filesOf, ranked(known), THRESHOLD, 3);
+    expect([...twins.keys()].map(({ key }) => key)).toEqual([known[1]!.key]);
+  });
+
   it('goes on without what a shard of an earlier version has not kept', async () => {
     const store = memoryStore();
     const known = await keep(store, 0, [[0.9, portrait(1)]]);

@@ -48,6 +48,42 @@ describe('the mined set', () => {
     expect(set.keys).toEqual(['pool/11.png', 'pool/2.png', 'pool/10.png']);
   });
 
+  it('is read shard by shard, several at once and each once, whatever its size: a GPU waits for it', async () => {
+    const store = memoryStore();
+    const shards = Array.from({ length: 60 }, (_, shard) => shard);
+    for (const shard of shards) {
+      await shardFiles('r', 0, shard).images.write(store, { size, channels, count: 1, pixels: imageOf(shard) });
+    }
+    const rows = [...shards, ...shards, ...shards].map((shard, rank) => ({
+      ...{ key: `${shard}.png`, shard, row: 0, sha256: sha256(imageOf(shard)), label: 0 },
+      ...{ score: 0.5, probability: 0.5, rank, weight: 1 },
+    }));
+    let looks = 0;
+    const counted = new Proxy(rows, {
+      get(target, name, receiver) {
+        if (typeof name === 'string' && /^\d+$/.test(name)) looks += 1;
+        return Reflect.get(target, name, receiver);
+      },
+    });
+    const asked: string[] = [];
+    let [now, most] = [0, 0];
+    const slow: Store = {
+      ...store,
+      async get(key) {
+        asked.push(key);
+        most = Math.max(most, ++now);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        now -= 1;
+        return store.get(key);
+      },
+    };
+    const set = await readMinedImages(slow, { runId: 'r', round: 0, shape: config.image }, counted);
+    expect(rows.map((_, i) => set.pixels[i * VALUES])).toEqual(rows.map(({ shard }) => shard));
+    expect(asked.sort()).toEqual(shards.map((shard) => shardFiles('r', 0, shard).images.key));
+    expect(most).toBe(16);
+    expect(looks).toBeLessThanOrEqual(5 * rows.length);
+  });
+
   it('is refused where a shard was mined again over another pool, with the shard, the key and what to do', async () => {
     const { store } = await mined();
     const other = { size, channels, count: 3, pixels: new Uint8Array(3 * VALUES).fill(77) };
@@ -58,6 +94,15 @@ describe('the mined set', () => {
       /^Shard 1: row 1 of .*shards\/00001\/candidates\.safetensors .*"pool\/11\.png"/,
     );
     await expect(reading).rejects.toThrow(/another run id, or bring the pool back/);
+  });
+
+  it('names the shard whose images somebody has deleted, and how they come back', async () => {
+    const { store } = await mined();
+    const { key } = shardFiles('r', 0, 1).images;
+    const without: Store = { ...store, get: async (asked) => (asked === key ? undefined : store.get(asked)) };
+    const reading = readMinedSet(without, plan, 0);
+    await expect(reading).rejects.toMatchObject({ name: 'LostOutputError', exitCode: 65 });
+    await expect(reading).rejects.toThrow(/There is no .*shards\/00001\/candidates\.safetensors any more/);
   });
 
   it('is refused where a shard kept fewer images than it had', async () => {

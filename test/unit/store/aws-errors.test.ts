@@ -20,6 +20,12 @@ describe.each([
     [named('AccessDeniedException', 'not authorized to perform: states:StartExecution'), ConfigError, /allow it/],
     [named('Forbidden', 'UnknownError', answered(403)), ConfigError, /allow it/],
     [named('ThrottlingException', 'Rate exceeded'), TransientError, /try again/],
+    [
+      named('RequestTimeTooSkewed', 'The difference is too large.', answered(403)),
+      ConfigError,
+      /clock of this machine/,
+    ],
+    [named('InvalidSignatureException', 'Signature expired: 1 is now earlier than 2'), ConfigError, /clock of this/],
     [named('SlowDown', 'Please reduce your request rate.', answered(503)), TransientError, /try again/],
     [named('Unknown', 'UnknownError', answered(502)), TransientError, /try again/],
     [named('Error', 'connect ECONNREFUSED', { code: 'ECONNREFUSED' }), TransientError, /AWS_ENDPOINT_URL/],

@@ -27,8 +27,8 @@ beforeEach(() => {
 const bodyOf = (value: unknown) =>
   ({ Body: { transformToByteArray: async () => Buffer.from(JSON.stringify(value)) } }) as never;
 
-const execution = (name: string, status: 'RUNNING' | 'FAILED' | 'SUCCEEDED', input = '{}'): void => {
-  stepFunctions.on(DescribeExecutionCommand, { executionArn: arnOf(name) }).resolves({ status, input });
+const execution = (name: string, status: 'RUNNING' | 'FAILED' | 'SUCCEEDED', input = '{}', error?: string): void => {
+  stepFunctions.on(DescribeExecutionCommand, { executionArn: arnOf(name) }).resolves({ status, input, error });
 };
 
 describe('stop', () => {
@@ -137,6 +137,18 @@ describe('redrive', () => {
     const { name, input } = stepFunctions.commandCalls(StartExecutionCommand)[0]!.args[0].input;
     expect(name).toBe('main--2');
     expect(JSON.parse(input!)).toEqual({ pool: 's3://p', runId: 'main', evenIfHarmful: true });
+  });
+
+  it.each([
+    ['it is asked to', undefined, { fromStart: true }],
+    ['what a job had left is gone: a redrive would not mine that shard again', 'LostOutputError', {}],
+  ])('goes through all states where %s', async (_why, error, options) => {
+    execution('main', 'FAILED', '{"pool":"s3://p"}', error);
+    stepFunctions.on(StartExecutionCommand).resolves({});
+    await redriveRun(await openTestTarget(), 'main', say, options);
+    expect(stepFunctions.commandCalls(RedriveExecutionCommand)).toEqual([]);
+    const { name, input } = stepFunctions.commandCalls(StartExecutionCommand)[0]!.args[0].input;
+    expect([name, JSON.parse(input!)]).toEqual(['main--2', { pool: 's3://p', runId: 'main' }]);
   });
 
   it('redrives the execution where Step Functions can', async () => {

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { stagesOf } from '../../../../cli/aws/stages.ts';
 import { watchRun } from '../../../../cli/aws/watch.ts';
 import { terminalOn } from '../../../../cli/terminal.ts';
+import { shardFiles } from '../../../../core/artifacts/shard.ts';
 import { arnOf, batch, DEPLOYMENT, named, openTestTarget, resetClients, s3, stepFunctions } from './target.ts';
 
 const BEGAN = Date.now() - 60_000;
@@ -104,6 +105,20 @@ describe('watch', () => {
     expect(shown.join('\n')).toMatch(/Running On-Demand G and VT instances[\s\S]*All G and VT Spot Instance Requests/);
   });
 
+  it.each([-10, 10])('does not take a clock that is %i minutes off for a queue without machines', async (minutes) => {
+    ends('SUCCEEDED');
+    const now = Date.now() + minutes * 60_000;
+    const waiting = job('a', 'mine-0-0', 'RUNNABLE', { createdAt: now - 90_000 });
+    batch.on(ListJobsCommand, { jobQueue: DEPLOYMENT.spotQueueArn }).resolves({ jobSummaryList: [waiting] });
+    const target = await openTestTarget();
+    // As the SDK keeps it from the date of an answer.
+    target.clients.batch.config.systemClockOffset = minutes * 60_000;
+    const { signal } = new AbortController();
+    await watchRun(target, { name: 'main', intervalMs: 1, show: (lines) => shown.push(...lines), signal });
+    expect(shown.join('\n')).toMatch(/1 waiting \(the longest for 1 min 30 s\)/);
+    expect(shown.join('\n')).not.toContain('Service Quotas');
+  });
+
   it('fails with what the run said and where the logs of its failed jobs are', async () => {
     ends('FAILED', { error: 'DataError', cause: 'mining.maxFailedShards: 3 of 4 shards failed' });
     batch.on(ListJobsCommand, { jobQueue: DEPLOYMENT.onDemandQueueArn }).resolves({
@@ -119,6 +134,45 @@ describe('watch', () => {
         /FAILED: DataError: mining\.maxFailedShards[\s\S]*mine-0-1: Essential.*log-group\/workers\/log-events\/mine\$252F[\s\S]*redrive main/,
       ),
     });
+  });
+
+  it('reads why the first shards failed, where the map says no more than that too many did', async () => {
+    ends('FAILED', {
+      error: 'States.ExceedToleratedFailureThreshold',
+      cause: 'The specified tolerated failure threshold was exceeded',
+    });
+    const refused = { container: { exitCode: 65 }, statusReason: 'Essential container in task exited' };
+    const shards = Array.from({ length: 7 }, (_, shard) => job(`spot-${shard}`, `mine-0-${shard}`, 'FAILED', refused));
+    // Killed before it could speak, on either queue.
+    const killed = { container: { exitCode: 137 }, statusReason: 'Task was killed', createdAt: BEGAN + 2000 };
+    shards[6] = job('spot-6', 'mine-0-6', 'FAILED', killed);
+    // Mined after a redrive.
+    const again = job('again', 'mine-0-5', 'SUCCEEDED', { createdAt: BEGAN + 9000 });
+    batch.on(ListJobsCommand, { jobQueue: DEPLOYMENT.spotQueueArn }).resolves({ jobSummaryList: [again, ...shards] });
+    batch.on(ListJobsCommand, { jobQueue: DEPLOYMENT.onDemandQueueArn }).resolves({
+      jobSummaryList: [job('od-6', 'mine-0-6', 'FAILED', { ...killed, createdAt: BEGAN + 2500 })],
+    });
+    for (const shard of [0, 1, 2, 3, 4, 6]) {
+      const name = 'ShardUnreadableError';
+      const said = { name, message: `s3://faces/pool/${shard}.tar is gzip.`, exitCode: 65 };
+      s3.on(GetObjectCommand, { Key: shardFiles('main', 0, shard).error.key }).resolves({
+        Body: { transformToByteArray: async () => Buffer.from(JSON.stringify(said)) },
+      } as never);
+    }
+
+    const { message } = await watch().then(
+      () => expect.unreachable('It failed.'),
+      (error: Error) => error,
+    );
+
+    expect(shown.join('\n')).toContain('1 shard done, 6 failed, 1 went to the on-demand queue');
+    expect(message.split('\n')).toEqual([
+      expect.stringContaining('ExceedToleratedFailureThreshold: The specified'),
+      '  mine-0-6: Task was killed.',
+      ...[0, 1, 2, 3].map((shard) => `  mine-0-${shard}: ShardUnreadableError: s3://faces/pool/${shard}.tar is gzip.`),
+      '  and 1 more job',
+      expect.stringContaining('redrive main'),
+    ]);
   });
 
   it('looks again until the run ends', async () => {

@@ -114,6 +114,13 @@ describe('the warnings', () => {
     ]);
   });
 
+  it('say that less was mined than was asked for, and which setting gives more', () => {
+    const mined = minedSummary({ mined: 1_400_000, asked: 20_000_000 });
+    expect(warningsOf(summaryWith({}, { mined }))).toEqual([
+      expect.stringMatching(/^Of 20,000,000 images that were to be mined, the best 1,400,000 were.*aggregateMemoryMiB/),
+    ]);
+  });
+
   it('compare what the model expects of the whole mined set with no audit of a part of it', () => {
     const mined = minedSummary({ audit: toyAudit({ precision: 0.5, low: 0.35, high: 0.64, covered: 0.9 }) });
     expect(warningsOf(summaryWith({}, { mined }))).toEqual([]);
