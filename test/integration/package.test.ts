@@ -5,7 +5,9 @@ import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { runKey } from '../../core/contracts/keys.ts';
+import type { ConfigOverrides } from '../../core/contracts/config.ts';
+import { linesIn, wordsOf } from '../support/commands.ts';
+import { writeDrawnFer } from '../support/drawn-fer.ts';
 import { TINY } from '../support/tiny-data.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -21,6 +23,18 @@ const Manifest = z.object({
   optionalDependencies: z.record(z.string(), z.string()),
 });
 const manifest = Manifest.parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
+
+/** Fewer jobs than any other test needs: it is the package that is tried here. */
+const LEAST: ConfigOverrides = {
+  ...TINY,
+  draws: 1,
+  image: { size: 16, mirror: true },
+  mining: { batch: 64 },
+  student: { ...TINY.student, consistency: { steps: 0 }, noisy: { steps: 0 } },
+  distill: { methods: ['packed'], ipc: [1], bank: { views: 8 } },
+};
+
+const document = (name: string): string => readFileSync(join(installed, 'docs', name), 'utf8');
 
 /** Runs a program as that person. @returns standard output */
 const inHome = async (program: string, ...args: string[]): Promise<string> => {
@@ -75,21 +89,18 @@ describe('the package that npm publishes', () => {
     expect(all.filter((name) => /\.(map|png|svg|jpg)$/.test(name))).toEqual([]);
   });
 
-  it('runs the demo, goes on with it, predicts and verifies, in a folder that holds nothing else', async () => {
+  it('leads from fer2013.csv to a prediction by the commands of the tutorial, in a folder that holds nothing else', async () => {
     expect((await inHome('npx', 'omnidistill', '--version')).trim()).toBe(manifest.version);
-    const config = join(installed, 'demo', 'config.json');
-    writeFileSync(config, JSON.stringify(TINY));
-    expect(await inHome('npx', 'omnidistill', 'demo', '--out', 'out')).toContain('Open the report:');
-    const data = join('out', 'data');
-    const inputs = ['--labelled', join(data, 'labelled'), '--pool', join(data, 'pool')];
-    const more = ['--benchmark', `demo=${join(data, 'benchmark')}`, '--pool-audit', join(data, 'audit.csv')];
-    const again = await inHome('npx', 'omnidistill', 'run', ...inputs, ...more, '--config', config, '--out', 'out');
-    expect(again).toContain('use the net');
-    const face = join(data, 'benchmark', 'happy', readdirSync(join(home, data, 'benchmark', 'happy'))[0]!);
-    const run = join('out', runKey('main'));
-    expect(await inHome('npx', 'omnidistill', 'predict', run, face)).toMatch(/ happy \d+\.\d %/);
-    expect(await inHome('npx', 'omnidistill', 'verify', join(run, 'release'))).toContain('The release is what it says');
-  }, 400_000);
+    await writeDrawnFer(home);
+    writeFileSync(join(home, 'tiny.json'), JSON.stringify(LEAST));
+    const [run = '', predict = '', verify = ''] = linesIn(document('tutorial.md')).concat(
+      'npx omnidistill verify result/runs/main/release',
+    );
+    const smaller = ['--preset', 'quick', '--config', 'tiny.json'];
+    expect(await inHome('npx', ...wordsOf(run).slice(1), ...smaller)).toContain('use the net');
+    expect(await inHome('npx', ...wordsOf(predict).slice(1))).toMatch(/^me\.jpg +(\w+ \d+\.\d %(, )?)+\n$/);
+    expect(await inHome('npx', ...wordsOf(verify).slice(1))).toContain('The release is what it says');
+  }, 600_000);
 
   it('names commands that are there, where something is missing on this machine', async () => {
     const report = await inHome('npx', 'omnidistill', 'doctor');
