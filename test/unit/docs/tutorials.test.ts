@@ -1,16 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { linesIn, parseLine } from '../../support/commands.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const page = (name: string): string => readFileSync(join(root, 'docs', name), 'utf8');
 const blocks = (text: string): string[] =>
   [...text.matchAll(/^```\n([\s\S]*?)^```$/gm)].map(([, body]) => body!.trim());
-const { scripts } = z
-  .object({ scripts: z.record(z.string(), z.string()) })
-  .parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
 
 describe('docs/tutorial.md', () => {
   const [first = ''] = blocks(page('tutorial.md'));
@@ -39,13 +35,5 @@ describe('docs/tutorial-aws.md', () => {
 
   it('says that it was never run in an account', () => {
     expect(page('tutorial-aws.md')).toMatch(/No command of this page was run in an AWS\s+account/);
-  });
-});
-
-describe('both tutorials', () => {
-  it.each(['tutorial.md', 'tutorial-aws.md'])('%s calls no script that is not there', (name) => {
-    const called = [...page(name).matchAll(/npm run ([\w:-]+)/g)].map(([, script]) => script!);
-    expect(called.length).toBeGreaterThan(0);
-    expect(called.filter((script) => scripts[script] === undefined)).toEqual([]);
   });
 });
