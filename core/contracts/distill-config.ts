@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { METHOD_NAMES, Method } from './methods.ts';
+import { METHOD_NAMES, Method, matchesFeatures } from './methods.ts';
 
 const count = (min: number, max: number) => z.number().int().min(min).max(max);
 const fraction = z.number().min(0).max(1);
@@ -57,7 +57,7 @@ export const Distill = z.strictObject({
   ipc: z.array(count(1, 1000)).min(1).max(5).meta({ description: 'images per class of the sets', unit: 'images' }),
   // Runs that were planned before these settings go on without what they are for.
   bank: Bank.default({ views: 0 }).describe('Labels of many views of the images of a set, stored beside them.'),
-  matching: Matching.describe('How images are optimised by `dm`, `dm-whole`, `dm-averages` and `ncfm`.'),
+  matching: Matching.describe(`How images are optimised by ${METHOD_NAMES.filter(matchesFeatures).join(', ')}.`),
   privacy: Privacy.default({ maximumCopies: null }).describe('What a release may tell of single real images.'),
 });
 

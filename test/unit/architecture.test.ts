@@ -131,7 +131,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'tensor',
   ],
   mine: ['artifacts', 'backbone', 'contracts', 'copies', 'data', 'gate', 'nets', 'run', 'statistics', 'store'],
-  aggregate: ['artifacts', 'contracts', 'copies', 'data', 'mine', 'run', 'store', 'tensor'],
+  aggregate: ['artifacts', 'contracts', 'copies', 'data', 'mine', 'run', 'statistics', 'store', 'tensor'],
   bank: ['artifacts', 'contracts', 'data', 'format', 'nets', 'run', 'tensor', 'train'],
   distill: ['artifacts', 'bank', 'contracts', 'data', 'nets', 'run', 'tensor', 'train'],
   evaluate: [
