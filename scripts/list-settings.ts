@@ -7,6 +7,7 @@ import { MINING_SCORES } from '../core/contracts/mining-scores.ts';
 import { NETS } from '../core/contracts/nets.ts';
 import { PRESETS, type Preset, resolveConfig } from '../core/contracts/presets.ts';
 import { SELECTIONS } from '../core/contracts/selections.ts';
+import { allowedBy, code } from './allowed-values.ts';
 
 export const PAGE = join(import.meta.dirname, '../docs/settings.md');
 
@@ -20,19 +21,14 @@ export interface Setting {
 }
 
 /** Everything that a run can be told, as the schema has it. */
-export const settings = (schema: z.ZodObject = RunConfig, path: readonly string[] = []): Setting[] =>
-  Object.entries(schema.shape).map(([name, field]) => {
+export const settings = (object: z.ZodObject = RunConfig, path: readonly string[] = []): Setting[] =>
+  Object.entries(object.shape as Record<string, z.ZodType>).map(([name, schema]) => {
     const own = [...path, name];
-    const { description, unit } = { ...innermost(field as z.ZodType).meta(), ...(field as z.ZodType).meta() };
-    const object = innermost(field as z.ZodType);
-    const inside = object instanceof z.ZodObject ? settings(object, own) : undefined;
-    return {
-      path: own,
-      meaning: description ?? '',
-      unit: unit as string | undefined,
-      schema: field as z.ZodType,
-      inside,
-    };
+    const value = innermost(schema);
+    // What stands at the use of a schema goes before what stands at the schema.
+    const { description = '', unit } = { ...value.meta(), ...schema.meta() };
+    const inside = value instanceof z.ZodObject ? settings(value, own) : undefined;
+    return { path: own, meaning: description, unit: unit as string | undefined, schema, inside };
   });
 
 /** What stands inside defaults and what may be left out. */
@@ -40,52 +36,6 @@ function innermost(schema: z.ZodType): z.ZodType {
   return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault
     ? innermost(schema.unwrap() as z.ZodType)
     : schema;
-}
-
-/** What of JSON Schema the settings need. */
-interface Allowed {
-  readonly type?: string;
-  readonly const?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly anyOf?: readonly Allowed[];
-  readonly minimum?: number;
-  readonly exclusiveMinimum?: number;
-  readonly maximum?: number;
-  readonly multipleOf?: number;
-  readonly items?: Allowed;
-  readonly minItems?: number;
-  readonly maxItems?: number;
-}
-
-function rangeOf({ schema }: Setting): string {
-  return inWords(z.toJSONSchema(schema, { io: 'input' }) as Allowed);
-}
-
-function inWords(allowed: Allowed): string {
-  if (allowed.anyOf !== undefined) return allowed.anyOf.map(inWords).join(', or ');
-  if (allowed.enum !== undefined) return allowed.enum.map(code).join(', ');
-  if (allowed.const !== undefined) return code(allowed.const);
-  if (allowed.type === 'boolean') return '`true`, `false`';
-  if (allowed.type === 'null') return '`null`';
-  if (allowed.type === 'array') {
-    return `list of ${allowed.minItems ?? 0} to ${allowed.maxItems}: ${inWords(allowed.items ?? {})}`;
-  }
-  if (allowed.type === 'integer' || allowed.type === 'number') return numbers(allowed);
-  return 'text';
-}
-
-function numbers({ minimum, exclusiveMinimum, maximum, multipleOf, type }: Allowed): string {
-  const low = minimum === undefined ? `above ${exclusiveMinimum}` : grouped(minimum);
-  const step = multipleOf === undefined ? '' : `, a multiple of ${multipleOf}`;
-  return `${type === 'integer' ? '' : 'number, '}${low} to ${grouped(maximum!)}${step}`;
-}
-
-function grouped(value: number): string {
-  return value.toLocaleString('en', { maximumFractionDigits: 6 });
-}
-
-function code(value: unknown): string {
-  return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
 }
 
 /** What a run takes where nothing is said, in the standard preset and in those that differ. */
@@ -112,9 +62,8 @@ function ofItself({ schema }: Setting): string {
 }
 
 function row(setting: Setting): string {
-  const allowed = rangeOf(setting).replaceAll('|', '\\|');
-  const cells = [code(setting.path.join('.')), defaultOf(setting), allowed, setting.unit ?? '', setting.meaning];
-  return `| ${cells.join(' | ')} |`;
+  const { path, schema, unit = '', meaning } = setting;
+  return `| ${[code(path.join('.')), defaultOf(setting), allowedBy(schema), unit, meaning].join(' | ')} |`;
 }
 
 function section(title: string, about: string, all: readonly Setting[]): string[] {
