@@ -6,6 +6,7 @@ import { ConfigError, EXIT_CODE, messageOf } from '../core/errors.ts';
 import { addAwsCommands } from './aws/commands.ts';
 import { backendOption } from './backend.ts';
 import { addDoctor } from './doctor.ts';
+import { addExamples } from './examples.ts';
 import { inputOptions, whole } from './flags.ts';
 import { gatherBenchmark, type InputFlags, inputFromFlags } from './input.ts';
 import type { PredictFlags } from './predict.ts';
@@ -33,6 +34,7 @@ export const createProgram = (): Command => {
   addDemo(program);
   addDoctor(program);
   addAwsCommands(program);
+  addExamples(program);
   return program;
 };
 
@@ -65,10 +67,7 @@ Parts of it are picked by their splits after a #: faces.csv#Training, folder#tra
 training split of what has splits, and a benchmark the others.
 A pool is a folder of any of these, one of them that holds many images, a pattern in quotes ('shards/{000..031}.tar',
 '*.zip'), or a list of images or archives, a path a line (.txt, .lst, or a .csv with a column file):
-${POOL_FORMATS.map(({ about }) => `  - ${about}`).join('\n')}
-
-Example:
-  npx omnidistill run --labelled faces/train --pool faces/pool --benchmark test=faces/test --out result`;
+${POOL_FORMATS.map(({ about }) => `  - ${about}`).join('\n')}`;
 
 function addRun(program: Command): void {
   const command = program.command('run').description('run the whole workflow on this machine');
@@ -83,12 +82,7 @@ function addRun(program: Command): void {
 const HELP_OF_PREDICT = `
 MODEL is ${MODEL_FORMS}.
 An input is an image, or whatever a pool may be (omnidistill run --help): a folder, a tar, a zip, Parquet, a list, s3://BUCKET/PREFIX.
-Rows come as they are known, in the order of the inputs; what cannot be read is a row with its reason. Probabilities are calibrated.
-
-Examples:
-  npx omnidistill predict result/runs/main image.jpg
-  npx omnidistill predict result/runs/main/release folder/ shards.tar --csv > predictions.csv
-  npx omnidistill predict release/model/student.onnx s3://bucket/images --json --embedding`;
+Rows come as they are known, in the order of the inputs; what cannot be read is a row with its reason. Probabilities are calibrated.`;
 
 function addPredict(program: Command): void {
   program

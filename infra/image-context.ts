@@ -4,13 +4,12 @@
  */
 export const IMAGE_CONTEXT = [
   'package.json',
-  'package-lock.json',
-  '.npmrc',
   'containers/worker/Dockerfile',
   'containers/worker/keep-packages.mjs',
   'scripts/setup-tensorflow.ts',
   'scripts/tensorflow',
   'scripts/extract-wheel.py',
+  'dist/image',
   'dist/worker',
 ] as const;
 

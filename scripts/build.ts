@@ -1,3 +1,4 @@
+import { cp } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
@@ -56,6 +57,8 @@ const results = await Promise.allSettled(
     ...[...FUNCTION_NAMES, ...KEEPER_NAMES].map((name) => lambda(name, scripts)),
   ].map((options) => build(options)),
 );
+// npm leaves a lock file beside package.json out of a package, and the worker image is built from one.
+await cp(join(root, 'package-lock.json'), join(root, 'dist', 'image', 'package-lock.json'));
 // esbuild has printed what is wrong, with the lines of source.
 const failed = results.filter(({ status }) => status === 'rejected').length;
 if (failed > 0) process.exitCode = 1;

@@ -38,24 +38,39 @@ const perChannel = (value: z.ZodNumber) => z.union([value, z.array(value).min(1)
 /** A trained model of somebody else whose embeddings the pool is mined by. */
 export const Backbone = z
   .strictObject({
-    /** Where the model lies. */
-    uri: Uri.refine((uri) => backboneFormatOf(uri) !== undefined, `must name ${BACKBONE_FORMS}`),
-    /** Height and width of what it is given, in pixels. */
-    size: z.number().int().min(8).max(1024),
-    /** 1 grey, 3 colour; a grey image is given as three equal channels. */
-    channels: z.union([z.literal(1), z.literal(3)]).default(3),
-    /** What is taken from a pixel between 0 and 1. */
-    mean: perChannel(z.number().min(-1000).max(1000)).default(0),
-    /** What it is divided by then. */
-    deviation: perChannel(z.number().positive().max(1000)).default(1),
-    /** Order of the colours. */
-    colours: z.enum(['rgb', 'bgr']).default('rgb'),
-    /** By default what the model's own shape says. */
-    layout: z.enum(LAYOUTS).optional(),
-    /** Name of what it computes that is the embedding; may be left out where it computes one thing alone. */
-    output: z.string().min(1).max(500).optional(),
-    /** Whether an image's embedding is the mean of its own and its mirror's, as with the run's nets. */
-    mirror: z.boolean().default(true),
+    uri: Uri.refine((uri) => backboneFormatOf(uri) !== undefined, `must name ${BACKBONE_FORMS}`).describe(
+      'where the model lies, in ONNX or of TF.js',
+    ),
+    size: z
+      .number()
+      .int()
+      .min(8)
+      .max(1024)
+      .meta({ description: 'height and width of what it is given', unit: 'pixels' }),
+    channels: z
+      .union([z.literal(1), z.literal(3)])
+      .default(3)
+      .describe('1 grey, 3 colour; a grey image is given as three equal channels'),
+    mean: perChannel(z.number().min(-1000).max(1000))
+      .default(0)
+      .describe('what is taken from a pixel between 0 and 1: one number, or one a channel'),
+    deviation: perChannel(z.number().positive().max(1000))
+      .default(1)
+      .describe('what it is divided by then: one number, or one a channel'),
+    colours: z.enum(['rgb', 'bgr']).default('rgb').describe('order of the colours'),
+    layout: z.enum(LAYOUTS).optional().describe('order of the axes; by default what the shape of the model says'),
+    output: z
+      .string()
+      .min(1)
+      .max(500)
+      .optional()
+      .describe('name of what it computes that is the embedding; may be left out where it computes one thing alone'),
+    mirror: z
+      .boolean()
+      .default(true)
+      .describe(
+        'whether the embedding of an image is the mean of its own and that of its mirror, as with the nets of the run',
+      ),
   })
   .superRefine(checkChannels);
 export type Backbone = z.infer<typeof Backbone>;

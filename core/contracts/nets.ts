@@ -11,9 +11,11 @@ export type NetName = z.infer<typeof NetName>;
 
 /** Which net is trained, and how wide it is. */
 export const NetSettings = z.strictObject({
-  name: NetName,
-  /** Channels of the first convolution; the later ones have as many or a multiple. */
-  width: z.number().int().min(4).max(256).multipleOf(4),
+  name: NetName.describe('which net is trained'),
+  width: z.number().int().min(4).max(256).multipleOf(4).meta({
+    description: 'width of the first convolution; the later ones have as many or a multiple',
+    unit: 'channels',
+  }),
 });
 export type NetSettings = z.infer<typeof NetSettings>;
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { MatchingAugmentation } from '../contracts/config.ts';
+import type { MatchingAugmentation } from '../contracts/distill-config.ts';
 import type { Random } from '../tensor/random.ts';
 import { cutOut } from '../train/augment.ts';
 import { type Affine, affineMatrix, transformed } from './affine-matrix.ts';

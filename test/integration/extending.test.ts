@@ -70,7 +70,7 @@ const inCopy = async (program: string, args: readonly string[]): Promise<string>
 
 beforeAll(async () => {
   const parts = ['bin', 'browser', 'cli', 'containers', 'core', 'demo', 'functions', 'infra', 'local', 'scripts'];
-  for (const part of [...parts, 'package.json', 'tsconfig.json', 'cdk.json']) {
+  for (const part of [...parts, 'package.json', 'package-lock.json', 'tsconfig.json', 'cdk.json']) {
     cpSync(join(root, part), join(copy, part), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));

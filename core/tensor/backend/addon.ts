@@ -12,9 +12,12 @@ export const BuildRecord = z.object({
 });
 export type BuildRecord = z.infer<typeof BuildRecord>;
 
+/** Where this is an installed package, npm has to be told whose command is meant. */
+const OWN = import.meta.url.includes('/node_modules/omnidistill/') ? 'npm explore omnidistill -- ' : '';
+
 /** The commands that put right what is missing; messages and the doctor name them. */
-export const SETUP = 'npm run setup:tensorflow';
-export const SETUP_GPU = 'npm run setup:tensorflow -- --gpu';
+export const SETUP = `${OWN}npm run setup:tensorflow`;
+export const SETUP_GPU = `${SETUP} -- --gpu`;
 
 const require = createRequire(import.meta.url);
 

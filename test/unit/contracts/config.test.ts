@@ -25,6 +25,12 @@ describe('mining.nearDuplicate', () => {
   });
 });
 
+describe('mining.gate', () => {
+  it('can be turned off without saying what it would have kept', () => {
+    expect(resolveConfig('quick', { mining: { gate: { on: false } } }).mining.gate).toEqual({ on: false, keep: 0.98 });
+  });
+});
+
 describe('distill.matching.pretrainSteps', () => {
   it('is read from config files that call it checkpoints, as it was called once', () => {
     const { distill } = ConfigOverrides.parse({ distill: { matching: { checkpoints: [5], nets: 1 } } });
