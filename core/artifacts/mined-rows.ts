@@ -4,8 +4,7 @@ import { MinedRow } from '../contracts/mined.ts';
 import { openParquet, type ParquetFile } from '../data/parquet/parquet-file.ts';
 import { DataError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
-import { minedFile } from './mined.ts';
-import { withScore } from './shard.ts';
+import { minedFile, StoredMinedRow } from './mined.ts';
 
 /** What of the mined set fits into memory however large it is, by rank. */
 export interface MinedColumns {
@@ -14,7 +13,7 @@ export interface MinedColumns {
   readonly weights: Float64Array;
 }
 
-const Told = MinedRow.pick({ key: true, label: true, weight: true });
+const Told = MinedRow.pick({ key: true, weight: true }).extend({ label: z.coerce.number().int() });
 
 /** Numbers of a mined set, 20 bytes an image. @throws DataError where there is none, or something else */
 export async function readMinedColumns(store: Store, runId: string, round: number): Promise<MinedColumns> {
@@ -25,7 +24,7 @@ export async function readMinedColumns(store: Store, runId: string, round: numbe
     probabilities: new Float64Array(count),
     weights: new Float64Array(count),
   };
-  const Numbers = z.object({ label: z.number().int(), probability: z.number(), weight: z.number() });
+  const Numbers = z.object({ label: z.coerce.number().int(), probability: z.number(), weight: z.number() });
   for await (const { first, rows } of groupsOf(parquet, ['label', 'probability', 'weight'])) {
     for (const [i, row] of rows.entries()) {
       const { label, probability, weight } = checked(Numbers, row, first + i);
@@ -60,11 +59,10 @@ export async function readMinedRows(
   const parquet = await open(store, runId, round);
   const wanted = new Set(ranks);
   const found = new Map<number, MinedRow>();
-  const Row = z.preprocess(withScore, MinedRow);
   const holdsAny = (from: number, to: number): boolean => ranks.some((rank) => rank >= from && rank < to);
   for await (const { first, rows } of groupsOf(parquet, undefined, holdsAny)) {
     for (const [i, row] of rows.entries()) {
-      if (wanted.has(first + i)) found.set(first + i, checked(Row, row, first + i));
+      if (wanted.has(first + i)) found.set(first + i, checked(StoredMinedRow, row, first + i));
     }
   }
   return ranks.map((rank) => found.get(rank)!);

@@ -146,7 +146,7 @@ export const writeSmallRelease = async (store: Store): Promise<void> => {
     await writeDistilled(store, folder, set);
   }
   const row = { key: 'a.png', shard: 0, row: 0, sha256: 'a'.repeat(64), label: 0, score: 0.9, probability: 0.8 };
-  await minedFile(RUN, 0).write(store, { score: 'similarity', rows: [{ ...row, rank: 0, weight: 1 }] });
+  await minedFile(RUN, 0).write(store, { score: 'similarity', classes: CLASSES, rows: [{ ...row, rank: 0, weight: 1 }] });
   await benchmarkFile(RUN, 'test').write(store, benchmark);
   await runPrivacyFile(RUN, toyPrivacy().set).write(store, toyPrivacy());
   await labelledSetFile(RUN).write(store, benchmark);
