@@ -64,7 +64,7 @@ export const encodeParquet = <Row extends Readonly<Record<string, unknown>>>(
 export const decodeParquet = async <T>(bytes: Uint8Array, schema: z.ZodType<T>): Promise<T[]> => {
   // The reader slices an ArrayBuffer; a Buffer may be a window into a larger one.
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
-  const rows = await parquetReadObjects({ file }).catch((cause: unknown) => {
+  const rows = await parquetReadObjects({ file, utf8: false }).catch((cause: unknown) => {
     throw new DataError(`Not a readable Parquet file of ${bytes.byteLength} bytes.`, { cause });
   });
   return rows.map((row, index) => {

@@ -51,7 +51,11 @@ describe('a mined set that is larger than the memory', () => {
     const broken = memoryStore(new Map([[minedFile('r', 0).key, 'no parquet at all']]));
     await expect(readMinedColumns(broken, 'r', 0)).rejects.toThrow(/mined\.parquet is not a readable Parquet file/);
     const wrong = memoryStore();
-    await minedFile('r', 0).write(wrong, { score: 'confidence', classes: ['calm', 'glad'], rows: [{ ...rowAt(0), weight: -1 }] });
+    await minedFile('r', 0).write(wrong, {
+      score: 'confidence',
+      classes: ['calm', 'glad'],
+      rows: [{ ...rowAt(0), weight: -1 }],
+    });
     await expect(readMinedRows(wrong, 'r', 0, [0])).rejects.toThrow(/^Row 0 of the mined set: weight: /);
   });
 });

@@ -21,7 +21,7 @@ import { openStore } from '../../../../core/store/open.ts';
 import { selectBackend } from '../../../../core/tensor/backend.ts';
 import { BY_SEED, benchmark, RUN, summary, writeSmallRelease } from '../../../support/small-release.ts';
 
-const IMAGE = 'packed-ipc1/train/happy/packed-ipc1-00000.png';
+const IMAGE = 'packed-ipc1/train/happy/packed-ipc1-00000-0.png';
 let root: string;
 let release: string;
 
@@ -125,24 +125,22 @@ describe('a release', () => {
     expect(text).toContain('No stage of the run chose anything on a benchmark');
   });
 
-  it('gives loaders a line per image with a soft label per view', async () => {
+  it('gives loaders a line per view with its own soft label, so that images of folders are what nets learn from', async () => {
     const text = await readFile(join(release, 'packed-ipc1/train/metadata.jsonl'), 'utf8');
     const rows = text
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(rows).toHaveLength(2);
-    expect(rows[1]).toEqual({
-      file_name: 'sad/packed-ipc1-00001.png',
+    expect(rows).toHaveLength(8);
+    expect(rows[5]).toEqual({
+      file_name: 'sad/packed-ipc1-00001-1.png',
       label: 1,
       class_name: 'sad',
-      soft_label: [
-        [0.75, 0.25],
-        [0.75, 0.25],
-        [0.75, 0.25],
-        [0.75, 0.25],
-      ],
-      made_from: ['pool-0.tar/b.png'],
+      soft_label: [0.75, 0.25],
+      set: 'packed-ipc1',
+      index: 1,
+      view: 1,
+      made_from: ['pool-0.tar/b1.png'],
     });
   });
 
