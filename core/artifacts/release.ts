@@ -15,6 +15,8 @@ export const releaseFiles = {
   /** Makes the views of label banks, in Python. */
   bankLoader: artifact('label_bank.py', text),
   card: artifact('README.md', text),
+  /** What the tables hold, for libraries that know Croissant. */
+  croissant: artifact('croissant.json', text),
   /** That no licence is given, for whoever looks for one. */
   licence: artifact('LICENSE.md', text),
   /** What the classifiers of the release are, how to use them, and how good they are. */

@@ -139,6 +139,12 @@ export const writeSmallModels = async (store: Store): Promise<void> => {
 
 /** What a finished run of two sets has in its store, and its release. */
 export const writeSmallRelease = async (store: Store): Promise<void> => {
+  await writeSmallRun(store);
+  await writeRelease(store, plan, summary, 0);
+};
+
+/** What it has before it is released. */
+export const writeSmallRun = async (store: Store): Promise<void> => {
   await planFile(RUN).write(store, plan);
   for (const method of ['random', 'packed'] as const) {
     const set = distilled(method);
@@ -156,5 +162,4 @@ export const writeSmallRelease = async (store: Store): Promise<void> => {
   await labelledSetFile(RUN).write(store, benchmark);
   await labelledBankFile(RUN, 0, 0).write(store, labelledBank);
   await writeSmallModels(store);
-  await writeRelease(store, plan, summary, 0);
 };

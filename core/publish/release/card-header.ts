@@ -9,7 +9,7 @@ import type { ParquetType } from '../../format/parquet-columns.ts';
 import { quoted } from '../../text/printable.ts';
 
 /** What is loaded by one name: files of one table. */
-interface HubConfig {
+export interface HubConfig {
   readonly name: string;
   readonly files: readonly string[];
   readonly columns: readonly ParquetColumn[];

@@ -55,6 +55,7 @@ ${banks(evaluation)}| \`<set>/privacy.json\` | how near the images come to real 
 | \`<set>/set.json\`, \`<set>/normalization.json\` | classes, views and normalisation |
 | \`mined/mined.parquet\` | key, SHA-256 of the pixels, pseudo-label and its name, ${summary.mined.score.name} (${MINING_SCORES[summary.mined.score.name].about}), probability and rank of every mined image; no images |
 | \`MODEL.md\`, \`model/\` | the student and the ensemble as ONNX and safetensors, the student for TensorFlow.js as well; how to use them, how good they are |
+| \`croissant.json\` | what the tables hold, for libraries that know Croissant |
 | \`LICENSE.md\` | that no licence is given |
 | \`eval.json\` | protocol, configuration and all numbers, seed by seed |
 | \`SHA256SUMS\` | \`sha256sum --check SHA256SUMS\` |

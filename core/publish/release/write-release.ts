@@ -15,6 +15,7 @@ import type { Store } from '../../store/store.ts';
 import { BANK_LOADER } from './bank-loader.ts';
 import { licenceText, releaseCard } from './card.ts';
 import { formatChecksums } from './checksums.ts';
+import { croissantFile } from './croissant.ts';
 import { modelCard } from './model-card.ts';
 import { releasedModels } from './model-files.ts';
 import { releaseEval } from './protocol.ts';
@@ -48,6 +49,7 @@ export const writeRelease = async (store: Store, plan: Plan, summary: Summary, r
     ...models.files,
     { path: releaseFiles.modelCard.key, bytes: Buffer.from(modelCard(evaluation, summary, models)) },
   );
+  files.push(croissantFile(evaluation, summary, files));
   const folder = releaseFolder(plan.runId);
   const write = ({ path, bytes }: ReleaseFile) => store.put(`${folder}/${path}`, bytes);
   for await (const _ of mapInOrder(files, WRITES_AT_ONCE, write));
