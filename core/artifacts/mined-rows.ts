@@ -68,6 +68,54 @@ export async function readMinedRows(
   return ranks.map((rank) => found.get(rank)!);
 }
 
+/** Rows that are held at once: some 20 MB. */
+const MOST_ROWS = 100_000;
+
+/**
+ * The mined set shard by shard, each with its rows by rank, however large it is: the file is read as often as its rows fit.
+ * @param most - rows that are held at once, or those of a single shard where it has more
+ * @throws DataError as `readMinedColumns` does
+ */
+export async function* minedByShard(
+  store: Store,
+  runId: string,
+  round: number,
+  most = MOST_ROWS,
+): AsyncGenerator<readonly [shard: number, rows: readonly MinedRow[]]> {
+  const parquet = await open(store, runId, round);
+  const counts = new Map<number, number>();
+  for await (const { first, rows } of groupsOf(parquet, ['shard'])) {
+    for (const [i, row] of rows.entries()) {
+      const { shard } = checked(z.object({ shard: z.number().int() }), row, first + i);
+      counts.set(shard, (counts.get(shard) ?? 0) + 1);
+    }
+  }
+  for (const together of grouped(counts, most)) {
+    const found = new Map<number, MinedRow[]>(together.map((shard) => [shard, []]));
+    for await (const { first, rows } of groupsOf(parquet, undefined)) {
+      for (const [i, row] of rows.entries()) {
+        found.get(row.shard as number)?.push(checked(StoredMinedRow, row, first + i));
+      }
+    }
+    yield* found;
+  }
+}
+
+/** Shards in their order, in groups that have so many rows at most. */
+function grouped(counts: ReadonlyMap<number, number>, most: number): number[][] {
+  const groups: number[][] = [];
+  let rows = Number.POSITIVE_INFINITY;
+  for (const [shard, count] of [...counts].sort(([one], [other]) => one - other)) {
+    rows += count;
+    if (rows > most) {
+      groups.push([]);
+      rows = count;
+    }
+    groups.at(-1)!.push(shard);
+  }
+  return groups;
+}
+
 interface RowGroup {
   /** Rank of its first row: a mined set lies in the order of its ranks. */
   readonly first: number;
