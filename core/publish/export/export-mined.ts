@@ -1,3 +1,4 @@
+import { exportedKeys } from '../../artifacts/exported.ts';
 import { minedSummaryFile } from '../../artifacts/mined.ts';
 import type { FoundRun } from '../../artifacts/run.ts';
 import { EXPORT_FORMATS, type ExportFormatName } from '../../contracts/export-formats.ts';
@@ -56,7 +57,7 @@ export const exportMined = async (
     if (written % PROGRESS_EVERY === 0) onProgress(written, summary.mined);
   }
   await writer.end();
-  await target.put('README.md', readme(about, name, written));
+  await target.put(exportedKeys.readme, readme(about, name, written));
   return written;
 };
 

@@ -1,4 +1,4 @@
-import { digits } from '../../../contracts/keys.ts';
+import { exportedKeys } from '../../../artifacts/exported.ts';
 import { mapInOrder } from '../../../map-in-order.ts';
 import type { Store } from '../../../store/store.ts';
 import { detailsOf, type ExportFormat, PART, rankName } from '../export-format.ts';
@@ -25,10 +25,9 @@ data = data.cast_column("label", ClassLabel(names=${JSON.stringify(classes)}))
     };
     const endPart = async (label: number): Promise<void> => {
       const folder = folders.get(label)!;
-      await target.put(`${folderOf(label, folder.part)}/metadata.jsonl`, folder.lines.join(''));
+      await target.put(exportedKeys.metadata(about.classes[label]!, folder.part), folder.lines.join(''));
       folders.set(label, { part: folder.part + 1, lines: [] });
     };
-    const folderOf = (label: number, part: number): string => `train/${about.classes[label]}/${digits(part)}`;
     return {
       async add(image) {
         const { label, rank } = image.row;
@@ -36,7 +35,7 @@ data = data.cast_column("label", ClassLabel(names=${JSON.stringify(classes)}))
         folders.set(label, folder);
         const name = `${rankName(rank)}.${image.extension}`;
         folder.lines.push(`${JSON.stringify({ file_name: name, ...detailsOf(image, about) })}\n`);
-        waiting.push([`${folderOf(label, folder.part)}/${name}`, image]);
+        waiting.push([`${exportedKeys.classPart(about.classes[label]!, folder.part)}/${name}`, image]);
         if (waiting.length >= AT_ONCE) await flush();
         if (folder.lines.length >= PART.images) await endPart(label);
       },

@@ -1,4 +1,4 @@
-import { digits } from '../../../contracts/keys.ts';
+import { exportedKeys } from '../../../artifacts/exported.ts';
 import { encodeParquet, type ParquetColumn } from '../../../format/parquet.ts';
 import { detailsOf, type ExportAbout, type ExportFormat, PART, rankName } from '../export-format.ts';
 import type { MinedImage } from '../mined-images.ts';
@@ -12,7 +12,7 @@ data = load_dataset("parquet", data_files="data/*.parquet", split="train")`,
     let [bytes, part] = [0, 0];
     const flush = async (): Promise<void> => {
       if (images.length === 0) return;
-      await target.put(`data/train-${digits(part)}.parquet`, tableOf(images, about));
+      await target.put(exportedKeys.table(part), tableOf(images, about));
       part += 1;
       [images, bytes] = [[], 0];
     };

@@ -1,5 +1,5 @@
 import { pack } from 'tar-stream';
-import { digits } from '../../../contracts/keys.ts';
+import { exportedKeys } from '../../../artifacts/exported.ts';
 import { detailsOf, type ExportFormat, PART, rankName } from '../export-format.ts';
 
 /**
@@ -16,7 +16,7 @@ for sample in data:  # sample["cls"] is the label, sample["json"] everything els
     let [images, bytes, part] = [0, 0, 0];
     const flush = async (): Promise<void> => {
       if (images === 0) return;
-      await target.put(`mined-${digits(part)}.tar`, await tarOf(members));
+      await target.put(exportedKeys.tar(part), await tarOf(members));
       part += 1;
       [members, images, bytes] = [[], 0, 0];
     };

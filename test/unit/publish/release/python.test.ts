@@ -38,7 +38,13 @@ beforeAll(async () => {
 const runPython = (test: TestContext, packages: readonly string[], code: string, kind: 'bank' | 'plain' = 'bank') => {
   const python = pythonWith(...packages);
   if (python === undefined) return test.skip(`no python3 has ${packages.join(', ')}`);
-  const env = { ...process.env, HF_HOME: join(root, 'hub'), HF_HUB_OFFLINE: '1', PYTHONPATH: '.', OMP_NUM_THREADS: '1' };
+  const env = {
+    ...process.env,
+    HF_HOME: join(root, 'hub'),
+    HF_HUB_OFFLINE: '1',
+    PYTHONPATH: '.',
+    OMP_NUM_THREADS: '1',
+  };
   return execFileSync(python, ['-c', code], { cwd: made[kind].release, encoding: 'utf8', stdio: 'pipe', env });
 };
 const TABLES = `import json, os

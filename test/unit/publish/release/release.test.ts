@@ -154,7 +154,7 @@ describe('a release', () => {
       await decodeParquet(await readFile(join(release, 'mined/mined.parquet')), z.record(z.string(), z.unknown())),
     ).toHaveLength(1);
     const card = await readFile(join(release, 'README.md'), 'utf8');
-    expect(card).toMatch(/^---\nlicense: other\n/);
+    expect(card).toMatch(/^---\npretty_name: .*\nlicense: other\n/);
     expect(card).toContain('**The images are made from real pool images.**');
     expect(card).toContain('| only/packed-ipc1 | 70.0 | 70.0 | +10.0\u00a0(+10.0\u00a0to\u00a0+10.0) | gain |');
     expect(card).toContain('* `packed-ipc1`: Its images are copies of real images, or near to it: of 8 views');
