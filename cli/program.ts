@@ -1,12 +1,15 @@
 import { Command, CommanderError, Option } from 'commander';
+import { EXPORT_FORMATS } from '../core/contracts/export-formats.ts';
 import { MODEL_FORMS } from '../core/contracts/model.ts';
 import { LABELLED_FORMATS } from '../core/data/labelled/registry.ts';
 import { POOL_FORMATS } from '../core/data/pool/registry.ts';
 import { ConfigError, EXIT_CODE, messageOf } from '../core/errors.ts';
+import { openStore } from '../core/store/open.ts';
 import { addAwsCommands } from './aws/commands.ts';
 import { backendOption } from './backend.ts';
 import { addDoctor } from './doctor.ts';
 import { addExamples } from './examples.ts';
+import type { ExportFlags } from './export.ts';
 import { inputOptions, whole } from './flags.ts';
 import { gatherBenchmark, type InputFlags, inputFromFlags } from './input.ts';
 import type { PredictFlags } from './predict.ts';
@@ -31,6 +34,7 @@ export const createProgram = (): Command => {
   addRun(program);
   addPredict(program);
   addVerify(program);
+  addExport(program);
   addDemo(program);
   addDoctor(program);
   addAwsCommands(program);
@@ -109,18 +113,45 @@ function addVerify(program: Command): void {
   program
     .command('verify')
     .description('re-hash every file of a release and evaluate its distilled set against the printed number')
-    .argument('<release>', 'the release folder')
+    .argument('<release>', 'its folder, or s3://BUCKET/PREFIX')
     .option('--benchmark <name=dir>', 'where a benchmark lies now; repeat for more', gatherBenchmark, {})
-    .action(async (folder: string, { benchmark }: { benchmark: Record<string, string> }) => {
+    .action(async (release: string, { benchmark }: { benchmark: Record<string, string> }) => {
       const { verifyRelease } = await import('../core/publish/release/verify.ts');
+      const store = openStore(await toUri(release, 'RELEASE'));
       const benchmarks: Record<string, string> = {};
       for (const [name, place] of Object.entries(benchmark)) {
         benchmarks[name] = await toUri(place, `--benchmark ${name}`);
       }
       const onProgress = (message: string): void => void process.stderr.write(`${terminalText(message)}\n`);
-      const report = await verifyRelease(folder, { benchmarks, onProgress });
+      const report = await verifyRelease(store, { benchmarks, onProgress });
       print(report.lines.join('\n'));
       if (!report.ok) process.exitCode = EXIT_CODE.data;
+    });
+}
+
+const HELP_OF_EXPORT = `
+RUN is a folder runs/<runId>, here or in S3, or the one that runs/ lies in. The pool has to lie where it lay when it was mined.
+
+Examples:
+  npx omnidistill export mined result/runs/main --format parquet --out mined
+  npx omnidistill export mined s3://bucket/runs/faces --format webdataset --out s3://other/mined`;
+
+function addExport(program: Command): void {
+  const formats = Object.entries(EXPORT_FORMATS).map(([name, { about }]) => `${name} (${about})`);
+  program
+    .command('export')
+    .description('write what a run has found in other formats')
+    .command('mined')
+    .description("write the mined set as images, the pool's own bytes with label, score and hashes")
+    .argument('<run>', 'the run')
+    .addOption(
+      new Option('--format <name>', formats.join(', ')).choices(Object.keys(EXPORT_FORMATS)).makeOptionMandatory(),
+    )
+    .requiredOption('--out <dir>', 'an empty folder, or s3://BUCKET/PREFIX')
+    .addHelpText('after', HELP_OF_EXPORT)
+    .action(async (run: string, flags: ExportFlags) => {
+      const { runExportMined } = await import('./export.ts');
+      await runExportMined(run, flags);
     });
 }
 

@@ -23,6 +23,10 @@ export const toUri = async (text: string, flag: string): Promise<string> => {
   return pathToFileURL(absolute).href + fragment;
 };
 
+/** The same for a place that need not be there yet. */
+export const toNewUri = (text: string): string =>
+  /^(s3|file):\/\//.test(text) ? text : pathToFileURL(resolve(text)).href;
+
 /**
  * The same for a pool, which may be a pattern such as `shards/{000..031}.tar`: the folder before its first sign has to be there.
  * @throws ConfigError where a local path is not there or cannot be read

@@ -116,7 +116,7 @@ async function aggregate(
   };
   const listed = await listRejections(store, filesOf, finished);
   listed.add(rejected);
-  await minedFile(runId, round).write(store, { score: mining.score, rows: mined });
+  await minedFile(runId, round).write(store, { score: mining.score, classes, rows: mined });
   await poolSampleFile(runId, round).write(store, { score: mining.score, rows: sampler.sample });
   await rejectionsFile(minedFolder(runId, round)).write(store, listed.listed);
   await minedSummaryFile(runId, round).write(store, summary);

@@ -4,8 +4,7 @@ import { MinedRow } from '../contracts/mined.ts';
 import { openParquet, type ParquetFile } from '../data/parquet/parquet-file.ts';
 import { DataError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
-import { minedFile } from './mined.ts';
-import { withScore } from './shard.ts';
+import { minedFile, StoredMinedRow } from './mined.ts';
 
 /** What of the mined set fits into memory however large it is, by rank. */
 export interface MinedColumns {
@@ -14,7 +13,7 @@ export interface MinedColumns {
   readonly weights: Float64Array;
 }
 
-const Told = MinedRow.pick({ key: true, label: true, weight: true });
+const Told = MinedRow.pick({ key: true, weight: true }).extend({ label: z.coerce.number().int() });
 
 /** Numbers of a mined set, 20 bytes an image. @throws DataError where there is none, or something else */
 export async function readMinedColumns(store: Store, runId: string, round: number): Promise<MinedColumns> {
@@ -25,7 +24,7 @@ export async function readMinedColumns(store: Store, runId: string, round: numbe
     probabilities: new Float64Array(count),
     weights: new Float64Array(count),
   };
-  const Numbers = z.object({ label: z.number().int(), probability: z.number(), weight: z.number() });
+  const Numbers = z.object({ label: z.coerce.number().int(), probability: z.number(), weight: z.number() });
   for await (const { first, rows } of groupsOf(parquet, ['label', 'probability', 'weight'])) {
     for (const [i, row] of rows.entries()) {
       const { label, probability, weight } = checked(Numbers, row, first + i);
@@ -60,14 +59,61 @@ export async function readMinedRows(
   const parquet = await open(store, runId, round);
   const wanted = new Set(ranks);
   const found = new Map<number, MinedRow>();
-  const Row = z.preprocess(withScore, MinedRow);
   const holdsAny = (from: number, to: number): boolean => ranks.some((rank) => rank >= from && rank < to);
   for await (const { first, rows } of groupsOf(parquet, undefined, holdsAny)) {
     for (const [i, row] of rows.entries()) {
-      if (wanted.has(first + i)) found.set(first + i, checked(Row, row, first + i));
+      if (wanted.has(first + i)) found.set(first + i, checked(StoredMinedRow, row, first + i));
     }
   }
   return ranks.map((rank) => found.get(rank)!);
+}
+
+/** Rows that are held at once: some 20 MB. */
+const MOST_ROWS = 100_000;
+
+/**
+ * The mined set shard by shard, each with its rows by rank, however large it is: the file is read as often as its rows fit.
+ * @param most - rows that are held at once, or those of a single shard where it has more
+ * @throws DataError as `readMinedColumns` does
+ */
+export async function* minedByShard(
+  store: Store,
+  runId: string,
+  round: number,
+  most = MOST_ROWS,
+): AsyncGenerator<readonly [shard: number, rows: readonly MinedRow[]]> {
+  const parquet = await open(store, runId, round);
+  const counts = new Map<number, number>();
+  for await (const { first, rows } of groupsOf(parquet, ['shard'])) {
+    for (const [i, row] of rows.entries()) {
+      const { shard } = checked(z.object({ shard: z.number().int() }), row, first + i);
+      counts.set(shard, (counts.get(shard) ?? 0) + 1);
+    }
+  }
+  for (const together of grouped(counts, most)) {
+    const found = new Map<number, MinedRow[]>(together.map((shard) => [shard, []]));
+    for await (const { first, rows } of groupsOf(parquet, undefined)) {
+      for (const [i, row] of rows.entries()) {
+        found.get(row.shard as number)?.push(checked(StoredMinedRow, row, first + i));
+      }
+    }
+    yield* found;
+  }
+}
+
+/** Shards in their order, in groups that have so many rows at most. */
+function grouped(counts: ReadonlyMap<number, number>, most: number): number[][] {
+  const groups: number[][] = [];
+  let rows = Number.POSITIVE_INFINITY;
+  for (const [shard, count] of [...counts].sort(([one], [other]) => one - other)) {
+    rows += count;
+    if (rows > most) {
+      groups.push([]);
+      rows = count;
+    }
+    groups.at(-1)!.push(shard);
+  }
+  return groups;
 }
 
 interface RowGroup {

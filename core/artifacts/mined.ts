@@ -1,8 +1,11 @@
+import { z } from 'zod';
 import { minedFolder } from '../contracts/keys.ts';
 import { Candidate, MinedRow, MinedSummary, type PlacedImage } from '../contracts/mined.ts';
+import type { MiningScore } from '../contracts/mining-scores.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { blankImages, type Images, imageAt, valuesOf, type WeightedImages } from '../data/images.ts';
 import { DataError } from '../errors.ts';
+import { decodeParquet, encodeParquet, type ParquetColumn } from '../format/parquet.ts';
 import { sha256 } from '../format/sha256.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import type { Store } from '../store/store.ts';
@@ -15,18 +18,44 @@ import {
   scoredColumns,
   scoredRows,
   shardFiles,
+  withScore,
 } from './shard.ts';
 
+/** A mined set as it is written: with the names of the classes, so that nobody has to guess what a label means. */
+export interface NamedMined extends Scored<MinedRow> {
+  readonly classes: readonly string[];
+}
+
 /** The mined set of a round: where each image lies, and why it was chosen. */
-export const minedFile = (runId: string, round: number): Artifact<readonly MinedRow[], Scored<MinedRow>> => {
-  const rows = scoredRows(MinedRow, (score) => [
-    ...scoredColumns(score),
-    { field: 'probability', type: 'DOUBLE' },
-    { field: 'rank', type: 'INT32' },
-    { field: 'weight', type: 'DOUBLE' },
-  ]);
-  return artifact(`${minedFolder(runId, round)}/mined.parquet`, rows);
-};
+export const minedFile = (runId: string, round: number): Artifact<readonly MinedRow[], NamedMined> =>
+  artifact(`${minedFolder(runId, round)}/mined.parquet`, {
+    encode: ({ score, classes, rows }) => encodeParquet(minedColumns(score, classes), rows, { classes }),
+    decode: (bytes) => decodeParquet(bytes, StoredMinedRow),
+  });
+
+/** Columns of `mined.parquet`. */
+export const minedColumns = (
+  score: MiningScore,
+  classes: readonly string[],
+): readonly ParquetColumn<keyof MinedRow>[] => [
+  ...scoredColumns(score).flatMap((column): ParquetColumn<keyof MinedRow>[] =>
+    column.field === 'label'
+      ? [
+          { field: 'label', type: 'LABEL' },
+          { field: 'label', name: 'class_name', type: 'STRING', words: classes },
+        ]
+      : [column],
+  ),
+  { field: 'probability', type: 'DOUBLE' },
+  { field: 'rank', type: 'INT32' },
+  { field: 'weight', type: 'DOUBLE' },
+];
+
+/** A row as it lies in the file. Runs of before had labels of another width, and no names. */
+export const StoredMinedRow = z.preprocess((columns) => {
+  const { class_name: _, ...row } = withScore(columns);
+  return { ...row, label: Number(row.label) };
+}, MinedRow);
 
 /** Pool images for training without their pseudo-labels, which stand beside them all the same. */
 export const poolSampleFile = (runId: string, round: number): Artifact<readonly Candidate[], Scored<Candidate>> =>

@@ -12,7 +12,13 @@ export const releaseFiles = {
   labelledBank: bankFile('labelled'),
   /** A line for each of them in the order in which the bank counts them: file, class and SHA-256 of the pixels. */
   labelledImages: artifact('labelled/images.jsonl', text),
+  /** Makes the views of label banks, in Python. */
+  bankLoader: artifact('label_bank.py', text),
   card: artifact('README.md', text),
+  /** What the tables hold, for libraries that know Croissant. */
+  croissant: artifact('croissant.json', text),
+  /** That no licence is given, for whoever looks for one. */
+  licence: artifact('LICENSE.md', text),
   /** What the classifiers of the release are, how to use them, and how good they are. */
   modelCard: artifact('MODEL.md', text),
   /** SHA-256 of every other file. */

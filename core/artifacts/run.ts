@@ -5,6 +5,8 @@ import { digits, evaluationFolder, runKey } from '../contracts/keys.ts';
 import { RunOwner } from '../contracts/owner.ts';
 import { Plan, ShardManifest } from '../contracts/plan.ts';
 import { Summary } from '../contracts/summary.ts';
+import { openStore } from '../store/open.ts';
+import type { Store } from '../store/store.ts';
 import { type Artifact, artifact, json, text } from './artifact.ts';
 
 /** What the person asked for, with every default filled in: to be compared field by field with what is asked for now. */
@@ -33,3 +35,18 @@ export const reportFile = (runId: string): Artifact<string> => artifact(runKey(r
 
 /** The last object of a run: where it stands, all of it is done. It holds which audit the results were scored by. */
 export const successFile = (runId: string): Artifact<string> => artifact(runKey(runId, '_SUCCESS'), text);
+
+/** A run that was found, with the store that it lies in. */
+export interface FoundRun {
+  readonly store: Store;
+  readonly plan: Plan;
+}
+
+/** The run in a folder of its own (`…/runs/<runId>`), or the run `main` of the folder that it was written to. */
+export const findRun = async (uri: string): Promise<FoundRun | undefined> => {
+  const place = uri.replace(/(?<!:\/?)\/+$/, '');
+  const [, root = place, runId = 'main'] = /^(.+)\/runs\/([^/]+)$/.exec(place) ?? [];
+  const store = openStore(root);
+  const plan = await planFile(runId).find(store);
+  return plan && { store, plan };
+};

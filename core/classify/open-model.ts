@@ -1,5 +1,5 @@
 import { CLASSIFIERS, type ClassifierName, classifierCodec, classifierFiles } from '../artifacts/classifier.ts';
-import { planFile } from '../artifacts/run.ts';
+import { findRun } from '../artifacts/run.ts';
 import { MODEL_FORMS } from '../contracts/model.ts';
 import { ConfigError, DataError, messageOf } from '../errors.ts';
 import { onnxMetadata } from '../exchange/onnx-messages.ts';
@@ -40,7 +40,7 @@ async function findModel(uri: string, name: ClassifierName): Promise<OpenedModel
   if (await hasOther(store, name)) {
     throw new DataError(`${place} is a release without an ${name}: a run of one seed, or of large nets, has none.`);
   }
-  return openRun(place, store, name);
+  return openRun(place, name);
 }
 
 async function openFile(uri: string): Promise<OpenedModel> {
@@ -61,16 +61,11 @@ async function hasOther(store: Store, name: ClassifierName): Promise<boolean> {
   return there.includes(true);
 }
 
-/** A run by its folder, or by the folder that it writes to. */
-async function openRun(place: string, below: Store, name: ClassifierName): Promise<OpenedModel> {
-  const [, root, runId = 'main'] = /^(.+)\/runs\/([^/]+)$/.exec(place) ?? [];
-  const store = root === undefined ? below : openStore(root);
-  const plan = await planFile(runId).find(store);
-  if (plan !== undefined) {
-    const classifier = await classifierOfRun(store, plan, plan.config.mining.rounds - 1, name);
-    return opened(place, classifier);
-  }
-  throw new DataError(`There is no model in ${place}. Give ${MODEL_FORMS}.`);
+async function openRun(place: string, name: ClassifierName): Promise<OpenedModel> {
+  const run = await findRun(place);
+  if (run === undefined) throw new DataError(`There is no model in ${place}. Give ${MODEL_FORMS}.`);
+  const { store, plan } = run;
+  return opened(place, await classifierOfRun(store, plan, plan.config.mining.rounds - 1, name));
 }
 
 function opened(place: string, classifier: Classifier): OpenedModel {

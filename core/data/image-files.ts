@@ -101,6 +101,11 @@ export function codecOf(bytes: Buffer): string | undefined {
   return CODECS.find((codec) => codec.matches(bytes))?.name;
 }
 
+/** What the name of such a file ends in, without the dot. */
+export function extensionOf(bytes: Buffer): string | undefined {
+  return CODECS.find((codec) => codec.matches(bytes))?.extensions[0];
+}
+
 /** An encoding of images that is known and not read, e.g. `BMP`. */
 export function foreignCodecOf(bytes: Buffer): string | undefined {
   return FOREIGN.find((codec) => codec.matches(bytes))?.name;

@@ -39,6 +39,27 @@ export const viewsOf = (images: Images<Float32Array>, factor: number): Images<Fl
   return { ...images, count: images.count * factor ** 2, pixels };
 };
 
+/** What `viewsOf` gives, but for the last bits, where there is no backend to compute it. */
+export const splitViews = (images: Images<Float32Array>, factor: number): Images<Float32Array> => {
+  if (factor === 1) return images;
+  const { size, channels } = images;
+  const cell = size / factor;
+  const matrix = interpolation(cell, size);
+  const count = images.count * factor ** 2;
+  const views = { ...images, count, pixels: new Float32Array(count * size * size * channels) };
+  const wide = new Float32Array(cell * size * channels);
+  for (let view = 0; view < count; view++) {
+    const grid = imageAt(images, Math.floor(view / factor ** 2));
+    const [row, column] = [Math.floor((view % factor ** 2) / factor), view % factor];
+    const corner = (row * cell * size + column * cell) * channels;
+    for (let y = 0; y < cell; y++) {
+      weigh(matrix, grid.subarray(corner + y * size * channels), wide.subarray(y * size * channels), cell, channels);
+    }
+    weigh(matrix, wide, imageAt(views, view), cell, size * channels);
+  }
+  return views;
+};
+
 /** Images at 1/factor of their size, by averaging blocks of pixels. */
 export const reduced = (images: Images<Float32Array>, factor: number): Images<Float32Array> => {
   const pixels = transformed(images, (tensor) => shrink(tensor, factor));
@@ -76,6 +97,18 @@ export const pack = (images: Images<Float32Array>, factor: number): Images<Float
   }
   return { size, channels, count, pixels };
 };
+
+/** A `[to, from]` matrix times `from` rows of `width` numbers each, into `to` rows. */
+function weigh(matrix: Float32Array, rows: Float32Array, target: Float32Array, from: number, width: number): void {
+  for (let i = 0; i < matrix.length / from; i++) {
+    target.fill(0, i * width, (i + 1) * width);
+    for (let j = 0; j < from; j++) {
+      const weight = matrix[i * from + j]!;
+      if (weight === 0) continue;
+      for (let k = 0; k < width; k++) target[i * width + k]! += weight * rows[j * width + k]!;
+    }
+  }
+}
 
 /** Images by a function of tensors. */
 function transformed(

@@ -83,7 +83,7 @@ export const distilled = (method: 'random' | 'packed'): DistilledImages => {
       factor,
       images: 2,
       normalization: { kind: 'per-image', deviationFloor: 0.02 },
-      provenance: [['pool-0.tar/a.png'], ['pool-0.tar/b.png']],
+      provenance: ['a', 'b'].map((name) => Array.from({ length: views }, (_, v) => `pool-0.tar/${name}${v}.png`)),
     },
     labels: Float32Array.from({ length: 2 * views * 2 }, (_, i) => (i % 2 === 0 ? 0.75 : 0.25)),
     classOf: Int32Array.from([0, 1]),
@@ -139,6 +139,12 @@ export const writeSmallModels = async (store: Store): Promise<void> => {
 
 /** What a finished run of two sets has in its store, and its release. */
 export const writeSmallRelease = async (store: Store): Promise<void> => {
+  await writeSmallRun(store);
+  await writeRelease(store, plan, summary, 0);
+};
+
+/** What it has before it is released. */
+export const writeSmallRun = async (store: Store): Promise<void> => {
   await planFile(RUN).write(store, plan);
   for (const method of ['random', 'packed'] as const) {
     const set = distilled(method);
@@ -146,11 +152,14 @@ export const writeSmallRelease = async (store: Store): Promise<void> => {
     await writeDistilled(store, folder, set);
   }
   const row = { key: 'a.png', shard: 0, row: 0, sha256: 'a'.repeat(64), label: 0, score: 0.9, probability: 0.8 };
-  await minedFile(RUN, 0).write(store, { score: 'similarity', rows: [{ ...row, rank: 0, weight: 1 }] });
+  await minedFile(RUN, 0).write(store, {
+    score: 'similarity',
+    classes: CLASSES,
+    rows: [{ ...row, rank: 0, weight: 1 }],
+  });
   await benchmarkFile(RUN, 'test').write(store, benchmark);
   await runPrivacyFile(RUN, toyPrivacy().set).write(store, toyPrivacy());
   await labelledSetFile(RUN).write(store, benchmark);
   await labelledBankFile(RUN, 0, 0).write(store, labelledBank);
   await writeSmallModels(store);
-  await writeRelease(store, plan, summary, 0);
 };

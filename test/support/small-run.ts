@@ -161,7 +161,7 @@ const predictions = {
 export const smallRun = async (): Promise<Store> => {
   const store = memoryStore();
   await planFile(RUN).write(store, plan);
-  await minedFile(RUN, 0).write(store, { score: 'similarity', rows });
+  await minedFile(RUN, 0).write(store, { score: 'similarity', classes, rows });
   for (const arm of ARMS) {
     await evaluationFile(RUN, arm).write(store, { arm, images: 0, draws: 1, scores: { public: scores } });
     await predictionsFile(RUN, arm).write(store, new Map([['public', predictions]]));

@@ -8,6 +8,7 @@ import { gunzipFor, peek } from './gunzipped.ts';
 
 /** A file of a tar. */
 export interface TarMember {
+  /** As it stands in the tar, so that other readers find it by this: it may begin with `./`. */
   readonly path: string;
   /** Of its data, in bytes. */
   readonly size: number;
@@ -85,7 +86,7 @@ export async function* tarMembers(stream: SkippingStream): AsyncGenerator<TarMem
         }
       };
       const isFile = type === 'file' || type === 'contiguous-file';
-      if (isFile && !isJunk(path)) yield { path: path.replace(/^\.\//, ''), size, offset, read };
+      if (isFile && !isJunk(path)) yield { path, size, offset, read };
       if (broken !== undefined) throw broken.error;
       if (!asked && gunzip === undefined) stream.skipTo?.(end);
       entry.resume();

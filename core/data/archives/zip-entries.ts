@@ -34,9 +34,9 @@ export async function openZip(store: Store, key: string): Promise<OpenZip> {
   return { zip: await fromRandomAccessReaderPromise(new ObjectReader(range), size, options), range };
 }
 
-/** The path of an entry; one that ends in a slash is a folder. */
+/** The path of an entry as it stands in the zip; one that ends in a slash is a folder. */
 export function pathOfEntry({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): string {
-  return getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false).replace(/^(\.?\/)+/, '');
+  return getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
 }
 
 /** The bytes of an entry, or why they are not there. */

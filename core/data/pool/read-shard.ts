@@ -24,7 +24,8 @@ export const readShard = (
   view?: ImageShape,
 ): AsyncGenerator<DecodedItem> => decodeInOrder(rawItems(manifest, limits), image, limits, view);
 
-async function* rawItems(
+/** The same before anything is decoded. @throws as `readShard` does */
+export async function* rawItems(
   { index, format: name, root, parts }: ShardManifest,
   reading: PoolReading,
 ): AsyncGenerator<RawItem> {

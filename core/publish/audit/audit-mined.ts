@@ -56,8 +56,8 @@ function unambiguous(entries: readonly (readonly [Mined, string])[]): {
   return { named, ambiguous: entries.length - named.size };
 }
 
-/** `a/b/c.png`, `b/c.png`, `c.png` */
+/** `a/b/c.png`, `b/c.png`, `c.png`; that a tar calls a file `./c.png` is no part of its name. */
 function endsOf(key: string): string[] {
-  const folders = key.split('/');
-  return folders.map((_, depth) => folders.slice(depth).join('/'));
+  const folders = key.split('/').filter((part) => part !== '.');
+  return [key, ...folders.map((_, depth) => folders.slice(depth).join('/'))];
 }

@@ -7,22 +7,24 @@ import type { Verdict } from '../../contracts/results.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { backboneName } from '../../text/backbone.ts';
 import { counted, hundredths, percent, points } from '../../text/format.ts';
-import { markdownText, quoted } from '../../text/printable.ts';
+import { markdownText } from '../../text/printable.ts';
 import { privacySentences } from '../../text/privacy.ts';
 import { verdictSentence } from '../../text/verdict.ts';
 import { auditWords } from '../audit/words.ts';
 import { filledSets } from '../filled-sets.ts';
 import { receiverSentences } from '../receivers.ts';
+import { cardHeader } from './card-header.ts';
+import { loadingLines } from './card-loading.ts';
 
 const BASELINES = METHOD_NAMES.filter(isBaseline).join(', ');
 
 /**
  * `README.md` of the release: a dataset card.
- * @param images - images in all distilled sets together
+ * @param views - images that nets learn from, in all distilled sets together
  */
-export const releaseCard = (evaluation: ReleaseEval, summary: Summary, images: number): string => {
+export const releaseCard = (evaluation: ReleaseEval, summary: Summary, views: number): string => {
   const sets = evaluation.sets.map(setName);
-  return `${header(evaluation, images)}
+  return `${cardHeader(evaluation, summary, views)}
 
 # Distilled set of run ${markdownText(evaluation.runId)}
 
@@ -46,16 +48,19 @@ ${privacyIn(evaluation, summary)}
 
 | file | holds |
 | --- | --- |
-| \`<set>/train/<class>/*.png\` | the images in 8 bits; \`train/metadata.jsonl\` has a line for each, with a soft label per view |
+| \`<set>/train.parquet\` | its views in 8 bits, one by one, with class, soft label and where they came from: what \`load_dataset\` gives |
+| \`<set>/train/<class>/*.png\` | the same views as files; \`train/metadata.jsonl\` has a line for each |
 | \`<set>/images.safetensors\`, \`<set>/labels.safetensors\` | the exact floats that the numbers below were measured with |
 ${banks(evaluation)}| \`<set>/privacy.json\` | how near the images come to real ones, and whether the set tells what it was made from |
 | \`<set>/set.json\`, \`<set>/normalization.json\` | classes, views and normalisation |
-| \`mined/mined.parquet\` | key, SHA-256 of the pixels, pseudo-label, ${summary.mined.score.name} (${MINING_SCORES[summary.mined.score.name].about}), probability and rank of every mined image; no images |
+| \`mined/mined.parquet\` | key, SHA-256 of the pixels, pseudo-label and its name, ${summary.mined.score.name} (${MINING_SCORES[summary.mined.score.name].about}), probability and rank of every mined image; no images |
 | \`MODEL.md\`, \`model/\` | the student and the ensemble as ONNX and safetensors, the student for TensorFlow.js as well; how to use them, how good they are |
+| \`croissant.json\` | what the tables hold, for libraries that know Croissant |
+| \`LICENSE.md\` | that no licence is given |
 | \`eval.json\` | protocol, configuration and all numbers, seed by seed |
 | \`SHA256SUMS\` | \`sha256sum --check SHA256SUMS\` |
 
-${sets[0] === undefined ? '' : `## Loading\n\n${loader(sets[0])}\n`}
+${loadingLines(evaluation)}
 ## What it is worth
 
 Means over ${counted(evaluation.protocol.seeds, 'paired seed')}, backend ${markdownText(evaluation.backend.name)}. ${evaluation.protocol.nets}.
@@ -80,6 +85,14 @@ ${Object.entries(evaluation.protocol.arms)
 `;
 };
 
+/** `LICENSE.md`: where a licence is looked for, that there is none. */
+export const licenceText = (runId: string): string => `# No licence is given
+
+The images of this release (run ${markdownText(runId)}) are made from images of a pool. The rights in those images, and the rights of the people
+whom they show, reach into everything here. Whoever publishes it must hold these rights, and says here on which terms it may be
+used; as long as nothing else stands here, there are none. \`README.md\` tells under "Rights and people" what is left of the pool's images.
+`;
+
 /** That a set is not made of pool images alone, where it is so. */
 function filledUp(summary: Summary): string {
   const filled = filledSets(summary);
@@ -92,48 +105,9 @@ function filledUp(summary: Summary): string {
 
 function banks({ config }: ReleaseEval): string {
   if (!hasBanks(config)) return '';
-  return `| \`<set>/bank.safetensors\` | the label bank: ${config.distill.bank.views} views of the images, varied and mixed, with a soft label each; the \`only/\` and \`boost/\` rows were trained on these |
+  return `| \`<set>/bank.safetensors\`, \`label_bank.py\` | the label bank: ${config.distill.bank.views} views of the images, varied and mixed, with a soft label each; the \`only/\` and \`boost/\` rows were trained on these; the module makes them |
 | \`labelled/bank.safetensors\`, \`labelled/images.jsonl\` | the same of the labelled images, which are not part of the release, and which they are |
 `;
-}
-
-function header(evaluation: ReleaseEval, images: number): string {
-  // Quoting every name this way leaves nothing for a hostile one to break out of.
-  const configs = evaluation.sets.map((spec) => {
-    const name = setName(spec);
-    return `  - config_name: ${name}\n    data_files:\n      - split: train\n        path: "${name}/train/**"`;
-  });
-  const names = evaluation.classes.map((name, label) => `        "${label}": ${quoted(name)}`);
-  return [
-    '---',
-    'license: other',
-    'license_name: rights-of-the-source-images',
-    'annotations_creators:',
-    '  - machine-generated',
-    'source_datasets: []',
-    'task_categories:',
-    '  - image-classification',
-    'size_categories:',
-    `  - ${sizeCategory(images)}`,
-    'tags:',
-    '  - dataset-distillation',
-    ...(configs.length > 0 ? ['configs:', ...configs] : []),
-    'dataset_info:',
-    '  features:',
-    '  - name: image',
-    '    dtype: image',
-    '  - name: label',
-    '    dtype:',
-    '      class_label:',
-    '        names:',
-    ...names.map((line) => `  ${line}`),
-    '---',
-  ].join('\n');
-}
-
-/** Counts as the dataset hubs bin them. */
-function sizeCategory(images: number): string {
-  return images < 1000 ? 'n<1K' : images < 10_000 ? '1K<n<10K' : '10K<n<100K';
 }
 
 function precision({ mined }: Summary): string {
@@ -168,27 +142,6 @@ function privacyIn({ sets }: ReleaseEval, { privacy }: Summary): string {
     .map(setName)
     .flatMap((name) => (privacy[name] === undefined ? [] : [`* \`${name}\`: ${privacySentences(privacy[name])}`]))
     .join('\n');
-}
-
-function loader(set: string): string {
-  return `\`\`\`python
-import json, torch
-from safetensors.torch import load_file
-
-folder = "${set}"
-images = load_file(f"{folder}/images.safetensors")["images"]         # [n, size, size, channels] in [0, 1]
-labels = load_file(f"{folder}/labels.safetensors")["labels"]         # [n, views, classes]
-factor = json.load(open(f"{folder}/set.json"))["factor"]
-floor = json.load(open(f"{folder}/normalization.json"))["deviationFloor"]
-size, cell = images.shape[1], images.shape[1] // factor
-views = images.permute(0, 3, 1, 2).unfold(2, cell, cell).unfold(3, cell, cell)
-views = views.permute(0, 2, 3, 1, 4, 5).reshape(-1, images.shape[3], cell, cell)
-views = torch.nn.functional.interpolate(views, size=(size, size), mode="bilinear", align_corners=False)
-flat = views.flatten(1)
-mean, deviation = flat.mean(1), flat.std(1, correction=0).clamp(min=floor)
-views = (views - mean[:, None, None, None]) / deviation[:, None, None, None]
-targets = labels.flatten(0, 1)                                       # one row per view
-\`\`\``;
 }
 
 function receivers({ sets }: ReleaseEval, summary: Summary, benchmark: string): string {

@@ -1,8 +1,10 @@
-import { type DistilledImages, distilledFiles, pngPath } from '../../artifacts/distilled.ts';
+import { type DistilledImages, distilledFiles } from '../../artifacts/distilled.ts';
 import { releasedSetKeys } from '../../artifacts/release.ts';
+import { type ReleasedView, releasedViewsFile, viewTable } from '../../artifacts/released-views.ts';
 import { setName } from '../../contracts/names.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../format/safetensors.ts';
 import type { Store } from '../../store/store.ts';
+import { viewsInSet } from './set-views.ts';
 
 /** A file of the release: its path below the release's folder and its bytes. */
 export interface ReleaseFile {
@@ -15,20 +17,29 @@ export const jsonFile = (path: string, value: unknown): ReleaseFile => ({
   bytes: Buffer.from(`${JSON.stringify(value, null, 2)}\n`),
 });
 
-/** All files of one distilled set; images and labels are the very values of the run, with what they are in the metadata. @param from - key of its folder there */
+/**
+ * All files of one distilled set; images and labels are the very values of the run, with what they are in the metadata. The grids
+ * that several views of an image lie in are nowhere but there: what looks like an image is one view.
+ * @param from - key of its folder in the run
+ */
 export async function filesOfSet(store: Store, from: string, set: DistilledImages): Promise<ReleaseFile[]> {
-  const { spec, classOf } = set;
+  const { spec } = set;
   const [source, folder] = [distilledFiles(from), setName(spec.spec)];
   const target = distilledFiles(folder);
-  const pngs = [...classOf.keys()].map((index) => [source.png(spec, classOf, index), target.png(spec, classOf, index)]);
-  const bank = set.bank === undefined ? [] : [[source.bank, target.bank]];
-  const copied = [[source.card, target.card], ...bank, ...pngs];
+  const copied = [[source.card, target.card], ...(set.bank === undefined ? [] : [[source.bank, target.bank]])];
   const copies = copied.map(async ([one, copy]) => ({ path: copy!.key, bytes: await one!.bytes(store) }));
   const named = [
     [source.images, target.images],
     [source.labels, target.labels],
   ].map(async ([one, copy]) => ({ path: copy!.key, bytes: withMetadata(await one!.bytes(store), set) }));
-  return [...(await Promise.all([...copies, ...named])), metadata(set, folder), normalization(set, folder)];
+  const views = viewsInSet(set);
+  return [
+    ...(await Promise.all([...copies, ...named])),
+    ...views.map(({ image }) => ({ path: `${folder}/${image.path}`, bytes: Buffer.from(image.bytes) })),
+    { path: releasedViewsFile(folder, spec.classes).key, bytes: Buffer.from(viewTable(spec.classes).encode(views)) },
+    metadata(views, spec.classes, folder),
+    normalization(set, folder),
+  ];
 }
 
 /** A file of tensors that says what it is to whoever has nothing else of the release. */
@@ -41,20 +52,14 @@ function withMetadata(
   return encodeSafetensors(decodeSafetensors(bytes).tensors, Object.fromEntries(metadata));
 }
 
-/** One line per image, as the imagefolder loaders of dataset libraries read them. */
-function metadata(set: DistilledImages, folder: string): ReleaseFile {
-  const { classes, factor, images, provenance } = set.spec;
-  const views = factor ** 2;
-  const rowOf = (index: number): number[] => [
-    ...set.labels.subarray(index * classes.length, (index + 1) * classes.length),
-  ];
-  const lines = Array.from({ length: images }, (_, index) =>
+/** One line per view, as the imagefolder loaders of dataset libraries read them. */
+function metadata(views: readonly ReleasedView[], classes: readonly string[], folder: string): ReleaseFile {
+  const lines = views.map(({ image, label, ...row }) =>
     JSON.stringify({
-      file_name: pngPath(set.spec, set.classOf, index),
-      label: set.classOf[index],
-      class_name: classes[set.classOf[index]!],
-      soft_label: Array.from({ length: views }, (_, view) => rowOf(index * views + view)),
-      made_from: provenance[index] ?? [],
+      file_name: image.path.slice(image.path.indexOf('/') + 1),
+      label,
+      class_name: classes[label],
+      ...row,
     }),
   );
   return { path: releasedSetKeys(folder).metadata, bytes: Buffer.from(`${lines.join('\n')}\n`) };

@@ -106,7 +106,11 @@ async function readBenchmarks(
 ): Promise<{ available: Available[]; findings: Finding[] }> {
   const available: Available[] = [];
   const findings: Finding[] = [];
-  const missing = (line: string): Finding => ({ ok: true, line: `${line} Accuracy was NOT measured again on it.` });
+  const missing = (name: string, line: string): Finding => ({
+    ok: true,
+    line: `${line} Accuracy was NOT measured again on it.`,
+    unchecked: `accuracy on ${name}`,
+  });
   for (const name of Object.keys(benchmarks)) {
     if (!Object.hasOwn(evaluation.benchmarks, name)) {
       const known = Object.keys(evaluation.benchmarks).join(', ');
@@ -117,14 +121,16 @@ async function readBenchmarks(
     try {
       const place = Object.hasOwn(benchmarks, name) ? benchmarks[name] : uri;
       if (place === undefined) {
-        findings.push(missing(`Benchmark ${name} lay on the publisher's machine; give --benchmark ${name}=DIR.`));
+        findings.push(missing(name, `Benchmark ${name} lay on the publisher's machine; give --benchmark ${name}=DIR.`));
         continue;
       }
       const set = await measuring.readBenchmark(name, place, evaluation);
       if (set.count === images) available.push({ name, set });
-      else findings.push(missing(`Benchmark ${name} has ${set.count} readable images here and had ${images}.`));
+      else findings.push(missing(name, `Benchmark ${name} has ${set.count} readable images here and had ${images}.`));
     } catch (error) {
-      findings.push(missing(`Benchmark ${name} cannot be read (${messageOf(error)}); give --benchmark ${name}=DIR.`));
+      findings.push(
+        missing(name, `Benchmark ${name} cannot be read (${messageOf(error)}); give --benchmark ${name}=DIR.`),
+      );
     }
   }
   return { available, findings };

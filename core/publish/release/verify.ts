@@ -1,5 +1,3 @@
-import { stat } from 'node:fs/promises';
-import { pathToFileURL } from 'node:url';
 import { readDistilled } from '../../artifacts/distilled.ts';
 import { releaseFiles } from '../../artifacts/release.ts';
 import { planFile } from '../../artifacts/run.ts';
@@ -32,13 +30,17 @@ export interface Verification {
  * Checks a release: every file against `SHA256SUMS`, every image against its exact floats, and every printed accuracy
  * of a distilled set alone by training again. Where a benchmark is not at hand its numbers are not measured, which is
  * said and is no failure.
- * @throws DataError when the folder is no release
+ * @param store - whose root is the release
+ * @throws DataError where there is no release
  */
-export const verifyRelease = async (folder: string, options: VerifyOptions = {}): Promise<Verification> => {
+export const verifyRelease = async (store: Store, options: VerifyOptions = {}): Promise<Verification> => {
   const { benchmarks = {}, onProgress = () => undefined, measuring } = options;
-  const found = await stat(folder).catch(() => undefined);
-  if (found?.isDirectory() !== true) throw new DataError(`There is no release folder ${folder}.`);
-  const store = openStore(pathToFileURL(folder).href);
+  const signs = [releaseFiles.checksums, releaseFiles.evaluation, releaseFiles.card];
+  if (!(await Promise.all(signs.map((file) => file.exists(store)))).includes(true)) {
+    throw new DataError(
+      `There is no release in ${store.root}. Give the folder that ${releaseFiles.checksums.key} lies in.`,
+    );
+  }
 
   onProgress('Hashing the files …');
   const findings: Finding[] = await verifyFiles(store);

@@ -12,8 +12,10 @@ import type { Summary } from '../../contracts/summary.ts';
 import { sha256 } from '../../format/sha256.ts';
 import { mapInOrder } from '../../map-in-order.ts';
 import type { Store } from '../../store/store.ts';
-import { releaseCard } from './card.ts';
+import { BANK_LOADER } from './bank-loader.ts';
+import { licenceText, releaseCard } from './card.ts';
 import { formatChecksums } from './checksums.ts';
+import { croissantFile } from './croissant.ts';
 import { modelCard } from './model-card.ts';
 import { releasedModels } from './model-files.ts';
 import { releaseEval } from './protocol.ts';
@@ -35,17 +37,19 @@ export const writeRelease = async (store: Store, plan: Plan, summary: Summary, r
     const privacy = await runPrivacyFile(plan.runId, spec).bytes(store);
     files.push({ path: privacyFile(setName(spec)).key, bytes: privacy });
   }
-  if (hasBanks(plan.config)) files.push(...(await labelledFiles(store, plan, round)));
+  const views = files.filter(({ path }) => path.endsWith('.png')).length;
+  if (hasBanks(plan.config)) files.push(...(await bankFiles(store, plan, round)));
   const evaluation = releaseEval(plan, summary, sets, await benchmarkImages(store, plan));
   const models = await releasedModels(store, plan, round);
-  const imageCount = files.filter(({ path }) => path.endsWith('.png')).length;
   files.push(
     { path: releaseFiles.mined.key, bytes: await minedFile(plan.runId, round).bytes(store) },
     jsonFile(releaseFiles.evaluation.key, evaluation),
-    { path: releaseFiles.card.key, bytes: Buffer.from(releaseCard(evaluation, summary, imageCount)) },
+    { path: releaseFiles.card.key, bytes: Buffer.from(releaseCard(evaluation, summary, views)) },
+    { path: releaseFiles.licence.key, bytes: Buffer.from(licenceText(plan.runId)) },
     ...models.files,
     { path: releaseFiles.modelCard.key, bytes: Buffer.from(modelCard(evaluation, summary, models)) },
   );
+  files.push(croissantFile(evaluation, summary, files));
   const folder = releaseFolder(plan.runId);
   const write = ({ path, bytes }: ReleaseFile) => store.put(`${folder}/${path}`, bytes);
   for await (const _ of mapInOrder(files, WRITES_AT_ONCE, write));
@@ -53,12 +57,13 @@ export const writeRelease = async (store: Store, plan: Plan, summary: Summary, r
   await store.put(`${folder}/${releaseFiles.checksums.key}`, formatChecksums(sums));
 };
 
-/** The labelled images' own bank, for a receiver who has them, and which images those are. */
-async function labelledFiles(store: Store, { runId, classes }: Plan, round: number): Promise<ReleaseFile[]> {
+/** What makes views of banks, and the labelled images' own bank, for a receiver who has them, with which images those are. */
+async function bankFiles(store: Store, { runId, classes }: Plan, round: number): Promise<ReleaseFile[]> {
   const { keys, labels, sha256 } = await labelledSetFile(runId).read(store);
   const lines = keys.map((file, i) => `${JSON.stringify({ file, class: classes[labels[i]!], sha256: sha256[i] })}\n`);
   const bank = await labelledBankFile(runId, round, 0).bytes(store);
   return [
+    { path: releaseFiles.bankLoader.key, bytes: Buffer.from(BANK_LOADER) },
     { path: releaseFiles.labelledBank.key, bytes: bank },
     { path: releaseFiles.labelledImages.key, bytes: Buffer.from(lines.join('')) },
   ];

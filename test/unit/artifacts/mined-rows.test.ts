@@ -10,10 +10,10 @@ const rowAt = (rank: number): MinedRow => ({
   shard: rank % 7,
   row: rank,
   sha256: String(rank).padEnd(64, 'f'),
-  label: rank % 3,
+  label: rank % 2,
   score: 1 - rank / 10_000,
   probability: 0.5 + rank / 10_000,
-  weight: 1 + (rank % 3),
+  weight: 1 + (rank % 2),
   rank,
 });
 /** More than the first row group, which holds 1,000. */
@@ -21,7 +21,7 @@ const ROWS = Array.from({ length: 2500 }, (_, rank) => rowAt(rank));
 
 const written = async () => {
   const store = memoryStore();
-  await minedFile('r', 0).write(store, { score: 'confidence', rows: ROWS });
+  await minedFile('r', 0).write(store, { score: 'confidence', classes: ['calm', 'glad'], rows: ROWS });
   return { ...store, get: () => Promise.reject(new Error('It was read whole.')) };
 };
 
@@ -51,7 +51,11 @@ describe('a mined set that is larger than the memory', () => {
     const broken = memoryStore(new Map([[minedFile('r', 0).key, 'no parquet at all']]));
     await expect(readMinedColumns(broken, 'r', 0)).rejects.toThrow(/mined\.parquet is not a readable Parquet file/);
     const wrong = memoryStore();
-    await minedFile('r', 0).write(wrong, { score: 'confidence', rows: [{ ...rowAt(0), weight: -1 }] });
+    await minedFile('r', 0).write(wrong, {
+      score: 'confidence',
+      classes: ['calm', 'glad'],
+      rows: [{ ...rowAt(0), weight: -1 }],
+    });
     await expect(readMinedRows(wrong, 'r', 0, [0])).rejects.toThrow(/^Row 0 of the mined set: weight: /);
   });
 });

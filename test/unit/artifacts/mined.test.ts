@@ -35,7 +35,7 @@ const mined = async (): Promise<{ store: Store; rows: MinedRow[] }> => {
     rank,
     weight: 1,
   }));
-  await minedFile('r', 0).write(store, { score: 'similarity', rows });
+  await minedFile('r', 0).write(store, { score: 'similarity', classes: ['calm', 'glad'], rows });
   return { store, rows };
 };
 
@@ -115,13 +115,13 @@ describe('the mined set', () => {
   it('says what it was mined by, or a probability would be read as a cosine', async () => {
     const { store, rows } = await mined();
     const columnsOf = async (score: MiningScore): Promise<string[]> => {
-      await minedFile('r', 0).write(store, { score, rows });
+      await minedFile('r', 0).write(store, { score, classes: ['calm', 'glad'], rows });
       const [row] = await decodeParquet(await minedFile('r', 0).bytes(store), z.record(z.string(), z.unknown()));
       return Object.keys(row!);
     };
-    const others = ['key', 'shard', 'row', 'sha256', 'label', 'probability', 'rank', 'weight'];
-    expect(await columnsOf('similarity')).toEqual(others.toSpliced(5, 0, 'similarity'));
-    expect(await columnsOf('confidence')).toEqual(others.toSpliced(5, 0, 'confidence'));
+    const others = ['key', 'shard', 'row', 'sha256', 'label', 'class_name', 'probability', 'rank', 'weight'];
+    expect(await columnsOf('similarity')).toEqual(others.toSpliced(6, 0, 'similarity'));
+    expect(await columnsOf('confidence')).toEqual(others.toSpliced(6, 0, 'confidence'));
     expect(await minedFile('r', 0).read(store)).toEqual(rows);
   });
 });

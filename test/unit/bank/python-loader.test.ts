@@ -9,6 +9,7 @@ import { bankData } from '../../../core/bank/bank-data.ts';
 import { imagesHash } from '../../../core/bank/make-bank.ts';
 import { uniformAt } from '../../../core/bank/view-numbers.ts';
 import { type Images, toFloats } from '../../../core/data/images.ts';
+import { BANK_LOADER } from '../../../core/publish/release/bank-loader.ts';
 import { fileStore } from '../../../core/store/file.ts';
 import type { Store } from '../../../core/store/store.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
@@ -20,7 +21,6 @@ const python = pythonWith('numpy', 'safetensors');
 const why = ' (skipped: no python3 has numpy and safetensors, which scripts/python-packages.sh installs)';
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/label-bank.md'), 'utf8');
-/** The only copy of it. */
 const loader = /^```python\n(.*?)^```$/ms.exec(page)![1]!;
 
 const VIEWS = 24;
@@ -138,4 +138,8 @@ it('docs/label-bank.md names numbers that its hash really gives, or a reader wou
   for (const [, seed, view, slot, bits] of examples) {
     expect(uniformAt(Number(seed), Number(view), Number(slot))).toBe(Number(bits) / 2 ** 32);
   }
+});
+
+it('docs/label-bank.md explains the very loader that a release holds', () => {
+  expect(loader).toBe(BANK_LOADER);
 });

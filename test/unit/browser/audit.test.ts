@@ -54,7 +54,7 @@ describe.skipIf(path === undefined)('the audit by hand, in Chromium', { timeout:
     const store = await smallRun();
     const file = minedFile(runId, 0);
     const rows = (await file.read(store)).map((row) => ({ ...row, key: keyOf(row.rank), weight: weightOf(row.rank) }));
-    await file.write(store, { score: 'similarity', rows });
+    await file.write(store, { score: 'similarity', classes: summary.classes, rows });
     const html = await renderReport(store, summary);
     data = JSON.parse(/id="audit-data">(.*)<\/script>/.exec(html)![1]!) as AuditData;
     writeFileSync(join(folder, 'index.html'), html);

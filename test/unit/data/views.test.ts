@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Images, imageAt } from '../../../core/data/images.ts';
-import { blurred, interpolation, pack, reduced, viewsOf } from '../../../core/data/views.ts';
+import { blurred, interpolation, pack, reduced, splitViews, viewsOf } from '../../../core/data/views.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { random } from '../../../core/tensor/random.ts';
 
@@ -108,3 +108,14 @@ describe('packing images into fewer', () => {
     for (const row of rowsOf(view, 4)) [0, 0.25, 0.75, 1].forEach((value, x) => expect(row[x]).toBeCloseTo(value, 6));
   });
 });
+
+it.each([1, 3])(
+  'splitViews: what a release shows as single images is what nets learned from, %i channels',
+  (channels) => {
+    const images = noise(3, channels);
+    const [split, learned] = [splitViews(images, 2), viewsOf(images, 2)];
+    expect(split).toMatchObject({ count: 12, size: SIZE, channels });
+    split.pixels.forEach((value, i) => expect(value).toBeCloseTo(learned.pixels[i]!, 6));
+    expect(splitViews(images, 1)).toBe(images);
+  },
+);

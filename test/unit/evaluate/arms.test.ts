@@ -71,7 +71,7 @@ const finishedRun = async (): Promise<JobContext> => {
   const rows = candidates
     .slice(0, mined.count)
     .map(({ sureness: _, ...candidate }, rank) => ({ ...candidate, probability: 0.8, rank, weight: 1 }));
-  await minedFile('r', 0).write(store, { score: 'similarity', rows });
+  await minedFile('r', 0).write(store, { score: 'similarity', classes: plan.classes, rows });
   const shard = shardFiles('r', 0, 0);
   await shard.images.write(store, pool);
   await shard.candidates.write(store, { score: 'similarity', rows: candidates });

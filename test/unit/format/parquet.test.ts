@@ -1,3 +1,4 @@
+import { parquetMetadata } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { decodeParquet, encodeParquet, type ParquetColumn } from '../../../core/format/parquet.ts';
@@ -45,5 +46,35 @@ describe('Parquet tables', () => {
     );
     const Other = z.strictObject({ shard: z.number() });
     await expect(decodeParquet(encode(rows), Other)).rejects.toThrow(/^Row 0 of a Parquet file: shard: /);
+  });
+});
+
+it('tells Hugging Face what its columns are, and keeps images, soft labels and lists as they were given', async () => {
+  const images = Array.from({ length: 250 }, (_, i) => ({
+    image: { bytes: Buffer.from([137, i]), path: `${i}.png` },
+    label: i % 2,
+    soft_label: [0.25, 0.75],
+    made_from: [`pool/${i}.png`, 'pool/é.png'],
+  }));
+  const columns: readonly ParquetColumn<keyof (typeof images)[number]>[] = [
+    { field: 'image', type: 'IMAGE' },
+    { field: 'label', type: 'LABEL' },
+    { field: 'label', name: 'class_name', type: 'STRING', words: ['calm', 'glad'] },
+    { field: 'soft_label', type: 'FLOATS' },
+    { field: 'made_from', type: 'STRINGS' },
+  ];
+  const bytes = encodeParquet(columns, images, { classes: ['calm', 'glad'] });
+  const read = await decodeParquet(bytes, z.record(z.string(), z.unknown()));
+  expect(read[249]).toEqual({
+    image: { bytes: Uint8Array.of(137, 249), path: '249.png' },
+    label: 1n,
+    class_name: 'glad',
+    soft_label: [0.25, 0.75],
+    made_from: ['pool/249.png', 'pool/é.png'],
+  });
+  const { key_value_metadata: metadata } = parquetMetadata(new Uint8Array(bytes).buffer);
+  expect(JSON.parse(metadata!.find(({ key }) => key === 'huggingface')!.value!).info.features.label).toEqual({
+    names: ['calm', 'glad'],
+    _type: 'ClassLabel',
   });
 });

@@ -43,7 +43,7 @@ const compare = async ({
     ...{ key, shard: 0, row, rank: row, sha256: pool.sha256[row]!, label: pseudoLabel(pool.labels[row]!) },
     ...{ score: 0.5, probability: 0.9, weight: 1 },
   }));
-  await minedFile('r', 0).write(store, { score: 'similarity', rows });
+  await minedFile('r', 0).write(store, { score: 'similarity', classes: plan.classes, rows });
   if (heldOutLabel !== undefined) {
     const held = new Set((await modelFiles('r', 'fold', 0, 0).heldOut.read(store)).rows);
     const labels = labelled.labels.map((label, row) => (held.has(row) ? heldOutLabel(label) : label));

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { classifierFiles } from '../../../../core/artifacts/classifier.ts';
 import { readDistilled } from '../../../../core/artifacts/distilled.ts';
 import { releaseFiles } from '../../../../core/artifacts/release.ts';
+import { releasedViewsFile, viewTable } from '../../../../core/artifacts/released-views.ts';
 import { bankData } from '../../../../core/bank/bank-data.ts';
 import { onnxMetadata } from '../../../../core/exchange/onnx-messages.ts';
 import { decodeParquet } from '../../../../core/format/parquet.ts';
@@ -18,10 +19,14 @@ import { verifyRelease } from '../../../../core/publish/release/verify.ts';
 import type { Measuring } from '../../../../core/publish/release/verify-accuracy.ts';
 import { scorePredictions } from '../../../../core/statistics/score-predictions.ts';
 import { openStore } from '../../../../core/store/open.ts';
+import type { Store } from '../../../../core/store/store.ts';
 import { selectBackend } from '../../../../core/tensor/backend.ts';
+import { memoryStore } from '../../../support/memory-store.ts';
 import { BY_SEED, benchmark, RUN, summary, writeSmallRelease } from '../../../support/small-release.ts';
 
-const IMAGE = 'packed-ipc1/train/happy/packed-ipc1-00000.png';
+const storeAt = (folder: string): Store => openStore(pathToFileURL(folder).href);
+
+const IMAGE = 'packed-ipc1/train/happy/packed-ipc1-00000-0.png';
 let root: string;
 let release: string;
 
@@ -44,7 +49,7 @@ const measuring = (change: Partial<Measuring> = {}, accuracies = [0.5, 0.7]): Me
   ...change,
 });
 const verify = (change?: Partial<Measuring>, accuracies?: number[]) =>
-  verifyRelease(release, { measuring: measuring(change, accuracies) });
+  verifyRelease(storeAt(release), { measuring: measuring(change, accuracies) });
 
 /** Lists the new content in SHA256SUMS, as a careful forger would. */
 const forge = async (path: string, bytes: Buffer): Promise<void> => {
@@ -125,24 +130,22 @@ describe('a release', () => {
     expect(text).toContain('No stage of the run chose anything on a benchmark');
   });
 
-  it('gives loaders a line per image with a soft label per view', async () => {
+  it('gives loaders a line per view with its own soft label, so that images of folders are what nets learn from', async () => {
     const text = await readFile(join(release, 'packed-ipc1/train/metadata.jsonl'), 'utf8');
     const rows = text
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(rows).toHaveLength(2);
-    expect(rows[1]).toEqual({
-      file_name: 'sad/packed-ipc1-00001.png',
+    expect(rows).toHaveLength(8);
+    expect(rows[5]).toEqual({
+      file_name: 'sad/packed-ipc1-00001-1.png',
       label: 1,
       class_name: 'sad',
-      soft_label: [
-        [0.75, 0.25],
-        [0.75, 0.25],
-        [0.75, 0.25],
-        [0.75, 0.25],
-      ],
-      made_from: ['pool-0.tar/b.png'],
+      soft_label: [0.75, 0.25],
+      set: 'packed-ipc1',
+      index: 1,
+      view: 1,
+      made_from: ['pool-0.tar/b1.png'],
     });
   });
 
@@ -151,7 +154,7 @@ describe('a release', () => {
       await decodeParquet(await readFile(join(release, 'mined/mined.parquet')), z.record(z.string(), z.unknown())),
     ).toHaveLength(1);
     const card = await readFile(join(release, 'README.md'), 'utf8');
-    expect(card).toMatch(/^---\nlicense: other\n/);
+    expect(card).toMatch(/^---\npretty_name: .*\nlicense: other\n/);
     expect(card).toContain('**The images are made from real pool images.**');
     expect(card).toContain('| only/packed-ipc1 | 70.0 | 70.0 | +10.0\u00a0(+10.0\u00a0to\u00a0+10.0) | gain |');
     expect(card).toContain('* `packed-ipc1`: Its images are copies of real images, or near to it: of 8 views');
@@ -177,6 +180,7 @@ describe('verifyRelease', () => {
     const { ok, lines } = await verify();
     // Of a set that was drawn twice, the first draw is what was given away.
     expect(lines.join('\n')).toContain('60.00\u202f% measured, 60.00\u202f% printed of this draw; same backend (wasm)');
+    expect(lines.at(-1)).toBe('The release is what it says.');
     expect(ok).toBe(true);
   });
 
@@ -263,26 +267,52 @@ describe('verifyRelease', () => {
     };
     const { ok, lines } = await verify({ readBenchmark, score });
     expect(ok).toBe(true);
-    expect(lines.join('\n')).toContain('Accuracy was NOT measured again');
+    expect(lines.join('\n')).toMatch(/^skip {2}Benchmark test .* Accuracy was NOT measured again/m);
+    expect(lines.at(-1)).toBe('What was checked is what the release says. NOT checked: accuracy on test.');
   });
 
   it('away from its run knows no place of a benchmark, and asks for one', async () => {
     const copy = join(root, 'copy');
     await cp(release, copy, { recursive: true });
-    const away = await verifyRelease(copy, { measuring: measuring() });
+    const away = await verifyRelease(storeAt(copy), { measuring: measuring() });
     expect(away.ok).toBe(true);
     expect(away.lines.join('\n')).toContain("lay on the publisher's machine; give --benchmark test=DIR.");
-    const told = await verifyRelease(copy, { benchmarks: { test: 'file:///x' }, measuring: measuring() });
+    const told = await verifyRelease(storeAt(copy), { benchmarks: { test: 'file:///x' }, measuring: measuring() });
     expect(told.lines.join('\n')).toContain('student on test: 50.00');
   });
 
+  it('needs no folder of this machine: a release in S3 is checked where it lies', async () => {
+    const objects = new Map<string, Buffer>();
+    for await (const { key } of storeAt(release).list('')) objects.set(key, await readFile(join(release, key)));
+    const inS3 = { ...memoryStore(objects), root: `s3://bucket/${RUN}` };
+    const benchmarks = { test: 's3://bucket/benchmark' };
+    expect((await verifyRelease(inS3, { benchmarks, measuring: measuring() })).lines.at(-1)).toBe(
+      'The release is what it says.',
+    );
+  });
+
+  it('finds a soft label, or a class, that was exchanged in the table that others load', async () => {
+    const table = releasedViewsFile('packed-ipc1', ['happy', 'sad']);
+    const rows = await table.read(storeAt(release));
+    for (const change of [{ label: 1 }, { soft_label: [0, 1] }]) {
+      const changed = rows.map((row, i) => (i === 2 ? { ...row, ...change } : row));
+      await forge(table.key, Buffer.from(viewTable(['happy', 'sad']).encode(changed)));
+      const { ok, lines } = await verify();
+      expect(ok).toBe(false);
+      expect(lines.join('\n')).toContain('FAIL  packed-ipc1/train.parquet: the label of view 2 is not that of');
+    }
+  });
+
   it('refuses a benchmark name that the release does not know', async () => {
-    const { ok, lines } = await verifyRelease(release, { benchmarks: { tset: 'file:///x' }, measuring: measuring() });
+    const { ok, lines } = await verifyRelease(storeAt(release), {
+      benchmarks: { tset: 'file:///x' },
+      measuring: measuring(),
+    });
     expect(ok).toBe(false);
     expect(lines.join('\n')).toContain('not measured on "tset"; it knows test');
   });
 
   it('says which folder is none', async () => {
-    await expect(verifyRelease(join(root, 'nowhere'))).rejects.toThrow('nowhere');
+    await expect(verifyRelease(storeAt(join(root, 'nowhere')))).rejects.toThrow('nowhere');
   });
 });

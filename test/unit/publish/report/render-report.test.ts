@@ -55,7 +55,7 @@ describe('a report', () => {
 
   it('has neither script nor audit where nothing was mined', async () => {
     const store = await smallRun();
-    await minedFile('small', 0).write(store, { score: 'similarity', rows: [] });
+    await minedFile('small', 0).write(store, { score: 'similarity', classes: [], rows: [] });
     const empty = await renderReport(store, summaryWith());
     expect(empty).not.toContain('<script');
     expect(empty).toContain('script-src &#39;none&#39;');
