@@ -59,7 +59,10 @@ export const writeClassRun = async (store: Store, run: ClassRun): Promise<Summar
     const predictions = predictionsOf(run.classes.length, config.seeds, { arm, images, right });
     const scores = Array.from({ length: config.seeds }, (_, seed) => {
       const { probabilities, labels } = predictions;
-      const own = probabilities.subarray(seed * labels.length * classes.length, (seed + 1) * labels.length * classes.length);
+      const own = probabilities.subarray(
+        seed * labels.length * classes.length,
+        (seed + 1) * labels.length * classes.length,
+      );
       return { seed, draw: 0, ...scorePredictions(own, labels, classes.length) };
     });
     await evaluationFile(runId, arm).write(store, { arm, images: 10, draws: 1, scores: { test: scores } });

@@ -1,9 +1,11 @@
+import { planFile } from '../../artifacts/run.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import type { Store } from '../../store/store.ts';
 import { accuracySection } from './accuracy.ts';
 import { auditScript, auditScriptSource } from './audit-script.ts';
 import { auditSection } from './audit-section.ts';
-import { confusionSection, readConfusions } from './confusion.ts';
+import { imagesIn, readConfusions } from './confusion.ts';
+import { confusionSection } from './confusion-section.ts';
 import { costSection } from './cost-section.ts';
 import { curvesSection, readCurves } from './curves-section.ts';
 import { distilledSection } from './distilled-section.ts';
@@ -14,10 +16,12 @@ import { mailedSection } from './mailed-section.ts';
 import { minedSection } from './mined-section.ts';
 import { miningSection } from './mining-section.ts';
 import { privacySection } from './privacy-section.ts';
+import { recallChanges } from './recall-changes.ts';
 import { recallSection } from './recall-section.ts';
-import { readReliability, reliabilitySection } from './reliability-section.ts';
+import { reliabilityOf, reliabilitySection } from './reliability-section.ts';
 import { readSamples } from './samples.ts';
 import { readScoreHistogram } from './score-histogram.ts';
+import { readShownPredictions } from './shown-predictions.ts';
 import { readShownSets } from './shown-sets.ts';
 import { STYLE } from './style.ts';
 
@@ -36,7 +40,8 @@ export const renderReport = async (store: Store, summary: Summary): Promise<stri
     primitive: await readConfusions(store, summary.runId, 'primitive'),
     omni: await readConfusions(store, summary.runId, 'omni'),
   };
-  const reliability = await readReliability(store, summary.runId);
+  const { labelledCounts } = await planFile(summary.runId).read(store);
+  const predictions = await readShownPredictions(store, summary.runId);
   const scores = await readScoreHistogram(store, summary);
   const samples = await readSamples(store, summary);
   const sets = await readShownSets(store, summary);
@@ -45,7 +50,10 @@ export const renderReport = async (store: Store, summary: Summary): Promise<stri
   const privacy = privacySection(summary);
   const mailed = mailedSection(summary);
   const sections = [
-    headlineSection(summary, confusions.omni),
+    headlineSection(summary, {
+      labelled: labelledCounts.reduce((sum, images) => sum + images, 0),
+      benchmarks: Object.fromEntries(Object.entries(confusions.omni).map(([name, one]) => [name, imagesIn(one)])),
+    }),
     contents({
       sets: sets.length > 0,
       mailed: mailed !== false,
@@ -54,13 +62,13 @@ export const renderReport = async (store: Store, summary: Summary): Promise<stri
       curves: curves.length > 0,
     }),
     accuracySection(summary),
-    recallSection(summary, confusions.omni),
+    recallSection(summary, recallChanges(predictions, summary.classes)),
     minedSection(summary, samples),
     distilledSection(summary, sets),
     mailed,
     privacy,
     confusionSection(summary.classes, confusions),
-    reliabilitySection(summary, reliability),
+    reliabilitySection(summary, reliabilityOf(predictions)),
     miningSection(summary, scores),
     audit,
     curvesSection(curves),
