@@ -4,7 +4,7 @@ import type { SetSpec } from '../../contracts/names.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { counted, hundredths, percent, points, signedPoints } from '../../text/format.ts';
 import { comparisonOf, shortName } from './arms.ts';
-import { FEW_CLASSES, foldedClasses } from './fold.ts';
+import { foldedClasses } from './fold.ts';
 import { type Html, html } from './html.ts';
 import { imageHtml } from './image.ts';
 import type { ShownImage, ShownSet } from './shown-sets.ts';
@@ -48,7 +48,7 @@ function setHtml(summary: Summary, set: ShownSet): Html {
 <summary><h3>${set.name}</h3> <span class="tag ${standing}">${standing}</span> <span class="aside">${counted(set.images, 'image')}: ${about}</span></summary>
 ${resultHtml(summary, set.spec)}
 <input type="checkbox" class="show" id="labels-${set.name}"><label for="labels-${set.name}">Show soft labels</label>
-<div class="${most < 3 && classes.length <= FEW_CLASSES ? 'rows few' : 'rows'}">${foldedClasses(rows)}</div>
+${foldedClasses(rows, most < 3 ? 'rows few' : 'rows')}
 ${left > 0 && html`<p class="aside">${counted(left, 'more image')} in the run’s folder, distilled/${set.name}/draw-0.</p>`}
 </details>`;
 }

@@ -1,7 +1,7 @@
 import { MINING_SCORES, type MiningScore } from '../../contracts/mining-scores.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { count, counted, hundredths, percent } from '../../text/format.ts';
-import { FEW_CLASSES, foldedClasses } from './fold.ts';
+import { foldedClasses } from './fold.ts';
 import { type Html, html } from './html.ts';
 import { imageHtml } from './image.ts';
 import { type ClassSamples, PLACES, type Sample } from './samples.ts';
@@ -12,7 +12,10 @@ export const minedSection = ({ mined }: Summary, samples: readonly ClassSamples[
 <h2>Mined images</h2>
 <p class="lead">${counted(mined.mined, 'pool image')} with the pseudo-label the model gave them: the highest ranked of each class, some from its middle, and the last that were taken. Below each: ${MINING_SCORES[mined.score.name].about} and <b>calibrated probability</b> of the pseudo-label.</p>
 <input type="checkbox" class="show" id="show-keys"><label for="show-keys">Show the names of the images</label>
-<div class="${samples.length > FEW_CLASSES ? 'classes many' : 'classes'}">${foldedClasses(samples.map((one) => classHtml(mined.score.name, one)))}</div>
+${foldedClasses(
+  samples.map((one) => classHtml(mined.score.name, one)),
+  'classes',
+)}
 </section>`;
 
 function classHtml(score: MiningScore, { name, count: mined, meanProbability, places }: ClassSamples): Html {

@@ -101,6 +101,7 @@ summary{cursor:pointer;padding:.7rem 0}
 .images{display:grid;grid-template-columns:repeat(10,minmax(0,5.25rem));gap:.35rem}
 .told{display:none;font-size:.75rem;line-height:1.35;color:var(--soft);overflow-wrap:anywhere}
 .told span{display:block}
+.show:checked~* figure{margin-bottom:.6rem}
 span.told{font-weight:400}
 .show:checked~* .told{display:block}
 .show:checked~* .images{grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr))}
@@ -112,10 +113,10 @@ summary h3{display:inline;margin:0;font-size:1rem}
 .more{margin:.4rem 0 2rem}
 .more>summary{color:var(--ours-ink);font-size:.875rem}
 .more>*+*{margin-top:.6rem}
-.many,.many>.more{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,19rem),1fr));gap:1rem 2rem}
-.many>.more{grid-column:1/-1}
+.classes.many{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,19rem),1fr));gap:1rem 2rem}
 .many .class{margin-top:.6rem}
-.many .thumbs{grid-template-columns:repeat(auto-fill,minmax(4.2rem,1fr))}
+.many .places{display:flex;flex-wrap:wrap;gap:.6rem}
+.many .thumbs{display:flex;flex-wrap:wrap}.many .thumbs figure{width:4.2rem}
 .few{display:flex;flex-wrap:wrap;gap:.8rem}
 .few .row{display:block;margin:0}
 .few img{width:6.5rem}
@@ -206,7 +207,7 @@ kbd{font:.9em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;border:1px so
 .places{grid-template-columns:1fr}
 .row{grid-template-columns:1fr;gap:.2rem;margin-top:.7rem}
 .images{grid-template-columns:repeat(5,1fr)}
-.few{display:grid;grid-template-columns:repeat(3,1fr)}.few img{width:100%}.few .images{display:block}
+.few{display:grid;grid-template-columns:repeat(3,1fr)}.show:checked~.few{grid-template-columns:1fr}.few img{width:100%}.few .images{display:block}
 }
 @media (max-width:64rem){
 .accuracy thead{display:none}
@@ -220,21 +221,22 @@ kbd{font:.9em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;border:1px so
 .accuracy td.number::before{content:attr(data-label);display:block;font-size:.75rem;font-weight:400;color:var(--soft)}
 .accuracy .start td.chart{display:none}
 }
-@media (min-width:34rem) and (max-width:64rem){.accuracy tr{grid-template-columns:repeat(4,1fr)}}
+@media (min-width:34rem) and (max-width:64rem){.accuracy tr{grid-template-columns:repeat(5,1fr)}}
 @page{size:A4;margin:14mm 12mm}
 @media print{
+:root{--paper:#fff}
 html{font-size:11px;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 main{max-width:none;padding:0}
-section{margin-top:2.5rem}
-nav,#audit-images,.show,.show+label{display:none}
+section{margin-top:2rem}
+nav,#audit-images,.show,.show+label,.thumbs .told{display:none}
 details::details-content{content-visibility:visible;display:block;block-size:auto}
 .scroll{overflow:visible}
-pre{white-space:pre-wrap}
-.told{display:block}
+pre{white-space:pre-wrap;columns:3}
+.images .told{display:block}
 .images{grid-template-columns:repeat(auto-fill,minmax(7.5rem,1fr))}
 .images img{max-width:4.5rem}
 .confusion{--cell:1.35rem;font-size:.7rem}
-.card,.row,.place,.class,.warnings li,.brief>div,.fact,tr,figure,svg,dl>div{break-inside:avoid}
-h1,h2,h3,h4,caption,summary,.lead,figcaption,thead{break-after:avoid}
+.card,.lead,.row,.place,.class,.method,.warnings li,.brief>div,tr,figure,svg,dl>div{break-inside:avoid}
+h1,h2,h3,.place h4,caption,summary,.lead,thead{break-after:avoid}
 }
 `;

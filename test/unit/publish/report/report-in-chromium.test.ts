@@ -68,6 +68,36 @@ describe.skipIf(path === undefined)('the report, in Chromium', { timeout: 120_00
     }
   });
 
+  it('tells its soft labels below the images where a reader asks for them, by key, finger or mouse', async () => {
+    await readAs(page, 'light', 800);
+    await open(7);
+    const shown = `document.querySelector('#distilled details[open] figcaption').getClientRects().length > 0`;
+    expect(await page.evaluate(shown)).toBe(false);
+    await page.evaluate(`document.querySelector('#distilled details[open] .show').focus()`);
+    await page.press(' ');
+    expect(await page.evaluate(shown)).toBe(true);
+    await page.click('#distilled details[open] label');
+    expect(await page.evaluate(shown)).toBe(false);
+    expect(await page.evaluate(`document.querySelector('#distilled img').alt`)).toMatch(/^made for class 0: view 1: /);
+  });
+
+  it('prints what is folded away, soft labels and colours, and no row in two', async () => {
+    await open(30);
+    await page.send('Emulation.setEmulatedMedia', { media: 'print', features: [] });
+    const style = (selector: string, name: string): Promise<string> =>
+      page.evaluate(`getComputedStyle(document.querySelector('${selector}'))['${name}']`);
+    const isShown = (selector: string): Promise<boolean> =>
+      page.evaluate(
+        `[...document.querySelectorAll('${selector}')].every((one) => one.getBoundingClientRect().height > 0)`,
+      );
+    expect(await isShown('#distilled details:not([open]) img, #cost pre')).toBe(true);
+    expect(await isShown('#distilled figcaption')).toBe(true);
+    expect(await isShown('nav, .show')).toBe(false);
+    expect(await style('.confusion td.hit', 'printColorAdjust')).toBe('exact');
+    expect(await style('.confusion tr', 'breakInside')).toBe('avoid');
+    expect(await style('body', 'backgroundColor')).toBe('rgb(255, 255, 255)');
+  });
+
   it('stays small enough to be mailed, however many classes there are', () => {
     for (const [classes, size] of sizes) expect(size, `${classes} classes`).toBeLessThan(3_000_000);
   });
