@@ -49,7 +49,7 @@ export const writeClassRun = async (store: Store, run: ClassRun): Promise<Summar
   const { classes, runId = 'classes', images = 'a', better = 0 } = run;
   const config = resolveConfig('quick', {
     image: { size: SIZE, channels: 1 },
-    distill: { methods: ['random', 'packed'], ipc: [classes.length > 50 ? 1 : 2] },
+    distill: classes.length > 50 ? { methods: ['packed'], ipc: [1] } : { methods: ['random', 'packed'], ipc: [2] },
     ...run.config,
   });
   const plan = toyPlan({ runId, classes: [...classes], config, benchmarks: { test: 'file:///test' } });
@@ -106,7 +106,7 @@ function predictionsOf(
   seeds: number,
   { arm, images: word, right }: { readonly arm: string; readonly images: string; readonly right: number },
 ): BenchmarkPredictions {
-  const images = Math.max(140, 4 * classes);
+  const images = Math.max(140, 2 * classes);
   const labels = Int32Array.from({ length: images }, (_, i) => i % classes);
   const difficulty = random('difficulty', word);
   const hard = labels.map(() => 1000 * difficulty.next());
