@@ -5,6 +5,7 @@ import { POOL_FORMATS } from '../core/data/pool/registry.ts';
 import { ConfigError, EXIT_CODE, messageOf } from '../core/errors.ts';
 import { addAwsCommands } from './aws/commands.ts';
 import { backendOption } from './backend.ts';
+import type { CompareFlags } from './compare.ts';
 import { addDoctor } from './doctor.ts';
 import { inputOptions, whole } from './flags.ts';
 import { gatherBenchmark, type InputFlags, inputFromFlags } from './input.ts';
@@ -29,6 +30,7 @@ export const createProgram = (): Command => {
     .exitOverride();
   addRun(program);
   addPredict(program);
+  addCompare(program);
   addVerify(program);
   addDemo(program);
   addDoctor(program);
@@ -108,6 +110,27 @@ function addPredict(program: Command): void {
       }
       const { runPredict } = await import('./predict.ts');
       await runPredict(model, inputs, flags);
+    });
+}
+
+const HELP_OF_COMPARE = `
+A RUN is its folder (OUT/runs/ID), the folder that it writes to, or s3://BUCKET/runs/ID. Every run is compared with the first.
+
+Examples:
+  npx omnidistill compare first/runs/main second/runs/main
+  npx omnidistill compare result/runs/a result/runs/b --html difference.html`;
+
+function addCompare(program: Command): void {
+  program
+    .command('compare')
+    .description('what differs between runs of one task: settings, and every arm with its interval')
+    .argument('<runs...>', 'two or more runs that are done')
+    .option('--json', 'as JSON')
+    .option('--html <file>', 'also as a page in the style of the report')
+    .addHelpText('after', HELP_OF_COMPARE)
+    .action(async (runs: string[], flags: CompareFlags) => {
+      const { runCompare } = await import('./compare.ts');
+      await runCompare(runs, flags);
     });
 }
 

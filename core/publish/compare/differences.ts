@@ -20,6 +20,8 @@ export interface Difference extends Interval {
 
 /** An arm of a run minus the same arm of another. */
 export interface ArmDifference {
+  /** Sets that were drawn differently often cannot be paired, even where the runs can. */
+  readonly paired: boolean;
   readonly accuracy: Difference;
   readonly macroRecall: Difference;
   /** Of what the arm is above its own run's primitive; `undefined` of the primitive itself. */
@@ -91,7 +93,7 @@ function pairingOf(first: FinishedRun, other: FinishedRun, [mine, theirs]: reado
   return { paired: true };
 }
 
-/** Sets that were drawn differently often cannot be paired, whatever else is the same. */
+/** Draws go together as they do within a run. */
 function canPair(one: Crossed, other: Crossed): boolean {
   return one.draws === other.draws || one.draws === 1 || other.draws === 1;
 }
@@ -105,6 +107,7 @@ function pairedArm(
   const ofGains = (): Crossed =>
     differenceOf(differenceOf(theirs.right, otherStart.right), differenceOf(mine.right, start.right));
   return {
+    paired: true,
     accuracy: told(estimate(difference, SHARES)),
     macroRecall: told(estimate(weighted(difference, macroWeights(mine.predictions.labels)), SHARES)),
     gain: arm === 'primitive' ? undefined : told(estimate(ofGains(), GAINS)),
@@ -118,6 +121,7 @@ function unpairedArm(arm: ArmName, first: FinishedRun, other: FinishedRun, bench
   const gains = [mine, theirs].map(({ comparisons }) => comparisons[benchmark]?.[arm]?.primitive);
   const [gain, otherGain] = gains;
   return {
+    paired: false,
     accuracy: table('accuracy'),
     macroRecall: table('macroRecall'),
     gain: gain && otherGain && told(unpairedDifference(otherGain, gain, GAINS)),

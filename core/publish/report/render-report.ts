@@ -11,10 +11,11 @@ import { curvesSection, readCurves } from './curves-section.ts';
 import { distilledSection } from './distilled-section.ts';
 import { readHandAudit } from './hand-audit.ts';
 import { headlineSection } from './headline.ts';
-import { type Html, html, trusted } from './html.ts';
+import { type Html, html } from './html.ts';
 import { mailedSection } from './mailed-section.ts';
 import { minedSection } from './mined-section.ts';
 import { miningSection } from './mining-section.ts';
+import { pageHtml } from './page.ts';
 import { privacySection } from './privacy-section.ts';
 import { recallChanges } from './recall-changes.ts';
 import { recallSection } from './recall-section.ts';
@@ -23,11 +24,6 @@ import { readSamples } from './samples.ts';
 import { readScoreHistogram } from './score-histogram.ts';
 import { readShownPredictions } from './shown-predictions.ts';
 import { readShownSets } from './shown-sets.ts';
-import { STYLE } from './style.ts';
-
-// The page needs nothing but itself, and a browser shall hold it to that.
-const policy = (scripts: string): string =>
-  `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src ${scripts}; base-uri 'none'; form-action 'none'`;
 
 /**
  * A run's report as one HTML page that needs no other file and no network. Only the audit by hand needs its script.
@@ -74,28 +70,10 @@ export const renderReport = async (store: Store, summary: Summary): Promise<stri
     curvesSection(curves),
     costSection(summary),
   ];
-  return pageHtml(`omnidistill · ${summary.runId}`, sections, audit !== false).text;
+  const title = `omnidistill · ${summary.runId}`;
+  const script = audit === false ? undefined : { html: auditScript(), source: auditScriptSource() };
+  return pageHtml({ title, body: sections, script }).text;
 };
-
-function pageHtml(title: string, sections: readonly (Html | false)[], withAudit: boolean): Html {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy(withAudit ? auditScriptSource() : "'none'")}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<link rel="icon" href="data:,">
-<style>${trusted(STYLE)}</style>
-</head>
-<body>
-<main>${sections}</main>
-${withAudit && auditScript()}
-</body>
-</html>
-`;
-}
 
 /** Sections that not every page has. */
 type Some = Readonly<Record<'sets' | 'mailed' | 'privacy' | 'audit' | 'curves', boolean>>;

@@ -175,6 +175,7 @@ dd.aside{font-size:.85rem;letter-spacing:0;line-height:1.45}
 .plain thead th+th{text-align:right}
 .words thead th:nth-child(2){text-align:left}
 tfoot th,tfoot td{font-weight:650}
+.compared{margin:0 0 2rem}.compared .chart{min-width:9rem;padding-left:1rem;padding-right:1.6rem}.compared thead .number{text-align:right}.compared td.chart{padding-top:0;padding-bottom:0}.compared small{margin-left:.3em}
 pre{overflow-x:auto;font:.8rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:1rem}
 button,select{font:inherit;font-size:.8rem;color:var(--ink);background:var(--card);border:1px solid var(--soft);border-radius:.35rem;min-height:2.25rem;padding:.2rem .7rem}
 button:not(:disabled),select{cursor:pointer}

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compareRuns } from '../../../../core/publish/compare/compare-runs.ts';
+import { comparisonPage } from '../../../../core/publish/compare/comparison-page.ts';
 import { renderReport } from '../../../../core/publish/report/render-report.ts';
 import { chromiumPath, openChromium, type Page } from '../../../support/chromium.ts';
 import { classNames, writeClassRun } from '../../../support/class-run.ts';
@@ -65,6 +67,27 @@ describe.skipIf(path === undefined)('the report, in Chromium', { timeout: 120_00
       await open(classes);
       await unfold(page);
       expect(await axeFaults(page, ['color-contrast'])).toEqual([]);
+    }
+  });
+
+  it('shows runs beside each other as well as one alone', async () => {
+    const stores = [memoryStore(), memoryStore()];
+    const runs = await Promise.all(
+      stores.map(async (store, i) => ({
+        ...{ place: `run ${i}`, store },
+        summary: await writeClassRun(store, { classes: classNames(7), better: i / 10 }),
+      })),
+    );
+    const file = join(folder, 'compared.html');
+    writeFileSync(file, comparisonPage(await compareRuns(runs)));
+    for (const [mode, width] of [
+      ['light', 1400],
+      ['dark', 800],
+      ['light', 390],
+    ] as const) {
+      await readAs(page, mode, width);
+      await page.open(pathToFileURL(file).href);
+      expect([await overflowing(page), await smallTexts(page), await axeFaults(page)]).toEqual([[], [], []]);
     }
   });
 
