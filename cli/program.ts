@@ -7,7 +7,7 @@ import { addAwsCommands } from './aws/commands.ts';
 import { backendOption } from './backend.ts';
 import type { CompareFlags } from './compare.ts';
 import { addDoctor } from './doctor.ts';
-import { inputOptions, whole } from './flags.ts';
+import { inputOptions, uiOption, whole } from './flags.ts';
 import { gatherBenchmark, type InputFlags, inputFromFlags } from './input.ts';
 import type { PredictFlags } from './predict.ts';
 import { ENGINES, Interrupted, type RunFlags, runAndReport, WORKER_IMAGE } from './run.ts';
@@ -171,5 +171,6 @@ function machineOptions(command: Command): Command {
     .addOption(new Option('--engine <name>', 'what a job runs in').choices(ENGINES).default('process'))
     .option('--image <name>', 'worker image of --engine docker; `npm run image` builds the default', WORKER_IMAGE)
     .option('--jobs <n>', 'jobs at once; left out, one a processor core', whole(1))
-    .option('--run-id <id>', 'name of the run below OUT/runs; the same again goes on after what is done', 'main');
+    .option('--run-id <id>', 'name of the run below OUT/runs; the same again goes on after what is done', 'main')
+    .addOption(uiOption());
 }

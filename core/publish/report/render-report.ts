@@ -2,7 +2,7 @@ import { planFile } from '../../artifacts/run.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import type { Store } from '../../store/store.ts';
 import { accuracySection } from './accuracy.ts';
-import { auditScript, auditScriptSource } from './audit-script.ts';
+import { auditScript } from './audit-script.ts';
 import { auditSection } from './audit-section.ts';
 import { imagesIn, readConfusions } from './confusion.ts';
 import { confusionSection } from './confusion-section.ts';
@@ -71,8 +71,7 @@ export const renderReport = async (store: Store, summary: Summary): Promise<stri
     costSection(summary),
   ];
   const title = `omnidistill · ${summary.runId}`;
-  const script = audit === false ? undefined : { html: auditScript(), source: auditScriptSource() };
-  return pageHtml({ title, body: sections, script }).text;
+  return pageHtml({ title, body: sections, script: audit === false ? undefined : auditScript() }).text;
 };
 
 /** Sections that not every page has. */

@@ -174,6 +174,9 @@ dd.aside{font-size:.85rem;letter-spacing:0;line-height:1.45}
 .histogram figcaption{font-size:.875rem;color:var(--soft);margin-top:.4rem}
 .plain thead th+th{text-align:right}
 .words thead th:nth-child(2){text-align:left}
+.stages progress{width:100%;min-width:7rem;accent-color:var(--ours)}
+#report-frame{display:block;width:100%;height:80vh;border:1px solid var(--line);border-radius:.6rem}
+[hidden]{display:none}
 tfoot th,tfoot td{font-weight:650}
 .compared{margin:0 0 2rem}.compared .chart{min-width:9rem;padding-left:1rem;padding-right:1.6rem}.compared thead .number{text-align:right}.compared td.chart{padding-top:0;padding-bottom:0}.compared small{margin-left:.3em}
 pre{overflow-x:auto;font:.8rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:1rem}
