@@ -46,22 +46,28 @@ export const openLocalPage = async (options: LocalPageOptions): Promise<LocalPag
   const base = `/${randomBytes(16).toString('base64url')}/`;
   const page = watchPage(options.runId);
   const seen = { asked: Number.NEGATIVE_INFINITY, last: false };
-  const routes: Readonly<Record<string, () => Promise<Answer>>> = {
-    '': async () => ({ type: 'text/html', body: page }),
-    status: async () => {
-      const status = await options.status();
-      seen.asked = performance.now();
-      // What failed has no report to wait for.
-      if (status.state === 'failed') seen.last = true;
-      return { type: 'application/json', body: JSON.stringify(status) };
-    },
-    report: async () => {
-      const body = await options.report();
-      if (body === undefined) return { code: 404, type: 'text/plain', body: 'There is no report yet.' };
-      seen.last = true;
-      return { type: 'text/html', body };
-    },
-  };
+  const routes = new Map<string, () => Promise<Answer>>([
+    ['', async () => ({ type: 'text/html', body: page })],
+    [
+      'status',
+      async () => {
+        const status = await options.status();
+        seen.asked = performance.now();
+        // What failed has no report to wait for.
+        if (status.state === 'failed') seen.last = true;
+        return { type: 'application/json', body: JSON.stringify(status) };
+      },
+    ],
+    [
+      'report',
+      async () => {
+        const body = await options.report();
+        if (body === undefined) return { code: 404, type: 'text/plain', body: 'There is no report yet.' };
+        seen.last = true;
+        return { type: 'text/html', body };
+      },
+    ],
+  ]);
   const server = createServer((request, response) => {
     void answer(request, base, routes, (server.address() as AddressInfo).port).then((found) =>
       send(request, response, found),
@@ -100,7 +106,7 @@ interface Answer {
 async function answer(
   { method, url = '', headers }: IncomingMessage,
   base: string,
-  routes: Readonly<Record<string, () => Promise<Answer>>>,
+  routes: ReadonlyMap<string, () => Promise<Answer>>,
   port: number,
 ): Promise<Answer> {
   const refuse = (code: number, body: string): Answer => ({ code, type: 'text/plain', body });
@@ -108,7 +114,7 @@ async function answer(
   if (![`${LOOPBACK}:${port}`, `localhost:${port}`].includes(headers.host ?? ''))
     return refuse(403, 'This is a page of this machine alone.');
   if (method !== 'GET' && method !== 'HEAD') return refuse(405, 'This page can only be looked at.');
-  const route = url.startsWith(base) ? routes[url.slice(base.length)] : undefined;
+  const route = url.startsWith(base) ? routes.get(url.slice(base.length)) : undefined;
   if (route === undefined) return refuse(404, 'There is no such page.');
   try {
     return await route();
