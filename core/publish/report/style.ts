@@ -1,3 +1,5 @@
+import { PRINT_STYLE } from './style-print.ts';
+
 /** The page's whole style sheet. Colours follow the reader's system; figures are of equal width so that columns align. */
 export const STYLE = `
 :root{color-scheme:light dark;--paper:#fbfaf7;--card:#fff;--ink:#1d2227;--soft:#5d666f;--line:#e3e0d8;--ours:#0b7a6f;
@@ -52,6 +54,7 @@ nav a{color:var(--ours-ink);text-underline-offset:.25em;padding:.3rem 0}
 .tag.control{border-color:var(--control);color:var(--control-ink)}
 .tag.ceiling{border-color:var(--ceiling);color:var(--ceiling-ink)}
 .scroll{overflow-x:auto}
+.scroll :not(.confusion)>tbody>tr>th{min-width:min(9rem,42vw)}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--soft);font-size:.875rem;padding-bottom:.6rem;max-width:46rem}
 caption strong{color:var(--ink);font-size:1rem;margin-right:.3em}
@@ -226,21 +229,4 @@ kbd{font:.9em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;border:1px so
 .accuracy .start td.chart{display:none}
 }
 @media (min-width:34rem) and (max-width:64rem){.accuracy tr{grid-template-columns:repeat(5,1fr)}}
-@page{size:A4;margin:14mm 12mm}
-@media print{
-:root{--paper:#fff}
-html{font-size:11px;print-color-adjust:exact;-webkit-print-color-adjust:exact}
-main{max-width:none;padding:0}
-section{margin-top:2rem}
-nav,#audit-images,.show,.show+label,.thumbs .told{display:none}
-details::details-content{content-visibility:visible;display:block;block-size:auto}
-.scroll{overflow:visible}
-pre{white-space:pre-wrap;columns:3}
-.images .told{display:block}
-.images{grid-template-columns:repeat(auto-fill,minmax(7.5rem,1fr))}
-.images img{max-width:4.5rem}
-.confusion{--cell:1.35rem;font-size:.7rem}
-.card,.lead,.row,.place,.class,.method,.warnings li,.brief>div,tr,figure,svg,dl>div{break-inside:avoid}
-h1,h2,h3,.place h4,caption,summary,.lead,thead{break-after:avoid}
-}
-`;
+${PRINT_STYLE}`;
