@@ -41,7 +41,9 @@ export const comparisonLines = (compared: ComparedRuns): string[] => {
   return [
     ...runs.map((run, i) => `${letters[i]}  ${runLine(run)}`),
     '',
-    settings.length === 0 ? 'All settings are the same.' : 'Settings that differ',
+    settings.length === 0
+      ? 'All settings are the same: what differs comes from the inputs, the machine or the version.'
+      : 'Settings that differ',
     ...table(settings.map(({ setting, values }) => [setting, ...values.map((value) => value ?? '–')])),
     ...benchmarks.flatMap((benchmark) => ['', ...benchmarkLines(benchmark, letters)]),
     ...leftSentences(compared),
