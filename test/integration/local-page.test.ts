@@ -25,7 +25,7 @@ const until = async (expression: string): Promise<void> => {
   }
 };
 
-describe.skipIf(path === undefined)('omnidistill run --ui', { timeout: 600_000 }, () => {
+describe.skipIf(path === undefined)('omnidistill run --ui', { timeout: 1_800_000 }, () => {
   beforeAll(async () => {
     await promisify(execFile)(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], { cwd: projectFolder() });
     const { labelled, pool, benchmarks } = await writeTinyData(join(folder, 'data'));

@@ -1,5 +1,5 @@
 import { parseArm, standingOf } from '../../contracts/arms.ts';
-import { setsOf } from '../../contracts/config.ts';
+import { releasedSets } from '../../contracts/config.ts';
 import type { Comparison } from '../../contracts/results.ts';
 import type { Audit, Summary } from '../../contracts/summary.ts';
 import { count, counted, listedSome, percent } from '../../text/format.ts';
@@ -44,7 +44,7 @@ function given({ classes, mined }: Summary, { labelled, benchmarks }: BriefFacts
 }
 
 function cameOut({ mined, config, classes }: Summary): string[] {
-  const sets = setsOf(config);
+  const sets = releasedSets(config);
   const sizes = [...new Set(sets.map(({ ipc }) => ipc * classes.length))].map(count);
   return [
     `${count(mined.mined)} images of the pool with a label that the model gave them.`,

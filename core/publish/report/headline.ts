@@ -28,8 +28,8 @@ ${briefSection(briefOf(summary, { ...facts, warnings: warnings.length }))}
 <div class="cards">${cards}</div>
 ${warningList(warnings)}
 <div class="method">
-<p><strong>How to read it.</strong> ${verdictSentence(summary.verdict)}</p>
-<p class="lead">${count(mined.mined)} of ${counted(mined.poolImages, 'readable pool image')} were mined into ${counted(classes.length, 'class', 'classes')}. Every number is a mean over ${counted(config.seeds, 'seed')}${drawn && `, crossed with ${counted(config.draws, 'draw')} of every set in which chance has a part`}. Differences are paired, image by image and seed by seed; their 95 % intervals cover that images, seeds and draws could have been others, and one that holds 0 is called no evidence. A benchmark on which anything was chosen, be it a single setting, proves nothing: a claim rests on one that was opened once.</p>
+<p><strong>Without any benchmark.</strong> ${verdictSentence(summary.verdict)}</p>
+<p><strong>How to read it.</strong> ${count(mined.mined)} of ${counted(mined.poolImages, 'readable pool image')} were mined into ${counted(classes.length, 'class', 'classes')}. Every number is a mean over ${counted(config.seeds, 'seed')}${drawn && `, crossed with ${counted(config.draws, 'draw')} of every set in which chance has a part`}. Differences are paired, image by image and seed by seed; their 95 % intervals cover that images, seeds and draws could have been others, and one that holds 0 is called no evidence. A benchmark on which anything was chosen, be it a single setting, proves nothing: a claim rests on one that was opened once.</p>
 </div>`;
 };
 
