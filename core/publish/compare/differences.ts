@@ -1,4 +1,4 @@
-import { type BenchmarkPredictions, predictionsFile } from '../../artifacts/predictions.ts';
+import { predictionsFile } from '../../artifacts/predictions.ts';
 import type { ArmName } from '../../contracts/arms.ts';
 import type { Interval, Verdict } from '../../contracts/results.ts';
 import { type Crossed, differenceOf, weighted } from '../../statistics/crossed.ts';
@@ -57,10 +57,13 @@ export const differencesOf = async (
   return { pairing, byArm };
 };
 
-/** Which answers of an arm are right, of every seed, draw and image. */
+/** Which answers of an arm are right, of every seed, draw and image; their probabilities are not kept. */
 interface Answers {
   readonly right: Crossed;
-  readonly predictions: BenchmarkPredictions;
+  /** True labels of the images. */
+  readonly labels: Int32Array;
+  /** What tells which images these are. */
+  readonly order: string;
 }
 
 async function answersOf(
@@ -70,8 +73,8 @@ async function answersOf(
 ): Promise<Answers | undefined> {
   const predictions = (await predictionsFile(summary.runId, arm).find(store))?.get(benchmark);
   if (predictions === undefined) return undefined;
-  const { probabilities, labels, classes, seeds, draws, images } = predictions;
-  return { right: { seeds, draws, images, values: rightAnswers(probabilities, labels, classes) }, predictions };
+  const { probabilities, labels, classes, seeds, draws, images, order } = predictions;
+  return { right: { seeds, draws, images, values: rightAnswers(probabilities, labels, classes) }, labels, order };
 }
 
 function pairingOf(first: FinishedRun, other: FinishedRun, [mine, theirs]: readonly (Answers | undefined)[]): Pairing {
@@ -80,7 +83,7 @@ function pairingOf(first: FinishedRun, other: FinishedRun, [mine, theirs]: reado
     const lacking = mine === undefined ? first : other;
     return { paired: false, why: `the predictions of ${lacking.place} are not there; \`pull --all\` brings them` };
   }
-  if (mine.predictions.order !== theirs.predictions.order) {
+  if (mine.order !== theirs.order) {
     return {
       paired: false,
       why: 'the benchmarks of this name hold other images, so a part of the difference may be theirs',
@@ -109,7 +112,7 @@ function pairedArm(
   return {
     paired: true,
     accuracy: told(estimate(difference, SHARES)),
-    macroRecall: told(estimate(weighted(difference, macroWeights(mine.predictions.labels)), SHARES)),
+    macroRecall: told(estimate(weighted(difference, macroWeights(mine.labels)), SHARES)),
     gain: arm === 'primitive' ? undefined : told(estimate(ofGains(), GAINS)),
   };
 }

@@ -1,8 +1,6 @@
-import type { Predictions } from '../../artifacts/predictions.ts';
 import type { Estimate } from '../../contracts/results.ts';
 import { type Crossed, differenceOf } from '../../statistics/crossed.ts';
 import { estimate } from '../../statistics/estimate.ts';
-import { rightAnswers } from '../../statistics/right-answers.ts';
 import type { ShownPredictions } from './shown-predictions.ts';
 
 /** How the recall of a class has changed from the primitive to omni, paired by image and seed. */
@@ -18,7 +16,7 @@ export type RecallChanges = Readonly<Record<string, Readonly<Record<string, Reca
 export const recallChanges = ({ primitive, omni }: ShownPredictions, classes: readonly string[]): RecallChanges =>
   Object.fromEntries(
     [...omni.keys()].map((benchmark) => {
-      const [after, before] = [rightOn(omni, benchmark), rightOn(primitive, benchmark)];
+      const [after, before] = [omni.get(benchmark)!, primitive.get(benchmark)!];
       const byClass = classes.flatMap((name, label) => {
         const images = [...after.labels.keys()].filter((image) => after.labels[image] === label);
         if (images.length === 0) return [];
@@ -28,14 +26,6 @@ export const recallChanges = ({ primitive, omni }: ShownPredictions, classes: re
       return [benchmark, Object.fromEntries(byClass)];
     }),
   );
-
-function rightOn(
-  predictions: Predictions,
-  benchmark: string,
-): { readonly right: Crossed; readonly labels: Int32Array } {
-  const { seeds, draws, images, classes, probabilities, labels } = predictions.get(benchmark)!;
-  return { right: { seeds, draws, images, values: rightAnswers(probabilities, labels, classes) }, labels };
-}
 
 /** The answers to some of the images. */
 function only({ seeds, draws, images, values }: Crossed, some: readonly number[]): Crossed {

@@ -1,37 +1,19 @@
-import type { Predictions } from '../../artifacts/predictions.ts';
 import { LEAST_IMAGES } from '../../contracts/evaluation.ts';
 import type { Summary } from '../../contracts/summary.ts';
-import { type ReliabilityBin, reliabilityBins } from '../../statistics/reliability.ts';
+import type { ReliabilityBin } from '../../statistics/reliability.ts';
 import { count, counted, percent } from '../../text/format.ts';
 import { type Html, html } from './html.ts';
 import { SHOWN_ARMS, type ShownArm, type ShownPredictions } from './shown-predictions.ts';
 
-/** Bins of an arm by benchmark, over all its seeds. */
-type Bins = Readonly<Record<string, readonly ReliabilityBin[]>>;
-
-export type Reliability = Readonly<Record<ShownArm, Bins>>;
-
-/** How sure the nets of each arm are, and how often they are right. */
-export const reliabilityOf = ({ primitive, omni }: ShownPredictions): Reliability => {
-  const binsOf = (predictions: Predictions): Bins =>
-    Object.fromEntries(
-      [...predictions].map(([benchmark, { probabilities, labels, classes }]) => [
-        benchmark,
-        reliabilityBins(probabilities, labels, classes),
-      ]),
-    );
-  return { primitive: binsOf(primitive), omni: binsOf(omni) };
-};
-
 /** Whether probabilities mean what they say: the share that is right at each confidence, with its counts. */
-export const reliabilitySection = (summary: Summary, reliability: Reliability): Html => html`
+export const reliabilitySection = (summary: Summary, predictions: ShownPredictions): Html => html`
 <section id="reliability">
 <h2>Reliability</h2>
 <p class="lead">How sure a net is beside how often it is right, all seeds together and without a temperature. Bars on the line keep their word; those below it are too sure. Thin bars are of few predictions, which the table counts. Brier score, negative log-likelihood and calibration error are the better the lower.</p>
 ${Object.keys(summary.accuracy).map(
   (benchmark) => html`
 <h3>${benchmark}</h3>
-<div class="pair">${SHOWN_ARMS.map((arm) => figureHtml(summary, benchmark, arm, reliability[arm][benchmark] ?? []))}</div>`,
+<div class="pair">${SHOWN_ARMS.map((arm) => figureHtml(summary, benchmark, arm, predictions[arm].get(benchmark)?.bins ?? []))}</div>`,
 )}
 </section>`;
 

@@ -19,7 +19,7 @@ import { pageHtml } from './page.ts';
 import { privacySection } from './privacy-section.ts';
 import { recallChanges } from './recall-changes.ts';
 import { recallSection } from './recall-section.ts';
-import { reliabilityOf, reliabilitySection } from './reliability-section.ts';
+import { reliabilitySection } from './reliability-section.ts';
 import { readSamples } from './samples.ts';
 import { readScoreHistogram } from './score-histogram.ts';
 import { readShownPredictions } from './shown-predictions.ts';
@@ -64,7 +64,7 @@ export const renderReport = async (store: Store, summary: Summary): Promise<stri
     mailed,
     privacy,
     confusionSection(summary.classes, confusions),
-    reliabilitySection(summary, reliabilityOf(predictions)),
+    reliabilitySection(summary, predictions),
     miningSection(summary, scores),
     audit,
     curvesSection(curves),
