@@ -33,8 +33,8 @@ export const displayOn = (terminal: Terminal, now: () => number = Date.now): Dis
   };
 };
 
-/** Events that deserve a line of their own that stays; `undefined` for the others. */
-function lasting(event: RunEvent): string | undefined {
+/** The line of an event that deserves one of its own that stays; `undefined` for the others. */
+export function lasting(event: RunEvent): string | undefined {
   switch (event.type) {
     case 'stage-ended':
       return `${event.stage}: done in ${duration(event.seconds)}`;

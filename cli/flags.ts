@@ -12,6 +12,18 @@ export const whole =
     return Number(text);
   };
 
+const HIGHEST_PORT = 65_535;
+
+/** Shows the run on a page as well. */
+export const uiOption = (): Option =>
+  new Option('--ui [port]', 'show it on a page of this machine as well, on any free port where none is given')
+    .preset('0')
+    .argParser((text) => {
+      const port = whole(0)(text);
+      if (port > HIGHEST_PORT) throw new InvalidArgumentError(`must be a port, at most ${HIGHEST_PORT}.`);
+      return port;
+    });
+
 /** Adds the flags that say what is to be computed. */
 export const inputOptions = (command: Command): Command =>
   command

@@ -7,10 +7,11 @@ import { ConfigError, EXIT_CODE, messageOf } from '../core/errors.ts';
 import { openStore } from '../core/store/open.ts';
 import { addAwsCommands } from './aws/commands.ts';
 import { backendOption } from './backend.ts';
+import type { CompareFlags } from './compare.ts';
 import { addDoctor } from './doctor.ts';
 import { addExamples } from './examples.ts';
 import type { ExportFlags } from './export.ts';
-import { inputOptions, whole } from './flags.ts';
+import { inputOptions, uiOption, whole } from './flags.ts';
 import { gatherBenchmark, type InputFlags, inputFromFlags } from './input.ts';
 import type { PredictFlags } from './predict.ts';
 import { ENGINES, Interrupted, type RunFlags, runAndReport, WORKER_IMAGE } from './run.ts';
@@ -33,6 +34,7 @@ export const createProgram = (): Command => {
     .exitOverride();
   addRun(program);
   addPredict(program);
+  addCompare(program);
   addVerify(program);
   addExport(program);
   addDemo(program);
@@ -109,6 +111,27 @@ function addPredict(program: Command): void {
     });
 }
 
+const HELP_OF_COMPARE = `
+A RUN is its folder (OUT/runs/ID), the folder that it writes to, or s3://BUCKET/runs/ID. Every run is compared with the first.
+
+Examples:
+  npx omnidistill compare first/runs/main second/runs/main
+  npx omnidistill compare result/runs/a result/runs/b --html difference.html`;
+
+function addCompare(program: Command): void {
+  program
+    .command('compare')
+    .description('what differs between runs of one task: settings, and every arm with its interval')
+    .argument('<runs...>', 'two or more runs that are done')
+    .option('--json', 'as JSON')
+    .option('--html <file>', 'also as a page in the style of the report')
+    .addHelpText('after', HELP_OF_COMPARE)
+    .action(async (runs: string[], flags: CompareFlags) => {
+      const { runCompare } = await import('./compare.ts');
+      await runCompare(runs, flags);
+    });
+}
+
 function addVerify(program: Command): void {
   program
     .command('verify')
@@ -173,5 +196,6 @@ function machineOptions(command: Command): Command {
     .addOption(new Option('--engine <name>', 'what a job runs in').choices(ENGINES).default('process'))
     .option('--image <name>', 'worker image of --engine docker; `npm run image` builds the default', WORKER_IMAGE)
     .option('--jobs <n>', 'jobs at once; left out, one a processor core', whole(1))
-    .option('--run-id <id>', 'name of the run below OUT/runs; the same again goes on after what is done', 'main');
+    .option('--run-id <id>', 'name of the run below OUT/runs; the same again goes on after what is done', 'main')
+    .addOption(uiOption());
 }

@@ -1,3 +1,4 @@
+import type { LiveJob } from '../core/contracts/live-status.ts';
 import { count, duration, rate } from '../core/text/format.ts';
 import type { RunEvent } from '../local/events.ts';
 
@@ -63,6 +64,11 @@ export class Progress {
     const done = stage.jobs > 1 || failed !== '' ? `${stage.succeeded} of ${stage.jobs} jobs${failed}, ` : '';
     const head = `${stage.name}  ${done}${duration(seconds)}${leftAfter(seconds, fraction)}`;
     return [head, ...jobs.map((job) => `  ${describeJob(job, now)}`)];
+  }
+
+  /** The jobs that run, as numbers. */
+  public jobs(now: number): LiveJob[] {
+    return [...this.running.values()].map(({ since, ...job }) => ({ ...job, seconds: (now - since) / 1000 }));
   }
 
   /** The jobs that have told of progress and run for so many milliseconds, one a line. */

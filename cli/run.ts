@@ -2,12 +2,16 @@ import { join, resolve } from 'node:path';
 import { reportFile } from '../core/artifacts/run.ts';
 import type { RunInput } from '../core/contracts/run-input.ts';
 import type { BackendName } from '../core/contracts/stats.ts';
+import { messageOf } from '../core/errors.ts';
+import { fileStore } from '../core/store/file.ts';
 import { requireBackend } from '../core/tensor/backend/available.ts';
 import { duration } from '../core/text/format.ts';
 import { runLocally } from '../local/run.ts';
 import { displayOn } from './display.ts';
 import { readSummary, summaryLines } from './summary.ts';
 import { print, terminalOn } from './terminal.ts';
+import { type KnownStatus, LocalStatus } from './ui/local-status.ts';
+import type { RunPage } from './ui/watch-on-page.ts';
 
 /** What a job of a local run is: a child process, or a container of the worker image. */
 export const ENGINES = ['process', 'docker'] as const;
@@ -21,6 +25,8 @@ export interface RunFlags {
   readonly jobs?: number | undefined;
   readonly engine?: (typeof ENGINES)[number] | undefined;
   readonly image?: string | undefined;
+  /** Port of the local page, 0 for any that is free; left out, there is none. */
+  readonly ui?: number | undefined;
 }
 
 /** A run that a person has stopped: not an error, but not the wanted end either. */
@@ -40,6 +46,8 @@ export const runAndReport = async (input: RunInput, flags: RunFlags): Promise<st
   if (flags.backend !== undefined && flags.engine !== 'docker') requireBackend(flags.backend);
   const stop = new AbortController();
   const display = displayOn(terminalOn(process.stderr, process.env));
+  const live = new LocalStatus();
+  const page = await openPage(flags, () => live.known(Date.now()));
   const onInterrupt = (): void => {
     if (stop.signal.aborted) return;
     display.end();
@@ -58,11 +66,14 @@ export const runAndReport = async (input: RunInput, flags: RunFlags): Promise<st
       maxJobs: flags.jobs,
       image: flags.engine === 'docker' ? flags.image : undefined,
       onEvent: (event) => {
+        live.accept(event, Date.now());
         if (!stop.signal.aborted) display.accept(event);
       },
       signal: stop.signal,
     });
+    await page?.end({ state: 'done' });
   } catch (error) {
+    await page?.end({ state: 'failed', error: stop.signal.aborted ? 'The run was stopped.' : messageOf(error) });
     if (!stop.signal.aborted) throw error;
     throw new Interrupted(
       `Stopped. What is done is kept: the same command with the same output folder and run id (${flags.runId}) goes on from there.`,
@@ -78,3 +89,12 @@ export const runAndReport = async (input: RunInput, flags: RunFlags): Promise<st
   print([...lines, `Done in ${duration((performance.now() - began) / 1000)}.`].join('\n'));
   return join(outFolder, reportFile(flags.runId).key);
 };
+
+async function openPage({ out, runId, ui }: RunFlags, known: () => KnownStatus): Promise<RunPage | undefined> {
+  if (ui === undefined) return undefined;
+  const { watchOnPage } = await import('./ui/watch-on-page.ts');
+  const store = fileStore(resolve(out));
+  const page = await watchOnPage({ runId, port: ui, place: () => ({ store, runId }), known });
+  process.stderr.write(`Watch it at ${page.url}\n`);
+  return page;
+}

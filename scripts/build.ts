@@ -18,8 +18,9 @@ const shared = {
 } as const satisfies BuildOptions;
 
 /** Programs that run beside a node_modules folder: native packages cannot be bundled. */
-const program = (entry: string, outfile: string): BuildOptions => ({
+const program = (entry: string, outfile: string, define: Record<string, string> = {}): BuildOptions => ({
   ...shared,
+  define,
   entryPoints: [entry],
   outfile,
   packages: 'external',
@@ -53,7 +54,7 @@ const results = await Promise.allSettled(
     program('containers/worker/main.ts', 'dist/worker/worker.mjs'),
     program('containers/worker/reader.ts', 'dist/worker/reader.mjs'),
     program('infra/app.ts', 'dist/infra/app.mjs'),
-    program('cli/main.ts', 'dist/cli/main.mjs'),
+    program('cli/main.ts', 'dist/cli/main.mjs', scripts),
     ...[...FUNCTION_NAMES, ...KEEPER_NAMES].map((name) => lambda(name, scripts)),
   ].map((options) => build(options)),
 );

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { EXIT_CODE } from '../../core/errors.ts';
+import { EXIT_CODE, messageOf } from '../../core/errors.ts';
 import { count } from '../../core/text/format.ts';
-import { inputOptions, whole } from '../flags.ts';
+import { inputOptions, uiOption, whole } from '../flags.ts';
 import { type InputFlags, inputFromFlags } from '../input.ts';
 import { Interrupted } from '../run.ts';
 import { print, terminalOn } from '../terminal.ts';
@@ -52,24 +52,32 @@ function addWatch(program: Command): void {
     .helpGroup(GROUP)
     .description('show a run until it ends: stages, shards, queues, cost so far')
     .argument('<run>', 'the run id')
-    .option('--interval <seconds>', 'time between two looks', positive, 5);
-  awsOptions(command).action(async (runId: string, flags: AwsFlags & { interval: number }) => {
+    .option('--interval <seconds>', 'time between two looks', positive, 5)
+    .addOption(uiOption());
+  awsOptions(command).action(async (runId: string, flags: AwsFlags & { interval: number; ui?: number }) => {
     const { watchRun } = await import('./watch.ts');
     const stop = new AbortController();
     const onInterrupt = (): void => stop.abort();
     process.on('SIGINT', onInterrupt);
     const terminal = terminalOn(process.stderr, process.env);
+    const page =
+      flags.ui === undefined ? undefined : await (await import('./watch-page.ts')).openWatchedPage(runId, flags.ui);
     try {
       const lines = await watchRun(await openTarget(flags), {
         name: runId,
         intervalMs: flags.interval * 1000,
         show: terminal.show,
+        onView: page?.onView,
         signal: stop.signal,
       });
       if (stop.signal.aborted) {
         throw new Interrupted(`No longer watching; the run goes on. \`npx omnidistill stop ${runId}\` would stop it.`);
       }
+      await page?.end({ state: 'done' });
       for (const line of lines) print(line);
+    } catch (error) {
+      await page?.end({ state: 'failed', error: messageOf(error) });
+      throw error;
     } finally {
       terminal.end();
       process.off('SIGINT', onInterrupt);

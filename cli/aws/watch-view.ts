@@ -29,29 +29,45 @@ const LONG_WAIT_MS = 10 * 60_000;
 export const viewLines = (view: RunView): string[] => [
   `${view.runId}: ${view.status}`,
   ...view.stages.map((stage) => `  ${stageLine(stage, view)}`),
-  ...[...queueLine(view), ...quotaLines(view), ...costLine(view)].map((line) => `  ${line}`),
+  ...noteLines(view).map((line) => `  ${line}`),
 ];
 
-function stageLine(stage: StagePassage, { jobs, plan, now, imagesPerSecond }: RunView): string {
+/** What is said of the run as a whole: queues, quotas and cost. */
+export const noteLines = (view: RunView): string[] => [...queueLine(view), ...quotaLines(view), ...costLine(view)];
+
+/** A passage through a stage in numbers; `jobs` only where the stage has any. */
+export const stageCounts = (stage: StagePassage, { jobs, plan, now, imagesPerSecond }: RunView) => {
   const seconds = ((stage.ended?.getTime() ?? now) - stage.started.getTime()) / 1000;
-  const words = [stage.ended === undefined ? duration(seconds) : `done in ${duration(seconds)}`];
   const { step } = stage;
-  if (isJob(step.stage)) {
-    const own = jobsOf(stage, jobs);
-    const done = namesOf(own, ({ status }) => status === 'SUCCEEDED');
-    const failed = failedJobs(own).length;
-    const unit = step.stage === 'mine' ? 'shard' : 'job';
-    const total = plan === undefined ? '' : ` of ${count(totalOf(step, plan))}`;
+  if (!isJob(step.stage)) return { seconds };
+  const own = jobsOf(stage, jobs);
+  const running = own.filter(({ status }) => status === 'RUNNING').length;
+  return {
+    seconds,
+    jobs: {
+      unit: step.stage === 'mine' ? ('shard' as const) : ('job' as const),
+      done: namesOf(own, ({ status }) => status === 'SUCCEEDED'),
+      failed: failedJobs(own).length,
+      moved: namesOf(own, ({ queue }) => queue === 'on-demand'),
+      total: plan && totalOf(step, plan),
+      imagesPerSecond:
+        step.stage === 'mine' && running > 0 && imagesPerSecond !== undefined ? imagesPerSecond * running : undefined,
+    },
+  };
+};
+
+function stageLine(stage: StagePassage, view: RunView): string {
+  const { seconds, jobs } = stageCounts(stage, view);
+  const words = [stage.ended === undefined ? duration(seconds) : `done in ${duration(seconds)}`];
+  if (jobs !== undefined) {
+    const { unit, done, failed, moved, imagesPerSecond } = jobs;
+    const total = jobs.total === undefined ? '' : ` of ${count(jobs.total)}`;
     words.push(`${count(done)}${total} ${done === 1 && total === '' ? unit : `${unit}s`} done`);
     if (failed > 0) words.push(`${count(failed)} failed`);
-    const moved = namesOf(own, ({ queue }) => queue === 'on-demand');
     if (moved > 0) words.push(`${count(moved)} went to the on-demand queue`);
-    const running = own.filter(({ status }) => status === 'RUNNING').length;
-    if (step.stage === 'mine' && running > 0 && imagesPerSecond !== undefined) {
-      words.push(`about ${rate(imagesPerSecond * running)} images`);
-    }
+    if (imagesPerSecond !== undefined) words.push(`about ${rate(imagesPerSecond)} images`);
   }
-  return `${step.state}: ${words.join(', ')}`;
+  return `${stage.step.state}: ${words.join(', ')}`;
 }
 
 /** Jobs of one passage through a stage: those submitted while it lasted, not the ones of another round or execution. */

@@ -28,6 +28,8 @@ export interface WatchOptions {
   readonly intervalMs: number;
   /** Draws the run as it stands. */
   readonly show: (lines: readonly string[]) => void;
+  /** Told of the run as it stands, before it is drawn. */
+  readonly onView?: ((view: RunView, store: Store) => void) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -42,7 +44,7 @@ const PATIENCE = 5;
  * @throws RunFailedError where the run does not succeed, with its error, why its first jobs failed and where their logs are
  */
 export const watchRun = async (target: Target, options: WatchOptions): Promise<string[]> => {
-  const { name, intervalMs, show, signal } = options;
+  const { name, intervalMs, show, onView, signal } = options;
   const root = `s3://${target.deployment.bucket}`;
   const store = openStore(root, () => target.clients.s3);
   let plan: PlanOutput | undefined;
@@ -57,6 +59,7 @@ export const watchRun = async (target: Target, options: WatchOptions): Promise<s
       plan = found && planOutput(found);
     }
     const view = await look(target, store, runId, execution, plan);
+    onView?.(view, store);
     show(viewLines(view));
     if (execution.status === 'SUCCEEDED') {
       const summary = await summaryFile(runId).find(store);

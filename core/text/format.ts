@@ -65,6 +65,10 @@ export const memory = (mebibytes: number): string =>
 export const listed = (items: readonly string[]): string =>
   items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 
+/** The first few of many names: `a, b and 195 more` */
+export const listedSome = (names: readonly string[], most = 5): string =>
+  names.length <= most ? listed(names) : `${names.slice(0, most).join(', ')} and ${count(names.length - most)} more`;
+
 /** Rows as a table of plain text: the first column to the left, the others to the right. */
 export const table = (rows: readonly (readonly string[])[], indent = '  '): string[] => {
   const columns = Math.max(0, ...rows.map((row) => row.length));

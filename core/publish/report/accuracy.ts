@@ -15,6 +15,7 @@ import { count, hundredths, listed, signedPoints } from '../../text/format.ts';
 import { comparisonOf, shortName } from './arms.ts';
 import { type Axis, axisFor, axisHtml, barHtml } from './bar-chart.ts';
 import { type Html, html } from './html.ts';
+import { seedsHtml } from './seeds-table.ts';
 
 const LABEL: Readonly<Record<Standing, string>> = {
   start: 'start',
@@ -108,7 +109,8 @@ function groupHtml(summary: Summary, benchmark: string, key: ArmGroup): Html | f
 <caption><strong>${group.title}</strong> ${group.about}${notesOn(summary, key)}</caption>
 <thead><tr><th scope="col">arm</th><th scope="col" class="chart">${group.charted === 'gain' ? 'gain in points' : 'accuracy %'}${axisHtml(axis, tick)}</th><th scope="col">accuracy %</th><th scope="col">macro recall %</th><th scope="col">over the primitive</th><th scope="col">over ${group.control}</th><th scope="col">images</th></tr></thead>
 <tbody>${names.map((name) => rowHtml(summary, benchmark, name, group, axis))}</tbody>
-</table>`
+</table>
+${seedsHtml(summary, benchmark, names)}`
   );
 }
 
@@ -137,12 +139,16 @@ function rowHtml(summary: Summary, benchmark: string, name: ArmName, group: Grou
 <tr class="${standing}">
 <th scope="row"><span class="name">${name}</span> <span class="tag ${standing}">${LABEL[standing]}</span></th>
 <td class="chart">${bar}</td>
-<td class="number strong" data-label="accuracy %" title="${detailsOf(accuracy)}">${hundredths(accuracy.mean)}</td>
-<td class="number" data-label="macro recall %" title="${detailsOf(recall)}">${hundredths(recall.mean)}</td>
+<td class="number strong" data-label="accuracy %" title="${detailsOf(accuracy)}">${hundredths(accuracy.mean)}${intervalHtml(accuracy)}</td>
+<td class="number" data-label="macro recall %" title="${detailsOf(recall)}">${hundredths(recall.mean)}${intervalHtml(recall)}</td>
 ${differenceCell('over the primitive', gain, group.charted === 'gain')}
 ${differenceCell(`over ${group.control}`, comparisonOf(summary, benchmark, name, controlsOf(arm)[0]))}
 <td class="number" data-label="images">${count(summary.images[name] ?? 0)}</td>
 </tr>`;
+}
+
+function intervalHtml({ low, high, values }: Estimate): Html | false {
+  return values.length > 1 && html`<small class="range">${hundredths(low)} to ${hundredths(high)}</small>`;
 }
 
 /** Where the error bar of a figure ends; one seed has none. */

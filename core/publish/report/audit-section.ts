@@ -48,7 +48,7 @@ function classHtml({ name, mined, images }: ClassToAudit, label: number): Html {
   const heading = `audit-class-${label}`;
   const shown = images.map(({ image }, index) => {
     const about = `${name}? Image ${index + 1} of ${images.length}`;
-    return html`<figure class="audit-image">${imageHtml(image, about, about)}<figcaption>${name}?</figcaption></figure>`;
+    return html`<figure class="audit-image">${imageHtml(image, about)}<figcaption>${name}?</figcaption></figure>`;
   });
   return html`
 <div class="audit-class" role="group" aria-labelledby="${heading}" data-class="${label}">
@@ -68,7 +68,7 @@ function resultsHtml(classes: readonly ClassToAudit[]): Html {
   );
   const all = classes.reduce((sum, { mined }) => sum + mined, 0);
   return html`
-<div class="scroll"><table class="plain" id="audit-results" hidden>
+<div class="scroll" role="region" aria-label="Found by hand" tabindex="0" id="audit-results" hidden><table class="plain">
 <caption>Found by hand. Each class counts by its share among the mined; an unsure image counts as wrong for the lower limit, as right for the upper one and half for the precision.</caption>
 <thead><tr><th scope="col">class</th><th scope="col">mined</th><th scope="col">looked at</th><th scope="col">right</th><th scope="col">wrong</th><th scope="col">unsure</th><th scope="col">precision</th><th scope="col">95 % interval</th></tr></thead>
 <tbody>${rows}</tbody>

@@ -55,9 +55,16 @@ ${
 </svg>`;
 };
 
-/** The axis' values at their places, to stand above the bars. */
-export const axisHtml = (axis: Axis, format: (value: number) => string): Html =>
-  html`<div class="axis">${axis.ticks.map((tick) => html`<span style="left:${fixed(place(axis, tick))}%">${format(tick)}</span>`)}</div>`;
+/** Values that have room beside each other above a narrow chart. */
+const MOST_VALUES = 5;
+
+/** The axis' values at their places, to stand above the bars: of many every other one, zero always. */
+export const axisHtml = (axis: Axis, format: (value: number) => string): Html => {
+  const { ticks } = axis;
+  const zero = ticks.findIndex((tick) => Math.abs(tick) < 1e-12);
+  const shown = ticks.length <= MOST_VALUES ? ticks : ticks.filter((_, i) => (i - zero) % 2 === 0);
+  return html`<div class="axis">${shown.map((tick) => html`<span style="left:${fixed(place(axis, tick))}%">${format(tick)}</span>`)}</div>`;
+};
 
 function fixed(value: number): string {
   return value.toFixed(2);

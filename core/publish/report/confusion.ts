@@ -1,8 +1,6 @@
 import { evaluationFile } from '../../artifacts/run.ts';
 import type { Score } from '../../contracts/evaluation.ts';
 import type { Store } from '../../store/store.ts';
-import { hundredths, percent } from '../../text/format.ts';
-import { type Html, html } from './html.ts';
 
 /** Counts of truth and prediction, summed over seeds. */
 export interface PooledConfusion {
@@ -36,51 +34,59 @@ export const imagesIn = ({ counts, seeds }: PooledConfusion): number => sum(coun
 export const recalls = ({ counts }: PooledConfusion): (number | undefined)[] =>
   counts.map((row, truth) => (sum(row) === 0 ? undefined : row[truth]! / sum(row)));
 
-export interface Confusions {
-  readonly primitive: Readonly<Record<string, PooledConfusion>>;
-  readonly omni: Readonly<Record<string, PooledConfusion>>;
-}
-
-/** Which class is taken for which, before and after mining. */
-export const confusionSection = (classes: readonly string[], { primitive, omni }: Confusions): Html => html`
-<section id="confusion">
-<h2>Confusion</h2>
-<p class="lead">Rows are the truth, columns the prediction, in percent of the row, pooled over the seeds.</p>
-${Object.entries(omni).map(
-  ([benchmark, after]) => html`
-<h3>${benchmark}</h3>
-<div class="pair">
-${primitive[benchmark] && tableHtml(classes, 'primitive', primitive[benchmark])}
-${tableHtml(classes, 'omni', after)}
-</div>`,
-)}
-</section>`;
-
-function tableHtml(classes: readonly string[], title: string, confusion: PooledConfusion): Html {
-  return html`
-<div class="scroll"><table class="confusion">
-<caption><strong>${title}</strong> · macro recall ${percent(macroRecall(confusion))}</caption>
-<thead><tr><th scope="col">truth</th>${classes.map((name) => html`<th scope="col"><span>${name}</span></th>`)}<th scope="col"><span>recall</span></th></tr></thead>
-<tbody>${confusion.counts.map((row, truth) => rowHtml(classes, row, truth))}</tbody>
-</table></div>`;
-}
-
-function macroRecall(confusion: PooledConfusion): number {
+/** Mean of the recalls of the classes that the benchmark has. */
+export const macroRecallOf = (confusion: PooledConfusion): number => {
   const known = recalls(confusion).filter((recall) => recall !== undefined);
   return sum(known) / Math.max(1, known.length);
+};
+
+/** Part of a class's images that were taken for each class; all 0 for a class that the benchmark lacks. */
+export const sharesOf = (row: readonly number[]): number[] => {
+  const total = sum(row);
+  return row.map((value) => (total === 0 ? 0 : value / total));
+};
+
+/** A class that was taken for another one, how often: in images a seed, and as a share of its images. */
+export interface ConfusedPair {
+  readonly truth: number;
+  readonly prediction: number;
+  readonly images: number;
+  readonly share: number;
 }
 
-function rowHtml(classes: readonly string[], counts: readonly number[], truth: number): Html {
-  const total = sum(counts);
-  const cells = counts.map((value, prediction) => {
-    const share = total === 0 ? 0 : value / total;
-    const about = `${classes[truth]} taken for ${classes[prediction]}: ${percent(share)}`;
-    const kind = `${truth === prediction ? 'hit' : 'miss'}${share > 0.55 ? ' dense' : ''}`;
-    return html`<td class="${kind}" style="--share:${share.toFixed(3)}" title="${about}">${hundredths(share, 0)}</td>`;
-  });
-  const recall = total === 0 ? '–' : hundredths(counts[truth]! / total);
-  return html`<tr><th scope="row">${classes[truth]}</th>${cells}<td class="recall">${recall}</td></tr>`;
-}
+/** The mistakes that are made most, the most frequent first. */
+export const confusedPairs = ({ counts, seeds }: PooledConfusion, most: number): ConfusedPair[] =>
+  counts
+    .flatMap((row, truth) => {
+      const shares = sharesOf(row);
+      return row.flatMap((value, prediction) =>
+        value === 0 || truth === prediction
+          ? []
+          : [{ truth, prediction, images: value / Math.max(1, seeds), share: shares[prediction]! }],
+      );
+    })
+    .sort((a, b) => b.images - a.images)
+    .slice(0, most);
+
+/**
+ * An order in which classes that are taken for each other stand side by side: always the one next that is most often
+ * confused with the last.
+ */
+export const clusteredOrder = ({ counts }: PooledConfusion): number[] => {
+  const between = (a: number, b: number): number => (counts[a]![b] ?? 0) + (counts[b]![a] ?? 0);
+  const left = new Set(counts.keys());
+  const order: number[] = [];
+  while (left.size > 0) {
+    const last = order.at(-1);
+    let [next] = left;
+    if (last !== undefined) {
+      for (const one of left) if (between(last, one) > between(last, next!)) next = one;
+    }
+    left.delete(next!);
+    order.push(next!);
+  }
+  return order;
+};
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);

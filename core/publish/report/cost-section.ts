@@ -25,6 +25,6 @@ export const costSection = ({ stages, miningImagesPerSecond, backend, config, pa
     backend.versions,
   ).map(([name, version], index) => html`${index > 0 && ', '}${name} <code>${version}</code>`)}.</p>
 <p>In the run’s folder: mined set <code>${paths.mined}</code>, release <code>${paths.release}</code>, this page <code>${paths.report}</code>.</p>
-<details><summary>Settings</summary><pre>${JSON.stringify(config, null, 2)}</pre></details>
+<details class="more"><summary>Settings</summary><pre role="region" aria-label="Settings" tabindex="0">${JSON.stringify(config, null, 2)}</pre></details>
 </section>`;
 };

@@ -10,6 +10,12 @@ export interface LearningCurve {
   readonly points: readonly { readonly step: number; readonly loss: number }[];
 }
 
+/** Which nets are meant: of all seeds, of a round. */
+export interface CurvesOf {
+  readonly config: Pick<Summary['config'], 'seeds'>;
+  readonly mined: Pick<Summary['mined'], 'round'>;
+}
+
 const ROLES: readonly Role[] = [
   'primitive',
   'control',
@@ -21,7 +27,10 @@ const ROLES: readonly Role[] = [
 ];
 
 /** What the trainings of the last round wrote down; a role that was not trained has no curve. */
-export const readCurves = async (store: Store, { runId, config, mined }: Summary): Promise<LearningCurve[]> => {
+export const readCurves = async (
+  store: Store,
+  { runId, config, mined }: Pick<Summary, 'runId'> & CurvesOf,
+): Promise<LearningCurve[]> => {
   const curves: LearningCurve[] = [];
   for (const role of ROLES) {
     const seeds = await Promise.all(

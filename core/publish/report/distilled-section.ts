@@ -4,6 +4,7 @@ import type { SetSpec } from '../../contracts/names.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { counted, hundredths, percent, points, signedPoints } from '../../text/format.ts';
 import { comparisonOf, shortName } from './arms.ts';
+import { foldedClasses } from './fold.ts';
 import { type Html, html } from './html.ts';
 import { imageHtml } from './image.ts';
 import type { ShownImage, ShownSet } from './shown-sets.ts';
@@ -25,7 +26,7 @@ export const distilledSection = (summary: Summary, sets: readonly ShownSet[]): H
   html`
 <section id="distilled">
 <h2>Distilled images</h2>
-<p class="lead">Each of these sets stands for the whole mined set. Point at an image to read its soft label. Beside each class stands how many of its views the teachers take for that class.</p>
+<p class="lead">Each of these sets stands for the whole mined set. Tick “Show soft labels” to read them below the images. Beside each class stands how many of its views the teachers take for that class.</p>
 ${sets.map((set) => setHtml(summary, set))}
 </section>`;
 
@@ -36,7 +37,7 @@ function setHtml(summary: Summary, set: ShownSet): Html {
   const most = Math.max(1, ...set.byClass.map(({ length }) => length));
   const rows = set.byClass.map((images, label) => {
     const name = classes[label] ?? String(label);
-    const shown = images.map((one) => imageHtml(one.image, name, aboutOf(one, name, classes)));
+    const shown = images.map((one) => imageLabelHtml(one, name, classes));
     const agreed = set.agreement[name];
     const share = agreed !== undefined && html` <span class="aside">${percent(agreed, 0)}</span>`;
     return html`<div class="row"><h4>${name}${share}</h4><div class="images">${shown}</div></div>`;
@@ -44,18 +45,20 @@ function setHtml(summary: Summary, set: ShownSet): Html {
   const left = set.images - set.byClass.reduce((sum, { length }) => sum + length, 0);
   return html`
 <details class="set"${!baseline && html` open`}>
-<summary><strong>${set.name}</strong> <span class="tag ${standing}">${standing}</span> <span class="aside">${counted(set.images, 'image')}: ${about}</span></summary>
+<summary><h3>${set.name}</h3> <span class="tag ${standing}">${standing}</span> <span class="aside">${counted(set.images, 'image')}: ${about}</span></summary>
 ${resultHtml(summary, set.spec)}
-<div class="${most < 3 ? 'rows few' : 'rows'}">${rows}</div>
+<input type="checkbox" class="show" id="labels-${set.name}"><label for="labels-${set.name}">Show soft labels</label>
+${foldedClasses(rows, most < 3 ? 'rows few' : 'rows')}
 ${left > 0 && html`<p class="aside">${counted(left, 'more image')} in the run’s folder, distilled/${set.name}/draw-0.</p>`}
 </details>`;
 }
 
-function aboutOf({ labels }: ShownImage, name: string, classes: readonly string[]): string {
-  const views = labels.map((label) => topClasses(label, classes));
-  return views.length === 1
-    ? `made for ${name}: ${views[0]}`
-    : `made for ${name}: ${views.map((view, index) => `view ${index + 1}: ${view}`).join('; ')}`;
+/** An image with what its views are taken for: said by a screen reader, and shown below it where a reader asks for it. */
+function imageLabelHtml({ image, labels }: ShownImage, name: string, classes: readonly string[]): Html {
+  const tops = labels.map((label) => topClasses(label, classes));
+  const views = tops.length === 1 ? tops : tops.map((view, index) => `view ${index + 1}: ${view}`);
+  const about = `made for ${name}: ${views.join('; ')}`;
+  return html`<figure>${imageHtml(image, about)}<figcaption class="told">${views.map((view) => html`<span>${view}</span>`)}</figcaption></figure>`;
 }
 
 function resultHtml(summary: Summary, set: SetSpec): Html {

@@ -3,27 +3,34 @@ import type { Summary } from '../../contracts/summary.ts';
 import { count, counted, hundredths, points } from '../../text/format.ts';
 import { verdictSentence } from '../../text/verdict.ts';
 import { comparisonOf } from './arms.ts';
-import { imagesIn, type PooledConfusion } from './confusion.ts';
+import { type BriefFacts, briefOf } from './brief.ts';
+import { briefSection } from './brief-section.ts';
 import { distilledSentence, gainSentence, warningsOf } from './findings.ts';
 import { type Html, html } from './html.ts';
 
-/** What was gained on each benchmark, with its uncertainty, and what speaks against it. */
-export const headlineSection = (summary: Summary, omni: Readonly<Record<string, PooledConfusion>>): Html => {
+/**
+ * The run in plain words, what was gained on each benchmark with its uncertainty, and what speaks against it.
+ * @param facts - images of the labelled set and of each benchmark
+ */
+export const headlineSection = (summary: Summary, facts: Omit<BriefFacts, 'warnings'>): Html => {
   const { classes, mined, config } = summary;
   const drawn = config.draws > 1 && config.distill.methods.some((method) => METHODS[method].drawn);
-  const cards = Object.keys(summary.accuracy).map((benchmark) => {
-    const confusion = omni[benchmark];
-    return benchmarkCard(summary, benchmark, confusion === undefined ? 0 : imagesIn(confusion));
-  });
+  const warnings = warningsOf(summary);
+  const cards = Object.keys(summary.accuracy).map((benchmark) =>
+    benchmarkCard(summary, benchmark, facts.benchmarks[benchmark] ?? 0),
+  );
   return html`
 <header>
 <p class="kicker">omnidistill · run ${summary.runId}</p>
 <h1>What the pool was worth</h1>
-<p class="verdict">${verdictSentence(summary.verdict)}</p>
-<p class="lead">${count(mined.mined)} of ${counted(mined.poolImages, 'readable pool image')} were mined into ${counted(classes.length, 'class', 'classes')}. Every number is a mean over ${counted(config.seeds, 'seed')}${drawn && `, crossed with ${counted(config.draws, 'draw')} of every set in which chance has a part`}. Differences are paired, image by image and seed by seed; their 95 % intervals cover that images, seeds and draws could have been others, and one that holds 0 is called no evidence. A benchmark on which anything was chosen, be it a single setting, proves nothing: a claim rests on one that was opened once.</p>
+${briefSection(briefOf(summary, { ...facts, warnings: warnings.length }))}
 </header>
 <div class="cards">${cards}</div>
-${warningList(warningsOf(summary))}`;
+${warningList(warnings)}
+<div class="method">
+<p><strong>Without any benchmark.</strong> ${verdictSentence(summary.verdict)}</p>
+<p><strong>How to read it.</strong> ${count(mined.mined)} of ${counted(mined.poolImages, 'readable pool image')} were mined into ${counted(classes.length, 'class', 'classes')}. Every number is a mean over ${counted(config.seeds, 'seed')}${drawn && `, crossed with ${counted(config.draws, 'draw')} of every set in which chance has a part`}. Differences are paired, image by image and seed by seed; their 95 % intervals cover that images, seeds and draws could have been others, and one that holds 0 is called no evidence. A benchmark on which anything was chosen, be it a single setting, proves nothing: a claim rests on one that was opened once.</p>
+</div>`;
 };
 
 function benchmarkCard(summary: Summary, benchmark: string, images: number): Html {

@@ -8,12 +8,11 @@ export interface PngImage {
 
 /**
  * An image as part of the page itself.
- * @param name - what a screen reader says
- * @param about - what stands in the tooltip
+ * @param about - what it shows, for a screen reader and for a mouse that rests on it
  */
-export const imageHtml = ({ png, size }: PngImage, name: string, about: string): Html => {
+export const imageHtml = ({ png, size }: PngImage, about: string): Html => {
   const data = png.toString('base64');
-  return html`<img src="data:image/png;base64,${data}" width="${size}" height="${size}" alt="${name}" title="${about}">`;
+  return html`<img src="data:image/png;base64,${data}" width="${size}" height="${size}" alt="${about}" title="${about}">`;
 };
 
 /**

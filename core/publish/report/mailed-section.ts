@@ -5,17 +5,14 @@ import type { Mailed, Summary } from '../../contracts/summary.ts';
 import { bytes, hundredths, points } from '../../text/format.ts';
 import { receiverSentences } from '../receivers.ts';
 import { comparisonOf, distilledSpecs } from './arms.ts';
-import { axisFor, place } from './bar-chart.ts';
 import { type Html, html } from './html.ts';
+import { mailedChart, type SizedWorth } from './mailed-chart.ts';
+import { scrolling } from './scrolling.ts';
 
 /** Something that a receiver can be sent, and what it is worth by itself. */
-interface Mail {
-  readonly name: string;
-  readonly tone: string;
+interface Mail extends SizedWorth {
   readonly images: number;
   readonly labels: number;
-  readonly size: number;
-  readonly worth: Estimate;
   readonly boost?: Estimate | undefined;
 }
 
@@ -50,40 +47,23 @@ function mailOf(summary: Summary, mailed: Mailed, benchmark: string): Mail[] {
 }
 
 function benchmarkHtml(summary: Summary, benchmark: string, mail: readonly Mail[]): Html | false {
-  const cell = (value: number): string => (value === 0 ? '–' : bytes(value));
   return (
     mail.length > 0 &&
     html`
 <h3>${benchmark}</h3>
-${scatterHtml(mail)}
-<table class="plain">
-<thead><tr><th scope="col">what is sent</th><th scope="col">images</th><th scope="col">labels</th><th scope="col">together</th><th scope="col">alone, accuracy %</th><th scope="col">as a boost, points</th></tr></thead>
-<tbody>${mail.map(
-      ({ name, images, labels, size, worth, boost }) =>
-        html`<tr><th scope="row">${name}</th><td class="number">${cell(images)}</td><td class="number">${cell(labels)}</td><td class="number">${bytes(size)}</td><td class="number strong">${hundredths(worth.mean)}</td><td class="number">${boost === undefined ? '–' : points(boost)}</td></tr>`,
-    )}</tbody>
-</table>
+${mailedChart(mail)}
+${scrolling(`Accuracy against bytes on ${benchmark}`, tableHtml(mail))}
 <ul>${receiverSentences(summary, benchmark, distilledSpecs(summary)).map((sentence) => html`<li>${sentence}</li>`)}</ul>`
   );
 }
 
-const [WIDTH, HEIGHT] = [600, 200];
-
-/** One point each, bytes on a logarithmic line, whiskers for the 95 % interval. */
-function scatterHtml(mail: readonly Mail[]): Html {
-  const decades = mail.map(({ size }) => Math.log10(size));
-  const [from, to] = [Math.floor(Math.min(...decades)), Math.ceil(Math.max(...decades) + 1e-9)];
-  const axis = axisFor(mail.flatMap(({ worth }) => [worth.low, worth.high]));
-  const x = (size: number): number => (WIDTH * (Math.log10(size) - from)) / Math.max(to - from, 1);
-  const y = (share: number): number => HEIGHT * (1 - place(axis, share) / 100);
-  const power = (decade: number): string => bytes(10 ** decade);
-  const about = mail.map(({ name, size, worth }) => `${name}: ${bytes(size)}, ${hundredths(worth.mean)} %`).join('; ');
-  return html`<svg class="scatter" viewBox="-40 -10 ${WIDTH + 160} ${HEIGHT + 40}" role="img" aria-label="${about}">
-${axis.ticks.map((tick) => html`<line class="grid" x1="0" x2="${WIDTH}" y1="${y(tick).toFixed(1)}" y2="${y(tick).toFixed(1)}"/><text x="-8" y="${(y(tick) + 4).toFixed(1)}" text-anchor="end">${hundredths(tick, 0)} %</text>`)}
-${Array.from({ length: to - from + 1 }, (_, i) => html`<text x="${x(10 ** (from + i)).toFixed(1)}" y="${HEIGHT + 20}" text-anchor="middle">${power(from + i)}</text>`)}
-${mail.map(({ name, tone, size, worth }) => {
-  const [across, middle] = [x(size).toFixed(1), y(worth.mean)];
-  return html`<line class="error" x1="${across}" x2="${across}" y1="${y(worth.low).toFixed(1)}" y2="${y(worth.high).toFixed(1)}"/><circle class="${tone}" cx="${across}" cy="${middle.toFixed(1)}" r="5"/><text x="${(x(size) + 9).toFixed(1)}" y="${(middle + 4).toFixed(1)}">${name}</text>`;
-})}
-</svg>`;
+function tableHtml(mail: readonly Mail[]): Html {
+  const cell = (value: number): string => (value === 0 ? '–' : bytes(value));
+  return html`<table class="plain">
+<thead><tr><th scope="col">what is sent</th><th scope="col">images</th><th scope="col">labels</th><th scope="col">together</th><th scope="col">alone, accuracy %</th><th scope="col">as a boost, points</th></tr></thead>
+<tbody>${mail.map(
+    ({ name, images, labels, size, worth, boost }, i) =>
+      html`<tr><th scope="row">${i + 1} ${name}</th><td class="number">${cell(images)}</td><td class="number">${cell(labels)}</td><td class="number">${bytes(size)}</td><td class="number strong">${hundredths(worth.mean)}</td><td class="number">${boost === undefined ? '–' : points(boost)}</td></tr>`,
+  )}</tbody>
+</table>`;
 }

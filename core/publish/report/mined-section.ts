@@ -1,6 +1,7 @@
 import { MINING_SCORES, type MiningScore } from '../../contracts/mining-scores.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { count, counted, hundredths, percent } from '../../text/format.ts';
+import { foldedClasses } from './fold.ts';
 import { type Html, html } from './html.ts';
 import { imageHtml } from './image.ts';
 import { type ClassSamples, PLACES, type Sample } from './samples.ts';
@@ -10,7 +11,11 @@ export const minedSection = ({ mined }: Summary, samples: readonly ClassSamples[
 <section id="mined">
 <h2>Mined images</h2>
 <p class="lead">${counted(mined.mined, 'pool image')} with the pseudo-label the model gave them: the highest ranked of each class, some from its middle, and the last that were taken. Below each: ${MINING_SCORES[mined.score.name].about} and <b>calibrated probability</b> of the pseudo-label.</p>
-${samples.map((one) => classHtml(mined.score.name, one))}
+<input type="checkbox" class="show" id="show-keys"><label for="show-keys">Show the names of the images</label>
+${foldedClasses(
+  samples.map((one) => classHtml(mined.score.name, one)),
+  'classes',
+)}
 </section>`;
 
 function classHtml(score: MiningScore, { name, count: mined, meanProbability, places }: ClassSamples): Html {
@@ -30,5 +35,5 @@ function placeHtml(score: MiningScore, name: string, place: string, samples: rea
 
 function sampleHtml(score: MiningScore, name: string, { row, image }: Sample): Html {
   const about = `${row.key}: taken for ${name}, rank ${count(row.rank + 1)}, ${score} ${row.score.toFixed(3)}, probability ${percent(row.probability)}`;
-  return html`<figure>${imageHtml(image, name, about)}<figcaption>${row.score.toFixed(2)} <b>${hundredths(row.probability, 0)}%</b></figcaption></figure>`;
+  return html`<figure>${imageHtml(image, about)}<figcaption>${row.score.toFixed(2)} <b>${hundredths(row.probability, 0)}%</b><span class="told">${row.key}</span></figcaption></figure>`;
 }

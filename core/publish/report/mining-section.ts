@@ -7,6 +7,7 @@ import { backboneName } from '../../text/backbone.ts';
 import { count, counted, hundredths, percent } from '../../text/format.ts';
 import { auditWords } from '../audit/words.ts';
 import { copiesHtml } from './copies-tables.ts';
+import { foldedTable } from './fold.ts';
 import { type Html, html } from './html.ts';
 import { type Bar, coarse } from './score-histogram.ts';
 
@@ -20,7 +21,7 @@ export const miningSection = (summary: Summary, scores: readonly number[]): Html
 ${factsHtml(summary)}
 ${histogramHtml(summary.mined, scores)}
 <div class="pair">
-<div>${countsHtml(summary.classes, summary.mined)}</div>
+<div>${foldedTable(summary.classes.length, 'Mined by class', countsHtml(summary.classes, summary.mined))}</div>
 <div>${rejectionsHtml(summary)}</div>
 </div>
 ${copiesHtml(summary)}

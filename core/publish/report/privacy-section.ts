@@ -4,6 +4,7 @@ import { percent } from '../../text/format.ts';
 import { privacySentences } from '../../text/privacy.ts';
 import { refusalsOf } from '../release/refuse-copies.ts';
 import { type Html, html } from './html.ts';
+import { scrolling } from './scrolling.ts';
 
 /** What each set of the release tells of single real images; nothing where there is no such set. */
 export const privacySection = (summary: Summary): Html | false => {
@@ -15,17 +16,27 @@ export const privacySection = (summary: Summary): Html | false => {
 <h2>Privacy</h2>
 <p class="lead">Distance is 1 − cosine: 0 for equal images, 1 for unrelated ones. A view counts as a copy where it is nearer to a real image than all but ${percent(NEAR_PART, 0)} of the real images are to another one. That people cannot be recognised is not measured here.</p>
 ${refused.length > 0 && html`<p class="verdict">Nothing was released. ${refused.join(' ')}</p>`}
-<div class="scroll"><table class="plain">
-<thead><tr><th scope="col">set</th><th scope="col">distance by</th><th scope="col" class="number">views to real, median</th><th scope="col" class="number">least</th><th scope="col" class="number">real to real, median</th><th scope="col" class="number">copies</th><th scope="col" class="number">lead back</th></tr></thead>
-<tbody>${sets.flatMap(([name, { pixels, embedding }]) => [nearnessHtml(name, 'pixels', pixels), nearnessHtml(name, 'embedding', embedding)])}</tbody>
-</table></div>
-<div class="scroll"><table class="plain">
-<thead><tr><th scope="col">set</th><th scope="col">attack by</th><th scope="col" class="number">area under ROC</th><th scope="col" class="number">found at 1 % false alarms</th></tr></thead>
-<tbody>${sets.flatMap(([name, privacy]) => attacksHtml(name, privacy))}</tbody>
-</table></div>
+${scrolling('Distances to real images', distancesHtml(sets))}
+${scrolling('Attacks', attacksTable(sets))}
 ${sets.map(([name, privacy]) => html`<p><strong>${name}</strong> ${privacySentences(privacy)}</p>`)}
 </section>`;
 };
+
+type Sets = readonly (readonly [name: string, privacy: SetPrivacy])[];
+
+function distancesHtml(sets: Sets): Html {
+  return html`<table class="plain words">
+<thead><tr><th scope="col">set</th><th scope="col">distance by</th><th scope="col" class="number">views to real, median</th><th scope="col" class="number">least</th><th scope="col" class="number">real to real, median</th><th scope="col" class="number">copies</th><th scope="col" class="number">lead back</th></tr></thead>
+<tbody>${sets.flatMap(([name, { pixels, embedding }]) => [nearnessHtml(name, 'pixels', pixels), nearnessHtml(name, 'embedding', embedding)])}</tbody>
+</table>`;
+}
+
+function attacksTable(sets: Sets): Html {
+  return html`<table class="plain words">
+<thead><tr><th scope="col">set</th><th scope="col">attack by</th><th scope="col" class="number">area under ROC</th><th scope="col" class="number">found at 1 % false alarms</th></tr></thead>
+<tbody>${sets.flatMap(([name, privacy]) => attacksHtml(name, privacy))}</tbody>
+</table>`;
+}
 
 function nearnessHtml(name: string, by: string, { views, real, copies, traced }: Nearness): Html {
   const share = `${percent(copies.share)} (${percent(copies.low)} to ${percent(copies.high)})`;

@@ -1,47 +1,26 @@
-import { predictionsFile } from '../../artifacts/predictions.ts';
 import { LEAST_IMAGES } from '../../contracts/evaluation.ts';
 import type { Summary } from '../../contracts/summary.ts';
-import { type ReliabilityBin, reliabilityBins } from '../../statistics/reliability.ts';
-import type { Store } from '../../store/store.ts';
+import type { ReliabilityBin } from '../../statistics/reliability.ts';
 import { count, counted, percent } from '../../text/format.ts';
 import { type Html, html } from './html.ts';
-
-/** Bins of an arm by benchmark, over all its seeds. */
-type Bins = Readonly<Record<string, readonly ReliabilityBin[]>>;
-
-/** The arms whose probabilities are shown, in their order. */
-const SHOWN = ['primitive', 'omni'] as const;
-export type Reliability = Readonly<Record<(typeof SHOWN)[number], Bins>>;
-
-export const readReliability = async (store: Store, runId: string): Promise<Reliability> => {
-  const binsOf = async (arm: string): Promise<Bins> => {
-    const predictions = await predictionsFile(runId, arm).read(store);
-    return Object.fromEntries(
-      [...predictions].map(([benchmark, { probabilities, labels, classes }]) => [
-        benchmark,
-        reliabilityBins(probabilities, labels, classes),
-      ]),
-    );
-  };
-  return { primitive: await binsOf('primitive'), omni: await binsOf('omni') };
-};
+import { SHOWN_ARMS, type ShownArm, type ShownPredictions } from './shown-predictions.ts';
 
 /** Whether probabilities mean what they say: the share that is right at each confidence, with its counts. */
-export const reliabilitySection = (summary: Summary, reliability: Reliability): Html => html`
+export const reliabilitySection = (summary: Summary, predictions: ShownPredictions): Html => html`
 <section id="reliability">
 <h2>Reliability</h2>
 <p class="lead">How sure a net is beside how often it is right, all seeds together and without a temperature. Bars on the line keep their word; those below it are too sure. Thin bars are of few predictions, which the table counts. Brier score, negative log-likelihood and calibration error are the better the lower.</p>
 ${Object.keys(summary.accuracy).map(
   (benchmark) => html`
 <h3>${benchmark}</h3>
-<div class="pair">${SHOWN.map((arm) => figureHtml(summary, benchmark, arm, reliability[arm][benchmark] ?? []))}</div>`,
+<div class="pair">${SHOWN_ARMS.map((arm) => figureHtml(summary, benchmark, arm, predictions[arm].get(benchmark)?.bins ?? []))}</div>`,
 )}
 </section>`;
 
 function figureHtml(
   { brier, nll, ece }: Summary,
   benchmark: string,
-  arm: (typeof SHOWN)[number],
+  arm: ShownArm,
   bins: readonly ReliabilityBin[],
 ): Html {
   const [distance, likelihood] = [brier[benchmark]?.[arm], nll[benchmark]?.[arm]];
@@ -56,7 +35,7 @@ function figureHtml(
 <figcaption><strong>${arm}</strong> ${distance && `Brier ${distance.mean.toFixed(3)}, `}${likelihood && `NLL ${likelihood.mean.toFixed(3)}, `}${calibration}</figcaption>
 <svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="Share of ${arm}’s predictions that is right, by confidence">${bins.map((bin, index) => barHtml(bin, index, bins.length, most, arm))}<line class="cut" x1="0" x2="100" y1="100" y2="0"/></svg>
 <div class="ends"><span>0</span><span>confidence</span><span>1</span></div>
-<table class="plain counts"><tbody>${bins.map((bin, index) => countHtml(bin, index, bins.length))}</tbody></table>
+<table class="plain counts"><thead><tr><th scope="col">confidence</th><th scope="col">predictions</th><th scope="col">expected</th><th scope="col">right</th></tr></thead><tbody>${bins.map((bin, index) => countHtml(bin, index, bins.length))}</tbody></table>
 </figure>`;
 }
 
@@ -79,7 +58,7 @@ function barHtml(
 function countHtml({ count: all, right, confidence }: ReliabilityBin, index: number, bins: number): Html | false {
   return (
     all > 0 &&
-    html`<tr><th scope="row">${rangeOf(index, bins)}</th><td class="number">${count(all)}</td><td class="number">${percent(confidence / all)} expected</td><td class="number">${percent(right / all)} right</td></tr>`
+    html`<tr><th scope="row">${rangeOf(index, bins)}</th><td class="number">${count(all)}</td><td class="number">${percent(confidence / all)}</td><td class="number">${percent(right / all)}</td></tr>`
   );
 }
 

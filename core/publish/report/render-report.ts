@@ -1,29 +1,29 @@
+import { planFile } from '../../artifacts/run.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import type { Store } from '../../store/store.ts';
 import { accuracySection } from './accuracy.ts';
-import { auditScript, auditScriptSource } from './audit-script.ts';
+import { auditScript } from './audit-script.ts';
 import { auditSection } from './audit-section.ts';
-import { confusionSection, readConfusions } from './confusion.ts';
+import { imagesIn, readConfusions } from './confusion.ts';
+import { confusionSection } from './confusion-section.ts';
 import { costSection } from './cost-section.ts';
 import { curvesSection, readCurves } from './curves-section.ts';
 import { distilledSection } from './distilled-section.ts';
 import { readHandAudit } from './hand-audit.ts';
 import { headlineSection } from './headline.ts';
-import { type Html, html, trusted } from './html.ts';
+import { type Html, html } from './html.ts';
 import { mailedSection } from './mailed-section.ts';
 import { minedSection } from './mined-section.ts';
 import { miningSection } from './mining-section.ts';
+import { pageHtml } from './page.ts';
 import { privacySection } from './privacy-section.ts';
+import { recallChanges } from './recall-changes.ts';
 import { recallSection } from './recall-section.ts';
-import { readReliability, reliabilitySection } from './reliability-section.ts';
+import { reliabilitySection } from './reliability-section.ts';
 import { readSamples } from './samples.ts';
 import { readScoreHistogram } from './score-histogram.ts';
+import { readShownPredictions } from './shown-predictions.ts';
 import { readShownSets } from './shown-sets.ts';
-import { STYLE } from './style.ts';
-
-// The page needs nothing but itself, and a browser shall hold it to that.
-const policy = (scripts: string): string =>
-  `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src ${scripts}; base-uri 'none'; form-action 'none'`;
 
 /**
  * A run's report as one HTML page that needs no other file and no network. Only the audit by hand needs its script.
@@ -36,7 +36,8 @@ export const renderReport = async (store: Store, summary: Summary): Promise<stri
     primitive: await readConfusions(store, summary.runId, 'primitive'),
     omni: await readConfusions(store, summary.runId, 'omni'),
   };
-  const reliability = await readReliability(store, summary.runId);
+  const { labelledCounts } = await planFile(summary.runId).read(store);
+  const predictions = await readShownPredictions(store, summary.runId);
   const scores = await readScoreHistogram(store, summary);
   const samples = await readSamples(store, summary);
   const sets = await readShownSets(store, summary);
@@ -45,7 +46,10 @@ export const renderReport = async (store: Store, summary: Summary): Promise<stri
   const privacy = privacySection(summary);
   const mailed = mailedSection(summary);
   const sections = [
-    headlineSection(summary, confusions.omni),
+    headlineSection(summary, {
+      labelled: labelledCounts.reduce((sum, images) => sum + images, 0),
+      benchmarks: Object.fromEntries(Object.entries(confusions.omni).map(([name, one]) => [name, imagesIn(one)])),
+    }),
     contents({
       sets: sets.length > 0,
       mailed: mailed !== false,
@@ -54,40 +58,21 @@ export const renderReport = async (store: Store, summary: Summary): Promise<stri
       curves: curves.length > 0,
     }),
     accuracySection(summary),
-    recallSection(summary, confusions.omni),
+    recallSection(summary, recallChanges(predictions, summary.classes)),
     minedSection(summary, samples),
     distilledSection(summary, sets),
     mailed,
     privacy,
     confusionSection(summary.classes, confusions),
-    reliabilitySection(summary, reliability),
+    reliabilitySection(summary, predictions),
     miningSection(summary, scores),
     audit,
     curvesSection(curves),
     costSection(summary),
   ];
-  return pageHtml(`omnidistill · ${summary.runId}`, sections, audit !== false).text;
+  const title = `omnidistill · ${summary.runId}`;
+  return pageHtml({ title, body: sections, script: audit === false ? undefined : auditScript() }).text;
 };
-
-function pageHtml(title: string, sections: readonly (Html | false)[], withAudit: boolean): Html {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy(withAudit ? auditScriptSource() : "'none'")}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<link rel="icon" href="data:,">
-<style>${trusted(STYLE)}</style>
-</head>
-<body>
-<main>${sections}</main>
-${withAudit && auditScript()}
-</body>
-</html>
-`;
-}
 
 /** Sections that not every page has. */
 type Some = Readonly<Record<'sets' | 'mailed' | 'privacy' | 'audit' | 'curves', boolean>>;

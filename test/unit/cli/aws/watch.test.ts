@@ -4,8 +4,14 @@ import { DescribeExecutionCommand, GetExecutionHistoryCommand, type HistoryEvent
 import { beforeEach, describe, expect, it } from 'vitest';
 import { stagesOf } from '../../../../cli/aws/stages.ts';
 import { watchRun } from '../../../../cli/aws/watch.ts';
+import type { RunView } from '../../../../cli/aws/watch-view.ts';
 import { terminalOn } from '../../../../cli/terminal.ts';
+
+import { awsStatus } from '../../../../cli/ui/aws-status.ts';
+import type { KnownStatus } from '../../../../cli/ui/local-status.ts';
 import { shardFiles } from '../../../../core/artifacts/shard.ts';
+import type { Store } from '../../../../core/store/store.ts';
+
 import { arnOf, batch, DEPLOYMENT, named, openTestTarget, resetClients, s3, stepFunctions } from './target.ts';
 
 const BEGAN = Date.now() - 60_000;
@@ -95,6 +101,30 @@ describe('watch', () => {
     expect(shown[3]).toMatch(/0 running, 1 waiting \(the longest for 1 min/);
     // Two hours on Spot at 40 % and one on demand, of $0.526 each.
     expect(shown[4]).toContain('about $0.95');
+  });
+
+  it('tells the local page of the same, and where the run lies', async () => {
+    ends('SUCCEEDED');
+    batch.on(ListJobsCommand, { jobQueue: DEPLOYMENT.spotQueueArn }).resolves({
+      jobSummaryList: [job('a', 'mine-0-0', 'SUCCEEDED'), job('c', 'mine-0-2', 'RUNNING', { startedAt: BEGAN + 4000 })],
+    });
+    const seen: [KnownStatus, string][] = [];
+    const target = await openTestTarget();
+    const onView = (view: RunView, { root }: Store): void => void seen.push([awsStatus(view), `${root} ${view.runId}`]);
+    await watchRun(target, {
+      name: 'main',
+      intervalMs: 1,
+      show: () => {},
+      onView,
+      signal: new AbortController().signal,
+    });
+    const [[{ stages, notes }, place]] = seen as [[KnownStatus, string]];
+    expect(stages.map(({ name, isDone, unit, done }) => [name, isDone, unit, done])).toEqual([
+      ['Plan', true, 'job', 0],
+      ['MineShards', false, 'shard', 1],
+    ]);
+    expect(notes[0]).toContain('1 running, 0 waiting');
+    expect(place).toBe(`s3://${DEPLOYMENT.bucket} main`);
   });
 
   it('explains a queue that gives no machine by the names of the quotas', async () => {
