@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { predictor } from '../../core/nets/predictor.ts';
+import { predictor } from '../../core/inference/predictor.ts';
 import { graphTensors, runGraph } from '../../core/nets/run-graph.ts';
 import { freshParameters, type Weights } from '../../core/nets/weights.ts';
 import { type BenchInputs, CONFIG, CONVNET, EMBED_BATCH, k2Weights, RESNET, VALUES, weightsOf } from '../inputs.ts';
@@ -39,7 +39,7 @@ export const resnetEmbedding: Case = async (inputs) =>
 
 /** What a mining job asks of the net: every image and its mirror, from bytes. The images lie ready in memory. */
 export const mining: Case = async (inputs) => {
-  const model = predictor(k2Weights(inputs), CONFIG.mining.batch);
+  const model = await predictor(k2Weights(inputs), CONFIG.mining.batch);
   const count = 4 * CONFIG.mining.batch;
   const batch = { size, channels, count, pixels: inputs.material.subarray(0, count * VALUES) };
   return {

@@ -5,7 +5,7 @@ import { crossFittedLogits, modelFiles, readModel } from '../artifacts/model.ts'
 import { headPredictor } from '../backbone/head.ts';
 import { openBackbone } from '../backbone/open-backbone.ts';
 import { type Plan, teacherRole } from '../contracts/plan.ts';
-import { predictor } from '../nets/predictor.ts';
+import { predictor } from '../inference/predictor.ts';
 import type { JobContext } from '../run/stage.ts';
 import { fitTemperature } from '../statistics/temperature.ts';
 import type { Store } from '../store/store.ts';
@@ -49,7 +49,7 @@ function readNets(store: Store, plan: Plan, round: number): Promise<MinerNet[]> 
   const readNet = async (seed: number): Promise<MinerNet> => {
     const { weights } = await readModel(store, plan, role, seed, round - 1);
     const prototypes = await modelFiles(runId, role, seed, round - 1).prototypes.read(store);
-    return { model: predictor(weights, config.mining.batch), prototypes };
+    return { model: await predictor(weights, config.mining.batch), prototypes };
   };
   return Promise.all(seeds.map(readNet));
 }
