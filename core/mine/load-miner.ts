@@ -1,5 +1,4 @@
 import { backboneFiles, type HeadFiles, minesByBackbone, readMinerFolds } from '../artifacts/backbone.ts';
-import { readGate } from '../artifacts/gate.ts';
 import { labelledSetFile } from '../artifacts/inputs.ts';
 import { crossFittedLogits, modelFiles, readModel } from '../artifacts/model.ts';
 import { headPredictor } from '../backbone/head.ts';
@@ -9,7 +8,6 @@ import { predictor } from '../inference/predictor.ts';
 import type { JobContext } from '../run/stage.ts';
 import { fitTemperature } from '../statistics/temperature.ts';
 import type { Store } from '../store/store.ts';
-import { readCopyGuards } from './copy-guards.ts';
 import { relabeller } from './fold-labels.ts';
 import type { Miner, MinerNet } from './mine-shard.ts';
 import { loadScore, type ScoreImage } from './score.ts';
@@ -33,8 +31,6 @@ export async function loadMiner(context: JobContext, round: number): Promise<Min
   return {
     ...looks,
     classes: classes.length,
-    guards: await readCopyGuards(store, plan, labelled),
-    gate: await readGate(store, plan),
     temperature,
     score,
     chance: chanceOf(folds, labelled.labels, temperature, score),

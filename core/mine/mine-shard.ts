@@ -2,18 +2,15 @@ import type { RunConfig } from '../contracts/config.ts';
 import type { Candidate, ScoreHistogram } from '../contracts/mined.ts';
 import { binOf, MINING_SCORES } from '../contracts/mining-scores.ts';
 import { needsOf } from '../contracts/selections.ts';
-import type { CopyGuard } from '../copies/copy-guard.ts';
-import { thumbnailsOf } from '../copies/thumbnails.ts';
 import { type Images, imageAt, valuesOf } from '../data/images.ts';
-import type { PoolBatch } from '../data/pool/shard-batches.ts';
 import { type RejectionLog, rejectionLog } from '../data/rejections.ts';
-import { type Gate, judge } from '../gate/gate.ts';
 import { probabilities } from '../nets/logits.ts';
 import type { Predictor } from '../nets/predictor.ts';
 import type { Prototypes } from '../nets/prototypes.ts';
 import { chanceAt, type Platt } from '../statistics/platt.ts';
 import { bestCandidates, candidateLimit } from './best-candidates.ts';
 import { keeperOf, type Relabeller } from './fold-labels.ts';
+import type { GuardedBatch } from './guarded.ts';
 import { type Opinion, type ScoreImage, surenessOf } from './score.ts';
 import { scoreHistogram } from './score-histogram.ts';
 
@@ -33,10 +30,6 @@ export interface Miner {
   readonly chance: Platt;
   /** Gives an image its pseudo-label: the score that the run mines by. */
   readonly score: ScoreImage;
-  /** Know the labelled set and the benchmarks, to leave out copies of their images. */
-  readonly guards: readonly CopyGuard[];
-  /** Tells images of the task from junk; by default all are let through. */
-  readonly gate?: Gate | undefined;
   /** Of a miner that cannot look at an image again once it is mined: labels it by the folds as well. */
   readonly relabel?: Relabeller | undefined;
 }
@@ -68,7 +61,7 @@ export const LISTED_REJECTIONS = 10_000;
  * @param onProgress - told after each batch how many images were read so far
  */
 export const mineShard = async (
-  batches: AsyncIterable<PoolBatch>,
+  batches: AsyncIterable<GuardedBatch>,
   shard: number,
   config: Pick<RunConfig, 'mining' | 'image'>,
   miner: Miner,
@@ -85,12 +78,10 @@ export const mineShard = async (
   const seconds = { waiting: 0, computing: 0 };
   let read = 0;
 
-  const look = async (batch: PoolBatch): Promise<void> => {
+  const look = async (batch: GuardedBatch): Promise<void> => {
     const opinions = await opinionsOf(miner, batch.view ?? batch);
-    const copies = copiesIn(batch, miner.guards);
-    const refused = miner.gate === undefined ? [] : judge(miner.gate, batch);
     batch.keys.forEach((key, i) => {
-      const fault = copies[i] ?? refused[i];
+      const fault = batch.refused[i];
       if (fault !== undefined) {
         rejected.add({ key, ...fault });
         return;
@@ -120,14 +111,6 @@ export const mineShard = async (
   const result = { ...kept, rejected: rejected.soFar(), histogram: histogram.soFar(), read, seconds };
   return { ...result, cut: histogram.soFar().counts.reduce((sum, count) => sum + count, 0) - result.candidates.length };
 };
-
-/** Of each image what the first guard says that knows it. */
-function copiesIn(images: Images, guards: readonly CopyGuard[]): ReturnType<CopyGuard['judge']> {
-  if (guards.length === 0) return [];
-  const thumbnails = thumbnailsOf(images);
-  const verdicts = guards.map((guard) => guard.judge(thumbnails));
-  return Array.from({ length: images.count }, (_, i) => verdicts.map((one) => one[i]).find((fault) => fault));
-}
 
 /** What every net says of each image. */
 export async function opinionsOf(

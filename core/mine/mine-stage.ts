@@ -21,12 +21,12 @@ export const runMine: StageRun<'mine'> = async (context, { round, shard }) => {
   const manifest = await shardManifestFile(runId, shard).read(store);
   // The first images are decoded while the net is being loaded.
   const view = minesByBackbone(plan, round) ? config.backbone : undefined;
-  const reader = startReader({ manifest, image, limits, view, batch: batchOf(config, view) });
+  const run = { store: store.root, plan };
+  const reader = startReader({ manifest, image, limits, view, batch: batchOf(config, view), run });
   try {
     const miner = await loadMiner(context, round);
     const result = await mineShard(reader.batches, shard, config, miner, (read) => report(read, null));
     for (const { model } of miner.nets) await model.dispose();
-    for (const guard of miner.guards) guard.dispose();
     const { candidates, pixels, foldLabels, cut, rejected, histogram, read, seconds } = result;
     const files = shardFiles(runId, round, shard);
     await files.candidates.write(store, { score: config.mining.score, rows: candidates });
