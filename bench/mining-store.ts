@@ -130,8 +130,7 @@ export const writeMiningStore = async (
     labelled: uri,
     pool: uri,
     benchmarks: {},
-    // One net, as the one that is measured alone.
-    config: { ...CONFIG, mining: { ...CONFIG.mining, nets: 1 } },
+    config: CONFIG,
     classes: CLASS_NAMES,
     labelledCounts: CLASS_NAMES.map(() => LABELLED / CLASSES),
     folds: 1,
@@ -151,8 +150,9 @@ export const writeMiningStore = async (
     count: PREVIEW,
     pixels: inputs.material.slice(0, PREVIEW * VALUES),
   });
-  for (const role of ['primitive', 'fold'] as const) {
-    const files = modelFiles(RUN_ID, role, 0, 0);
+  const miners = Array.from({ length: CONFIG.mining.nets }, (_, seed) => ['primitive', seed] as const);
+  for (const [role, seed] of [...miners, ['fold', 0] as const]) {
+    const files = modelFiles(RUN_ID, role, seed, 0);
     await files.card.write(store, card(role));
     await files.weights(card(role)).write(store, k2Weights(inputs));
     await files.prototypes.write(store, prototypes());
