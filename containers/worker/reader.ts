@@ -24,7 +24,11 @@ try {
   for await (const batch of guarded(batches, await guards())) {
     // Nothing more is read until the other side has room.
     await credits.next();
-    say({ kind: 'batch', batch }, [batch.pixels.buffer, ...(batch.view ? [batch.view.pixels.buffer] : [])]);
+    say({ kind: 'batch', batch }, [
+      batch.pixels.buffer,
+      batch.traces.buffer,
+      ...(batch.view ? [batch.view.pixels.buffer] : []),
+    ]);
   }
   say({ kind: 'end' });
 } catch (error) {

@@ -1,4 +1,5 @@
 import { backboneFiles, type HeadFiles, minesByBackbone, readMinerFolds } from '../artifacts/backbone.ts';
+import { duplicateCardsFile } from '../artifacts/copies.ts';
 import { labelledSetFile } from '../artifacts/inputs.ts';
 import { crossFittedLogits, modelFiles, readModel } from '../artifacts/model.ts';
 import { headPredictor } from '../backbone/head.ts';
@@ -31,6 +32,7 @@ export async function loadMiner(context: JobContext, round: number): Promise<Min
   return {
     ...looks,
     classes: classes.length,
+    traced: await duplicateCardsFile(runId).exists(store),
     temperature,
     score,
     chance: chanceOf(folds, labelled.labels, temperature, score),

@@ -13,6 +13,7 @@ import { keeperOf, type Relabeller } from './fold-labels.ts';
 import type { GuardedBatch } from './guarded.ts';
 import { type Opinion, type ScoreImage, surenessOf } from './score.ts';
 import { scoreHistogram } from './score-histogram.ts';
+import { splitTraces, TRACE_BYTES, type Traces } from './traces.ts';
 
 /** A net that mines. */
 export interface MinerNet {
@@ -32,6 +33,8 @@ export interface Miner {
   readonly score: ScoreImage;
   /** Of a miner that cannot look at an image again once it is mined: labels it by the folds as well. */
   readonly relabel?: Relabeller | undefined;
+  /** Whether batches bring traces, which are kept of candidates. @default false */
+  readonly traced?: boolean | undefined;
 }
 
 export interface ShardResult {
@@ -41,6 +44,8 @@ export interface ShardResult {
   readonly pixels: Uint8Array;
   /** `[n, folds]`, the labels of each candidate by the folds, where the miner gives them. */
   readonly foldLabels?: Int32Array;
+  /** Of the candidates, in their order, where the batches bring them. */
+  readonly traces?: Traces;
   /** Images that fell to the limit alone: `mining.maxCandidatesPerShard`, or the memory of their images. */
   readonly cut: number;
   readonly rejected: RejectionLog;
@@ -70,7 +75,8 @@ export const mineShard = async (
   const { maxCandidatesPerShard } = config.mining;
   const { range } = MINING_SCORES[config.mining.score];
   const values = valuesOf(config.image);
-  const keep = keeperOf(values, miner.relabel);
+  const trace = miner.traced ? TRACE_BYTES : 0;
+  const keep = keeperOf({ image: values, trace }, miner.relabel);
   const limit = candidateLimit(maxCandidatesPerShard, values);
   const best = bestCandidates(limit, keep.bytes);
   const rejected = rejectionLog(LISTED_REJECTIONS);
@@ -91,7 +97,8 @@ export const mineShard = async (
       const probability = chanceAt(miner.chance, surenessOf(said));
       histogram.add(label, binOf(score, range), probability);
       const candidate = { key, shard, row: 0, sha256: batch.sha256[i]!, label, score, probability };
-      best.offer(candidate, keep.join(imageAt(batch, i), opinions[i]![0]!));
+      const own = batch.traces.subarray(i * trace, (i + 1) * trace);
+      best.offer(candidate, keep.join(imageAt(batch, i), own, opinions[i]![0]!));
     });
     read += batch.count;
     onProgress(read);
@@ -107,7 +114,8 @@ export const mineShard = async (
   seconds.waiting += lap();
 
   const taken = best.take(limit);
-  const kept = { candidates: taken.candidates, ...keep.split(taken.pixels) };
+  const { traces, ...parts } = keep.split(taken.pixels);
+  const kept = { candidates: taken.candidates, ...parts, ...(miner.traced && { traces: splitTraces(traces) }) };
   const result = { ...kept, rejected: rejected.soFar(), histogram: histogram.soFar(), read, seconds };
   return { ...result, cut: histogram.soFar().counts.reduce((sum, count) => sum + count, 0) - result.candidates.length };
 };
