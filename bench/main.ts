@@ -10,6 +10,7 @@ import { backendTrouble } from '../core/tensor/backend/available.ts';
 import { BUNDLES, bundle, ROOT } from './bundle.ts';
 import { type Compared, type CompareOptions, compare, type Rival } from './compare.ts';
 import { COMPARISONS, type Comparison } from './comparisons.ts';
+import { ONNXRUNTIME } from './engines.ts';
 import { writeFaces } from './faces.ts';
 import { readInputs, writeInputs } from './inputs.ts';
 import { type MiningMeasured, measureMining } from './mining.ts';
@@ -38,14 +39,15 @@ const say = (text: string): void => console.log(text);
 
 const measure = async (work: string): Promise<string> => {
   const load = loadavg()[0]!;
-  // Formats are compared with one another, in this process.
-  const python = options.only === 'reading' ? undefined : await peerPython(join(ROOT, 'bench'));
+  // Formats are compared with one another, in this process, and mining jobs with their nets.
+  const alone = options.only === 'reading' || options.only === 'mining';
+  const python = alone ? undefined : await peerPython(join(ROOT, 'bench'));
   const backends = BACKENDS.filter((name) => {
     const trouble = backendTrouble(name);
     if (trouble !== undefined) say(`${name} is left out: ${trouble.problem}.`);
     return trouble === undefined;
   });
-  if (python !== undefined) {
+  if (options.only !== 'reading') {
     await bundle();
     await promisify(execFile)(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], { cwd: ROOT });
     await writeInputs(work);
@@ -67,7 +69,8 @@ const measure = async (work: string): Promise<string> => {
         { name: 'Pillow', ours: false, device: 'cpu', command: peer },
       ];
     }
-    const ours = backends.map((name): Rival => ({ name, ours: true, device: 'cpu', command: node }));
+    const engines = kind === 'embedding' ? [...backends, ONNXRUNTIME] : backends;
+    const ours = engines.map((name): Rival => ({ name, ours: true, device: 'cpu', command: node }));
     if (kind === 'net without peer') return ours;
     const devices = backends.includes('tensorflow-gpu') ? (['cpu', 'cuda'] as const) : (['cpu'] as const);
     const layouts = devices.flatMap((device) =>
@@ -90,7 +93,7 @@ const measure = async (work: string): Promise<string> => {
     const pool = process.env.OMNIDISTILL_BENCH_POOL || join(work, 'png');
     const store = join(work, 'store');
     await writeMiningStore(store, pool, sizes, await readInputs(work));
-    for (const backend of backends) {
+    for (const backend of [...backends, ONNXRUNTIME] as const) {
       say(`Mining on ${backend} ...`);
       mined.push(await measureMining(store, sizes, backend, compareOptions));
     }

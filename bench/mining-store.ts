@@ -5,15 +5,21 @@ import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { pathToFileURL } from 'node:url';
 import { extract, pack } from 'tar-stream';
-import { labelledSetFile } from '../core/artifacts/inputs.ts';
+import { duplicateCardsFile } from '../core/artifacts/copies.ts';
+import { gateFiles } from '../core/artifacts/gate.ts';
+import { labelledSetFile, poolPreviewFile } from '../core/artifacts/inputs.ts';
 import { modelFiles } from '../core/artifacts/model.ts';
 import { planFile, shardManifestFile } from '../core/artifacts/run.ts';
 import type { ModelCard } from '../core/contracts/model.ts';
 import type { Plan } from '../core/contracts/plan.ts';
 import { isImage } from '../core/data/image-files.ts';
+import type { Images } from '../core/data/images.ts';
+import { GRADIENTS } from '../core/gate/gradients.ts';
+import type { Perceptron } from '../core/gate/perceptron.ts';
 import { makePrototypes } from '../core/nets/prototypes.ts';
 import { parameterCount } from '../core/nets/weights.ts';
 import { openStore } from '../core/store/open.ts';
+import type { Store } from '../core/store/store.ts';
 import { random } from '../core/tensor/random.ts';
 import { type BenchInputs, CLASSES, CONFIG, K2, k2Weights, VALUES } from './inputs.ts';
 
@@ -21,6 +27,8 @@ export const RUN_ID = 'bench';
 const CLASS_NAMES = Array.from({ length: CLASSES }, (_, label) => `class-${label}`);
 /** As many labelled images as the standard benchmark has: each pool image is compared with all of them. */
 const LABELLED = 700;
+/** Images of the pool's preview, which copies within the pool are told apart by. */
+const PREVIEW = 800;
 
 /** Encoded images of a folder, of its tar shards and of its own files, as many as there are up to `most`. */
 const readPool = async (folder: string, most: number): Promise<Buffer[]> => {
@@ -67,6 +75,37 @@ const prototypes = () => {
   return makePrototypes(embeddings, Int32Array.from(CLASS_NAMES.keys()), CLASSES);
 };
 
+/** A vote of the gate's size; what it says does not matter to the clock. */
+const vote = (seed: number): Perceptron => {
+  const draw = random('bench', 'gate', seed);
+  const hidden = 48;
+  const drawn = (length: number): Float32Array => Float32Array.from({ length }, () => draw.normal());
+  const layer = {
+    mean: drawn(GRADIENTS),
+    scale: drawn(GRADIENTS),
+    kernel: drawn(GRADIENTS * hidden),
+    bias: drawn(hidden),
+  };
+  return { inputs: GRADIENTS, hidden, ...layer, head: drawn(hidden), headBias: 0 };
+};
+
+/** What keeps junk and copies out of a standard run, ready to look at every image and to refuse none. */
+const writeGuards = async (store: Store, preview: Images<Uint8Array>): Promise<void> => {
+  const gate = gateFiles(RUN_ID);
+  const votes = [0, 1, 2];
+  await gate.votes.write(store, votes.map(vote));
+  const passed = { labelled: 1, junk: {} };
+  const scale = votes.map(() => ({ median: 0, spread: 1 }));
+  await gate.card.write(store, {
+    junk: { on: true, why: '', labelled: LABELLED, votes: scale, highest: 1e9, passed, unused: [] },
+    limits: {},
+    sample: { images: 0, rejected: {} },
+  });
+  const card = { references: LABELLED, threshold: 1 };
+  await duplicateCardsFile(RUN_ID).write(store, { labelled: card, pool: card });
+  await poolPreviewFile(RUN_ID).write(store, preview);
+};
+
 /**
  * Writes a store in which shard i is a tar of `sizes[i]` images and everything a mining job reads lies ready.
  * @param pool - folder of tar shards or images; repeated where a shard is larger
@@ -106,8 +145,14 @@ export const writeMiningStore = async (
     keys: Array.from({ length: LABELLED }, (_, i) => `labelled/${i}.png`),
     sha256: Array.from({ length: LABELLED }, (_, i) => i.toString(16).padStart(64, '0')),
   });
-  for (const role of ['primitive', 'fold'] as const) {
-    const files = modelFiles(RUN_ID, role, 0, 0);
+  await writeGuards(store, {
+    ...CONFIG.image,
+    count: PREVIEW,
+    pixels: inputs.material.slice(0, PREVIEW * VALUES),
+  });
+  const miners = Array.from({ length: CONFIG.mining.nets }, (_, seed) => ['primitive', seed] as const);
+  for (const [role, seed] of [...miners, ['fold', 0] as const]) {
+    const files = modelFiles(RUN_ID, role, seed, 0);
     await files.card.write(store, card(role));
     await files.weights(card(role)).write(store, k2Weights(inputs));
     await files.prototypes.write(store, prototypes());

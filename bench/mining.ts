@@ -8,9 +8,10 @@ import { z } from 'zod';
 import { statsFile } from '../core/artifacts/job.ts';
 import { shardFolder } from '../core/contracts/keys.ts';
 import { JOBS } from '../core/contracts/stages.ts';
-import { type BackendName, JobStats } from '../core/contracts/stats.ts';
+import { JobStats } from '../core/contracts/stats.ts';
 import { BUNDLES } from './bundle.ts';
 import type { CompareOptions } from './compare.ts';
+import { type EngineName, engineEnvironment } from './engines.ts';
 import { RUN_ID } from './mining-store.ts';
 import { startSide } from './side.ts';
 import { type BenchSpread, pairedRatio, spreadOf } from './spread.ts';
@@ -30,7 +31,7 @@ export interface Mined {
 }
 
 export interface MiningMeasured {
-  readonly backend: BackendName;
+  readonly backend: EngineName;
   /** Images a second: the net alone on pixels in memory, and whole jobs on the largest shard, in turns. */
   readonly netOnly: BenchSpread;
   readonly job: BenchSpread;
@@ -43,7 +44,7 @@ export interface MiningMeasured {
   readonly growth: readonly Mined[];
 }
 
-const mine = async (store: string, shard: number, backend: BackendName, threads: number): Promise<Mined> => {
+const mine = async (store: string, shard: number, backend: EngineName, threads: number): Promise<Mined> => {
   const usage = join(store, 'usage.json');
   const folder = shardFolder(RUN_ID, 0, shard);
   await rm(join(store, folder), { recursive: true, force: true });
@@ -60,7 +61,7 @@ const mine = async (store: string, shard: number, backend: BackendName, threads:
         OMNIDISTILL_RUN_ID: RUN_ID,
         OMNIDISTILL_ROUND: '0',
         OMNIDISTILL_SHARD: String(shard),
-        OMNIDISTILL_BACKEND: backend,
+        ...engineEnvironment(backend),
         OMNIDISTILL_THREADS: String(threads),
       },
     },
@@ -86,7 +87,7 @@ const mine = async (store: string, shard: number, backend: BackendName, threads:
 export const measureMining = async (
   store: string,
   sizes: readonly number[],
-  backend: BackendName,
+  backend: EngineName,
   { threads, inputs, repetitions, part }: CompareOptions,
 ): Promise<MiningMeasured> => {
   const growth: Mined[] = [];

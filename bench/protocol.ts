@@ -8,7 +8,7 @@ import { z } from 'zod';
 /** What a side is told. */
 export const Task = z.strictObject({
   case: z.string(),
-  /** `tensorflow-gpu`, `tensorflow` or `wasm`; for a peer `nhwc` or `nchw`. */
+  /** An engine of ours (`engines.ts`); for a peer `nhwc` or `nchw`. */
   side: z.string(),
   device: z.enum(['cpu', 'cuda']),
   threads: z.number().int().positive(),

@@ -1,12 +1,11 @@
 import { createInterface } from 'node:readline';
-import { BackendName } from '../core/contracts/stats.ts';
-import { selectBackend } from '../core/tensor/backend.ts';
 import type { Case } from './cases/case.ts';
 import { jpegDecoding, pngDecoding } from './cases/decoding.ts';
 import { convnetEmbedding, k2Embedding, mining, resnetEmbedding } from './cases/embedding.ts';
 import { k2Fitting } from './cases/fitting.ts';
 import { distributionMatching } from './cases/matching.ts';
 import { convnetTraining, k2Training, resnetTraining } from './cases/training.ts';
+import { startEngine } from './engines.ts';
 import { readInputs } from './inputs.ts';
 import { Task } from './protocol.ts';
 
@@ -27,9 +26,7 @@ const CASES: Readonly<Record<string, Case>> = {
 const say = (answer: object): void => void process.stdout.write(`${JSON.stringify(answer)}\n`);
 
 const task = Task.parse(JSON.parse(process.argv[2]!));
-const { data: forced } = BackendName.safeParse(task.side);
-// Decoding needs no backend.
-if (forced !== undefined) await selectBackend({ forced, threads: task.threads });
+await startEngine(task.side, task.threads);
 const work = await CASES[task.case]!(await readInputs(task.inputs), task);
 await work.lap(task.warmUp);
 say({ check: work.check });

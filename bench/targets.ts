@@ -1,4 +1,5 @@
 import { type Compared, type Measured, ratioTo } from './compare.ts';
+import { ONNXRUNTIME } from './engines.ts';
 import type { MiningMeasured } from './mining.ts';
 import { type ReadingMeasured, TAR } from './reading.ts';
 import { peerOf, short } from './report/tables.ts';
@@ -57,11 +58,20 @@ const atMost = (what: string, value: number, most: number, unit: string): BenchT
   met: value < most,
 });
 
+/** What predicts on a plain install, to the better layout of PyTorch. */
+const ENGINE_RATIO = 1.3;
+
 const speedTargets = (compared: Compared): BenchTarget[] => {
   const { name, title } = compared.comparison;
   const [tensorflow, wasm] = [sideOf(compared, 'tensorflow'), sideOf(compared, 'wasm')];
   const peer = tensorflow && peerOf(compared, tensorflow);
   const targets: BenchTarget[] = [];
+  const engine = sideOf(compared, ONNXRUNTIME);
+  const engines = engine && peerOf(compared, engine);
+  if (name === 'k2-embedding' && engine !== undefined && engines !== undefined) {
+    const { median } = ratioTo(engine, engines);
+    targets.push(atLeast(`${title}: onnxruntime to PyTorch's better layout`, median, ENGINE_RATIO, ' ×'));
+  }
   if (AGAINST_PEER.includes(name) && tensorflow !== undefined && peer !== undefined) {
     const { median } = ratioTo(tensorflow, peer);
     targets.push(atLeast(`${title}: tensorflow to PyTorch's better layout`, median, PEER_RATIO, ' ×'));

@@ -7,6 +7,7 @@ import { fileStore } from '../core/store/file.ts';
 import { backboneSentence } from '../core/text/backbone.ts';
 import { count, counted, duration, hundredths, percent, points, table } from '../core/text/format.ts';
 import { gapSentence } from '../core/text/gap.ts';
+import { inferenceWords } from '../core/text/inference.ts';
 import { verdictSentence } from '../core/text/verdict.ts';
 
 /** Reads `runs/<runId>/summary.json`. */
@@ -39,6 +40,8 @@ export const summaryLines = (summary: Summary, root: string): string[] => {
       : `  pseudo-labels right by the audit file: ${percent(mined.audit.precision, DIGITS)} (${auditWords(mined.audit, DIGITS)})`,
   ];
   const versions = Object.entries(summary.backend.versions).map(([name, version]) => `${name} ${version}`);
+  const { inference } = summary.backend;
+  const predicted = inference === undefined ? '' : `; ${inferenceWords(inference)} predicted`;
   return [
     ...Object.keys(summary.accuracy).flatMap((benchmark) => [...accuracyTable(benchmark, summary), '']),
     verdictSentence(summary.verdict),
@@ -55,7 +58,7 @@ export const summaryLines = (summary: Summary, root: string): string[] => {
     '',
     'Computing (seconds summed over jobs)',
     ...table([['stage', 'jobs', 'time', 'peak memory'], ...stages]),
-    `  mining ${count(summary.miningImagesPerSecond)} images/s on ${summary.backend.name} (${versions.join(', ')})`,
+    `  mining ${count(summary.miningImagesPerSecond)} images/s on ${summary.backend.name} (${versions.join(', ')})${predicted}`,
     '',
     ...Object.entries({
       report: `${folder}/${summary.paths.report}`,

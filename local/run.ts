@@ -160,6 +160,7 @@ function hostEnvironment(
     [VARIABLE.store]: pathToFileURL(resolve(run.outFolder)).href,
     // The definition's choice is made for the cloud's machines.
     [VARIABLE.backend]: run.backend,
+    [VARIABLE.inference]: process.env[VARIABLE.inference],
     [VARIABLE.threads]: threadsEach(maxJobs),
   };
 }

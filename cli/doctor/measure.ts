@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { resolveConfig } from '../../core/contracts/presets.ts';
 import type { BackendName } from '../../core/contracts/stats.ts';
 import { valuesOf } from '../../core/data/images.ts';
+import { predictor } from '../../core/inference/predictor.ts';
 import { netFor } from '../../core/nets/net-for.ts';
-import { predictor } from '../../core/nets/predictor.ts';
 import { freshParameters, type Weights } from '../../core/nets/weights.ts';
 import { selectBackend } from '../../core/tensor/backend.ts';
 import { random } from '../../core/tensor/random.ts';
@@ -59,7 +59,7 @@ async function train(set: TrainingData, steps: number): Promise<{ seconds: numbe
 }
 
 async function measureEmbedding(set: TrainingData, weights: Weights): Promise<number> {
-  const { predict, dispose } = predictor(weights, mining.batch);
+  const { predict, dispose } = await predictor(weights, mining.batch);
   await predict(set);
   const start = performance.now();
   let images = 0;
@@ -67,6 +67,6 @@ async function measureEmbedding(set: TrainingData, weights: Weights): Promise<nu
     await predict(set);
     images += set.count;
   } while (performance.now() - start < 1000 * SECONDS);
-  dispose();
+  await dispose();
   return images / ((performance.now() - start) / 1000);
 }

@@ -18,7 +18,8 @@ import { measured, once } from '../../core/run/once.ts';
 import type { StageRun } from '../../core/run/stage.ts';
 import { openStore } from '../../core/store/open.ts';
 import type { Store } from '../../core/store/store.ts';
-import { forcedBackend, selectBackend, tensorflowAddon } from '../../core/tensor/backend.ts';
+import { forcedBackend, forcedInference, selectBackend, tensorflowAddon } from '../../core/tensor/backend.ts';
+import { inferenceWords } from '../../core/text/inference.ts';
 import { runTrain } from '../../core/train/train-stage.ts';
 import { runCompare } from '../../core/verdict/compare-stage.ts';
 import { log, reporter } from './output.ts';
@@ -96,10 +97,14 @@ function endOnSignal(resumes: boolean): void {
 async function startBackend(): Promise<Backend> {
   const threads = threadsGiven() ?? 1;
   const forced = forcedBackend(process.env[VARIABLE.backend], VARIABLE.backend);
-  const { reason, ...backend } = await selectBackend({ forced, threads });
+  const inference = forcedInference(process.env[VARIABLE.inference], VARIABLE.inference);
+  // What only predicts works alone in its job, beside the thread that decodes.
+  const inferenceThreads = threadsGiven() ?? availableParallelism();
+  const { reason, ...backend } = await selectBackend({ forced, threads, inference, inferenceThreads });
   // An addon that is there and yet not used is a fault worth a look.
   const level = backend.name === 'wasm' && forced === undefined && tensorflowAddon() !== undefined ? 'warn' : 'info';
-  log(level, `Computing on ${backend.name}: ${reason}`);
+  const predicting = backend.inference === undefined ? '' : `; predicting with ${inferenceWords(backend.inference)}`;
+  log(level, `Computing on ${backend.name}: ${reason}${predicting}`);
   return { ...backend, reason };
 }
 

@@ -3,28 +3,43 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { readShard } from '../../core/data/pool/read-shard.ts';
 import { inBatches } from '../../core/data/pool/shard-batches.ts';
 import { OmnidistillError } from '../../core/errors.ts';
+import { type Guards, guarded, readGuards } from '../../core/mine/guarded.ts';
 import { toRecord } from '../../core/mine/reader/reader-errors.ts';
 import type { ReaderMessage, ReaderTask } from '../../core/mine/reader/reader-messages.ts';
+import { openStore } from '../../core/store/open.ts';
+import { selectBackend } from '../../core/tensor/backend.ts';
 
-// The thread that reads and decodes a shard while the main thread computes.
+// The thread that reads and decodes a shard, and looks for what has to be left out, while the main thread asks the nets.
 
 if (parentPort === null) throw new OmnidistillError('reader.mjs is a thread of worker.mjs. Start worker.mjs instead.');
 const port = parentPort;
-const { manifest, image, limits, view, batch: count } = workerData as ReaderTask;
+const { manifest, image, limits, view, batch: count, run } = workerData as ReaderTask;
 
 const say = (message: ReaderMessage, transfer: readonly ArrayBuffer[] = []): void =>
   port.postMessage(message, transfer);
 
 try {
   const credits = on(port, 'message');
-  for await (const batch of inBatches(readShard(manifest, image, limits, view), count, image, view)) {
+  const batches = inBatches(readShard(manifest, image, limits, view), count, image, view);
+  for await (const batch of guarded(batches, await guards())) {
     // Nothing more is read until the other side has room.
     await credits.next();
-    say({ kind: 'batch', batch }, [batch.pixels.buffer, ...(batch.view ? [batch.view.pixels.buffer] : [])]);
+    say({ kind: 'batch', batch }, [
+      batch.pixels.buffer,
+      batch.traces.buffer,
+      ...(batch.view ? [batch.view.pixels.buffer] : []),
+    ]);
   }
   say({ kind: 'end' });
 } catch (error) {
   say({ kind: 'failed', error: toRecord(error) });
 } finally {
   port.close();
+}
+
+async function guards(): Promise<Guards> {
+  if (run === undefined) return { copies: [] };
+  // The backend of this thread alone; what it compares is small.
+  await selectBackend({ forced: 'wasm' });
+  return readGuards(openStore(run.store), run.plan);
 }

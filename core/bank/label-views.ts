@@ -1,10 +1,10 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { ViewRecipe } from '../contracts/bank.ts';
 import { type Images, valuesOf } from '../data/images.ts';
 import { standardiserOf } from '../data/standardise.ts';
-import { askedNets } from '../nets/asked-nets.ts';
+import { startGraph } from '../inference/start-graph.ts';
+import { foldedTensors } from '../nets/folded.ts';
+import { meanOfNets, probabilities } from '../nets/logits.ts';
 import type { Weights } from '../nets/weights.ts';
-import { microBatches } from '../tensor/micro-batches.ts';
 import { viewRenderer } from './render-view.ts';
 import { viewParameters } from './view-parameters.ts';
 
@@ -27,27 +27,28 @@ export const labelViews = async (
   onProgress: (done: number) => void = () => undefined,
 ): Promise<Float32Array> => {
   const { classes } = nets[0]!.net;
-  const { size, channels } = images;
   const values = valuesOf(images);
   const render = viewRenderer(images, standardiserOf(images));
-  const asked = askedNets(nets);
+  const runners = await Promise.all(
+    nets.map((weights) => startGraph({ ...weights.net, mirror: false }, foldedTensors(weights), BATCH)),
+  );
   const labels = new Float32Array(views * classes);
-  const passes = microBatches('views', BATCH);
   try {
-    await passes.run(views, (start, rows) => {
+    for (let start = 0; start < views; start += BATCH) {
+      const rows = Math.min(BATCH, views - start);
       const pixels = new Float32Array(rows * values);
       for (let i = 0; i < rows; i++) {
-        pixels.set(render(viewParameters(recipe, { images: images.count, size }, start + i)), i * values);
+        const parameters = viewParameters(recipe, { images: images.count, size: images.size }, start + i);
+        pixels.set(render(parameters), i * values);
       }
-      tf.tidy(() => {
-        const seen = tf.tensor4d(pixels, [rows, size, size, channels]);
-        const said = nets.map((_, net) => asked.probabilities(net, seen));
-        labels.set(tf.mul(tf.addN(said), 1 / said.length).dataSync(), start * classes);
-      });
+      const mean = await meanOfNets(runners, async ({ run }) =>
+        probabilities((await run(pixels, rows)).logits, classes),
+      );
+      labels.set(mean, start * classes);
       onProgress(start + rows);
-    });
+    }
   } finally {
-    asked.dispose();
+    for (const runner of runners) await runner.dispose();
   }
   return labels;
 };

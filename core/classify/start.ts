@@ -1,9 +1,11 @@
 import type { BackendName } from '../contracts/stats.ts';
 import { ConfigError, DataError, messageOf } from '../errors.ts';
 import { encodeOnnx } from '../exchange/onnx.ts';
-import { type AskedClassifier, askClassifier } from '../nets/classify.ts';
+import { askClassifier } from '../inference/ask-classifier.ts';
+import type { AskedClassifier } from '../nets/classify.ts';
 import { selectBackend } from '../tensor/backend.ts';
-import { loadOnnxruntime, startOnnx } from './engines/onnx.ts';
+import { loadOnnxruntime } from '../tensor/onnxruntime.ts';
+import { startOnnx } from './engines/onnx.ts';
 import type { OpenedModel } from './open-model.ts';
 
 export interface StartOptions {

@@ -5,6 +5,8 @@ export const VARIABLE = {
   runId: 'OMNIDISTILL_RUN_ID',
   /** Backend to compute on, instead of the fastest one that works. */
   backend: 'OMNIDISTILL_BACKEND',
+  /** What predicts, instead of the fastest that works: `onnxruntime`, or the backend. */
+  inference: 'OMNIDISTILL_INFERENCE',
   /** Threads of one operation. */
   threads: 'OMNIDISTILL_THREADS',
 } as const;

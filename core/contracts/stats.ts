@@ -6,6 +6,22 @@ export const BACKENDS = ['tensorflow-gpu', 'tensorflow', 'wasm'] as const;
 export const BackendName = z.enum(BACKENDS);
 export type BackendName = z.infer<typeof BackendName>;
 
+/** What can predict with nets that are trained: a library of its own, or the backend that trains them. */
+export const INFERENCES = ['onnxruntime', 'backend'] as const;
+export const InferenceName = z.enum(INFERENCES);
+export type InferenceName = z.infer<typeof InferenceName>;
+
+/** What predicts beside the backend. */
+export const Inference = z.strictObject({
+  name: z.literal('onnxruntime'),
+  version: z.string(),
+  /** Of one operation. */
+  threads: z.number().int().positive(),
+  /** By its maker's name: another model may round in another way. */
+  processor: z.string(),
+});
+export type Inference = z.infer<typeof Inference>;
+
 export const Backend = z.strictObject({
   /** One of `BACKENDS`. */
   name: z.string(),
@@ -17,6 +33,8 @@ export const Backend = z.strictObject({
   device: z.string().optional(),
   /** Threads of one operation: another number sums in another order. */
   threads: z.number().int().positive().default(1),
+  /** What predicts; absent where the backend does. */
+  inference: Inference.optional(),
 });
 export type Backend = z.infer<typeof Backend>;
 

@@ -23,14 +23,15 @@ export const roughImpression = (detail: Float32Array, [x, y]: readonly [number, 
   const [columns, rows] = [windowsAt(x, grid), windowsAt(y, grid)];
   const narrow = new Float32Array(THUMBNAIL * across);
   for (let line = 0; line < THUMBNAIL; line++) {
-    for (let i = 0; i < across; i++) narrow[line * across + i] = mean(detail, line * THUMBNAIL, 1, columns[i]!);
+    weigh(detail, line * THUMBNAIL, 1, columns, narrow, line * across, 1);
   }
   const result = new Float32Array(numbersOf(grid));
-  for (let j = 0; j < across; j++) {
-    for (let i = 0; i < across; i++) result[j * across + i] = mean(narrow, i, across, rows[j]!);
-  }
-  const middle = result.reduce((sum, value) => sum + value, 0) / result.length;
-  return toUnitLength(result.map((value) => value - middle));
+  for (let i = 0; i < across; i++) weigh(narrow, i, across, rows, result, i, across);
+  let sum = 0;
+  for (let i = 0; i < result.length; i++) sum += result[i]!;
+  const middle = sum / result.length;
+  for (let i = 0; i < result.length; i++) result[i] = result[i]! - middle;
+  return toUnitLength(result);
 };
 
 /** What images of a task have in common: the mean of their impressions and of their mirrors'. */
@@ -51,40 +52,69 @@ export const commonImpression = (impressions: readonly Float32Array[], grid: Gri
 export const ownImpression = (rough: Float32Array, common: Float32Array): Float32Array =>
   rough.every((value) => value === 0) ? rough : toUnitLength(rough.map((value, at) => value - common[at]!));
 
-/** Which pixels along a side make one mean, and their weights, which sum to 1. */
-interface Window {
-  readonly first: number;
-  readonly weights: readonly number[];
+/** Which pixels along a side make each mean, and their weights, of which those of one mean sum to 1. */
+interface Windows {
+  /** `[across]`: the first pixel of each. */
+  readonly first: Int32Array;
+  /** `[across + 1]`: where the weights of each begin. */
+  readonly starts: Int32Array;
+  readonly weights: Float64Array;
 }
 
-const known = new Map<string, readonly Window[]>();
+/** By grid and offset: every image of a pool asks for the same few. */
+const known = new Map<Grid, Map<number, Windows>>();
 
 /** Triangles, moved by some pixels; what reaches beyond the image is left out. */
-function windowsAt(offset: number, { step, across, reach }: Grid): readonly Window[] {
-  const name = [offset, step, across, reach].join();
-  const found = known.get(name);
-  if (found !== undefined) return found;
-  const border = (THUMBNAIL - across * step) / 2;
-  const windows = Array.from({ length: across }, (_, i): Window => {
-    const centre = border + (i + 0.5) * step - 0.5 + offset;
-    const first = Math.max(0, Math.ceil(centre - reach));
-    const last = Math.min(THUMBNAIL - 1, Math.floor(centre + reach));
-    const raw = Array.from({ length: last - first + 1 }, (_, k) => 1 - Math.abs(first + k - centre) / reach);
-    const sum = raw.reduce((total, weight) => total + weight, 0);
-    return { first, weights: raw.map((weight) => weight / sum) };
-  });
-  known.set(name, windows);
+function windowsAt(offset: number, grid: Grid): Windows {
+  const ofGrid = known.get(grid) ?? new Map<number, Windows>();
+  known.set(grid, ofGrid);
+  const windows = ofGrid.get(offset) ?? makeWindows(offset, grid);
+  ofGrid.set(offset, windows);
   return windows;
 }
 
-function mean(values: ArrayLike<number>, start: number, step: number, { first, weights }: Window): number {
-  let sum = 0;
-  for (let k = 0, at = start + first * step; k < weights.length; k++, at += step) sum += weights[k]! * values[at]!;
-  return sum;
+function makeWindows(offset: number, { step, across, reach }: Grid): Windows {
+  const border = (THUMBNAIL - across * step) / 2;
+  const first = new Int32Array(across);
+  const starts = new Int32Array(across + 1);
+  const weights: number[] = [];
+  for (let i = 0; i < across; i++) {
+    const centre = border + (i + 0.5) * step - 0.5 + offset;
+    first[i] = Math.max(0, Math.ceil(centre - reach));
+    const last = Math.min(THUMBNAIL - 1, Math.floor(centre + reach));
+    const raw = Array.from({ length: last - first[i]! + 1 }, (_, k) => 1 - Math.abs(first[i]! + k - centre) / reach);
+    const sum = raw.reduce((total, weight) => total + weight, 0);
+    weights.push(...raw.map((weight) => weight / sum));
+    starts[i + 1] = weights.length;
+  }
+  return { first, starts, weights: Float64Array.from(weights) };
 }
 
-/** A constant image stays 0. */
+/** Means along one line of values that stand `step` apart, written `stride` apart. */
+function weigh(
+  values: Float32Array,
+  start: number,
+  step: number,
+  { first, starts, weights }: Windows,
+  into: Float32Array,
+  to: number,
+  stride: number,
+): void {
+  for (let i = 0; i < first.length; i++) {
+    let sum = 0;
+    for (let k = starts[i]!, at = start + first[i]! * step; k < starts[i + 1]!; k++, at += step) {
+      sum += weights[k]! * values[at]!;
+    }
+    into[to + i * stride] = sum;
+  }
+}
+
+/** In place; a constant image stays 0. */
 function toUnitLength(values: Float32Array): Float32Array {
-  const length = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
-  return length < 1e-6 ? values.fill(0) : values.map((value) => value / length);
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += values[i]! * values[i]!;
+  const length = Math.sqrt(squares);
+  if (length < 1e-6) return values.fill(0);
+  for (let i = 0; i < values.length; i++) values[i] = values[i]! / length;
+  return values;
 }

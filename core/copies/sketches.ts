@@ -53,9 +53,7 @@ export const sketcherOf = (known: Thumbnails): ((images: Thumbnails) => Sketches
       for (const view of VIEWS) {
         const side = view.mirror ? mirror : upright;
         const own = whiten(centred(roughImpression(side, view.offset, GRID)));
-        for (let bit = 0; bit < SKETCH_BITS; bit++) {
-          if (isAbove(own, planes, bit)) words[at + (bit >> 5)]! |= 1 << (bit & 31);
-        }
+        writeSides(own, planes, words, at);
         at += SKETCH_WORDS;
       }
     }
@@ -64,15 +62,26 @@ export const sketcherOf = (known: Thumbnails): ((images: Thumbnails) => Sketches
 };
 
 /** `[bits, width]`, the same in every run. */
-function planesOf(width: number): Float32Array {
+function planesOf(width: number): Float64Array {
   const draw = random('copies', 'planes');
-  return Float32Array.from({ length: SKETCH_BITS * width }, () => draw.normal());
+  return Float64Array.from({ length: SKETCH_BITS * width }, () => Math.fround(draw.normal()));
 }
 
-function isAbove(values: Float32Array, planes: Float32Array, bit: number): boolean {
-  let sum = 0;
-  for (let k = 0, at = bit * values.length; k < values.length; k++, at++) sum += values[k]! * planes[at]!;
-  return sum > 0;
+/** Sets the bits of the planes that a point is above of; four sums at once, since each has to wait for its own last term. */
+function writeSides(point: Float32Array, planes: Float64Array, words: Int32Array, at: number): void {
+  const width = point.length;
+  for (let bit = 0; bit < SKETCH_BITS; bit += 4) {
+    let [a, b, c, d] = [0, 0, 0, 0];
+    for (let k = 0, p = bit * width; k < width; k++, p++) {
+      const value = point[k]!;
+      a += value * planes[p]!;
+      b += value * planes[p + width]!;
+      c += value * planes[p + 2 * width]!;
+      d += value * planes[p + 3 * width]!;
+    }
+    const four = Number(a > 0) | (Number(b > 0) << 1) | (Number(c > 0) << 2) | (Number(d > 0) << 3);
+    words[at + (bit >> 5)]! |= four << (bit & 31);
+  }
 }
 
 function both(thumbnail: Uint8Array): readonly [Float32Array, Float32Array] {

@@ -15,7 +15,12 @@ export interface NamedThumbnails extends Thumbnails {
 }
 
 /** Weights of four neighbours along a side, of which the middle two are halved into one pixel. */
-const TAPS = [1 / 8, 3 / 8, 3 / 8, 1 / 8] as const;
+const [OUTER, INNER] = [1 / 8, 3 / 8];
+/** Of each pixel of a thumbnail those four; beyond the border lies the border. */
+const NEIGHBOURS = Array.from({ length: THUMBNAIL }, (_, to) => {
+  const at = (k: number): number => Math.max(0, Math.min(SIDE - 1, 2 * to - 1 + k));
+  return [at(0), at(1), at(2), at(3)] as const;
+});
 
 export const thumbnailsOf = (images: Images): Thumbnails => {
   const pixels = new Uint8Array(images.count * THUMBNAIL_AREA);
@@ -23,12 +28,18 @@ export const thumbnailsOf = (images: Images): Thumbnails => {
   for (let i = 0; i < images.count; i++) {
     // One by one: as floats all of a shard would take four times their memory.
     const { pixels: image } = greyImages(sliceImages(images, i, 1));
-    for (let y = 0; y < SIDE; y++) {
-      for (let x = 0; x < THUMBNAIL; x++) rows[y * THUMBNAIL + x] = halved(image, y * SIDE, 1, x);
+    for (let x = 0; x < THUMBNAIL; x++) {
+      const [a, b, c, d] = NEIGHBOURS[x]!;
+      for (let y = 0, at = 0; y < SIDE; y++, at += SIDE) {
+        rows[y * THUMBNAIL + x] =
+          OUTER * image[at + a]! + INNER * image[at + b]! + INNER * image[at + c]! + OUTER * image[at + d]!;
+      }
     }
-    for (let y = 0; y < THUMBNAIL; y++) {
-      for (let x = 0; x < THUMBNAIL; x++) {
-        pixels[i * THUMBNAIL_AREA + y * THUMBNAIL + x] = Math.round(255 * halved(rows, x, THUMBNAIL, y));
+    for (let y = 0, to = i * THUMBNAIL_AREA; y < THUMBNAIL; y++) {
+      const [a, b, c, d] = NEIGHBOURS[y]!;
+      for (let x = 0; x < THUMBNAIL; x++, to++) {
+        const [p, q, r, s] = [a * THUMBNAIL + x, b * THUMBNAIL + x, c * THUMBNAIL + x, d * THUMBNAIL + x];
+        pixels[to] = Math.round(255 * (OUTER * rows[p]! + INNER * rows[q]! + INNER * rows[r]! + OUTER * rows[s]!));
       }
     }
   }
@@ -38,13 +49,4 @@ export const thumbnailsOf = (images: Images): Thumbnails => {
 /** A thumbnail, left and right exchanged. */
 export function mirrored(thumbnail: Uint8Array): Uint8Array {
   return thumbnail.map((_, at) => thumbnail[at - (at % THUMBNAIL) + THUMBNAIL - 1 - (at % THUMBNAIL)]!);
-}
-
-function halved(values: Float32Array, start: number, step: number, to: number): number {
-  let sum = 0;
-  for (let k = 0; k < TAPS.length; k++) {
-    const at = Math.max(0, Math.min(SIDE - 1, 2 * to - 1 + k));
-    sum += TAPS[k]! * values[start + at * step]!;
-  }
-  return sum;
 }

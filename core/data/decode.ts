@@ -4,7 +4,7 @@ import type { ImageShape, RunConfig } from '../contracts/config.ts';
 import { messageOf } from '../errors.ts';
 import { sha256 } from '../format/sha256.ts';
 import { coversAll, decodeFast, inShapes } from './decoding/fast-decode.ts';
-import { lumaOf } from './decoding/luma.ts';
+import { lumaOf } from './decoding/kernel.ts';
 import { codecOf } from './image-files.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
 

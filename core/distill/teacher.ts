@@ -1,6 +1,6 @@
 import type { Images } from '../data/images.ts';
+import { predictOnce } from '../inference/predictor.ts';
 import { meanOfNets, probabilities } from '../nets/logits.ts';
-import { predictOnce } from '../nets/predictor.ts';
 import type { Weights } from '../nets/weights.ts';
 
 /**

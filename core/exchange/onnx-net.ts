@@ -1,6 +1,6 @@
-import type { ClassifierCard } from '../nets/classifier.ts';
 import type { FoldedTensors } from '../nets/folded.ts';
 import type { GraphNode } from '../nets/graph.ts';
+import type { Net } from '../nets/net.ts';
 import { NORM_EPSILON } from '../tensor/batch-norm.ts';
 import { samePadding } from '../tensor/conv.ts';
 import type { OnnxWriter } from './onnx-writer.ts';
@@ -18,7 +18,7 @@ export interface Said {
  */
 export function writeNet(
   writer: OnnxWriter,
-  { graph, size, mirror }: ClassifierCard,
+  { graph, size, mirror }: Pick<Net, 'graph' | 'size' | 'mirror'>,
   tensors: FoldedTensors,
   seen: string,
   prefix: string,

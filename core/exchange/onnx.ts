@@ -1,6 +1,8 @@
 import type { Message } from '../format/protobuf.ts';
 import { type Classifier, type ClassifierCard, cardToMetadata } from '../nets/classifier.ts';
 import { LEAST_PROBABILITY } from '../nets/classify.ts';
+import type { FoldedTensors } from '../nets/folded.ts';
+import type { Net } from '../nets/net.ts';
 import { onnxModel, onnxValue } from './onnx-messages.ts';
 import { type Said, writeNet } from './onnx-net.ts';
 import { type OnnxWriter, onnxWriter } from './onnx-writer.ts';
@@ -30,19 +32,55 @@ export const encodeOnnx = (classifier: Classifier): Buffer => {
   return onnxModel({ name: 'classifier', doc: DOC, parts, metadata: cardToMetadata(card) });
 };
 
+/**
+ * A net alone, which a run predicts with: `standardised` float32 `[n, size, size, channels]` in; `embedding` `[n, numbers]` and
+ * `logits` `[n, classes]` out.
+ */
+export const encodeNetOnnx = (
+  net: Pick<Net, 'graph' | 'size' | 'channels' | 'classes' | 'embeddingSize' | 'mirror'>,
+  tensors: FoldedTensors,
+): Buffer => {
+  const { size, channels, classes, embeddingSize, mirror } = net;
+  const parts: Message[] = [];
+  const writer = onnxWriter(parts);
+  writeSeen(writer, mirror);
+  const { embedding, logits } = writeNet(writer, net, tensors, SEEN, 'net/');
+  writer.node('Identity', [embedding], 'embedding');
+  writer.node('Identity', [logits], 'logits');
+  parts.push(
+    onnxValue('input', STANDARDISED, 'float', ['n', size, size, channels]),
+    onnxValue('output', 'embedding', 'float', ['n', embeddingSize]),
+    onnxValue('output', 'logits', 'float', ['n', classes]),
+  );
+  return onnxModel({
+    name: 'net',
+    doc: 'standardised: float [n, size, size, channels], row-major.',
+    parts,
+    metadata: {},
+  });
+};
+
+/** Name of the images, standardised: `[n, size, size, channels]`. */
+const STANDARDISED = 'standardised';
 /** Name of the standardised images, which may have their mirrors behind them: `[n or 2n, channels, size, size]`. */
 const SEEN = 'seen';
 const FIRST_INT64 = -(2n ** 63n);
 
-function writeImages({ node, floats, integers }: OnnxWriter, { deviationFloor, mirror }: ClassifierCard): void {
+function writeImages(writer: OnnxWriter, { deviationFloor, mirror }: ClassifierCard): void {
+  const { node, floats } = writer;
   const overImage = { axes: [1, 2, 3], keepdims: 1 };
   const values = node('Cast', ['pixels'], 'values', { to: 1 });
   const centred = node('Sub', [values, node('ReduceMean', [values], 'mean', overImage)], 'centred');
   const squares = node('Mul', [centred, centred], 'squares');
   const deviation = node('Sqrt', [node('ReduceMean', [squares], 'variance', overImage)], 'deviation');
   const floor = floats('deviation-floor', [], Float32Array.of(deviationFloor * 255));
-  const standard = node('Div', [centred, node('Max', [deviation, floor], 'divisor')], 'standardised');
-  const images = node('Transpose', [standard], mirror ? 'images' : SEEN, { perm: [0, 3, 1, 2] });
+  node('Div', [centred, node('Max', [deviation, floor], 'divisor')], STANDARDISED);
+  writeSeen(writer, mirror);
+}
+
+/** The standardised images with channels first, and their mirrors behind them where they are seen as well. */
+function writeSeen({ node, integers }: OnnxWriter, mirror: boolean): void {
+  const images = node('Transpose', [STANDARDISED], mirror ? 'images' : SEEN, { perm: [0, 3, 1, 2] });
   if (!mirror) return;
   const backwards = [
     integers('mirror-starts', [-1]),

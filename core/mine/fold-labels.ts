@@ -29,37 +29,45 @@ export const relabeller = (
     }),
 });
 
-/** Bytes that are kept of a candidate: its image, and behind it what labels it has by the folds. */
+/** Bytes that are kept of a candidate: its image, behind it its traces, and behind those what labels it has by the folds. */
 export interface Keeper {
   /** Of a candidate. */
   readonly bytes: number;
-  join(image: Uint8Array, opinion: Opinion): Uint8Array;
+  join(image: Uint8Array, trace: Uint8Array, opinion: Opinion): Uint8Array;
   /** @param all - what was joined, one candidate behind the other */
-  split(all: Uint8Array): { readonly pixels: Uint8Array; readonly foldLabels?: Int32Array };
+  split(all: Uint8Array): {
+    readonly pixels: Uint8Array;
+    readonly traces: Uint8Array;
+    readonly foldLabels?: Int32Array;
+  };
 }
 
-/** @param values - bytes of an image */
-export const keeperOf = (values: number, relabel: Relabeller | undefined): Keeper => {
-  if (relabel === undefined) return { bytes: values, join: (image) => image, split: (pixels) => ({ pixels }) };
-  const { folds } = relabel;
-  const bytes = values + folds * Int32Array.BYTES_PER_ELEMENT;
+/** @param sizes - bytes of an image and of its traces */
+export const keeperOf = (
+  sizes: { readonly image: number; readonly trace: number },
+  relabel: Relabeller | undefined,
+): Keeper => {
+  const behind = sizes.image + sizes.trace;
+  const bytes = behind + (relabel?.folds ?? 0) * Int32Array.BYTES_PER_ELEMENT;
   return {
     bytes,
-    join(image, opinion) {
+    join(image, trace, opinion) {
+      if (bytes === sizes.image) return image;
       const joined = new Uint8Array(bytes);
       joined.set(image);
-      joined.set(new Uint8Array(relabel.labels(opinion).buffer), values);
+      joined.set(trace, sizes.image);
+      if (relabel !== undefined) joined.set(new Uint8Array(relabel.labels(opinion).buffer), behind);
       return joined;
     },
     split(all) {
-      const count = all.length / bytes;
-      const pixels = new Uint8Array(count * values);
-      const labels = new Uint8Array(count * (bytes - values));
-      for (let i = 0; i < count; i++) {
-        pixels.set(all.subarray(i * bytes, i * bytes + values), i * values);
-        labels.set(all.subarray(i * bytes + values, (i + 1) * bytes), i * (bytes - values));
-      }
-      return { pixels, foldLabels: new Int32Array(labels.buffer) };
+      const part = (from: number, to: number): Uint8Array<ArrayBuffer> => {
+        const [width, count] = [to - from, all.length / bytes];
+        const values = new Uint8Array(count * width);
+        for (let i = 0; i < count; i++) values.set(all.subarray(i * bytes + from, i * bytes + to), i * width);
+        return values;
+      };
+      const kept = { pixels: bytes === sizes.image ? all : part(0, sizes.image), traces: part(sizes.image, behind) };
+      return relabel === undefined ? kept : { ...kept, foldLabels: new Int32Array(part(behind, bytes).buffer) };
     },
   };
 };

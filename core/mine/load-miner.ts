@@ -1,15 +1,14 @@
 import { backboneFiles, type HeadFiles, minesByBackbone, readMinerFolds } from '../artifacts/backbone.ts';
-import { readGate } from '../artifacts/gate.ts';
+import { duplicateCardsFile } from '../artifacts/copies.ts';
 import { labelledSetFile } from '../artifacts/inputs.ts';
 import { crossFittedLogits, modelFiles, readModel } from '../artifacts/model.ts';
 import { headPredictor } from '../backbone/head.ts';
 import { openBackbone } from '../backbone/open-backbone.ts';
 import { type Plan, teacherRole } from '../contracts/plan.ts';
-import { predictor } from '../nets/predictor.ts';
+import { predictor } from '../inference/predictor.ts';
 import type { JobContext } from '../run/stage.ts';
 import { fitTemperature } from '../statistics/temperature.ts';
 import type { Store } from '../store/store.ts';
-import { readCopyGuards } from './copy-guards.ts';
 import { relabeller } from './fold-labels.ts';
 import type { Miner, MinerNet } from './mine-shard.ts';
 import { loadScore, type ScoreImage } from './score.ts';
@@ -32,8 +31,7 @@ export async function loadMiner(context: JobContext, round: number): Promise<Min
   return {
     ...looks,
     classes: classes.length,
-    guards: await readCopyGuards(store, plan, labelled),
-    gate: await readGate(store, plan),
+    traced: await duplicateCardsFile(runId).exists(store),
     temperature,
     score,
   };
@@ -47,7 +45,7 @@ function readNets(store: Store, plan: Plan, round: number): Promise<MinerNet[]> 
   const readNet = async (seed: number): Promise<MinerNet> => {
     const { weights } = await readModel(store, plan, role, seed, round - 1);
     const prototypes = await modelFiles(runId, role, seed, round - 1).prototypes.read(store);
-    return { model: predictor(weights, config.mining.batch), prototypes };
+    return { model: await predictor(weights, config.mining.batch), prototypes };
   };
   return Promise.all(seeds.map(readNet));
 }

@@ -2,19 +2,17 @@ import type { RunConfig } from '../contracts/config.ts';
 import type { Candidate, ScoreHistogram } from '../contracts/mined.ts';
 import { binOf, MINING_SCORES } from '../contracts/mining-scores.ts';
 import { needsOf } from '../contracts/selections.ts';
-import type { CopyGuard } from '../copies/copy-guard.ts';
-import { thumbnailsOf } from '../copies/thumbnails.ts';
 import { type Images, imageAt, valuesOf } from '../data/images.ts';
-import type { PoolBatch } from '../data/pool/shard-batches.ts';
 import { type RejectionLog, rejectionLog } from '../data/rejections.ts';
-import { type Gate, judge } from '../gate/gate.ts';
 import { probabilities } from '../nets/logits.ts';
 import type { Predictor } from '../nets/predictor.ts';
 import type { Prototypes } from '../nets/prototypes.ts';
 import { bestCandidates, candidateLimit } from './best-candidates.ts';
 import { keeperOf, type Relabeller } from './fold-labels.ts';
+import type { GuardedBatch } from './guarded.ts';
 import { type Opinion, type ScoreImage, surenessOf } from './score.ts';
 import { scoreHistogram } from './score-histogram.ts';
+import { splitTraces, TRACE_BYTES, type Traces } from './traces.ts';
 
 /** A net that mines. */
 export interface MinerNet {
@@ -30,12 +28,10 @@ export interface Miner {
   readonly temperature: number;
   /** Gives an image its pseudo-label: the score that the run mines by. */
   readonly score: ScoreImage;
-  /** Know the labelled set and the benchmarks, to leave out copies of their images. */
-  readonly guards: readonly CopyGuard[];
-  /** Tells images of the task from junk; by default all are let through. */
-  readonly gate?: Gate | undefined;
   /** Of a miner that cannot look at an image again once it is mined: labels it by the folds as well. */
   readonly relabel?: Relabeller | undefined;
+  /** Whether batches bring traces, which are kept of candidates. @default false */
+  readonly traced?: boolean | undefined;
 }
 
 export interface ShardResult {
@@ -45,6 +41,8 @@ export interface ShardResult {
   readonly pixels: Uint8Array;
   /** `[n, folds]`, the labels of each candidate by the folds, where the miner gives them. */
   readonly foldLabels?: Int32Array;
+  /** Of the candidates, in their order, where the batches bring them. */
+  readonly traces?: Traces;
   /** Images that fell to the limit alone: `mining.maxCandidatesPerShard`, or the memory of their images. */
   readonly cut: number;
   readonly rejected: RejectionLog;
@@ -65,7 +63,7 @@ export const LISTED_REJECTIONS = 10_000;
  * @param onProgress - told after each batch how many images were read so far
  */
 export const mineShard = async (
-  batches: AsyncIterable<PoolBatch>,
+  batches: AsyncIterable<GuardedBatch>,
   shard: number,
   config: Pick<RunConfig, 'mining' | 'image'>,
   miner: Miner,
@@ -74,7 +72,8 @@ export const mineShard = async (
   const { maxCandidatesPerShard } = config.mining;
   const { range } = MINING_SCORES[config.mining.score];
   const values = valuesOf(config.image);
-  const keep = keeperOf(values, miner.relabel);
+  const trace = miner.traced ? TRACE_BYTES : 0;
+  const keep = keeperOf({ image: values, trace }, miner.relabel);
   const limit = candidateLimit(maxCandidatesPerShard, values);
   const best = bestCandidates(limit, keep.bytes);
   const rejected = rejectionLog(LISTED_REJECTIONS);
@@ -82,12 +81,10 @@ export const mineShard = async (
   const seconds = { waiting: 0, computing: 0 };
   let read = 0;
 
-  const look = async (batch: PoolBatch): Promise<void> => {
+  const look = async (batch: GuardedBatch): Promise<void> => {
     const opinions = await opinionsOf(miner, batch.view ?? batch);
-    const copies = copiesIn(batch, miner.guards);
-    const refused = miner.gate === undefined ? [] : judge(miner.gate, batch);
     batch.keys.forEach((key, i) => {
-      const fault = copies[i] ?? refused[i];
+      const fault = batch.refused[i];
       if (fault !== undefined) {
         rejected.add({ key, ...fault });
         return;
@@ -98,7 +95,8 @@ export const mineShard = async (
       const alone = opinions[i]!.map((opinion) => surenessOf(miner.score([opinion])));
       histogram.add(label, binOf(score, range), sureness, alone);
       const candidate = { key, shard, row: 0, sha256: batch.sha256[i]!, label, score, sureness };
-      best.offer(candidate, keep.join(imageAt(batch, i), opinions[i]![0]!));
+      const own = batch.traces.subarray(i * trace, (i + 1) * trace);
+      best.offer(candidate, keep.join(imageAt(batch, i), own, opinions[i]![0]!));
     });
     read += batch.count;
     onProgress(read);
@@ -114,18 +112,11 @@ export const mineShard = async (
   seconds.waiting += lap();
 
   const taken = best.take(limit);
-  const kept = { candidates: taken.candidates, ...keep.split(taken.pixels) };
+  const { traces, ...parts } = keep.split(taken.pixels);
+  const kept = { candidates: taken.candidates, ...parts, ...(miner.traced && { traces: splitTraces(traces) }) };
   const result = { ...kept, rejected: rejected.soFar(), histogram: histogram.soFar(), read, seconds };
   return { ...result, cut: histogram.soFar().counts.reduce((sum, count) => sum + count, 0) - result.candidates.length };
 };
-
-/** Of each image what the first guard says that knows it. */
-function copiesIn(images: Images, guards: readonly CopyGuard[]): ReturnType<CopyGuard['judge']> {
-  if (guards.length === 0) return [];
-  const thumbnails = thumbnailsOf(images);
-  const verdicts = guards.map((guard) => guard.judge(thumbnails));
-  return Array.from({ length: images.count }, (_, i) => verdicts.map((one) => one[i]).find((fault) => fault));
-}
 
 /** What every net says of each image. */
 export async function opinionsOf(

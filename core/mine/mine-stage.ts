@@ -1,13 +1,9 @@
 import { minesByBackbone } from '../artifacts/backbone.ts';
-import { duplicateCardsFile } from '../artifacts/copies.ts';
-import { poolPreviewFile } from '../artifacts/inputs.ts';
 import { shardManifestFile } from '../artifacts/run.ts';
-import { type ShardFiles, shardFiles } from '../artifacts/shard.ts';
+import { shardFiles } from '../artifacts/shard.ts';
 import type { RunConfig } from '../contracts/config.ts';
-import { sketcherOf } from '../copies/sketches.ts';
-import { thumbnailsOf } from '../copies/thumbnails.ts';
-import { type Images, valuesOf } from '../data/images.ts';
-import type { JobContext, Log, StageRun } from '../run/stage.ts';
+import { valuesOf } from '../data/images.ts';
+import type { Log, StageRun } from '../run/stage.ts';
 import { loadMiner } from './load-miner.ts';
 import { mineShard, type ShardResult } from './mine-shard.ts';
 import { startReader } from './reader/reader-thread.ts';
@@ -21,19 +17,20 @@ export const runMine: StageRun<'mine'> = async (context, { round, shard }) => {
   const manifest = await shardManifestFile(runId, shard).read(store);
   // The first images are decoded while the net is being loaded.
   const view = minesByBackbone(plan, round) ? config.backbone : undefined;
-  const reader = startReader({ manifest, image, limits, view, batch: batchOf(config, view) });
+  const run = { store: store.root, plan };
+  const reader = startReader({ manifest, image, limits, view, batch: batchOf(config, view), run });
   try {
     const miner = await loadMiner(context, round);
     const result = await mineShard(reader.batches, shard, config, miner, (read) => report(read, null));
     for (const { model } of miner.nets) await model.dispose();
-    for (const guard of miner.guards) guard.dispose();
-    const { candidates, pixels, foldLabels, cut, rejected, histogram, read, seconds } = result;
+    const { candidates, pixels, foldLabels, traces, cut, rejected, histogram, read, seconds } = result;
     const files = shardFiles(runId, round, shard);
     await files.candidates.write(store, { score: config.mining.score, rows: candidates });
     await files.images.write(store, { ...image, count: candidates.length, pixels });
     if (foldLabels !== undefined) await files.foldLabels.write(store, { folds: plan.folds, labels: foldLabels });
-    if (await duplicateCardsFile(runId).exists(store)) {
-      await writeSketches(context, files, { ...image, count: candidates.length, pixels });
+    if (traces !== undefined) {
+      await files.thumbnails.write(store, traces.thumbnails);
+      await files.sketches.write(store, traces.sketches);
     }
     await files.rejections.write(store, rejected.listed);
     await files.histogram.write(store, histogram);
@@ -51,18 +48,6 @@ export const runMine: StageRun<'mine'> = async (context, { round, shard }) => {
     await reader.stop();
   }
 };
-
-/** Keeps what Aggregate finds copies among all shards' candidates by. */
-async function writeSketches(
-  { store, plan }: JobContext,
-  files: ShardFiles,
-  images: Images<Uint8Array>,
-): Promise<void> {
-  const sketch = sketcherOf(thumbnailsOf(await poolPreviewFile(plan.runId).read(store)));
-  const thumbnails = thumbnailsOf(images);
-  await files.thumbnails.write(store, thumbnails);
-  await files.sketches.write(store, sketch(thumbnails));
-}
 
 /** Bytes of the images in a batch for a backbone; several batches are in work at once. */
 const MOST_BATCH_BYTES = 32 * 1024 * 1024;

@@ -51,8 +51,8 @@ export interface CheckpointerOptions {
 const EVERY_MS = 60_000;
 
 /**
- * What has to be equal for a kept state to be gone on with: backend, versions, threads and GPU. `reason` is only about the
- * choice.
+ * What has to be equal for a kept state to be gone on with: backend, versions, threads and GPU, and what predicts. `reason` is only
+ * about the choice.
  */
 export const computerOf = (backend: Backend | undefined): string =>
   JSON.stringify([
@@ -60,6 +60,7 @@ export const computerOf = (backend: Backend | undefined): string =>
     backend?.threads,
     ...(backend?.device === undefined ? [] : [backend.device]),
     Object.entries(backend?.versions ?? {}).sort(),
+    ...(backend?.inference === undefined ? [] : [Object.entries(backend.inference).sort()]),
   ]);
 
 /** A checkpointer whose states are safetensors files in the store, one a name. */

@@ -1,21 +1,26 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Backend, BackendName } from '../contracts/stats.ts';
+import type { Backend, BackendName, InferenceName } from '../contracts/stats.ts';
 import { messageOf } from '../errors.ts';
 import { addonFix, addonTrouble, explainLoadError, SETUP, tensorflowFolder } from './backend/addon.ts';
 import { refusal, type Trouble } from './backend/available.ts';
 import { prepareEnvironment } from './backend/environment.ts';
 import { type GpuTrouble, gpuMayBeHere, gpuName, gpuTrouble } from './backend/gpu.ts';
 import { type LoadedTensorflow, loadTensorflow, loadWasm, registerGradients } from './backend/load.ts';
+import { startInference } from './inference.ts';
 
 export { BACKENDS, type BackendName } from '../contracts/stats.ts';
 export { tensorflowAddon } from './backend/addon.ts';
-export { forcedBackend } from './backend/name.ts';
+export { forcedBackend, forcedInference } from './backend/name.ts';
 
 export interface BackendOptions {
   /** Take this one or fail; by default the fastest that works. */
   readonly forced?: BackendName | undefined;
+  /** What predicts: take this or fail. @default onnxruntime where it loads, but a GPU or a forced backend predicts itself */
+  readonly inference?: InferenceName | undefined;
   /** Threads of TensorFlow's operations. wasm has one under Node. @default 1, so that jobs side by side do not fight */
   readonly threads?: number | undefined;
+  /** Threads of an operation that predicts. @default threads */
+  readonly inferenceThreads?: number | undefined;
   /** Folder of tfjs-node-gpu. @default the installed one */
   readonly folder?: string | undefined;
 }
@@ -26,15 +31,31 @@ export type SelectedBackend = Backend & { readonly name: BackendName; readonly r
 const ASKED_FOR = 'it was asked for';
 
 /**
+ * Starts a backend, and what predicts beside it.
+ * @throws ConfigError when what was asked for cannot be had; it names what is missing and the command that helps
+ */
+export const selectBackend = async (options: BackendOptions = {}): Promise<SelectedBackend> => {
+  const { forced, inference: wanted, threads = 1, inferenceThreads = threads } = options;
+  const backend = await startBackend(options);
+  const choice = { wanted, backend: backend.name, forced: forced !== undefined, threads: inferenceThreads };
+  const { inference, reason } = startInference(choice);
+  return {
+    ...backend,
+    reason: reason === undefined ? backend.reason : `${backend.reason}; ${reason}`,
+    ...(inference && { inference }),
+  };
+};
+
+/**
  * Starts a backend: tensorflow-gpu where TensorFlow finds a GPU, tensorflow where `npm run setup:tensorflow` has run,
  * else wasm. A process loads one TensorFlow: what it was started with (threads, hidden GPU) stays.
  * @throws ConfigError when the forced backend cannot be had; it names what is missing and the command that helps
  */
-export const selectBackend = async ({
+async function startBackend({
   forced,
   threads = 1,
   folder = tensorflowFolder(),
-}: BackendOptions = {}): Promise<SelectedBackend> => {
+}: BackendOptions): Promise<SelectedBackend> {
   registerGradients();
   if (forced === 'wasm') return startWasm(ASKED_FOR);
   if (forced === 'tensorflow') prepareEnvironment({ threads, gpu: 'hidden' });
@@ -63,7 +84,7 @@ export const selectBackend = async ({
     threads,
     ...(tensorflow.usesGpu ? { device: gpuName() } : {}),
   };
-};
+}
 
 async function startWasm(reason: string): Promise<SelectedBackend> {
   const version = await loadWasm();

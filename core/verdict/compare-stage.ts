@@ -8,9 +8,9 @@ import type { Plan } from '../contracts/plan.ts';
 import { selectLabelled } from '../data/images.ts';
 import { DataError } from '../errors.ts';
 import { boost, labelledWith } from '../evaluate/boost.ts';
+import { predictOnce, predictor } from '../inference/predictor.ts';
 import { opinionsOf } from '../mine/mine-shard.ts';
 import { loadScore } from '../mine/score.ts';
-import { predictOnce, predictor } from '../nets/predictor.ts';
 import type { Prototypes } from '../nets/prototypes.ts';
 import type { Weights } from '../nets/weights.ts';
 import type { StageRun } from '../run/stage.ts';
@@ -73,10 +73,10 @@ async function labelsBy(
   images: MinedSet,
 ): Promise<Int32Array> {
   const score = await loadScore(config.mining.score);
-  const model = predictor(weights, config.mining.batch);
+  const model = await predictor(weights, config.mining.batch);
   // Of one net, no temperature changes which class is likeliest.
   const miner = { nets: [{ model, prototypes }], classes: classes.length, temperature: 1 };
   const opinions = await opinionsOf(miner, images);
-  model.dispose();
+  await model.dispose();
   return Int32Array.from(opinions, (said) => score(said).label);
 }

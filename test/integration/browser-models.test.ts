@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fetchPackage, readPackage } from '../../bench/npm-package.ts';
 import { encodeOnnx } from '../../core/exchange/onnx.ts';
 import { encodeTfjs } from '../../core/exchange/tfjs.ts';
-import { askClassifier } from '../../core/nets/classify.ts';
+import { askClassifier } from '../../core/inference/ask-classifier.ts';
 import { selectBackend } from '../../core/tensor/backend.ts';
 import { projectFolder } from '../../local/cloudformation/assembly.ts';
 import { chromiumPath, openChromium, type Page } from '../support/chromium.ts';
@@ -67,7 +67,7 @@ afterAll(async () => {
 /** Values of a runtime in the page, held against those of this process. */
 const expectSame = async (said: Readonly<Record<string, readonly number[]>>, i: number): Promise<void> => {
   const classifier = CASES[i]![1];
-  const asked = askClassifier(classifier, 'wasm');
+  const asked = await askClassifier(classifier, 'wasm');
   const { embeddings: embedding, ...rest } = await asked.classify(toyPixels(classifier));
   await asked.dispose();
   for (const [name, wanted] of Object.entries({ ...rest, embedding })) {

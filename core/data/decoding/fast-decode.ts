@@ -1,7 +1,7 @@
 import { Transformer } from '@napi-rs/image';
 import type { ImageShape } from '../../contracts/config.ts';
 import { type PlainHeader, plainHeader } from './image-header.ts';
-import { lumaOf } from './luma.ts';
+import { lumaOf } from './kernel.ts';
 import { type Raster, shrinkToSquare } from './resample.ts';
 
 /** Larger ones go to sharp, which need not decode all of a JPEG to show it small. */

@@ -1,7 +1,7 @@
-import type { ShardManifest } from '../../contracts/plan.ts';
+import type { Plan, ShardManifest } from '../../contracts/plan.ts';
 import type { ImageLimits, ImageShape } from '../../data/decode.ts';
 import type { PoolReading } from '../../data/pool/pool-format.ts';
-import type { PoolBatch } from '../../data/pool/shard-batches.ts';
+import type { GuardedBatch } from '../guarded.ts';
 import type { ErrorRecord } from './reader-errors.ts';
 
 /** What the reader thread is started with. */
@@ -13,6 +13,8 @@ export interface ReaderTask {
   readonly view?: ImageShape | undefined;
   /** Images a batch. */
   readonly batch: number;
+  /** Whose guards look at the images, and where they lie; by default none are kept out. */
+  readonly run?: { readonly store: string; readonly plan: Plan } | undefined;
 }
 
 /**
@@ -20,6 +22,6 @@ export interface ReaderTask {
  * come last.
  */
 export type ReaderMessage =
-  | { readonly kind: 'batch'; readonly batch: PoolBatch }
+  | { readonly kind: 'batch'; readonly batch: GuardedBatch }
   | { readonly kind: 'end' }
   | { readonly kind: 'failed'; readonly error: ErrorRecord };

@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads';
 // On glibc, sharp has to be loaded by the main thread before any other one.
 import 'sharp';
 import { valuesOf } from '../../data/images.ts';
-import type { PoolBatch } from '../../data/pool/shard-batches.ts';
 import { OmnidistillError } from '../../errors.ts';
+import type { GuardedBatch } from '../guarded.ts';
 import { fromRecord } from './reader-errors.ts';
 import type { ReaderMessage, ReaderTask } from './reader-messages.ts';
 
@@ -22,7 +22,7 @@ export const creditsFor = ({ batch, image, view }: Pick<ReaderTask, 'batch' | 'i
 /** A shard that is being read and decoded by a thread of its own. */
 export interface Reader {
   /** To be read once, in order. Throws what the thread threw, as it was. */
-  readonly batches: AsyncIterable<PoolBatch>;
+  readonly batches: AsyncIterable<GuardedBatch>;
   /** Ends the thread, wherever it is. */
   stop(): Promise<void>;
 }
@@ -44,7 +44,7 @@ export const startReader = (task: ReaderTask, program = new URL('./reader.mjs', 
   };
 };
 
-async function* batchesOf(worker: Worker, messages: AsyncIterable<unknown[]>): AsyncGenerator<PoolBatch> {
+async function* batchesOf(worker: Worker, messages: AsyncIterable<unknown[]>): AsyncGenerator<GuardedBatch> {
   for await (const [message] of messages as AsyncIterable<[ReaderMessage]>) {
     switch (message.kind) {
       case 'batch':

@@ -13,7 +13,9 @@ import { spread } from '../../statistics/spread.ts';
 import type { Store } from '../../store/store.ts';
 import { backendTrouble } from '../../tensor/backend/available.ts';
 import { BACKENDS, selectBackend } from '../../tensor/backend.ts';
+import { loadOnnxruntime } from '../../tensor/onnxruntime.ts';
 import { percent } from '../../text/format.ts';
+import { inferenceWords } from '../../text/inference.ts';
 import type { Finding } from './check.ts';
 import { measureStudent, type StudentCheck, scoreStudent } from './verify-model.ts';
 
@@ -28,9 +30,10 @@ export interface Measuring {
 }
 
 const runsOwn: Measuring = {
-  startBackend: ({ name, threads }) => {
+  startBackend: ({ name, threads, inference }) => {
     const forced = BACKENDS.find((known) => known === name && backendTrouble(known) === undefined);
-    return selectBackend({ forced, threads });
+    const predicts = inference !== undefined && !(loadOnnxruntime() instanceof Error) ? 'onnxruntime' : 'backend';
+    return selectBackend({ forced, threads, inference: predicts, inferenceThreads: inference?.threads });
   },
   readBenchmark: async (name, uri, { classes, config }) => {
     const source = { field: `benchmarks.${name}`, uri };
@@ -139,10 +142,12 @@ async function readBenchmarks(
 function isSame(one: Backend, other: Backend): boolean {
   const versions = ({ versions: { node: _, ...packages } }: Backend): string =>
     JSON.stringify(Object.entries(packages).sort());
+  const predicting = ({ inference }: Backend): string => JSON.stringify(Object.entries(inference ?? {}).sort());
   const equal = one.name === other.name && one.threads === other.threads && one.device === other.device;
-  return equal && versions(one) === versions(other);
+  return equal && versions(one) === versions(other) && predicting(one) === predicting(other);
 }
 
-function calledBy({ name, device }: Backend): string {
-  return device === undefined ? name : `${name} on ${device}`;
+function calledBy({ name, device, inference }: Backend): string {
+  const computed = device === undefined ? name : `${name} on ${device}`;
+  return inference === undefined ? computed : `${computed} with ${inferenceWords(inference)}`;
 }

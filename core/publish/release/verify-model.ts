@@ -4,8 +4,8 @@ import type { ReleaseEval } from '../../contracts/release.ts';
 import type { ImageSet } from '../../data/image-set.ts';
 import { toBytes } from '../../data/images.ts';
 import { toHalfPrecision } from '../../format/half.ts';
+import { askClassifier } from '../../inference/ask-classifier.ts';
 import type { Classifier } from '../../nets/classifier.ts';
-import { askClassifier } from '../../nets/classify.ts';
 import { probabilities } from '../../nets/logits.ts';
 import { scorePredictions } from '../../statistics/score-predictions.ts';
 import type { Store } from '../../store/store.ts';
@@ -14,7 +14,7 @@ import type { Finding } from './check.ts';
 
 /** Asks the released student about a benchmark, as the run did: without the temperature, which changes no class. */
 export const scoreStudent = async (student: Classifier, benchmark: ImageSet, backend: string): Promise<number> => {
-  const asked = askClassifier(student, backend);
+  const asked = await askClassifier(student, backend);
   const { logits } = await asked.classify(toBytes(benchmark));
   await asked.dispose();
   const classes = student.card.classes.length;

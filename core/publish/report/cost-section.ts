@@ -1,5 +1,6 @@
 import type { Summary } from '../../contracts/summary.ts';
 import { count, duration, memory } from '../../text/format.ts';
+import { inferenceWords } from '../../text/inference.ts';
 import { type Html, html } from './html.ts';
 
 /** What the run took, on what it ran, and every setting. */
@@ -23,7 +24,9 @@ export const costSection = ({ stages, miningImagesPerSecond, backend, config, pa
 </table>
 <p>Mining went through ${count(miningImagesPerSecond)} images a second on the <code>${backend.name}</code> backend: ${Object.entries(
     backend.versions,
-  ).map(([name, version], index) => html`${index > 0 && ', '}${name} <code>${version}</code>`)}.</p>
+  ).map(
+    ([name, version], index) => html`${index > 0 && ', '}${name} <code>${version}</code>`,
+  )}${backend.inference && html`; <code>${inferenceWords(backend.inference)}</code> predicted`}.</p>
 <p>In the run’s folder: mined set <code>${paths.mined}</code>, release <code>${paths.release}</code>, this page <code>${paths.report}</code>.</p>
 <details class="more"><summary>Settings</summary><pre role="region" aria-label="Settings" tabindex="0">${JSON.stringify(config, null, 2)}</pre></details>
 </section>`;

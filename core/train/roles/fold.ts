@@ -1,6 +1,6 @@
 import { type LabelledImages, selectLabelled } from '../../data/images.ts';
+import { predictOnce } from '../../inference/predictor.ts';
 import type { HeldOut } from '../../nets/held-out.ts';
-import { predictOnce } from '../../nets/predictor.ts';
 import type { Fitted } from '../fit-net.ts';
 import { foldOf, rowsOfFold } from '../folds.ts';
 import type { Training } from '../training.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { classifierCodec } from '../../../core/artifacts/classifier.ts';
 import { encodeOnnx } from '../../../core/exchange/onnx.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../../core/format/safetensors.ts';
-import { askClassifier } from '../../../core/nets/classify.ts';
+import { askClassifier } from '../../../core/inference/ask-classifier.ts';
 import { PYTORCH_MODULE } from '../../../core/publish/release/model-code.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { pythonWith } from '../../support/python.ts';
@@ -65,7 +65,7 @@ describe('a classifier in Python says what it says here', () => {
     if (python === undefined) return test.skip(`no python3 has ${packages.join(', ')}`);
     execFileSync(python, ['-c', program, folder, ...CASES.map(([name]) => name)], { stdio: 'pipe' });
     for (const [name, classifier] of CASES) {
-      const asked = askClassifier(classifier, 'wasm');
+      const asked = await askClassifier(classifier, 'wasm');
       const { embeddings: embedding, ...rest } = await asked.classify(toyPixels(classifier));
       await asked.dispose();
       const said = decodeSafetensors(readFileSync(join(folder, `${name}-said.safetensors`))).tensors;

@@ -5,8 +5,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { encodeOnnx } from '../../../core/exchange/onnx.ts';
 import { onnxMetadata } from '../../../core/exchange/onnx-messages.ts';
 import { encodeTfjs } from '../../../core/exchange/tfjs.ts';
+import { askClassifier } from '../../../core/inference/ask-classifier.ts';
 import { type Classifier, cardFromMetadata } from '../../../core/nets/classifier.ts';
-import { askClassifier, type Classified } from '../../../core/nets/classify.ts';
+import type { Classified } from '../../../core/nets/classify.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { toyClassifier, toyPixels } from '../../support/toy-classifier.ts';
 
@@ -23,7 +24,7 @@ const CASES = [
 ] as const;
 
 const here = async (classifier: Classifier): Promise<Classified> => {
-  const asked = askClassifier(classifier, 'wasm');
+  const asked = await askClassifier(classifier, 'wasm');
   const said = await asked.classify(toyPixels(classifier));
   await asked.dispose();
   return said;

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeInOrder } from '../../../core/data/decode-items.ts';
 import { inBatches } from '../../../core/data/pool/shard-batches.ts';
 import { readTar } from '../../../core/data/pool/tar-images.ts';
+import { guarded } from '../../../core/mine/guarded.ts';
 import { type Miner, mineShard } from '../../../core/mine/mine-shard.ts';
 import { greyPng, LIMITS } from '../../support/images.ts';
 import { toyConfig } from '../../support/toy.ts';
@@ -33,7 +34,6 @@ const miner: Miner = {
   temperature: 1,
   score: () => ({ label: 0, score: 1 }),
   classes: 1,
-  guards: [],
   nets: [
     {
       prototypes: { width: 1, classes: 1, centre: new Float32Array(1), directions: Float32Array.of(1) },
@@ -67,7 +67,7 @@ describe('a shard of any length', () => {
     const used: number[] = [];
     // Act
     const batches = inBatches(decodeInOrder(readTar(source, LIMITS.maxBytes), IMAGE, LIMITS), 100, IMAGE);
-    const result = await mineShard(batches, 0, config, miner, () => used.push(inUse()));
+    const result = await mineShard(guarded(batches, { copies: [] }), 0, config, miner, () => used.push(inUse()));
     // Assess
     expect(result.read).toBe(MEMBERS * 0.75);
     expect(result.rejected.counts).toEqual({ undecodable: MEMBERS / 4 });

@@ -46,17 +46,20 @@ describe('what the folds say of a candidate', () => {
   it('is kept behind the image and comes apart again, or images would be labelled as others', () => {
     const opinion = { embedding: normals(1), probabilities: normals(1), prototypes: headOf(6).prototypes };
     let next = 0;
-    const keeper = keeperOf(5, { folds: 2, labels: () => Int32Array.of(next++, 70_000) });
-    const joined = [1, 2, 3].map((value) => keeper.join(new Uint8Array(5).fill(value), opinion));
+    const keeper = keeperOf({ image: 5, trace: 1 }, { folds: 2, labels: () => Int32Array.of(next++, 70_000) });
+    const joined = [1, 2, 3].map((value) =>
+      keeper.join(new Uint8Array(5).fill(value), Uint8Array.of(10 * value), opinion),
+    );
     expect(joined.map(({ length }) => length)).toEqual([keeper.bytes, keeper.bytes, keeper.bytes]);
-    const { pixels, foldLabels } = keeper.split(Buffer.concat(joined));
+    const { pixels, traces, foldLabels } = keeper.split(Buffer.concat(joined));
     expect([...pixels]).toEqual([1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3]);
+    expect([...traces]).toEqual([10, 20, 30]);
     expect([...foldLabels!]).toEqual([0, 70_000, 1, 70_000, 2, 70_000]);
   });
 
   it('takes no byte where nobody asks for it', () => {
-    const keeper = keeperOf(5, undefined);
+    const keeper = keeperOf({ image: 5, trace: 0 }, undefined);
     expect(keeper.bytes).toBe(5);
-    expect(keeper.split(Uint8Array.of(1, 2))).toEqual({ pixels: Uint8Array.of(1, 2) });
+    expect(keeper.split(Uint8Array.of(1, 2))).toEqual({ pixels: Uint8Array.of(1, 2), traces: new Uint8Array() });
   });
 });

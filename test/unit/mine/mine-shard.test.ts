@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { binOf, HISTOGRAM_BINS } from '../../../core/contracts/mining-scores.ts';
 import type { CopyGuard } from '../../../core/copies/copy-guard.ts';
 import type { DecodedItem } from '../../../core/data/decode-items.ts';
-import { inBatches, type PoolBatch } from '../../../core/data/pool/shard-batches.ts';
+import { inBatches } from '../../../core/data/pool/shard-batches.ts';
+import { type GuardedBatch, type Guards, guarded } from '../../../core/mine/guarded.ts';
 import { LISTED_REJECTIONS, type Miner, mineShard, type ShardResult } from '../../../core/mine/mine-shard.ts';
 import { score } from '../../../core/mine/scores/similarity.ts';
 import { toyConfig } from '../../support/toy.ts';
@@ -20,7 +21,6 @@ const miner: Miner = {
   temperature: 2,
   score,
   classes: 2,
-  guards: [],
   nets: [
     {
       prototypes: { width: 2, classes: 2, centre: new Float32Array(2), directions: Float32Array.of(1, 0, 0, 1) },
@@ -42,8 +42,11 @@ async function* stream(items: readonly DecodedItem[]): AsyncGenerator<DecodedIte
   yield* items;
 }
 
-const batched = (items: readonly DecodedItem[], batch = 3): AsyncGenerator<PoolBatch> =>
-  inBatches(stream(items), batch, { size: 16, channels: 1 });
+const batched = (
+  items: readonly DecodedItem[],
+  batch = 3,
+  guards: Guards = { copies: [] },
+): AsyncGenerator<GuardedBatch> => guarded(inBatches(stream(items), batch, { size: 16, channels: 1 }), guards);
 
 const configWith = (maxCandidatesPerShard = 1000) => toyConfig({ mining: { maxCandidatesPerShard } });
 
@@ -125,7 +128,7 @@ describe('Function: mineShard', () => {
       let seen = 0;
       return { judge: ({ count }) => Array.from({ length: count }, () => known.get(seen++)), dispose: () => undefined };
     };
-    const guards = [
+    const copies = [
       guardOf(new Map([[1, taught]])),
       guardOf(
         new Map([
@@ -135,7 +138,7 @@ describe('Function: mineShard', () => {
       ),
     ];
     const items = [image('a', 10), image('both', 30), image('b', 12), image('copy', 13)];
-    const result = await mineShard(batched(items), 0, configWith(), { ...miner, guards }, () => undefined);
+    const result = await mineShard(batched(items, 3, { copies }), 0, configWith(), miner, () => undefined);
     expect(result.candidates.map(({ key }) => key)).toEqual(['a', 'b']);
     expect(result.rejected.listed).toEqual([
       { key: 'both', ...taught },
@@ -159,14 +162,8 @@ describe('Function: mineShard', () => {
     const bright = new Uint8Array(VALUES).fill(200);
     bright[1] = 0;
     const white: DecodedItem = { kind: 'image', key: 'w', pixels: bright, sha256: 'w'.repeat(64) };
-    const batches = batched([image('a', 1), white, image('b', 2)]);
-    const { candidates, rejected, read } = await mineShard(
-      batches,
-      0,
-      configWith(),
-      { ...miner, gate },
-      () => undefined,
-    );
+    const batches = batched([image('a', 1), white, image('b', 2)], 3, { copies: [], gate });
+    const { candidates, rejected, read } = await mineShard(batches, 0, configWith(), miner, () => undefined);
     expect(candidates.map(({ key }) => key)).toEqual(['a', 'b']);
     expect(rejected.listed).toEqual([
       { key: 'w', reason: 'too-bright', detail: 'mean lightness 0.781, at most 0.500' },

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { classifierCodec } from '../../../core/artifacts/classifier.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../../core/format/safetensors.ts';
+import { askClassifier } from '../../../core/inference/ask-classifier.ts';
+import { predictOnce } from '../../../core/inference/predictor.ts';
 import { cardFromMetadata, cardToMetadata, classifierFromTensors } from '../../../core/nets/classifier.ts';
-import { askClassifier } from '../../../core/nets/classify.ts';
-import { predictOnce } from '../../../core/nets/predictor.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { toyClassifier, toyPixels, toyWeights } from '../../support/toy-classifier.ts';
 
@@ -19,7 +19,7 @@ describe('a classifier', () => {
     await selectBackend({ forced: 'wasm' });
     const one = toyClassifier({});
     const images = toyPixels(one);
-    const asked = askClassifier(one, 'wasm');
+    const asked = await askClassifier(one, 'wasm');
     const said = await asked.classify(images);
     await asked.dispose();
     const net = await predictOnce(toyWeights({}), images);
@@ -32,12 +32,12 @@ describe('a classifier', () => {
     await selectBackend({ forced: 'wasm' });
     const several = toyClassifier({}, 3);
     const images = toyPixels(several, 2);
-    const asked = askClassifier({ ...several, card: { ...several.card, temperature: 1 } }, 'wasm');
+    const asked = await askClassifier({ ...several, card: { ...several.card, temperature: 1 } }, 'wasm');
     const { probabilities, embeddings } = await asked.classify(images);
     await asked.dispose();
     const ones = await Promise.all(
       several.nets.map(async (net) => {
-        const alone = askClassifier({ card: { ...several.card, temperature: 1 }, nets: [net] }, 'wasm');
+        const alone = await askClassifier({ card: { ...several.card, temperature: 1 }, nets: [net] }, 'wasm');
         const said = await alone.classify(images);
         await alone.dispose();
         return said;

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { NetName } from '../../../core/contracts/nets.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../../core/format/safetensors.ts';
+import { predictor } from '../../../core/inference/predictor.ts';
 import { argmaxRows } from '../../../core/nets/logits.ts';
-import { predictor } from '../../../core/nets/predictor.ts';
 import { graphTensors, runGraph } from '../../../core/nets/run-graph.ts';
 import { trainForward } from '../../../core/nets/train-forward.ts';
 import { freshParameters, weightsFromTensors, weightsToTensors } from '../../../core/nets/weights.ts';
@@ -103,7 +103,7 @@ describe.each(EACH)('%s on %s', (name, backend) => {
       stream: ['learn'],
     });
     const unseen = toySet(10, 2, 99);
-    const model = predictor(weights);
+    const model = await predictor(weights);
     const { embeddings, logits } = await model.predict(unseen);
     model.dispose();
     expect(embeddings).toHaveLength(20 * net.embeddingSize);
@@ -124,7 +124,7 @@ describe.each(EACH)('%s on %s', (name, backend) => {
       stream: ['leak'],
     });
     expect(tf.memory().numTensors).toBe(before);
-    const model = predictor(weights);
+    const model = await predictor(weights);
     const held = tf.memory().numTensors;
     await model.predict(set);
     expect(tf.memory().numTensors).toBe(held);

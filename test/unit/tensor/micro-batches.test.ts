@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { predictor } from '../../../core/nets/predictor.ts';
+import { predictor } from '../../../core/inference/predictor.ts';
 import { freshParameters } from '../../../core/nets/weights.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { isOutOfMemory, microBatches } from '../../../core/tensor/micro-batches.ts';
@@ -88,7 +88,7 @@ describe.each(testableBackends())('a device whose memory is full, on %s', (name)
 
   it('changes no prediction', async () => {
     const set = toySet(4, 2, 1);
-    const model = predictor(toyWeights(1, 2));
+    const model = await predictor(toyWeights(1, 2));
     const before = tf.memory().numTensors;
     const roomy = await model.predict(set);
     // Each image is seen twice: eight of them are sixteen rows.

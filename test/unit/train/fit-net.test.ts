@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { predictor } from '../../../core/inference/predictor.ts';
 import { argmaxRows } from '../../../core/nets/logits.ts';
 import { netOf } from '../../../core/nets/net.ts';
-import { predictor } from '../../../core/nets/predictor.ts';
 import { freshParameters } from '../../../core/nets/weights.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { DivergedError, type FitOptions, fitNet } from '../../../core/train/fit-net.ts';
@@ -60,7 +60,7 @@ describe.each(testableBackends())('Function: fitNet on %s', (name) => {
   it('learns to tell two clearly different classes apart on images it has not seen', async () => {
     const { weights, losses } = await fitNet(NET, options({ steps: 30, learningRate: 1e-2, mixup: 0, ema: 0.8 }));
     const unseen = toySet(10, 2, 99);
-    const model = predictor(weights);
+    const model = await predictor(weights);
     const right = argmaxRows((await model.predict(unseen)).logits, 2).filter((label, i) => label === unseen.labels[i]);
     model.dispose();
     expect(right.length).toBeGreaterThanOrEqual(19);

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DataError } from '../../../core/errors.ts';
+import { predictOnce } from '../../../core/inference/predictor.ts';
 import { probabilities } from '../../../core/nets/logits.ts';
-import { predictOnce } from '../../../core/nets/predictor.ts';
 import { mean } from '../../../core/statistics/mean.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { foldOf } from '../../../core/train/folds.ts';

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { standardised } from '../../../core/data/standardise.ts';
+import { predictOnce } from '../../../core/inference/predictor.ts';
 import { probabilities } from '../../../core/nets/logits.ts';
-import { predictOnce } from '../../../core/nets/predictor.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { random } from '../../../core/tensor/random.ts';
 import { viewLabeller } from '../../../core/train/view-labels.ts';

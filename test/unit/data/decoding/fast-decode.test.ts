@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ImageShape } from '../../../../core/contracts/config.ts';
 import { decodeImage, isDecoded } from '../../../../core/data/decode.ts';
 import { decodeFast } from '../../../../core/data/decoding/fast-decode.ts';
-import { lumaOf } from '../../../../core/data/decoding/luma.ts';
+import { lumaOf } from '../../../../core/data/decoding/kernel.ts';
 import { random } from '../../../../core/tensor/random.ts';
 import { LIMITS } from '../../../support/images.ts';
 import { portrait } from '../../../support/portraits.ts';

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { predictOnce, predictor } from '../../../core/inference/predictor.ts';
 import { probabilities } from '../../../core/nets/logits.ts';
-import { predictOnce, predictor } from '../../../core/nets/predictor.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { testableBackends } from '../../support/backends.ts';
 import { SIZE, toySet, toyWeights } from '../../support/toy.ts';
@@ -23,7 +23,7 @@ describe.each(testableBackends())('Function: predictor on %s', (name) => {
 
   it('says the same of an image and its mirror, or which way a face looks would change its class', async () => {
     const set = toySet(2, 3, 1);
-    const model = predictor(toyWeights(1, 3));
+    const model = await predictor(toyWeights(1, 3));
     const straight = await model.predict(set);
     const turned = await model.predict({ ...set, pixels: mirrored(set.pixels) });
     expectClose(turned.embeddings, straight.embeddings);
@@ -49,7 +49,7 @@ describe.each(testableBackends())('Function: predictor on %s', (name) => {
 
   it('says the same however many images go through at once, or memory would decide what is mined', async () => {
     const set = toySet(3, 3, 2);
-    const [whole, small] = [predictor(toyWeights(1, 3)), predictor(toyWeights(1, 3), 2)];
+    const [whole, small] = [await predictor(toyWeights(1, 3)), await predictor(toyWeights(1, 3), 2)];
     const [a, b] = [await whole.predict(set), await small.predict(set)];
     expect(a.embeddings).toHaveLength(9 * 16);
     expect(a.logits).toHaveLength(9 * 3);
@@ -63,7 +63,7 @@ describe.each(testableBackends())('Function: predictor on %s', (name) => {
 
   it('sees no difference in brightness and contrast, as images of a pool have any', async () => {
     const set = toySet(1, 2, 3);
-    const model = predictor(toyWeights(2, 2));
+    const model = await predictor(toyWeights(2, 2));
     const pixels = Float32Array.from(set.pixels, (value) => 0.3 + (0.5 * value) / 255);
     expectClose((await model.predict({ ...set, pixels })).logits, (await model.predict(set)).logits, 3);
     model.dispose();
@@ -72,7 +72,7 @@ describe.each(testableBackends())('Function: predictor on %s', (name) => {
   it('keeps no tensor of a prediction, and none at all once it is disposed', async () => {
     const set = toySet(2, 2, 4);
     const before = tf.memory().numTensors;
-    const model = predictor(toyWeights(1, 2), 3);
+    const model = await predictor(toyWeights(1, 2), 3);
     const held = tf.memory().numTensors;
     await model.predict(set);
     expect(tf.memory().numTensors).toBe(held);
