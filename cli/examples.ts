@@ -13,6 +13,10 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'predict release/model/student.onnx s3://bucket/images --json --embedding',
   ],
   verify: ['verify result/runs/main/release', 'verify release --benchmark test=faces/test'],
+  export: [
+    'export mined result/runs/main --format parquet --out mined',
+    'export mined s3://bucket/runs/faces --format webdataset --out s3://other/mined',
+  ],
   demo: ['demo', 'demo --out faces-demo --seed 3 --jobs 1'],
   doctor: ['doctor', 'doctor --json > machine.json'],
   start: [
@@ -32,6 +36,7 @@ export const addExamples = (program: Command): void => {
   for (const command of program.commands) {
     const lines = (EXAMPLES[command.name()] ?? []).map((line) => `  npx omnidistill ${line}`);
     const title = lines.length === 1 ? 'Example' : 'Examples';
-    if (lines.length > 0) command.addHelpText('after', `\n${title}:\n${lines.join('\n')}`);
+    if (lines.length === 0) continue;
+    for (const one of [command, ...command.commands]) one.addHelpText('after', `\n${title}:\n${lines.join('\n')}`);
   }
 };

@@ -153,11 +153,7 @@ function addVerify(program: Command): void {
 }
 
 const HELP_OF_EXPORT = `
-RUN is a folder runs/<runId>, here or in S3, or the one that runs/ lies in. The pool has to lie where it lay when it was mined.
-
-Examples:
-  npx omnidistill export mined result/runs/main --format parquet --out mined
-  npx omnidistill export mined s3://bucket/runs/faces --format webdataset --out s3://other/mined`;
+RUN is a folder runs/<runId>, here or in S3, or the one that runs/ lies in. The pool has to lie where it lay when it was mined.`;
 
 function addExport(program: Command): void {
   const formats = Object.entries(EXPORT_FORMATS).map(([name, { about }]) => `${name} (${about})`);

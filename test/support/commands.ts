@@ -22,9 +22,13 @@ export const parseLine = async (line: string): Promise<Parsed> => {
   const program = createProgram().configureOutput({ writeErr: () => {} });
   let parsed: Parsed | undefined;
   for (const command of program.commands) {
-    command.configureOutput({ writeErr: () => {} }).action((...given: unknown[]) => {
-      parsed = { command: command.name(), args: given.slice(0, -2), flags: command.opts() };
-    });
+    command.configureOutput({ writeErr: () => {} });
+    // Of a command that only groups others, these are what does anything.
+    for (const leaf of command.commands.length > 0 ? command.commands : [command]) {
+      leaf.configureOutput({ writeErr: () => {} }).action((...given: unknown[]) => {
+        parsed = { command: command.name(), args: given.slice(0, -2), flags: leaf.opts() };
+      });
+    }
   }
   const [npx, name, ...words] = wordsOf(line);
   if (npx !== 'npx' || name !== 'omnidistill') throw new Error(`No command of this program: ${line}`);
