@@ -234,7 +234,7 @@ describe.skipIf(skipped)(`the stack, deployed to LocalStack${skipped ? ' (skippe
       benchmark,
     );
     expect(verified.output).toContain('The release is what it says.');
-    expect((await omnidistill('runs')).output).toMatch(/main +SUCCEEDED/);
+    expect((await omnidistill('runs')).output).toMatch(/main \(main--2\) +SUCCEEDED/);
   }, 240_000);
 
   it('fails in Plan, before any job, when the console is given a wrong field, and names it', async () => {
