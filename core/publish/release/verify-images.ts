@@ -16,9 +16,10 @@ export const verifyImages = async (store: Store, set: DistilledImages): Promise<
   const { size, channels, spec, classOf, labels } = set;
   const name = setName(spec.spec);
   const table = releasedViewsFile(name, spec.classes);
-  const rows = await table.read(store);
-  const views = splitViews(set, spec.factor);
   const fault = (line: string): Finding => ({ ok: false, line });
+  const rows = await table.find(store);
+  if (rows === undefined) return fault(`${table.key} is missing, as in releases of earlier versions.`);
+  const views = splitViews(set, spec.factor);
   if (rows.length !== views.count) return fault(`${table.key} has ${rows.length} views and not ${views.count}.`);
   let largest = 0;
   for (const [i, { image, label, soft_label: soft }] of rows.entries()) {

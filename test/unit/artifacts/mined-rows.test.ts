@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { minedFile } from '../../../core/artifacts/mined.ts';
-import { eachMined, readMinedColumns, readMinedRows } from '../../../core/artifacts/mined-rows.ts';
+import { eachMined, minedByShard, readMinedColumns, readMinedRows } from '../../../core/artifacts/mined-rows.ts';
 import type { MinedRow } from '../../../core/contracts/mined.ts';
 import { collect } from '../../support/images.ts';
 import { memoryStore } from '../../support/memory-store.ts';
@@ -44,6 +44,12 @@ describe('a mined set that is larger than the memory', () => {
     const store = await written();
     const told = await collect(eachMined(store, 'r', 0));
     expect(told).toEqual(ROWS.map(({ key, label, weight }) => ({ key, label, weight })));
+  });
+
+  it.each([400, 100_000])('comes shard by shard for an export, whether %i rows fit or all', async (most) => {
+    const found = await collect(minedByShard(await written(), 'r', 0, most));
+    expect(found.map(([shard]) => shard)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(found[3]).toEqual([3, ROWS.filter(({ shard }) => shard === 3)]);
   });
 
   it('is named where it is missing or holds something else', async () => {

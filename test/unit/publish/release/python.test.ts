@@ -49,6 +49,7 @@ const runPython = (test: TestContext, packages: readonly string[], code: string,
 };
 const TABLES = `import json, os
 from datasets import get_dataset_config_names, load_dataset
+from huggingface_hub import DatasetCard
 release = os.getcwd()
 told = {}
 for config in get_dataset_config_names(release):
@@ -59,6 +60,7 @@ row = data[4]
 folders = load_dataset("imagefolder", data_dir="${LEARNABLE}", split="train")
 print(json.dumps({**told, "row": {**row, "image": [row["image"].mode, *row["image"].size]}, "columns": data.column_names,
                   "folders": [len(folders), set(folders["set"]).pop(), folders[4]["soft_label"] == row["soft_label"]],
+                  "card": [DatasetCard.load("README.md").data.to_dict()[key] for key in ("pretty_name", "license", "license_link")],
                   "score": load_dataset(release, "mined", split="train")[0]["similarity"]}))`;
 
 describe('what others do with a release, in Python', { timeout: 600_000 }, () => {
@@ -70,6 +72,7 @@ describe('what others do with a release, in Python', { timeout: 600_000 }, () =>
       [LEARNABLE]: [16, classes, classes],
       mined: [1, classes, ['happy']],
       folders: [16, LEARNABLE, true],
+      card: [`Distilled sets of run ${RUN}`, 'other', 'LICENSE.md'],
       score: 0.9,
     });
     expect(columns).toEqual([...['image', 'label', 'class_name', 'soft_label', 'set', 'index', 'view', 'made_from']]);
