@@ -14,7 +14,7 @@ pre{white-space:pre-wrap;columns:3}
 .images{grid-template-columns:repeat(auto-fill,minmax(7.5rem,1fr))}
 .images img{max-width:4.5rem}
 .confusion{--cell:1.35rem;font-size:.7rem}
-.card,.lead,.row,.place,.class,.method,.warnings li,.brief>div,tr,figure,svg,dl>div{break-inside:avoid}
-h1,h2,h3,.place h4,caption,summary,.lead,thead{break-after:avoid}
+.card,.lead,.row,.pair .scroll,.scatter,.place,.class,.method,.warnings li,.brief>div,tr,figure,svg,dl>div{break-inside:avoid}
+h1,h2,h3,.place h4,caption,summary,.results,.lead,thead{break-after:avoid}
 }
 `;
