@@ -5,8 +5,8 @@ export default defineConfig(async () => ({
   define: await browserScripts(),
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
     maxWorkers: 2,
   },
 }));

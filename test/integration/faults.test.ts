@@ -45,7 +45,7 @@ beforeAll(async () => {
   // An upload that broke off: the archive ends in the middle of a member.
   await truncate(join(folder, 'data', 'pool', '2.tar'), 12_345);
   await run(undisturbed);
-}, 300_000);
+}, 900_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('a pool with a truncated and an unreadable object', () => {
@@ -153,7 +153,7 @@ describe('a fault that passes', () => {
       }),
       onEvent: (event) => events.push(event),
     });
-  }, 300_000);
+  }, 900_000);
 
   it.each(JOB_FAULTS)('costs one attempt: $what', ({ label, outcome }) => {
     const about = events.filter((event) => 'job' in event && event.job.label === label);
@@ -226,7 +226,7 @@ describe('a run that is stopped or fails, and is started again', () => {
       await expect(running).rejects.toMatchObject({ name: 'RunStoppedError' });
       await expectNothingLost(before);
     },
-    120_000,
+    400_000,
   );
 
   it.each<[string, Parameters<typeof faults>[0], RegExp]>([
@@ -252,13 +252,13 @@ describe('a run that is stopped or fails, and is started again', () => {
       await expect(run(broken, { decorate: faults(met) })).rejects.toThrow(words);
       await expectNothingLost(before);
     },
-    120_000,
+    400_000,
   );
 
   it('ends with the very same bytes', async () => {
     await run(broken);
     await expectTheSameBytes(broken);
-  }, 120_000);
+  }, 400_000);
 });
 
 describe('a run under which everything changes', () => {
@@ -314,7 +314,7 @@ describe('a run under which everything changes', () => {
     expect((await stat(kept)).mtimeMs).toBe(before);
     expect([...jobs].sort()).toEqual([0, 1, 2, 3].map((shard) => `round-0-shards-0000${shard}`));
     await expectTheSameBytes(changed);
-  }, 240_000);
+  }, 900_000);
 });
 
 describe('more failed shards than the run tolerates', () => {
@@ -344,5 +344,5 @@ describe('more failed shards than the run tolerates', () => {
     const summary = Summary.parse(JSON.parse(await readFile(join(strict, summaryFile(RUN).key), 'utf8')));
     expect(summary.mined.failedShards).toEqual([]);
     expect(summary.mined.rejected.duplicate).toBeGreaterThan(0);
-  }, 240_000);
+  }, 900_000);
 });

@@ -162,12 +162,12 @@ describe.skipIf(skipped)(`the stack, deployed to LocalStack${skipped ? ' (skippe
     });
     outputs = await deploy({ endpoint: emulator.endpoint, stateFolder: folder, say: () => {} });
     await compared;
-  }, 400_000);
+  }, 1_200_000);
 
   afterAll(async () => {
     await emulator?.stop();
     rmSync(folder, { recursive: true, force: true });
-  }, 60_000);
+  }, 200_000);
 
   it('cannot be reached from another machine', async () => {
     const { port } = new URL(emulator.endpoint);
@@ -198,7 +198,7 @@ describe.skipIf(skipped)(`the stack, deployed to LocalStack${skipped ? ' (skippe
     const request = { Bucket: bucket, Prefix: 'inputs/versions/a.txt' };
     const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand(request));
     expect([Versions.length, DeleteMarkers.length]).toEqual([3, 1]);
-  }, 30_000);
+  }, 100_000);
 
   it('ends with the bytes of the local runner although Spot took a machine back, the store was busy, and it was stopped and started twice', async () => {
     const met = new Map<string, Fault>([
@@ -219,7 +219,7 @@ describe.skipIf(skipped)(`the stack, deployed to LocalStack${skipped ? ' (skippe
     const stopped = await omnidistill('stop', 'main');
 
     expect(stopped.code, stopped.output).toBe(0);
-    await expect.poll(async () => (await jobsIn('RUNNING')) + (await jobsIn('RUNNABLE')), { timeout: 30_000 }).toBe(0);
+    await expect.poll(async () => (await jobsIn('RUNNING')) + (await jobsIn('RUNNABLE')), { timeout: 100_000 }).toBe(0);
     const redriven = await omnidistill('redrive', 'main');
     expect(redriven.code, redriven.output).toBe(0);
     const watched = await omnidistill('watch', 'main');
@@ -235,7 +235,7 @@ describe.skipIf(skipped)(`the stack, deployed to LocalStack${skipped ? ' (skippe
     );
     expect(verified.output).toContain('The release is what it says.');
     expect((await omnidistill('runs')).output).toMatch(/main \(main--2\) +SUCCEEDED/);
-  }, 240_000);
+  }, 900_000);
 
   it('fails in Plan, before any job, when the console is given a wrong field, and names it', async () => {
     events.length = 0;
@@ -247,7 +247,7 @@ describe.skipIf(skipped)(`the stack, deployed to LocalStack${skipped ? ' (skippe
     expect(code).toBe(1);
     expect(output).toContain('prset');
     expect(events).toEqual([]);
-  }, 60_000);
+  }, 200_000);
 
   it('is killed: who watches is told, no job goes on, and a new one on its port has no stack and no run', async () => {
     const port = Number(new URL(emulator.endpoint).port);
@@ -273,5 +273,5 @@ describe.skipIf(skipped)(`the stack, deployed to LocalStack${skipped ? ' (skippe
     const runs = await omnidistill('runs');
     expect(runs.code).not.toBe(0);
     expect(runs.output).toContain('There is no stack "Omnidistill"');
-  }, 120_000);
+  }, 400_000);
 });
