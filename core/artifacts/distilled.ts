@@ -52,7 +52,7 @@ export const distilledFiles = (folder: string): DistilledFiles => ({
 export const pngPath = ({ classes, spec }: DistilledSet, classOf: Int32Array, index: number): string =>
   `${classes[classOf[index]!]}/${setName(spec)}-${digits(index)}.png`;
 
-/** Writes a set into its folder; the PNGs are made here and copied ever after, those of the first draw: nobody looks at others. */
+/** Writes a set into its folder; the PNGs are for the report, which shows the first draw alone. */
 export async function writeDistilled(store: Store, folder: string, set: DistilledImages): Promise<void> {
   const { spec, labels, classOf } = set;
   const files = distilledFiles(folder);

@@ -1,6 +1,7 @@
 import { exportedKeys } from '../../../artifacts/exported.ts';
 import { mapInOrder } from '../../../map-in-order.ts';
 import type { Store } from '../../../store/store.ts';
+import { quoted } from '../../../text/printable.ts';
 import { detailsOf, type ExportFormat, PART, rankName } from '../export-format.ts';
 import type { MinedImage } from '../mined-images.ts';
 
@@ -14,7 +15,7 @@ const AT_ONCE = 16;
 export const imageFolder: ExportFormat = {
   loading: ({ classes }) => `from datasets import ClassLabel, load_dataset
 data = load_dataset("imagefolder", data_dir=".", split="train")
-data = data.cast_column("label", ClassLabel(names=${JSON.stringify(classes)}))
+data = data.cast_column("label", ClassLabel(names=[${classes.map(quoted).join(', ')}]))
 # or, by the folders alone: torchvision.datasets.ImageFolder("train")`,
   open(target, about) {
     const folders = new Map<number, { part: number; lines: string[] }>();
