@@ -24,7 +24,7 @@ beforeAll(async () => {
   // Fresh bundles: what runs is what stands in the sources.
   await promisify(execFile)(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], { cwd: projectFolder() });
   input = await writeTinyData(join(folder, 'data'));
-}, 120_000);
+}, 400_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

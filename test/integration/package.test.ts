@@ -83,7 +83,7 @@ beforeAll(async () => {
   const { stdout } = await promisify(execFile)('npm', args, options);
   const [packed] = z.array(z.object({ filename: z.string() })).parse(JSON.parse(stdout.slice(stdout.indexOf('[\n'))));
   await install(join(folder, packed!.filename));
-}, 300_000);
+}, 900_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -118,7 +118,7 @@ describe('the package that npm publishes', () => {
       expect(report).toContain('npm explore omnidistill -- npm run setup:tensorflow');
     const help = await inHome('npm', 'explore', 'omnidistill', '--', 'npm', 'run', 'setup:tensorflow', '--', '--help');
     expect(help).toContain('Builds the TensorFlow backend');
-  }, 300_000);
+  }, 900_000);
 
   it('is deployed from a cdk.json of one line, with a worker image that has all that its Dockerfile copies', async () => {
     const settings = {
@@ -134,5 +134,5 @@ describe('the package that npm publishes', () => {
     for (const name of ['dist/image/package-lock.json', 'dist/worker/worker.mjs', 'scripts/tensorflow/pins.ts']) {
       expect(files.filter((file) => file.endsWith(name))).toHaveLength(1);
     }
-  }, 300_000);
+  }, 900_000);
 });

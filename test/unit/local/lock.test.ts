@@ -87,7 +87,7 @@ describe('Function: takeLock', () => {
       processes.map(async ({ lines }) => JSON.parse((await lines.next()).value) as number[]),
     );
     expect(won.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: rounds }, (_, round) => round));
-  }, 60_000);
+  }, 200_000);
 
   it.runIf(existsSync('/dev/full'))('says what to do when the disk is full', async () => {
     const path = join(temporaryFolder(), 'run.lock');

@@ -169,7 +169,7 @@ describe('the worker', () => {
         true,
       );
     }
-  }, 60_000);
+  }, 200_000);
 
   it('ends at once where it keeps no state: what is not written whole is not there', async () => {
     // A store that never answers: the job is in the middle of its work for as long as it is let.
@@ -188,5 +188,5 @@ describe('the worker', () => {
     await once(silent, 'request');
     child.kill('SIGTERM');
     expect((await ended).code).toBe(143);
-  }, 20_000);
+  }, 100_000);
 });
