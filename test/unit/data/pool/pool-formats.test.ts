@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { folderWith, tarOf } from '../../../support/images.ts';
+import { folderWith, greyPng, tarOf } from '../../../support/images.ts';
 import {
   bmp,
   encoded,
@@ -109,4 +109,10 @@ describe('a pool of several layouts', () => {
       'hidden files': 1,
     });
   });
+});
+
+it('calls files of archives by their very names, by which other libraries find them there', async () => {
+  const files: Files = [['./x.png', await greyPng(1)]];
+  const pool = await folderWith({ 'a.tar': await tarOf(files), 'b.zip': zipOf(files) });
+  expect((await readPool(pool)).keys).toEqual(['a.tar/./x.png', 'b.zip/./x.png']);
 });
