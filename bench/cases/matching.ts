@@ -1,5 +1,6 @@
 import { classMeans } from '../../core/distill/class-means.ts';
 import { matchDistributions } from '../../core/distill/match-distributions.ts';
+import { byFeatures } from '../../core/distill/objective.ts';
 import { random } from '../../core/tensor/random.ts';
 import {
   type BenchInputs,
@@ -64,7 +65,7 @@ export const distributionMatching: Case = async (inputs) => {
       nets,
       { ...CONFIG.distill.matching, steps },
       {
-        objective: classMeans,
+        objective: byFeatures(classMeans),
         draw: unmirrored(),
         onStep: () => undefined,
       },

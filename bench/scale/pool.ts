@@ -11,6 +11,7 @@ import { blankImages } from '../../core/data/images.ts';
 import { mapInOrder } from '../../core/map-in-order.ts';
 import type { Store } from '../../core/store/store.ts';
 import { random } from '../../core/tensor/random.ts';
+import { writeToyFolds } from '../../test/support/toy-folds.ts';
 
 export const RUN = 'scale';
 /** As the standard preset divides a pool; a fifth of it is mined, and of every shard twice as many are candidates. */
@@ -34,6 +35,7 @@ export const writeShards = async (store: Store, shardCount: number): Promise<voi
     shardCount,
   };
   await planFile(RUN).write(store, plan);
+  await writeToyFolds(store, plan);
   const none = { ...blankImages(config.image, 0), labels: new Int32Array(0), keys: [], sha256: [] };
   await benchmarkFile(RUN, 'test').write(store, none);
   const shards = Array.from({ length: shardCount }, (_, shard) => shard);
@@ -51,7 +53,7 @@ async function writeShard(store: Store, shard: number): Promise<void> {
     sha256: createHash('sha256').update(`${shard}/${row}`).digest('hex'),
     label: Math.floor(draw.next() * CLASSES.length),
     score: 1 - (row + draw.next()) / (2 * CANDIDATES),
-    probability: 0.9,
+    sureness: 0.9,
   }));
   const rejected: Rejection[] = Array.from({ length: REJECTED }, (_, i) => ({
     key: `pool-${shard}.tar/faces/broken-${i}.jpg`,
@@ -70,7 +72,8 @@ async function writeShard(store: Store, shard: number): Promise<void> {
   await files.rejections.write(store, rejected);
   await files.histogram.write(store, {
     counts,
-    expectedRight: counts.map((count) => count * 0.9),
+    sureness: counts.map((count) => count * 0.9),
+    nets: { sums: [0], squares: [0], squaredTotals: 0, squaredSureness: 0 },
     byClass,
     ofClasses,
   });

@@ -17,8 +17,9 @@ import { DataError } from '../errors.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import { measured, type Outcome, once } from '../run/once.ts';
 import type { Store } from '../store/store.ts';
+import { readChance } from './chance.ts';
 import { poolSampler } from './pool-sample.ts';
-import { automaticFraction, poolViewBuilder } from './pool-view.ts';
+import { automaticFraction, poolTotalsBuilder, poolView } from './pool-view.ts';
 import { type RejectionList, rejectionList } from './rejection-list.ts';
 import { SHARDS_AT_ONCE, type ShardSummary, selectFromShards } from './select-from-shards.ts';
 
@@ -55,7 +56,7 @@ async function aggregate(
   const filesOf = (shard: number): ShardFiles => shardFiles(runId, round, shard);
   const finished: FinishedShard[] = [];
   const failedShards: FailedShard[] = [];
-  const pool = poolViewBuilder(classes.length);
+  const pool = poolTotalsBuilder(classes.length);
   const shards = Array.from({ length: shardCount }, (_, shard) => shard);
   const readStats = (shard: number) => readShardStats(store, filesOf(shard), shard);
   for await (const output of mapInOrder(shards, SHARDS_AT_ONCE, readStats)) {
@@ -70,14 +71,16 @@ async function aggregate(
 
   const forbidden = await benchmarkHashes(store, plan);
   const { mining } = plan.config;
-  const view = pool.view();
+  const totals = pool.totals();
+  const chance = await readChance(store, plan, round, totals);
+  const view = poolView(totals, chance);
   const automatic = mining.topFraction === 'auto';
   const fraction = mining.topFraction === 'auto' ? automaticFraction(view) : mining.topFraction;
   const read = finished.reduce((sum, shard) => sum + shard.read, 0);
   const sampler = poolSampler(plan, round, view.images, forbidden);
   const wanted = Math.floor(fraction * (automatic ? view.images : read));
   const copyThreshold = await thresholdOfCopies(store, plan, view.images);
-  const request = { wanted, view, forbidden, look: sampler.add, copyThreshold };
+  const request = { wanted, view, chance, forbidden, look: sampler.add, copyThreshold };
   const { mined, rejected, ...chosen } = await selectFromShards(store, filesOf, finished, mining, request);
   const rejectedCounts: RejectionCounts = {};
   for (const shard of finished) addCounts(rejectedCounts, shard.rejectedCounts);

@@ -1,33 +1,60 @@
 import type { ScoreHistogram } from '../contracts/mined.ts';
 import { CLASS_BINS, HISTOGRAM_BINS } from '../contracts/mining-scores.ts';
+import type { RaterSums } from '../statistics/equating.ts';
+import { chanceAt, type Platt } from '../statistics/platt.ts';
 
-/** What the histograms of all shards tell of the pool. */
-export interface PoolView extends ScoreHistogram {
+/** What the histograms of all shards hold together. */
+export interface PoolTotals extends Omit<ScoreHistogram, 'nets'> {
   /** Images that were scored. */
   readonly images: number;
+  /** How far the nets agree. */
+  readonly nets: RaterSums;
+}
+
+/** What the miner makes of the pool. */
+export interface PoolView extends PoolTotals {
+  /** Images of each bin whose pseudo-label the miner expects to be right. */
+  readonly expectedRight: readonly number[];
   /** Part of all pseudo-labels that the miner expects to be wrong. */
   readonly expectedError: number;
 }
 
 /** Adds up histograms one after the other: there may be 40,000 of them. */
-export const poolViewBuilder = (classes: number) => {
+export const poolTotalsBuilder = (classes: number) => {
   const zeros = (length: number): number[] => new Array<number>(length).fill(0);
-  const [counts, expectedRight, byClass] = [zeros(HISTOGRAM_BINS), zeros(HISTOGRAM_BINS), zeros(classes)];
+  const [counts, sureness, byClass] = [zeros(HISTOGRAM_BINS), zeros(HISTOGRAM_BINS), zeros(classes)];
   const ofClasses = byClass.map(() => zeros(CLASS_BINS));
-  const add = (to: number[], values: readonly number[]): void => values.forEach((value, i) => (to[i]! += value));
+  const [sums, squares]: [number[], number[]] = [[], []];
+  let [squaredTotals, squaredSureness] = [0, 0];
+  const add = (to: number[], values: readonly number[]): void =>
+    values.forEach((value, i) => (to[i] = (to[i] ?? 0) + value));
   return {
     add(histogram: ScoreHistogram): void {
       add(counts, histogram.counts);
-      add(expectedRight, histogram.expectedRight);
+      add(sureness, histogram.sureness);
       add(byClass, histogram.byClass);
       histogram.ofClasses.forEach((own, label) => add(ofClasses[label]!, own));
+      add(sums, histogram.nets.sums);
+      add(squares, histogram.nets.squares);
+      squaredTotals += histogram.nets.squaredTotals;
+      squaredSureness += histogram.nets.squaredSureness;
     },
-    view(): PoolView {
+    totals(): PoolTotals {
       const images = total(counts);
-      const expectedError = images === 0 ? 0 : 1 - total(expectedRight) / images;
-      return { counts, expectedRight, byClass, ofClasses, images, expectedError };
+      const joint = { sum: total(sureness), square: squaredSureness };
+      return { counts, sureness, byClass, ofClasses, images, nets: { images, sums, squares, squaredTotals, joint } };
     },
   };
+};
+
+/** @param chance - that a pseudo-label is right, by its sureness */
+export const poolView = (totals: PoolTotals, chance: Platt): PoolView => {
+  const { counts, sureness, images } = totals;
+  const expectedRight = counts.map((count, bin) =>
+    count === 0 ? 0 : count * chanceAt(chance, sureness[bin]! / count),
+  );
+  const expectedError = images === 0 ? 0 : 1 - total(expectedRight) / images;
+  return { ...totals, expectedRight, expectedError };
 };
 
 /**

@@ -5,6 +5,7 @@ import type { Plan } from '../contracts/plan.ts';
 import { needsOf } from '../contracts/selections.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import { byScore } from '../mine/best-candidates.ts';
+import type { Platt } from '../statistics/platt.ts';
 import type { Store } from '../store/store.ts';
 import { classCuts } from './class-cuts.ts';
 import { nearCopies } from './near-copies.ts';
@@ -21,6 +22,8 @@ export type ShardSummary = Omit<ShardCandidates, 'candidates'>;
 export interface SelectRequest {
   readonly wanted: number;
   readonly view: PoolView;
+  /** That a pseudo-label is right, by its sureness. */
+  readonly chance: Platt;
   readonly forbidden: ReadonlySet<string>;
   /** Sees all candidates of every shard once, shard by shard: they are too many to be read for it again. */
   readonly look: (candidates: readonly Candidate[]) => void;
@@ -37,13 +40,13 @@ export const selectFromShards = async (
   filesOf: (shard: number) => ShardFiles,
   finished: readonly ShardSummary[],
   { score, selection }: Plan['config']['mining'],
-  { wanted, view, forbidden, look, copyThreshold }: SelectRequest,
+  { wanted, view, chance, forbidden, look, copyThreshold }: SelectRequest,
 ): Promise<Mined> => {
   const { range } = MINING_SCORES[score];
   const poolMix = view.byClass.map((count) => count / Math.max(view.images, 1));
   const needs = needsOf(selection);
   const cuts = needs === 'cuts' ? classCuts(view, wanted, range) : [];
-  const options = { select: await loadSelection(selection), wanted, poolMix, cuts, range, forbidden };
+  const options = { select: await loadSelection(selection), wanted, poolMix, cuts, chance, range, forbidden };
   const from = (mayBeMined: (candidate: Candidate) => boolean, see?: SelectRequest['look']) =>
     readCandidates(store, filesOf, finished, mayBeMined, see);
   const fromBin = lowestBin(view, wanted * (1 + SPARE));

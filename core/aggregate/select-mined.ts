@@ -2,6 +2,7 @@ import type { Candidate, MinedRow } from '../contracts/mined.ts';
 import { binOf, type ScoreRange } from '../contracts/mining-scores.ts';
 import type { Rejection } from '../contracts/rejections.ts';
 import { byScore } from '../mine/best-candidates.ts';
+import { chanceAt, type Platt } from '../statistics/platt.ts';
 import type { Twin } from './near-copies.ts';
 import type { Select, SelectionRequest } from './selection.ts';
 
@@ -19,6 +20,8 @@ export interface SelectOptions extends SelectionRequest {
   readonly select: Select;
   /** Of the score. */
   readonly range: ScoreRange;
+  /** That a pseudo-label is right, by its sureness. */
+  readonly chance: Platt;
   /** SHA-256 of the benchmarks' decoded pixels. */
   readonly forbidden: ReadonlySet<string>;
   /** Of candidates that are near copies, a better one that shows the same. @default none */
@@ -43,7 +46,7 @@ export interface Mined {
  */
 export const selectMined = (
   shards: readonly ShardCandidates[],
-  { select, range, forbidden, twins, ...request }: SelectOptions,
+  { select, range, chance, forbidden, twins, ...request }: SelectOptions,
 ): Mined => {
   const rejected: Rejection[] = [];
   const sorted = shards.flatMap(({ candidates }) => candidates).sort(byScore);
@@ -62,7 +65,9 @@ export const selectMined = (
   const copies = copied / Math.max(best.length + copied, 1);
   const wanted = Math.round(request.wanted * (1 - copies));
   const chosen = select(candidates(), { ...request, wanted });
-  const mined = chosen.map(({ candidate, weight }, rank) => ({ ...candidate, rank, weight }));
+  const mined = chosen.map(({ candidate: { sureness, ...candidate }, weight }, rank) => {
+    return { ...candidate, probability: chanceAt(chance, sureness), rank, weight };
+  });
   const threshold = mined.at(-1)?.score ?? range[1];
   const truncatedShards = shards.filter((shard) => lostAbove(shard, threshold, range)).map(({ shard }) => shard);
   return { mined, rejected, threshold, truncatedShards, copies };

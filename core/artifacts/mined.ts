@@ -1,5 +1,5 @@
 import { minedFolder } from '../contracts/keys.ts';
-import { Candidate, MinedRow, MinedSummary } from '../contracts/mined.ts';
+import { Candidate, MinedRow, MinedSummary, type PlacedImage } from '../contracts/mined.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { blankImages, type Images, imageAt, valuesOf, type WeightedImages } from '../data/images.ts';
 import { DataError } from '../errors.ts';
@@ -7,12 +7,13 @@ import { sha256 } from '../format/sha256.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import type { Store } from '../store/store.ts';
 import { type Artifact, artifact, json } from './artifact.ts';
-import { candidateColumns, type FoldLabels, type Scored, scoredRows, shardFiles } from './shard.ts';
+import { candidateColumns, type FoldLabels, type Scored, scoredColumns, scoredRows, shardFiles } from './shard.ts';
 
 /** The mined set of a round: where each image lies, and why it was chosen. */
 export const minedFile = (runId: string, round: number): Artifact<readonly MinedRow[], Scored<MinedRow>> => {
   const rows = scoredRows(MinedRow, (score) => [
-    ...candidateColumns(score),
+    ...scoredColumns(score),
+    { field: 'probability', type: 'DOUBLE' },
     { field: 'rank', type: 'INT32' },
     { field: 'weight', type: 'DOUBLE' },
   ]);
@@ -86,7 +87,7 @@ export interface MinedImagesOptions {
 export async function readMinedImages(
   store: Store,
   { runId, round, shape }: MinedImagesOptions,
-  rows: readonly Candidate[],
+  rows: readonly PlacedImage[],
 ): Promise<Images<Uint8Array>> {
   const images = blankImages(shape, rows.length);
   const byShard = new Map<number, number[]>();
@@ -115,7 +116,7 @@ export async function readMinedImages(
 export async function readFoldLabels(
   store: Store,
   { runId, round, fold }: { readonly runId: string; readonly round: number; readonly fold: number },
-  rows: readonly Candidate[],
+  rows: readonly PlacedImage[],
 ): Promise<Int32Array> {
   const shards = [...new Set(rows.map(({ shard }) => shard))];
   const found = new Map<number, FoldLabels>();
@@ -127,7 +128,7 @@ export async function readFoldLabels(
   });
 }
 
-function checkImage({ shard, key, row, sha256: mined }: Candidate, image: Uint8Array, place: string): void {
+function checkImage({ shard, key, row, sha256: mined }: PlacedImage, image: Uint8Array, place: string): void {
   const found = sha256(image);
   if (found === mined) return;
   throw new DataError(

@@ -19,15 +19,19 @@ export interface Scored<Row> {
   readonly rows: readonly Row[];
 }
 
-/** The column of the score is named after it. */
-export const candidateColumns = (score: MiningScore): readonly ParquetColumn<keyof Candidate>[] => [
+/** Columns that every row has; that of the score is named after it. */
+export const scoredColumns = (score: MiningScore): readonly ParquetColumn<Exclude<keyof Candidate, 'sureness'>>[] => [
   { field: 'key', type: 'STRING' },
   { field: 'shard', type: 'INT32' },
   { field: 'row', type: 'INT32' },
   { field: 'sha256', type: 'STRING' },
   { field: 'label', type: 'INT32' },
   { field: 'score', name: score, type: 'DOUBLE' },
-  { field: 'probability', type: 'DOUBLE' },
+];
+
+export const candidateColumns = (score: MiningScore): readonly ParquetColumn<keyof Candidate>[] => [
+  ...scoredColumns(score),
+  { field: 'sureness', type: 'DOUBLE' },
 ];
 
 /** Rows with the column of a score; they are read whichever it is. */

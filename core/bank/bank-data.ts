@@ -1,5 +1,5 @@
 import type { LabelBank } from '../artifacts/bank.ts';
-import type { Images } from '../data/images.ts';
+import { type Images, valuesOf } from '../data/images.ts';
 import { standardiserOf } from '../data/standardise.ts';
 import { DataError } from '../errors.ts';
 import type { MadeData } from '../train/training-data.ts';
@@ -31,6 +31,22 @@ export const bankData = ({ card, count, labels }: LabelBank, images: Images): Ma
     count,
     classes: card.classes.length,
     targets: labels,
-    make: (view) => render(viewParameters(card.recipe, from, view)),
+    make: keptOnce(valuesOf(single), (view) => render(viewParameters(card.recipe, from, view))),
   };
 };
+
+/** Rendered views that are kept, in bytes: all 8,192 of 48 × 48 grey values. */
+const MOST_BYTES = 96 * 1024 * 1024;
+
+/** Keeps what was made, as far as there is room: a net sees each view several times, and every net of an arm sees the same ones. */
+function keptOnce(values: number, make: (view: number) => Float32Array): (view: number) => Float32Array {
+  const most = Math.floor(MOST_BYTES / (values * Float32Array.BYTES_PER_ELEMENT));
+  const kept = new Map<number, Float32Array>();
+  return (view) => {
+    const known = kept.get(view);
+    if (known !== undefined) return known;
+    const made = make(view);
+    if (kept.size < most) kept.set(view, made.slice());
+    return made;
+  };
+}

@@ -79,6 +79,16 @@ export const METHODS = {
     traces:
       'an image started from four pool images at half their height and width and was optimised, which does not make people in them unrecognisable',
   },
+  dc: {
+    baseline: false,
+    factor: 2,
+    drawn: true,
+    about:
+      'packed images whose pixels were then optimised until a net learns the same of them as of the mined set, by its gradients',
+    matchesFeatures: true,
+    traces:
+      'an image started from four pool images at half their height and width and was optimised, which does not make people in them unrecognisable',
+  },
   averages: {
     baseline: false,
     factor: 2,

@@ -17,26 +17,46 @@ export const Candidate = z.strictObject({
   label: z.number().int(),
   /** How sure the label is, by the score that the run mines by (`mining.score`). */
   score: z.number(),
-  /** That `label` is right, as far as cross-fitted labelled images of that score tell. */
-  probability: z.number(),
+  /** What the chance that `label` is right is read from: mostly the score itself. */
+  sureness: z.number(),
 });
 export type Candidate = z.infer<typeof Candidate>;
 
-/**
- * A row of `mined.parquet`: a candidate that was chosen, with its place in the order over all shards, and how often training draws
- * it, in proportion: 1 on average.
- */
-export const MinedRow = Candidate.extend({ rank: z.number().int(), weight: z.number().positive() });
-export type MinedRow = z.infer<typeof MinedRow>;
+/** What any row tells of where its image lies, and as what it was taken. */
+export type PlacedImage = Omit<Candidate, 'score' | 'sureness'>;
 
 /**
- * `histogram.json`: the scored images of a shard in 2,000 equal bins over the range of the score: how many, and how many of
- * them the miner itself expects to be right, that is, the sum of their probabilities; how many it gives each class, and, where the rule
- * of selection cuts classes by themselves, those of each class in 200 bins.
+ * A row of `mined.parquet`: a candidate that was chosen, the chance that its label is right, as far as cross-fitted labelled images
+ * tell, its place in the order over all shards, and how often training draws it, in proportion: 1 on average.
+ */
+export const MinedRow = Candidate.omit({ sureness: true }).extend({
+  probability: z.number(),
+  rank: z.number().int(),
+  weight: z.number().positive(),
+});
+export type MinedRow = z.infer<typeof MinedRow>;
+
+/** Sums over scored images of how sure each net that mines is, asked alone: they tell how far the nets agree. */
+export const NetSums = z.strictObject({
+  /** Of each net. */
+  sums: z.array(z.number()),
+  squares: z.array(z.number()),
+  /** Of the square of what all nets of an image have together. */
+  squaredTotals: z.number(),
+  /** Of the square of what they have as one: of an image's own sureness. */
+  squaredSureness: z.number(),
+});
+export type NetSums = z.infer<typeof NetSums>;
+
+/**
+ * `histogram.json`: the scored images of a shard in 2,000 equal bins over the range of the score: how many, and the sum of their
+ * sureness; how many the miner gives each class, and, where the rule of selection cuts classes by themselves, those of each class in
+ * 200 bins; and what tells how far the nets agree.
  */
 export const ScoreHistogram = z.strictObject({
   counts: z.array(z.number().int().min(0)).length(HISTOGRAM_BINS),
-  expectedRight: z.array(z.number().min(0)).length(HISTOGRAM_BINS),
+  sureness: z.array(z.number()).length(HISTOGRAM_BINS),
+  nets: NetSums,
   byClass: z.array(z.number().int().min(0)),
   // Shards that were mined before there was such a rule have none.
   ofClasses: z.array(z.array(z.number().int().min(0)).length(CLASS_BINS)).default([]),

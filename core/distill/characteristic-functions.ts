@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { random } from '../tensor/random.ts';
-import type { Objective } from './objective.ts';
+import type { FeatureDistance } from './objective.ts';
 
 /** Places at which the functions of each step are compared: as many as in the paper. */
 const FREQUENCIES = 1024;
@@ -17,7 +17,7 @@ const EPSILON = 1e-12;
  * @param stream - names what the frequencies are drawn for
  * @see Wang et al., Dataset Distillation with Neural Characteristic Function: A Minmax Perspective (CVPR 2025)
  */
-export const characteristicFunctions = (...stream: readonly (string | number)[]): Objective => ({
+export const characteristicFunctions = (...stream: readonly (string | number)[]): FeatureDistance => ({
   compares: 'embedding',
   distance: (real, synthetic, step) => {
     const draw = random(...stream, step);

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Objective } from './objective.ts';
+import type { FeatureDistance } from './objective.ts';
 
 /**
  * Squared distance of class means, over the whole last feature map.
  * @see Zhao and Bilen, Dataset Condensation with Distribution Matching (WACV 2023)
  */
-export const classMeans: Objective = {
+export const classMeans: FeatureDistance = {
   compares: 'features',
   distance: (real, synthetic) => tf.sum(tf.square(tf.sub(meansOf(synthetic), meansOf(real)))) as tf.Scalar,
 };

@@ -12,7 +12,7 @@ import { type Random, resumeRandom } from '../tensor/random.ts';
 import { recalibrateBatchNorm } from '../train/recalibrate-batch-norm.ts';
 import { type AdamPixels, freshAdamPixels, stepAdamPixels } from './adam-pixels.ts';
 import type { ClassMaterial } from './material.ts';
-import { distanceFrom, type Objective } from './objective.ts';
+import type { Objective } from './objective.ts';
 import { drawVariation } from './siamese.ts';
 
 /** Images being distilled, [0, 1]; those of class c are `perClass` in a row from c · perClass on. */
@@ -35,8 +35,7 @@ export interface MatchOptions {
 const STATE = 'matching';
 
 /**
- * Distribution matching: moves the pixels so that, in the features of nets, each class's views come near its real images by
- * the objective. Per step one net, one variation of all images, a draw of real images and of views; Adam on the pixels.
+ * Matching: moves the pixels so that, as nets see them, each class's views come near its real images by the objective. Per step one net, one variation of all images, a draw of real images and of views; Adam on the pixels.
  * @param nets - trained nets whose features are matched, after a few steps and after more
  * @returns the moved pixels, clipped to [0, 1]
  * @throws InterruptedError when the work is told to stop
@@ -80,8 +79,8 @@ export const matchDistributions = async (
           return tf.tensor4d(pixels, [count, size, size, channels]);
         };
         const part = readValues(() => {
-          const distance = distanceFrom(objective, look, rows(real, settings.realPerClass), classes);
-          return tf.grad(distance as (x: tf.Tensor) => tf.Tensor)(rows(batch, chosenPerClass));
+          const sides = { real: rows(real, settings.realPerClass), synthetic: rows(batch, chosenPerClass) };
+          return objective.gradient(look, { ...sides, first, classes });
         });
         gradient.set(part, first * chosenPerClass * values);
       });

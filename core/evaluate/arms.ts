@@ -112,8 +112,9 @@ async function trainedOnSet(context: ArmContext, { kind, set }: ArmOf<SetArmKind
   const { plan, checkpointer } = context;
   const sets = await readDraws(context, set);
   const labels = labelsOf(kind);
+  const learn = sets.map((set) => setData(set, labels, plan.config));
   const netsOf = async (seed: number, draw: number) => [
-    await trainOnSet(sets[draw]!, plan.config, seed, { labels, checkpointer }),
+    await trainOnSet(sets[draw]!, plan.config, seed, { labels, data: learn[draw], checkpointer }),
   ];
   return answered(sets[0]!.count, sets.length, netsOf);
 }

@@ -8,7 +8,7 @@ import { freshParameters, type Weights } from '../nets/weights.ts';
 import type { Checkpointer } from '../run/checkpoints.ts';
 import { scorePredictions } from '../statistics/score-predictions.ts';
 import { fitNet } from '../train/fit-net.ts';
-import type { MadeData } from '../train/training-data.ts';
+import type { MadeData, TrainingData } from '../train/training-data.ts';
 import { predictBenchmark } from './predict-benchmark.ts';
 import { setData } from './set-data.ts';
 
@@ -18,6 +18,7 @@ const VIEWS_MEASURED = 512;
 /**
  * Trains a net of half the run's width, enough for a handful of images, on a distilled set alone from fresh weights.
  * @param labels - to learn with instead of what comes with the set
+ * @param data - what the set teaches with these labels, where it is made already
  */
 export const trainOnSet = async (
   set: DistilledImages,
@@ -25,11 +26,15 @@ export const trainOnSet = async (
   seed: number,
   {
     labels,
+    data = setData(set, labels, config),
     checkpointer,
-  }: { readonly labels?: OtherLabels | undefined; readonly checkpointer?: Checkpointer | undefined } = {},
+  }: {
+    readonly labels?: OtherLabels | undefined;
+    readonly data?: TrainingData | MadeData | undefined;
+    readonly checkpointer?: Checkpointer | undefined;
+  } = {},
 ): Promise<Weights> => {
   const net = netFor(config, set.spec.classes.length, { ...config.net, width: config.net.width / 2 });
-  const data = setData(set, labels, config);
   const { weightDecay, mixup, ema } = config.primitive;
   const { steps, batch, learningRate } = config.evaluate.only;
   const { weights } = await fitNet(net, {

@@ -12,7 +12,6 @@ import type { Store } from '../store/store.ts';
 import { relabeller } from './fold-labels.ts';
 import type { Miner, MinerNet } from './mine-shard.ts';
 import { loadScore, type ScoreImage } from './score.ts';
-import { chanceOf } from './score-chance.ts';
 
 /** What mines in a round: primitives, or the backbone with its head; in a later round the students of the one before. */
 export async function loadMiner(context: JobContext, round: number): Promise<Miner> {
@@ -35,7 +34,6 @@ export async function loadMiner(context: JobContext, round: number): Promise<Min
     traced: await duplicateCardsFile(runId).exists(store),
     temperature,
     score,
-    chance: chanceOf(folds, labelled.labels, temperature, score),
   };
 }
 

@@ -7,7 +7,6 @@ import { type RejectionLog, rejectionLog } from '../data/rejections.ts';
 import { probabilities } from '../nets/logits.ts';
 import type { Predictor } from '../nets/predictor.ts';
 import type { Prototypes } from '../nets/prototypes.ts';
-import { chanceAt, type Platt } from '../statistics/platt.ts';
 import { bestCandidates, candidateLimit } from './best-candidates.ts';
 import { keeperOf, type Relabeller } from './fold-labels.ts';
 import type { GuardedBatch } from './guarded.ts';
@@ -27,8 +26,6 @@ export interface Miner {
   readonly nets: readonly MinerNet[];
   readonly classes: number;
   readonly temperature: number;
-  /** That a pseudo-label is right, by how sure it is. */
-  readonly chance: Platt;
   /** Gives an image its pseudo-label: the score that the run mines by. */
   readonly score: ScoreImage;
   /** Of a miner that cannot look at an image again once it is mined: labels it by the folds as well. */
@@ -80,7 +77,7 @@ export const mineShard = async (
   const limit = candidateLimit(maxCandidatesPerShard, values);
   const best = bestCandidates(limit, keep.bytes);
   const rejected = rejectionLog(LISTED_REJECTIONS);
-  const histogram = scoreHistogram(miner.classes, needsOf(config.mining.selection) === 'cuts');
+  const histogram = scoreHistogram(miner.classes, miner.nets.length, needsOf(config.mining.selection) === 'cuts');
   const seconds = { waiting: 0, computing: 0 };
   let read = 0;
 
@@ -94,9 +91,10 @@ export const mineShard = async (
       }
       const said = miner.score(opinions[i]!);
       const { label, score } = said;
-      const probability = chanceAt(miner.chance, surenessOf(said));
-      histogram.add(label, binOf(score, range), probability);
-      const candidate = { key, shard, row: 0, sha256: batch.sha256[i]!, label, score, probability };
+      const sureness = surenessOf(said);
+      const alone = opinions[i]!.map((opinion) => surenessOf(miner.score([opinion])));
+      histogram.add(label, binOf(score, range), sureness, alone);
+      const candidate = { key, shard, row: 0, sha256: batch.sha256[i]!, label, score, sureness };
       const own = batch.traces.subarray(i * trace, (i + 1) * trace);
       best.offer(candidate, keep.join(imageAt(batch, i), own, opinions[i]![0]!));
     });

@@ -3,25 +3,39 @@ import { CLASS_BINS, classBinOf, HISTOGRAM_BINS } from '../contracts/mining-scor
 
 /** Counts scored images without keeping them. */
 export interface HistogramBuilder {
-  /** @param probability - calibrated, of the pseudo-label */
-  add(label: number, bin: number, probability: number): void;
+  /** @param sureness - of the pseudo-label @param alone - of that of each net, asked alone */
+  add(label: number, bin: number, sureness: number, alone: readonly number[]): void;
   soFar(): ScoreHistogram;
 }
 
-/** @param eachClass - whether each class gets its own bins: with a thousand classes they are most of the file */
-export const scoreHistogram = (classes: number, eachClass = false): HistogramBuilder => {
+/**
+ * @param nets - that mine
+ * @param eachClass - whether each class gets its own bins: with a thousand classes they are most of the file
+ */
+export const scoreHistogram = (classes: number, nets: number, eachClass = false): HistogramBuilder => {
+  const zeros = (length: number): number[] => new Array<number>(length).fill(0);
   const histogram: ScoreHistogram = {
-    counts: new Array<number>(HISTOGRAM_BINS).fill(0),
-    expectedRight: new Array<number>(HISTOGRAM_BINS).fill(0),
-    byClass: new Array<number>(classes).fill(0),
-    ofClasses: Array.from({ length: eachClass ? classes : 0 }, () => new Array<number>(CLASS_BINS).fill(0)),
+    counts: zeros(HISTOGRAM_BINS),
+    sureness: zeros(HISTOGRAM_BINS),
+    nets: { sums: zeros(nets), squares: zeros(nets), squaredTotals: 0, squaredSureness: 0 },
+    byClass: zeros(classes),
+    ofClasses: Array.from({ length: eachClass ? classes : 0 }, () => zeros(CLASS_BINS)),
   };
+  const sums = histogram.nets;
   return {
-    add(label, bin, probability) {
+    add(label, bin, sureness, alone) {
       histogram.counts[bin]! += 1;
-      histogram.expectedRight[bin]! += probability;
+      histogram.sureness[bin]! += sureness;
       histogram.byClass[label]! += 1;
       if (eachClass) histogram.ofClasses[label]![classBinOf(bin)]! += 1;
+      let total = 0;
+      for (const [net, one] of alone.entries()) {
+        sums.sums[net]! += one;
+        sums.squares[net]! += one * one;
+        total += one;
+      }
+      sums.squaredTotals += total * total;
+      sums.squaredSureness += sureness * sureness;
     },
     soFar: () => histogram,
   };

@@ -31,7 +31,8 @@ export const runGraph = <T extends tf.Tensor>(
   wanted: string,
 ): T => runSteps(nodes, given, wanted, (node, inputs) => runNode(node, tensors, inputs as tf.Tensor4D[])) as T;
 
-function runNode(node: GraphNode, tensors: NamedTensors, [x, other]: readonly tf.Tensor4D[]): tf.Tensor {
+/** One operation of a graph. */
+export function runNode(node: GraphNode, tensors: NamedTensors, [x, other]: readonly tf.Tensor4D[]): tf.Tensor {
   const tensor = <T extends tf.Tensor>(name: string): T => tensors[name] as T;
   switch (node.op) {
     case 'conv':

@@ -175,7 +175,8 @@ export const smallRun = async (): Promise<Store> => {
     await shardFiles(RUN, 0, shard).images.write(store, shardImages(shard));
     await shardFiles(RUN, 0, shard).histogram.write(store, {
       counts,
-      expectedRight: counts,
+      sureness: counts,
+      nets: { sums: [100], squares: [100], squaredTotals: 100, squaredSureness: 100 },
       byClass: [50, 50],
       ofClasses: [],
     });

@@ -1,22 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { classCuts } from '../../../core/aggregate/class-cuts.ts';
-import { poolViewBuilder } from '../../../core/aggregate/pool-view.ts';
+import { poolTotalsBuilder, poolView } from '../../../core/aggregate/pool-view.ts';
 import { scoreHistogram } from '../../../core/mine/score-histogram.ts';
+import type { Platt } from '../../../core/statistics/platt.ts';
 
 const RANGE = [0, 1] as const;
 
-/** So many images of a class in a bin of ten wide ones each, expected to be right with this chance, whatever the class. */
+/** So many images of a class in a bin of ten wide ones each. */
 type Images = readonly [label: number, tenth: number, images: number];
-const CHANCE = [0.1, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+/** From 0.1 at the lowest to 0.9 at the highest; half a bin is right about 0.7 in the eighth. */
+const CHANCE: Platt = { intercept: Math.log(1 / 9), slope: (2 * Math.log(9)) / 0.9 };
 
 const viewOf = (all: readonly Images[]) => {
-  const builder = poolViewBuilder(3);
-  const histogram = scoreHistogram(3, true);
+  const builder = poolTotalsBuilder(3);
+  const histogram = scoreHistogram(3, 1, true);
   for (const [label, tenth, images] of all) {
-    for (let i = 0; i < images; i++) histogram.add(label, tenth * 200, CHANCE[tenth]!);
+    for (let i = 0; i < images; i++) histogram.add(label, tenth * 200, tenth / 10, [tenth / 10]);
   }
   builder.add(histogram.soFar());
-  return builder.view();
+  return poolView(builder.totals(), CHANCE);
 };
 
 describe('Function: classCuts', () => {
@@ -59,8 +61,11 @@ describe('Function: classCuts', () => {
   });
 
   it('lets nothing through where no class was counted by itself', () => {
-    const builder = poolViewBuilder(2);
-    builder.add(scoreHistogram(2).soFar());
-    expect(classCuts(builder.view(), 5, RANGE)).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
+    const builder = poolTotalsBuilder(2);
+    builder.add(scoreHistogram(2, 1).soFar());
+    expect(classCuts(poolView(builder.totals(), CHANCE), 5, RANGE)).toEqual([
+      Number.POSITIVE_INFINITY,
+      Number.POSITIVE_INFINITY,
+    ]);
   });
 });

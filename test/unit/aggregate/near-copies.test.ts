@@ -36,7 +36,7 @@ const keep = async (
     sha256: Buffer.from(pixels.subarray(0, 32)).toString('hex'),
     label: 0,
     score,
-    probability: 0.5,
+    sureness: score,
   }));
 };
 
@@ -74,7 +74,15 @@ describe('Function: nearCopies', () => {
     ]);
     const twins = await nearCopies(store, filesOf, candidates, THRESHOLD);
     const shard = { shard: 0, candidates, counts: new Uint32Array(HISTOGRAM_BINS), read: 4 };
-    const options = { select, wanted: 3, poolMix: [1], cuts: [], range: [0, 1] as const, forbidden: new Set<string>() };
+    const options = {
+      select,
+      wanted: 3,
+      poolMix: [1],
+      cuts: [],
+      range: [0, 1] as const,
+      chance: { intercept: 0, slope: 1 },
+      forbidden: new Set<string>(),
+    };
     const { mined, rejected, copies } = selectMined([shard], { ...options, twins });
     expect(mined.map(({ key }) => key)).toEqual(['0/0.png', '0/2.png']);
     expect(copies).toBeCloseTo(1 / 3, 6);

@@ -5,7 +5,7 @@ import { toyConfig, toyPlan } from '../../support/toy.ts';
 
 const candidates = Array.from({ length: 100 }, (_, row): Candidate => {
   const sha256 = `${row}`.padStart(64, '0');
-  return { key: `${row}`, shard: 0, row, sha256, label: 0, score: 0.5, probability: 0.5 };
+  return { key: `${row}`, shard: 0, row, sha256, label: 0, score: 0.5, sureness: 0.5 };
 });
 
 const sampled = (noisySteps: number, forbidden: readonly string[] = []): readonly Candidate[] => {

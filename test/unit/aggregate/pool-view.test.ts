@@ -1,34 +1,42 @@
 import { describe, expect, it } from 'vitest';
-import { automaticFraction, lowestBin, type PoolView, poolViewBuilder } from '../../../core/aggregate/pool-view.ts';
+import {
+  automaticFraction,
+  lowestBin,
+  type PoolView,
+  poolTotalsBuilder,
+  poolView,
+} from '../../../core/aggregate/pool-view.ts';
 import { CLASS_BINS, classBinOf, HISTOGRAM_BINS } from '../../../core/contracts/mining-scores.ts';
 
 /** A pool of images in bins, of each of which the miner expects this share to be right. */
 const viewOf = (bins: readonly (readonly [bin: number, images: number, right: number])[]): PoolView => {
-  const builder = poolViewBuilder(2);
+  const builder = poolTotalsBuilder(2);
   for (const [bin, images, right] of bins) {
     const counts = new Array<number>(HISTOGRAM_BINS).fill(0);
-    const expectedRight = new Array<number>(HISTOGRAM_BINS).fill(0);
+    const sureness = new Array<number>(HISTOGRAM_BINS).fill(0);
     counts[bin] = images;
-    expectedRight[bin] = images * right;
+    const logit = Math.log(right / (1 - right));
+    sureness[bin] = images * logit;
+    const nets = { sums: [images * logit], squares: [images * logit ** 2], squaredTotals: 0, squaredSureness: 0 };
     const own = new Array<number>(CLASS_BINS).fill(0);
     own[classBinOf(bin)] = images;
-    builder.add({ counts, expectedRight, byClass: [images, 0], ofClasses: [own, own.map(() => 0)] });
+    builder.add({ counts, sureness, nets, byClass: [images, 0], ofClasses: [own, own.map(() => 0)] });
   }
-  return builder.view();
+  return poolView(builder.totals(), { intercept: 0, slope: 1 });
 };
 
-describe('Function: poolViewBuilder', () => {
+describe('Function: poolView', () => {
   it('adds the shards up', () => {
     const view = viewOf([
       [1900, 30, 0.9],
-      [1900, 10, 0.5],
+      [1900, 10, 0.9],
       [20, 60, 0.25],
     ]);
     expect(view.images).toBe(100);
     expect(view.counts[1900]).toBe(40);
     expect(view.byClass).toEqual([100, 0]);
     expect([view.ofClasses[0]![190], view.ofClasses[0]![2], view.ofClasses[1]![190]]).toEqual([40, 60, 0]);
-    expect(view.expectedError).toBeCloseTo(1 - (27 + 5 + 15) / 100, 12);
+    expect(view.expectedError).toBeCloseTo(1 - (27 + 9 + 15) / 100, 12);
   });
 
   it('is no error where nothing was scored', () => {
@@ -43,7 +51,7 @@ describe('Function: automaticFraction', () => {
       [1900, 50, 0.8],
       [1800, 50, 0.6],
       [1700, 50, 0.2],
-      [1600, 50, 0],
+      [1600, 50, 1e-12],
     ]);
     expect(weak.expectedError).toBeCloseTo(0.6, 12);
     expect(automaticFraction(weak)).toBe(0.5);
@@ -52,12 +60,12 @@ describe('Function: automaticFraction', () => {
   it('takes most of the pool where the miner is nearly always right, which a fixed fifth would waste', () => {
     // Own error 0.1, all of it in the last tenth.
     const strong = viewOf([
-      [1900, 900, 1],
-      [100, 100, 0],
+      [1900, 900, 1 - 1e-12],
+      [100, 100, 1e-12],
     ]);
     expect(automaticFraction(strong)).toBe(0.9);
     // Two thirds of the last ones would still be allowed, but a bin is taken whole.
-    expect(automaticFraction(viewOf([[1900, 10, 1]]))).toBe(1);
+    expect(automaticFraction(viewOf([[1900, 10, 1 - 1e-12]]))).toBe(1);
   });
 
   it('takes a twentieth where the score tells nothing, and where there is no pool', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ShardCandidates, selectMined } from '../../../core/aggregate/select-mined.ts';
 import { select as global } from '../../../core/aggregate/selections/global.ts';
-import type { Candidate } from '../../../core/contracts/mined.ts';
+import type { Candidate, MinedRow } from '../../../core/contracts/mined.ts';
 import { binOf, HISTOGRAM_BINS } from '../../../core/contracts/mining-scores.ts';
 
 const RANGE = [-1, 1] as const;
@@ -13,7 +13,7 @@ const candidate = (key: string, score: number, label = 0, sha256 = key): Candida
   sha256: sha256.padEnd(64, '0'),
   label,
   score,
-  probability: 0.5,
+  sureness: score,
 });
 
 /** A shard that kept these; its histogram also knows of images that it threw away. */
@@ -29,10 +29,11 @@ const best = (wanted: number, forbidden: ReadonlySet<string> = new Set()) => ({
   wanted,
   poolMix: [0.5, 0.5],
   cuts: [],
+  chance: { intercept: 0, slope: Math.log(4) },
   range: RANGE,
   forbidden,
 });
-const keysOf = ({ mined }: { mined: readonly Candidate[] }): string[] => mined.map(({ key }) => key);
+const keysOf = ({ mined }: { mined: readonly MinedRow[] }): string[] => mined.map(({ key }) => key);
 
 describe('Function: selectMined', () => {
   it('takes the best of the whole pool, whatever shard and class they lie in', () => {
@@ -49,6 +50,8 @@ describe('Function: selectMined', () => {
       [3, 0, 2],
     ]);
     expect(result.threshold).toBe(0.7);
+    // Odds of 4 to the power of the score.
+    expect(result.mined[2]!.probability).toBeCloseTo(4 ** 0.8 / (1 + 4 ** 0.8), 12);
   });
 
   it('does not depend on the order in which shards come', () => {

@@ -8,7 +8,7 @@ import { SELECTIONS } from '../../../core/contracts/selections.ts';
 const candidates = (...labels: number[]): Candidate[] =>
   labels.map((label, row) => {
     const score = 0.9 - row / 1000;
-    return { key: `k${row}`, shard: 0, row, sha256: `${row}`.padEnd(64, '0'), label, score, probability: 0.5 };
+    return { key: `k${row}`, shard: 0, row, sha256: `${row}`.padEnd(64, '0'), label, score, sureness: 0.5 };
   });
 
 const rowsOf = (chosen: readonly { readonly candidate: Candidate }[]): number[] =>

@@ -41,7 +41,13 @@ describe('an artifact', () => {
   it('tells the store what it may forget after the run', async () => {
     const told: unknown[] = [];
     const store = { ...memoryStore(), put: async (...call: unknown[]) => void told.push(call[2]) };
-    await shardFiles('r', 0, 0).histogram.write(store, { counts: [], expectedRight: [], byClass: [], ofClasses: [] });
+    await shardFiles('r', 0, 0).histogram.write(store, {
+      counts: [],
+      sureness: [],
+      nets: { sums: [], squares: [], squaredTotals: 0, squaredSureness: 0 },
+      byClass: [],
+      ofClasses: [],
+    });
     await artifact('kept.txt', text).write(store, '');
     expect(told).toEqual([{ scratch: true }, { scratch: false }]);
   });

@@ -4,7 +4,7 @@ import { standardised } from '../../../core/data/standardise.ts';
 import { characteristicDistance, characteristicFunctions } from '../../../core/distill/characteristic-functions.ts';
 import { matchDistributions } from '../../../core/distill/match-distributions.ts';
 import { materialByClass } from '../../../core/distill/material.ts';
-import { distanceFrom } from '../../../core/distill/objective.ts';
+import { byFeatures, distanceFrom } from '../../../core/distill/objective.ts';
 import { graphTensors } from '../../../core/nets/run-graph.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { random } from '../../../core/tensor/random.ts';
@@ -127,7 +127,7 @@ describe.each(testableBackends())('matching of characteristic functions on %s', 
     const start = { size: SIZE, channels: 1, count: 4, perClass: 2, factor: 2, pixels };
     const settings = { ...toyConfig().distill.matching, steps: 12, realPerClass: 6, learningRate: 0.1 };
     const before = tf.memory().numTensors;
-    const options = { objective, draw: random('m'), onStep: () => undefined };
+    const options = { objective: byFeatures(objective), draw: random('m'), onStep: () => undefined };
     const moved = await matchDistributions(start, material, [weights], settings, options);
     expect(tf.memory().numTensors).toBe(before);
     const far = (values: Float32Array): number =>

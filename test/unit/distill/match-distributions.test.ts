@@ -10,6 +10,7 @@ import {
   type SyntheticImages,
 } from '../../../core/distill/match-distributions.ts';
 import { materialByClass } from '../../../core/distill/material.ts';
+import { byFeatures } from '../../../core/distill/objective.ts';
 import { graphTensors, runGraph } from '../../../core/nets/run-graph.ts';
 import type { Weights } from '../../../core/nets/weights.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
@@ -36,7 +37,7 @@ const settings = (steps: number) => ({
 });
 
 const quietly = (stream: string): MatchOptions => ({
-  objective: classMeans,
+  objective: byFeatures(classMeans),
   draw: random(stream),
   onStep: () => undefined,
 });

@@ -65,10 +65,12 @@ const finishedRun = async (): Promise<JobContext> => {
       sha256: sha256(imageAt(pool, row)),
       label,
       score: 0.5,
-      probability: 0.8,
+      sureness: 0.5,
     };
   });
-  const rows = candidates.slice(0, mined.count).map((candidate, rank) => ({ ...candidate, rank, weight: 1 }));
+  const rows = candidates
+    .slice(0, mined.count)
+    .map(({ sureness: _, ...candidate }, rank) => ({ ...candidate, probability: 0.8, rank, weight: 1 }));
   await minedFile('r', 0).write(store, { score: 'similarity', rows });
   const shard = shardFiles('r', 0, 0);
   await shard.images.write(store, pool);

@@ -11,7 +11,7 @@ const candidate = (key: string, score: number, label = 0): Candidate => ({
   sha256: key.padEnd(64, '0'),
   label,
   score,
-  probability: 0.5,
+  sureness: 0.5,
 });
 /** An image that says whose it is. */
 const imageOf = (i: number): Uint8Array => Uint8Array.of(i % 256, (i >> 8) % 256, i >> 16, 9);

@@ -32,7 +32,6 @@ const endlessTar = (images: readonly Buffer[]): Readable => {
 
 const miner: Miner = {
   temperature: 1,
-  chance: { intercept: 0, slope: 0 },
   score: () => ({ label: 0, score: 1 }),
   classes: 1,
   nets: [

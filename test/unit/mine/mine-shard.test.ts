@@ -19,8 +19,6 @@ const image = (key: string, angle: number): DecodedItem => {
 /** Embeds an image at its angle; class 0 lies at 0°, class 1 at 90°. */
 const miner: Miner = {
   temperature: 2,
-  // Of a score of 1: 0.8.
-  chance: { intercept: 0, slope: Math.log(4) },
   score,
   classes: 2,
   nets: [
@@ -71,11 +69,6 @@ describe('Function: mineShard', () => {
     expect(read).toBe(4);
   });
 
-  it('tells the chance that goes with the score', async () => {
-    const { candidates } = await mine([image('sure', 90), image('torn', 60)]);
-    expect(candidates.map(({ probability }) => probability.toFixed(3))).toEqual(['0.800', '0.769']);
-  });
-
   it('hands on what could not be read, as it comes and not batch by batch', async () => {
     const broken: DecodedItem = { kind: 'rejected', rejection: { key: 'x', reason: 'empty', detail: '0 bytes' } };
     const result = await mine([image('a', 10), broken, image('b', 12)]);
@@ -84,17 +77,17 @@ describe('Function: mineShard', () => {
     expect(result.histogram.counts.reduce((sum, n) => sum + n, 0)).toBe(2);
   });
 
-  it('counts all images it scored, kept or not: class by class, and how many it expects to be right', async () => {
+  it('counts all images it scored, kept or not: class by class, and how sure of them it is', async () => {
     const items = Array.from({ length: 10 }, (_, i) => image(`k${i}`, i < 7 ? i : 66 + 3 * i));
     const { candidates, histogram } = await mine(items, configWith(4));
     expect(candidates).toHaveLength(4);
     expect(histogram.counts.reduce((sum, n) => sum + n, 0)).toBe(10);
     expect(histogram.byClass).toEqual([7, 3]);
     expect(histogram.ofClasses).toEqual([]);
-    // All lie so near to their class that the chance is 0.8.
-    expect(histogram.expectedRight.reduce((sum, n) => sum + n, 0)).toBeCloseTo(10 * 0.8, 1);
+    // All lie near to their class.
+    expect(histogram.sureness.reduce((sum, n) => sum + n, 0)).toBeCloseTo(10, 1);
     const highest = binOf(1, [-1, 1]);
-    expect(histogram.expectedRight[highest]).toBeCloseTo(0.8 * histogram.counts[highest]!, 3);
+    expect(histogram.sureness[highest]).toBeCloseTo(histogram.counts[highest]!, 2);
   });
 
   it('counts each class by itself where the rule of selection cuts it by itself', async () => {
@@ -112,18 +105,19 @@ describe('Function: mineShard', () => {
     const directions = Float32Array.of(0, 1, 1, 0);
     const other = { ...net!, prototypes: { ...net!.prototypes, directions } };
     const two = { ...miner, nets: [net!, other] };
-    const { candidates } = await mineShard(batched([image('a', 0)]), 0, configWith(), two, () => undefined);
+    const { candidates, histogram } = await mineShard(batched([image('a', 0)]), 0, configWith(), two, () => undefined);
     expect(candidates[0]!.score).toBeCloseTo(0.5, 6);
-    expect(candidates[0]!.probability).toBeCloseTo(2 / 3, 6);
+    // Each of them alone is sure: that they disagree is what the chance has to know.
+    expect(histogram.nets.sums).toEqual([expect.closeTo(1, 6), expect.closeTo(1, 6)]);
+    expect(histogram.nets.squaredTotals).toBeCloseTo(4, 6);
+    expect(histogram.nets.squaredSureness).toBeCloseTo(0.25, 6);
   });
 
   it('reads the chance from what means the same of one net and of several, not from how many agree', async () => {
-    const chance = { intercept: 0, slope: Math.log(4) };
-    const unanimous: Miner = { ...miner, chance, score: () => ({ label: 0, score: 0.9, sureness: 0.5 }) };
+    const unanimous: Miner = { ...miner, score: () => ({ label: 0, score: 0.9, sureness: 0.5 }) };
     const { candidates } = await mineShard(batched([image('a', 0)]), 0, configWith(), unanimous, () => undefined);
     expect(candidates[0]!.score).toBe(0.9);
-    // Odds of √4.
-    expect(candidates[0]!.probability).toBeCloseTo(2 / 3, 6);
+    expect(candidates[0]!.sureness).toBe(0.5);
   });
 
   it('leaves out copies of labelled and of benchmark images, and says so rather than that they are junk', async () => {

@@ -7,8 +7,10 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_NET, NetName } from '../../../core/contracts/nets.ts';
 import { characteristicFunctions } from '../../../core/distill/characteristic-functions.ts';
 import { classMeans } from '../../../core/distill/class-means.ts';
+import { matchGradients } from '../../../core/distill/gradient-matching.ts';
 import { matchDistributions } from '../../../core/distill/match-distributions.ts';
 import { materialByClass } from '../../../core/distill/material.ts';
+import { byFeatures } from '../../../core/distill/objective.ts';
 import { freshParameters } from '../../../core/nets/weights.ts';
 import {
   type Checkpointer,
@@ -165,8 +167,9 @@ describe('training that diverges', () => {
 
 describe('matching that is interrupted', () => {
   it.each([
-    ['class means', classMeans],
-    ['characteristic functions', characteristicFunctions('frequencies')],
+    ['class means', byFeatures(classMeans)],
+    ['characteristic functions', byFeatures(characteristicFunctions('frequencies'))],
+    ['gradients', matchGradients],
   ])('ends with the bits of matching of %s that was not', async (_, objective) => {
     const labelled = toySet(6, 2, 1);
     const material = materialByClass({ ...labelled, count: 0, labels: new Int32Array(0), keys: [] }, labelled, 2, 1);

@@ -1,0 +1,40 @@
+import { readMinerFolds } from '../artifacts/backbone.ts';
+import { labelledSetFile } from '../artifacts/inputs.ts';
+import { crossFittedLogits } from '../artifacts/model.ts';
+import type { Plan } from '../contracts/plan.ts';
+import { loadScore } from '../mine/score.ts';
+import { type HeldOutScore, scoreHeldOut } from '../mine/score-held-out.ts';
+import { equateToOne } from '../statistics/equating.ts';
+import { fitPlatt, type Platt } from '../statistics/platt.ts';
+import { fitTemperature } from '../statistics/temperature.ts';
+import type { Store } from '../store/store.ts';
+import type { PoolTotals } from './pool-view.ts';
+
+/** The chance that a pseudo-label is right by its sureness, in this pool and by these miners. */
+export const readChance = async (store: Store, plan: Plan, round: number, pool: PoolTotals): Promise<Platt> => {
+  const { labels } = await labelledSetFile(plan.runId).read(store);
+  const folds = await readMinerFolds(store, plan, round);
+  const classes = plan.classes.length;
+  const temperature = fitTemperature(crossFittedLogits(folds, labels.length, classes), labels, classes);
+  const score = await loadScore(plan.config.mining.score);
+  return chanceIn(pool, scoreHeldOut(folds, labels, temperature, score));
+};
+
+/**
+ * A logistic curve over how sure single nets are of labelled images that they have not seen, which count as often as the miner meets
+ * their class in the pool: a pool of mostly easy classes is labelled better than a labelled set that has as many of each. What several
+ * nets say together is translated into what one would have to say. The measurements are in docs/recipe.md.
+ */
+export const chanceIn = (pool: PoolTotals, heldOut: readonly HeldOutScore[]): Platt => {
+  const weights = heldOut.map(({ truth }) => {
+    const labelled = heldOut.filter((one) => one.truth === truth).length / heldOut.length;
+    return pool.byClass[truth]! / Math.max(pool.images, 1) / labelled;
+  });
+  const alone = fitPlatt(
+    heldOut.map(({ sureness }) => sureness),
+    heldOut.map(({ right }) => right),
+    weights,
+  );
+  const { from, factor } = equateToOne(pool.nets);
+  return { intercept: alone.intercept + alone.slope * from, slope: alone.slope * factor };
+};

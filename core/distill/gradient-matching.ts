@@ -1,0 +1,74 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type NamedTensors, runGraph } from '../nets/run-graph.ts';
+import { runTangent } from '../nets/run-tangent.ts';
+import { crossEntropy } from '../tensor/cross-entropy.ts';
+import { type Look, type Objective, viewsOf } from './objective.ts';
+
+/** As in the reference code: keeps the cosine of a gradient that vanishes finite. */
+const SHORTEST = 1e-6;
+
+/**
+ * Brings what a net would learn of the synthetic images near to what it would learn of the real ones: for each class the sum, over
+ * every output of every kernel, of one minus the cosine of both gradients. Biases and norms are left out.
+ *
+ * Its gradient by the pixels is one of second order, ∂/∂x (v · ∂L/∂θ) with v the distance's gradient by what is learned of the
+ * synthetic images. v · ∂L/∂θ is the loss's derivative along v, which `runTangent` computes forwards.
+ * @see Zhao, Mopuri and Bilen, Dataset Condensation with Gradient Matching (ICLR 2021)
+ */
+export const matchGradients: Objective = {
+  gradient: (look, { real, synthetic, first, classes }) => {
+    const of = (images: tf.Tensor4D, i: number): tf.Tensor4D => {
+      const count = images.shape[0] / classes;
+      return tf.slice(images, [i * count, 0, 0, 0], [count, -1, -1, -1]);
+    };
+    const parts = Array.from({ length: classes }, (_, i) =>
+      tf.tidy(() => gradientOfClass(look, of(real, i), of(synthetic, i), first + i)),
+    );
+    return tf.concat(parts, 0);
+  },
+};
+
+/** Of the images of one class `[n, size, size, channels]`, standardised, and `[m, size, size, channels]` in [0, 1]. */
+function gradientOfClass(look: Look, real: tf.Tensor4D, synthetic: tf.Tensor4D, label: number): tf.Tensor4D {
+  const { weights, tensors, factor, vary } = look;
+  const { graph, classes } = weights.net;
+  const names = Object.keys(tensors).filter((name) => tensors[name]!.rank > 1);
+  const named = (kernels: readonly tf.Tensor[]): NamedTensors =>
+    Object.fromEntries(names.map((name, i) => [name, kernels[i]!]));
+  const truth = (count: number): tf.Tensor2D => {
+    const labels = tf.fill([count], label, 'int32') as tf.Tensor1D;
+    return tf.cast(tf.oneHot(labels, classes), 'float32') as tf.Tensor2D;
+  };
+  const learned = (images: tf.Tensor4D): tf.Tensor[] => {
+    const loss = (...kernels: tf.Tensor[]): tf.Scalar => {
+      const logits = runGraph<tf.Tensor2D>(graph, { ...tensors, ...named(kernels) }, { images }, graph.logits);
+      return crossEntropy(logits, truth(images.shape[0]));
+    };
+    return tf.grads(loss)(names.map((name) => tensors[name]!));
+  };
+  const seen = (images: tf.Tensor4D): tf.Tensor4D => vary(viewsOf(images, factor));
+  const [target, now] = [learned(vary(real)), learned(seen(synthetic))];
+  const direction = named(tf.grads((...own: tf.Tensor[]) => gradientDistance(target, own))(now));
+  const lossAlong = (images: tf.Tensor): tf.Scalar => {
+    const views = seen(images as tf.Tensor4D);
+    const logits = runTangent(graph, tensors, direction, views, graph.logits);
+    const wrong = tf.sub(tf.softmax(logits.value), truth(views.shape[0]));
+    return tf.mul(tf.sum(tf.mul(wrong, logits.tangent)), 1 / views.shape[0]) as tf.Scalar;
+  };
+  return tf.grad(lossAlong as (x: tf.Tensor) => tf.Tensor)(synthetic) as tf.Tensor4D;
+}
+
+/**
+ * The distance of two gradients, kernel by kernel.
+ * @param target - of each kernel `[…, out]` @param own - of each kernel, of the same shapes
+ */
+export const gradientDistance = (target: readonly tf.Tensor[], own: readonly tf.Tensor[]): tf.Scalar =>
+  tf.addN(own.map((one, i) => tf.sum(tf.sub(1, cosines(target[i]!, one))) as tf.Scalar));
+
+/** Of the columns of two tensors `[…, out]`: `[out]`. */
+function cosines(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  const columns = (tensor: tf.Tensor): tf.Tensor => tf.reshape(tensor, [-1, tensor.shape.at(-1)!]);
+  const [x, y] = [columns(a), columns(b)];
+  const squares = tf.mul(tf.sum(tf.square(x), 0), tf.sum(tf.square(y), 0));
+  return tf.div(tf.sum(tf.mul(x, y), 0), tf.add(tf.sqrt(tf.add(squares, SHORTEST ** 2)), SHORTEST));
+}
