@@ -57,8 +57,8 @@ export const DoctorReport = z.strictObject({
   threads: z.number().int().positive(),
   /** The fastest first. */
   backends: z.array(BackendReport),
-  /** What a job on this machine computes on, and why; nothing where no job can start. */
-  chosen: z.strictObject({ name: z.string(), reason: z.string() }).nullable(),
+  /** What a job on this machine computes on, why, and what predicts beside it; nothing where no job can start. */
+  chosen: z.strictObject({ name: z.string(), reason: z.string(), predicts: z.string().optional() }).nullable(),
   /** Why nothing was chosen. */
   problem: z.string().optional(),
 });

@@ -1,6 +1,7 @@
 import { BACKENDS, type BackendName } from '../../core/contracts/stats.ts';
 import { backendTrouble } from '../../core/tensor/backend/available.ts';
 import { deviceFiles, loadFault } from '../../core/tensor/backend/gpu.ts';
+import { inferenceWords } from '../../core/text/inference.ts';
 import { type Measure, measureInChild } from './child.ts';
 import type { BackendReport, DoctorReport, Measurement, Problem } from './contract.ts';
 import { describeMachine, describeVersions, listGpus } from './machine.ts';
@@ -38,11 +39,15 @@ export const examine = async ({
     gpu: { found: await listGpus(), devices: deviceFiles(), driverLoads: loadFault('libcuda.so.1') === undefined },
     threads,
     backends,
-    ...(isProblem(choice)
-      ? { chosen: null, problem: choice.problem }
-      : { chosen: { name: choice.backend.name, reason: choice.backend.reason ?? 'it says no reason' } }),
+    ...(isProblem(choice) ? { chosen: null, problem: choice.problem } : { chosen: chosenFrom(choice) }),
   };
 };
+
+function chosenFrom({
+  backend: { name, reason = 'it says no reason', inference },
+}: Measurement): DoctorReport['chosen'] {
+  return { name, reason, ...(inference && { predicts: inferenceWords(inference) }) };
+}
 
 function reportOf(name: BackendName, found: Measurement | Problem): BackendReport {
   return isProblem(found) ? { name, works: false, ...found } : { name, works: true, ...found };

@@ -24,8 +24,12 @@ export const doctorLines = (report: DoctorReport): string[] => {
     lines.push(`  ${name}: ${problem}`);
     if (fix !== undefined) lines.push(`    ${fix}`);
   }
+  const predicts =
+    chosen?.predicts === undefined ? '' : `; ${chosen.predicts} predicts, and its embedding was measured`;
   const verdict =
-    chosen === null ? `No job can start: ${report.problem}` : `Jobs compute on ${chosen.name}: ${chosen.reason}.`;
+    chosen === null
+      ? `No job can start: ${report.problem}`
+      : `Jobs compute on ${chosen.name}: ${chosen.reason}${predicts}.`;
   return [...lines, '', verdict];
 };
 
