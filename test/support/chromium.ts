@@ -106,8 +106,11 @@ export const openChromium = async (path: string): Promise<Page> => {
       await send('Input.dispatchKeyEvent', { type: 'keyUp', key });
     },
     download: async () => {
-      const begun = await next('Browser.downloadWillBegin');
-      await next('Browser.downloadProgress', ({ state }) => state === 'completed');
+      // A small file is saved before anybody who waits for its beginning is told of it.
+      const [begun] = await Promise.all([
+        next('Browser.downloadWillBegin'),
+        next('Browser.downloadProgress', ({ state }) => state === 'completed'),
+      ]);
       return join(folder, begun.suggestedFilename as string);
     },
     close: async () => {
