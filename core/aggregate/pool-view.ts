@@ -58,17 +58,17 @@ export const poolView = (totals: PoolTotals, chance: Platt): PoolView => {
 };
 
 /**
- * Labels may be wrong this much as often as the miner is: on faces a fifth to two fifths of the pool do equally well, on clothes gains
- * grow up to four fifths of it, and both lie near this.
+ * Labels may be wrong this much as often as the miner is: on faces a fifth to two fifths of the pool do about equally well, on clothes
+ * gains grow up to three or four fifths of it, and both lie near this (docs/recipe.md).
  */
-const PART_OF_OWN_ERROR = 0.6;
+const PART_OF_OWN_ERROR = 0.5;
 /** Mined at least, where the miner does not tell its right labels from its wrong ones: so much of the pool, */
 const LEAST = 0.05;
 /** and so many for each class, as long as there are: a batch is filled with them, and three would be learned by heart. */
 const LEAST_PER_CLASS = 10;
 
 /**
- * The part of the pool to mine when none is asked for: as many of the best as keep the expected share of wrong labels at three fifths of what
+ * The part of the pool to mine when none is asked for: as many of the best as keep the expected share of wrong labels at half of what
  * the miner gets wrong in the whole pool. A weak miner takes a fifth, a good one most of the pool.
  */
 export const automaticFraction = ({ images, counts, expectedRight, expectedError, byClass }: PoolView): number => {

@@ -45,12 +45,12 @@ describe('Function: poolView', () => {
 });
 
 describe('Function: automaticFraction', () => {
-  it('takes as many of the best as keep the expected error at three fifths of the miner’s own', () => {
-    // Own error 0.6: 0.36 is allowed. The first two bins have (10 + 20) / 100, the third would make it 0.47.
+  it('takes as many of the best as keep the expected error at half of the miner’s own', () => {
+    // Own error 0.6: 0.3 is allowed. The first two bins have (10 + 19) / 100, the third would make it 0.47.
     const weak = viewOf([
       [1900, 50, 0.8],
-      [1800, 50, 0.6],
-      [1700, 50, 0.2],
+      [1800, 50, 0.62],
+      [1700, 50, 0.18],
       [1600, 50, 1e-12],
     ]);
     expect(weak.expectedError).toBeCloseTo(0.6, 12);
@@ -64,7 +64,7 @@ describe('Function: automaticFraction', () => {
       [100, 100, 1e-12],
     ]);
     expect(automaticFraction(strong)).toBe(0.9);
-    // Two thirds of the last ones would still be allowed, but a bin is taken whole.
+    // Half of the last ones would still be allowed, but a bin is taken whole.
     expect(automaticFraction(viewOf([[1900, 10, 1 - 1e-12]]))).toBe(1);
   });
 
