@@ -1,7 +1,8 @@
 import { auditScript } from '../../core/publish/report/audit-script.ts';
-import { html } from '../../core/publish/report/html.ts';
+import { type Html, html } from '../../core/publish/report/html.ts';
 import { inlineScript } from '../../core/publish/report/inline-script.ts';
 import { pageHtml } from '../../core/publish/report/page.ts';
+import { scrolling } from '../../core/publish/report/scrolling.ts';
 
 /** `browser/watch.ts` as one script: `scripts/browser-scripts.ts` puts it in. */
 declare const WATCH_SCRIPT: string;
@@ -28,17 +29,11 @@ export const watchPage = (runId: string): string => {
 </section>
 <section id="stages">
 <h2>Stages</h2>
-<div class="scroll" role="region" aria-label="Stages" tabindex="0"><table class="plain stages">
-<thead><tr><th scope="col">stage</th><th scope="col">progress</th><th scope="col">done</th><th scope="col">images a second</th><th scope="col">time</th></tr></thead>
-<tbody></tbody>
-</table></div>
+${emptyTable('Stages', ['stage', 'progress', 'done', 'images a second', 'time'])}
 </section>
 <section id="jobs" hidden>
 <h2>Running now</h2>
-<div class="scroll" role="region" aria-label="Jobs" tabindex="0"><table class="plain stages">
-<thead><tr><th scope="col">job</th><th scope="col">progress</th><th scope="col">done</th><th scope="col">rate</th><th scope="col">time</th></tr></thead>
-<tbody></tbody>
-</table></div>
+${emptyTable('Jobs', ['job', 'progress', 'done', 'rate', 'time'])}
 </section>
 <section id="notes" hidden><h2>Worth knowing</h2><ul></ul></section>
 <section id="losses" hidden>
@@ -48,3 +43,13 @@ export const watchPage = (runId: string): string => {
 </section>`,
   }).text;
 };
+
+function emptyTable(name: string, heads: readonly string[]): Html {
+  return scrolling(
+    name,
+    html`<table class="plain stages">
+<thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+<tbody></tbody>
+</table>`,
+  );
+}

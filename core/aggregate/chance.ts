@@ -1,12 +1,10 @@
 import { readMinerFolds } from '../artifacts/backbone.ts';
 import { labelledSetFile } from '../artifacts/inputs.ts';
-import { crossFittedLogits } from '../artifacts/model.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { loadScore } from '../mine/score.ts';
-import { type HeldOutScore, scoreHeldOut } from '../mine/score-held-out.ts';
+import { crossFittedTemperature, type HeldOutScore, scoreHeldOut } from '../mine/score-held-out.ts';
 import { equateToOne } from '../statistics/equating.ts';
 import { fitPlatt, type Platt } from '../statistics/platt.ts';
-import { fitTemperature } from '../statistics/temperature.ts';
 import type { Store } from '../store/store.ts';
 import type { PoolTotals } from './pool-view.ts';
 
@@ -14,8 +12,7 @@ import type { PoolTotals } from './pool-view.ts';
 export const readChance = async (store: Store, plan: Plan, round: number, pool: PoolTotals): Promise<Platt> => {
   const { labels } = await labelledSetFile(plan.runId).read(store);
   const folds = await readMinerFolds(store, plan, round);
-  const classes = plan.classes.length;
-  const temperature = fitTemperature(crossFittedLogits(folds, labels.length, classes), labels, classes);
+  const temperature = crossFittedTemperature(folds, labels, plan.classes.length);
   const score = await loadScore(plan.config.mining.score);
   return chanceIn(pool, scoreHeldOut(folds, labels, temperature, score));
 };
@@ -26,9 +23,11 @@ export const readChance = async (store: Store, plan: Plan, round: number, pool: 
  * nets say together is translated into what one would have to say. The measurements are in docs/recipe.md.
  */
 export const chanceIn = (pool: PoolTotals, heldOut: readonly HeldOutScore[]): Platt => {
+  const labelled = pool.byClass.map(() => 0);
+  for (const { truth } of heldOut) labelled[truth]! += 1;
   const weights = heldOut.map(({ truth }) => {
-    const labelled = heldOut.filter((one) => one.truth === truth).length / heldOut.length;
-    return pool.byClass[truth]! / Math.max(pool.images, 1) / labelled;
+    const share = labelled[truth]! / heldOut.length;
+    return pool.byClass[truth]! / Math.max(pool.images, 1) / share;
   });
   const alone = fitPlatt(
     heldOut.map(({ sureness }) => sureness),

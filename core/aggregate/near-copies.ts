@@ -3,7 +3,7 @@ import type { ShardFiles } from '../artifacts/shard.ts';
 import type { Candidate } from '../contracts/mined.ts';
 import { likelyCopies } from '../copies/likely-copies.ts';
 import { pairLikeness } from '../copies/pair-likeness.ts';
-import { SKETCH_WORDS, VIEWS } from '../copies/sketches.ts';
+import { SKETCHES_WORDS } from '../copies/sketches.ts';
 import { THUMBNAIL_AREA } from '../copies/thumbnails.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import type { Store } from '../store/store.ts';
@@ -18,7 +18,6 @@ export interface Twin {
 const SHARDS_AT_ONCE = 16;
 /** Half a millisecond each, and a function has 15 minutes: beyond these, equal pixels alone count. */
 const MOST_COMPARED = 1_000_000;
-const WORDS = VIEWS.length * SKETCH_WORDS;
 
 /**
  * Copies among candidates of all shards: pairs whose sketches are alike, laid on each other. The work grows with the candidates,
@@ -37,8 +36,8 @@ export const nearCopies = async (
 ): Promise<Map<Candidate, Twin>> => {
   const candidates = all.slice(0, most);
   const { block: words, has } = await gather(store, candidates, (shard) => filesOf(shard).sketches, {
-    into: new Int32Array(candidates.length * WORDS),
-    values: WORDS,
+    into: new Int32Array(candidates.length * SKETCHES_WORDS),
+    values: SKETCHES_WORDS,
     from: (sketches) => sketches.words,
   });
   // Of equal images, which are found by their hashes, one is enough.
@@ -48,7 +47,7 @@ export const nearCopies = async (
     return has[i] === 1 && !seen.has(sha256) && seen.add(sha256);
   });
   // In place: of a million candidates they take 320 MB.
-  places.forEach((i, at) => words.copyWithin(at * WORDS, i * WORDS, (i + 1) * WORDS));
+  places.forEach((i, at) => words.copyWithin(at * SKETCHES_WORDS, i * SKETCHES_WORDS, (i + 1) * SKETCHES_WORDS));
   const pairs = likelyCopies({ count: places.length, words });
 
   const involved = [...new Set([...pairs.values()].flat().flatMap(({ earlier, later }) => [earlier, later]))];

@@ -42,11 +42,16 @@ export interface FoundRun {
   readonly plan: Plan;
 }
 
-/** The run in a folder of its own (`…/runs/<runId>`), or the run `main` of the folder that it was written to. */
-export const findRun = async (uri: string): Promise<FoundRun | undefined> => {
+/** Where a run lies: in a folder of its own (`…/runs/<runId>`), or as the run `main` of the folder that it was written to. */
+export const placeOfRun = (uri: string): { readonly store: Store; readonly runId: string } => {
   const place = uri.replace(/(?<!:\/?)\/+$/, '');
   const [, root = place, runId = 'main'] = /^(.+)\/runs\/([^/]+)$/.exec(place) ?? [];
-  const store = openStore(root);
+  return { store: openStore(root), runId };
+};
+
+/** The run of a place, where one was planned there. */
+export const findRun = async (uri: string): Promise<FoundRun | undefined> => {
+  const { store, runId } = placeOfRun(uri);
   const plan = await planFile(runId).find(store);
   return plan && { store, plan };
 };

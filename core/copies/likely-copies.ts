@@ -1,4 +1,4 @@
-import { SKETCH_BITS, SKETCH_WORDS, type Sketches, VIEWS } from './sketches.ts';
+import { SKETCH_BITS, SKETCH_WORDS, SKETCHES_WORDS, type Sketches, VIEWS } from './sketches.ts';
 
 /** Two images that may be copies, by their places. */
 export interface LikelyCopy {
@@ -24,8 +24,6 @@ const SIDE_VIEWS = VIEWS.length / 2;
 const FEWEST_BITS = 8;
 const MOST_BITS = 24;
 
-const WORDS_OF_IMAGE = VIEWS.length * SKETCH_WORDS;
-
 /**
  * Pairs whose sketches are alike, found without comparing all with all: images are put in buckets by some bits of their
  * sketch, as many buckets as there are images, and only those of a bucket are compared. Once for each of several parts of
@@ -45,7 +43,7 @@ export const likelyCopies = ({ count, words }: Sketches): Map<number, LikelyCopy
       for (let view = 0; view < VIEWS.length; view++) {
         // What meets many as it is must still be looked for mirrored.
         if (view % SIDE_VIEWS === 0) left = MOST_COMPARED;
-        const at = one * WORDS_OF_IMAGE + view * SKETCH_WORDS;
+        const at = one * SKETCHES_WORDS + view * SKETCH_WORDS;
         const key = bitsFrom(words, at, band * bits, bits);
         for (let flip = -1; flip < bits; flip++) {
           const bucket = flip < 0 ? key : key ^ (1 << flip);
@@ -66,7 +64,7 @@ export const likelyCopies = ({ count, words }: Sketches): Map<number, LikelyCopy
 function firstViews(words: Int32Array, count: number): Int32Array {
   const own = new Int32Array(count * SKETCH_WORDS);
   for (let i = 0; i < count; i++) {
-    own.set(words.subarray(i * WORDS_OF_IMAGE, i * WORDS_OF_IMAGE + SKETCH_WORDS), i * SKETCH_WORDS);
+    own.set(words.subarray(i * SKETCHES_WORDS, i * SKETCHES_WORDS + SKETCH_WORDS), i * SKETCH_WORDS);
   }
   return own;
 }

@@ -25,6 +25,9 @@ const OFFSETS = [
 /** How an image is looked at: as it is or mirrored, a little apart. The first is the image as it is. */
 export const VIEWS = [false, true].flatMap((mirror) => OFFSETS.map((offset) => ({ mirror, offset })));
 
+/** Words of all sketches of an image. */
+export const SKETCHES_WORDS = VIEWS.length * SKETCH_WORDS;
+
 /** Images in a few bits each: in two of the same photograph most bits are equal, in two others about half of them. */
 export interface Sketches {
   readonly count: number;

@@ -1,17 +1,17 @@
 import { backboneFiles, type HeadFiles, minesByBackbone, readMinerFolds } from '../artifacts/backbone.ts';
 import { duplicateCardsFile } from '../artifacts/copies.ts';
 import { labelledSetFile } from '../artifacts/inputs.ts';
-import { crossFittedLogits, modelFiles, readModel } from '../artifacts/model.ts';
+import { modelFiles, readModel } from '../artifacts/model.ts';
 import { headPredictor } from '../backbone/head.ts';
 import { openBackbone } from '../backbone/open-backbone.ts';
 import { type Plan, teacherRole } from '../contracts/plan.ts';
 import { predictor } from '../inference/predictor.ts';
 import type { JobContext } from '../run/stage.ts';
-import { fitTemperature } from '../statistics/temperature.ts';
 import type { Store } from '../store/store.ts';
 import { relabeller } from './fold-labels.ts';
 import type { Miner, MinerNet } from './mine-shard.ts';
 import { loadScore, type ScoreImage } from './score.ts';
+import { crossFittedTemperature } from './score-held-out.ts';
 
 /** What mines in a round: primitives, or the backbone with its head; in a later round the students of the one before. */
 export async function loadMiner(context: JobContext, round: number): Promise<Miner> {
@@ -19,11 +19,7 @@ export async function loadMiner(context: JobContext, round: number): Promise<Min
   const { runId, config, classes } = plan;
   const labelled = await labelledSetFile(runId).read(store);
   const folds = await readMinerFolds(store, plan, round);
-  const temperature = fitTemperature(
-    crossFittedLogits(folds, labelled.count, classes.length),
-    labelled.labels,
-    classes.length,
-  );
+  const temperature = crossFittedTemperature(folds, labelled.labels, classes.length);
   const score = await loadScore(config.mining.score);
   const looks = minesByBackbone(plan, round)
     ? await loadBackbone(context, score)

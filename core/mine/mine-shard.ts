@@ -10,7 +10,7 @@ import type { Prototypes } from '../nets/prototypes.ts';
 import { bestCandidates, candidateLimit } from './best-candidates.ts';
 import { keeperOf, type Relabeller } from './fold-labels.ts';
 import type { GuardedBatch } from './guarded.ts';
-import { type Opinion, type ScoreImage, surenessOf } from './score.ts';
+import { type Opinion, opinionAt, type ScoreImage, surenessOf } from './score.ts';
 import { scoreHistogram } from './score-histogram.ts';
 import { splitTraces, TRACE_BYTES, type Traces } from './traces.ts';
 
@@ -127,14 +127,7 @@ export async function opinionsOf(
   for (const { model, prototypes } of nets) {
     const { embeddings, logits } = await model.predict(images);
     const p = probabilities(logits, classes, temperature);
-    const { width } = prototypes;
-    for (const [i, said] of opinions.entries()) {
-      said.push({
-        embedding: embeddings.subarray(i * width, (i + 1) * width),
-        probabilities: p.subarray(i * classes, (i + 1) * classes),
-        prototypes,
-      });
-    }
+    for (const [i, said] of opinions.entries()) said.push(opinionAt(i, embeddings, p, prototypes));
   }
   return opinions;
 }

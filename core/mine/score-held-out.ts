@@ -1,6 +1,7 @@
-import type { Fold } from '../artifacts/model.ts';
+import { crossFittedLogits, type Fold } from '../artifacts/model.ts';
 import { probabilities } from '../nets/logits.ts';
-import { type ScoreImage, surenessOf } from './score.ts';
+import { fitTemperature } from '../statistics/temperature.ts';
+import { opinionAt, type ScoreImage, surenessOf } from './score.ts';
 
 /** What a net makes of a labelled image that it has not seen. */
 export interface HeldOutScore {
@@ -8,6 +9,11 @@ export interface HeldOutScore {
   readonly truth: number;
   readonly right: boolean;
   readonly sureness: number;
+}
+
+/** What the logits of a round's miners are divided by, before they are probabilities. */
+export function crossFittedTemperature(folds: readonly Fold[], labels: Int32Array, classes: number): number {
+  return fitTemperature(crossFittedLogits(folds, labels.length, classes), labels, classes);
 }
 
 /** Scores the labelled images as if each were one of the pool, by the net that has left it out. */
@@ -19,15 +25,9 @@ export function scoreHeldOut(
 ): HeldOutScore[] {
   return folds.flatMap(({ heldOut, prototypes }) => {
     const { rows, logits, embeddings } = heldOut;
-    const { classes, width } = prototypes;
-    const p = probabilities(logits, classes, temperature);
+    const p = probabilities(logits, prototypes.classes, temperature);
     return Array.from(rows, (row, i) => {
-      const opinion = {
-        embedding: embeddings.subarray(i * width, (i + 1) * width),
-        probabilities: p.subarray(i * classes, (i + 1) * classes),
-        prototypes,
-      };
-      const said = score([opinion]);
+      const said = score([opinionAt(i, embeddings, p, prototypes)]);
       const truth = labels[row]!;
       return { truth, right: said.label === truth, sureness: surenessOf(said) };
     });

@@ -11,6 +11,21 @@ export interface Opinion {
   readonly prototypes: Prototypes;
 }
 
+/** The opinion of one net of the image in row `i` of what it says of several. @param probabilities - calibrated, `[n, classes]` */
+export const opinionAt = (
+  i: number,
+  embeddings: Float32Array,
+  probabilities: Float32Array,
+  prototypes: Prototypes,
+): Opinion => {
+  const { width, classes } = prototypes;
+  return {
+    embedding: embeddings.subarray(i * width, (i + 1) * width),
+    probabilities: probabilities.subarray(i * classes, (i + 1) * classes),
+    prototypes,
+  };
+};
+
 /** The pseudo-label of an image, and how sure it is. */
 export interface ScoredLabel {
   readonly label: number;

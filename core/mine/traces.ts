@@ -1,4 +1,4 @@
-import { SKETCH_WORDS, type Sketches, VIEWS } from '../copies/sketches.ts';
+import { SKETCHES_WORDS, type Sketches } from '../copies/sketches.ts';
 import { THUMBNAIL, THUMBNAIL_AREA, type Thumbnails } from '../copies/thumbnails.ts';
 
 /** What Aggregate finds copies among all shards' candidates by, of some images. */
@@ -7,9 +7,8 @@ export interface Traces {
   readonly sketches: Sketches;
 }
 
-const WORDS = VIEWS.length * SKETCH_WORDS;
 /** Bytes of one image's traces: its thumbnail, and its sketch behind it. */
-export const TRACE_BYTES = THUMBNAIL_AREA + WORDS * Int32Array.BYTES_PER_ELEMENT;
+export const TRACE_BYTES = THUMBNAIL_AREA + SKETCHES_WORDS * Int32Array.BYTES_PER_ELEMENT;
 
 /** Image by image: `[count, TRACE_BYTES]`. */
 export const joinTraces = ({ thumbnails, sketches: { words } }: Traces): Uint8Array<ArrayBuffer> => {
@@ -18,7 +17,7 @@ export const joinTraces = ({ thumbnails, sketches: { words } }: Traces): Uint8Ar
   const sketches = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
   for (let i = 0, at = 0; i < count; i++, at += TRACE_BYTES) {
     traces.set(pixels.subarray(i * THUMBNAIL_AREA, (i + 1) * THUMBNAIL_AREA), at);
-    traces.set(sketches.subarray(4 * i * WORDS, 4 * (i + 1) * WORDS), at + THUMBNAIL_AREA);
+    traces.set(sketches.subarray(4 * i * SKETCHES_WORDS, 4 * (i + 1) * SKETCHES_WORDS), at + THUMBNAIL_AREA);
   }
   return traces;
 };
@@ -27,10 +26,10 @@ export const joinTraces = ({ thumbnails, sketches: { words } }: Traces): Uint8Ar
 export const splitTraces = (traces: Uint8Array): Traces => {
   const count = traces.length / TRACE_BYTES;
   const pixels = new Uint8Array(count * THUMBNAIL_AREA);
-  const sketches = new Uint8Array(4 * count * WORDS);
+  const sketches = new Uint8Array(4 * count * SKETCHES_WORDS);
   for (let i = 0, at = 0; i < count; i++, at += TRACE_BYTES) {
     pixels.set(traces.subarray(at, at + THUMBNAIL_AREA), i * THUMBNAIL_AREA);
-    sketches.set(traces.subarray(at + THUMBNAIL_AREA, at + TRACE_BYTES), 4 * i * WORDS);
+    sketches.set(traces.subarray(at + THUMBNAIL_AREA, at + TRACE_BYTES), 4 * i * SKETCHES_WORDS);
   }
   return {
     thumbnails: { size: THUMBNAIL, channels: 1, count, pixels },

@@ -1,7 +1,6 @@
-import { planFile, summaryFile } from '../../artifacts/run.ts';
+import { placeOfRun, planFile, summaryFile } from '../../artifacts/run.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { DataError } from '../../errors.ts';
-import { openStore } from '../../store/open.ts';
 import type { Store } from '../../store/store.ts';
 
 /** A run that is done. */
@@ -18,8 +17,7 @@ export interface FinishedRun {
  * @throws DataError where there is no run, or one that is not done
  */
 export const openRun = async (uri: string, typed: string): Promise<FinishedRun> => {
-  const [, root = uri, runId = 'main'] = /^(.+)\/runs\/([^/]+?)\/*$/.exec(uri) ?? [];
-  const store = openStore(root);
+  const { store, runId } = placeOfRun(uri);
   const summary = await summaryFile(runId).find(store);
   if (summary !== undefined) return { place: typed, store, summary };
   const isPlanned = await planFile(runId).exists(store);

@@ -27,6 +27,26 @@ export interface ExportFormat {
 /** Images, or their bytes, after which a part of an export is written. */
 export const PART = { images: 10_000, bytes: 64 * 1024 * 1024 } as const;
 
+/** Gathers images until a part is full, and has each part written. */
+export const inParts = (write: (images: readonly MinedImage[], part: number) => Promise<void>): ExportWriter => {
+  let images: MinedImage[] = [];
+  let [bytes, part] = [0, 0];
+  const flush = async (): Promise<void> => {
+    if (images.length === 0) return;
+    await write(images, part);
+    part += 1;
+    [images, bytes] = [[], 0];
+  };
+  return {
+    async add(image) {
+      images.push(image);
+      bytes += image.bytes.length;
+      if (images.length >= PART.images || bytes >= PART.bytes) await flush();
+    },
+    end: flush,
+  };
+};
+
 /** Files are called by their rank in the mined set: keys may repeat, and may be no names. */
 export const rankName = (rank: number): string => String(rank).padStart(9, '0');
 

@@ -1,30 +1,13 @@
 import { exportedKeys } from '../../../artifacts/exported.ts';
 import { encodeParquet, type ParquetColumn } from '../../../format/parquet.ts';
-import { detailsOf, type ExportAbout, type ExportFormat, PART, rankName } from '../export-format.ts';
+import { detailsOf, type ExportAbout, type ExportFormat, inParts, rankName } from '../export-format.ts';
 import type { MinedImage } from '../mined-images.ts';
 
 /** Parquet with the images in it, which Hugging Face's `datasets` and its hub show as they are. */
 export const parquet: ExportFormat = {
   loading: () => `from datasets import load_dataset
 data = load_dataset("parquet", data_files="data/*.parquet", split="train")`,
-  open(target, about) {
-    let images: MinedImage[] = [];
-    let [bytes, part] = [0, 0];
-    const flush = async (): Promise<void> => {
-      if (images.length === 0) return;
-      await target.put(exportedKeys.table(part), tableOf(images, about));
-      part += 1;
-      [images, bytes] = [[], 0];
-    };
-    return {
-      async add(image) {
-        images.push(image);
-        bytes += image.bytes.length;
-        if (images.length >= PART.images || bytes >= PART.bytes) await flush();
-      },
-      end: flush,
-    };
-  },
+  open: (target, about) => inParts((images, part) => target.put(exportedKeys.table(part), tableOf(images, about))),
 };
 
 function tableOf(images: readonly MinedImage[], about: ExportAbout): Buffer {

@@ -1,6 +1,7 @@
 import { pack } from 'tar-stream';
 import { exportedKeys } from '../../../artifacts/exported.ts';
-import { detailsOf, type ExportFormat, PART, rankName } from '../export-format.ts';
+import { detailsOf, type ExportAbout, type ExportFormat, inParts, rankName } from '../export-format.ts';
+import type { MinedImage } from '../mined-images.ts';
 
 /**
  * Tars of samples: the image, its label as `.cls` and everything else as `.json`.
@@ -11,36 +12,20 @@ export const webDataset: ExportFormat = {
 data = webdataset.WebDataset(sorted(glob.glob("mined-*.tar")), shardshuffle=False).decode("pil")
 for sample in data:  # sample["cls"] is the label, sample["json"] everything else; the image is under its encoding, e.g. "jpg"
     ...`,
-  open(target, about) {
-    let members: (readonly [name: string, body: Buffer])[] = [];
-    let [images, bytes, part] = [0, 0, 0];
-    const flush = async (): Promise<void> => {
-      if (images === 0) return;
-      await target.put(exportedKeys.tar(part), await tarOf(members));
-      part += 1;
-      [members, images, bytes] = [[], 0, 0];
-    };
-    return {
-      async add(image) {
-        const name = rankName(image.row.rank);
-        members.push(
-          [`${name}.${image.extension}`, image.bytes],
-          [`${name}.cls`, Buffer.from(String(image.row.label))],
-          [`${name}.json`, Buffer.from(JSON.stringify(detailsOf(image, about)))],
-        );
-        images += 1;
-        bytes += image.bytes.length;
-        if (images >= PART.images || bytes >= PART.bytes) await flush();
-      },
-      end: flush,
-    };
-  },
+  open: (target, about) =>
+    inParts(async (images, part) => target.put(exportedKeys.tar(part), await tarOf(images, about))),
 };
 
-async function tarOf(members: readonly (readonly [name: string, body: Buffer])[]): Promise<Buffer> {
+async function tarOf(images: readonly MinedImage[], about: ExportAbout): Promise<Buffer> {
   const tar = pack();
   // Equal images give equal bytes, whenever they are exported.
-  for (const [name, body] of members) tar.entry({ name, mtime: new Date(0) }, body);
+  const entry = (name: string, body: Buffer) => tar.entry({ name, mtime: new Date(0) }, body);
+  for (const image of images) {
+    const name = rankName(image.row.rank);
+    entry(`${name}.${image.extension}`, image.bytes);
+    entry(`${name}.cls`, Buffer.from(String(image.row.label)));
+    entry(`${name}.json`, Buffer.from(JSON.stringify(detailsOf(image, about))));
+  }
   tar.finalize();
   const chunks: Buffer[] = [];
   for await (const chunk of tar) chunks.push(chunk as Buffer);
