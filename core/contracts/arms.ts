@@ -48,7 +48,7 @@ export const ARMS = {
   omni: {
     group: 'scratch',
     standing: 'ours',
-    meaning: 'labelled and mined images from fresh weights: the student',
+    meaning: 'the primitive, gone on with on labelled and mined images (`student.start`): the student',
     note: 'learns from the labelled and the mined images',
     controls: ['control'],
   },

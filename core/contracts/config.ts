@@ -112,10 +112,17 @@ const MinedLabels = z
     'what is learned of a pseudo-label: that it is right (`hard`, smoothed), or that it is as likely as the miner expects (`calibrated`)',
   );
 
+const Start = z
+  .enum(['primitive', 'fresh'])
+  .describe(
+    "what student and control start from: the `primitive` of their seed, or `fresh` weights, which a net other than the primitives' always has",
+  );
+
 const Student = Training.extend({
   net: NetChange.optional().describe(
     'What differs from `net`: the primitives, which mine and are boosted, stay as they are.',
   ),
+  start: Start,
   minedLabels: MinedLabels,
   labelledPerBatch: perBatch('labelled images'),
   minedPerBatch: perBatch('mined images'),

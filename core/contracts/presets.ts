@@ -40,9 +40,10 @@ const standard: RunConfig = {
     sampleImage: 'first',
   },
   student: {
+    start: 'primitive',
     steps: 1000,
-    labelledPerBatch: 24,
-    minedPerBatch: 72,
+    labelledPerBatch: 48,
+    minedPerBatch: 48,
     minedLabels: 'hard',
     learningRate: 2e-3,
     weightDecay: 0,

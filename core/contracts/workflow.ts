@@ -136,7 +136,7 @@ export const WORKFLOW = {
       stage: 'evaluate',
       each: 'EvaluateSet',
       items: 'evaluations',
-      // What is trained from fresh weights was trained by the states before; a backbone has to look at every image.
+      // What has a training of its own was trained by the states before; a backbone has to look at every image.
       list: ({ config }) =>
         longFirst(armsOf(config), ({ kind }) => ARMS[kind].group !== 'scratch' || kind === 'backbone').map((arm) => ({
           arm: armName(arm),

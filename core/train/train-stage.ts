@@ -103,15 +103,16 @@ const TRAIN: Readonly<Record<NetRole, (training: Training, context: JobContext, 
     return { ...fitted, trainedOn: { labelled: fitted.seen.count, mined: 0 } };
   },
 
-  control: async (training) => ({
-    ...(await trainControl(training)),
+  control: async (training, context) => ({
+    ...(await trainControl(training, await startOf(context, 'control', training.seed))),
     trainedOn: labelledAlone(training),
     goesOnWith: async () => training.labelled,
   }),
 
-  student: async (training, { store, plan }, round) => {
+  student: async (training, context, round) => {
+    const { store, plan } = context;
     const mined = await readMinedSet(store, plan, round);
-    const fitted = await trainStudent(training, mined, round);
+    const fitted = await trainStudent(training, mined, round, await startOf(context, 'student', training.seed));
     const trainedOn = { labelled: training.labelled.count, mined: mined.count };
     return { ...fitted, trainedOn, goesOnWith: () => readPoolSample(store, plan, round) };
   },
@@ -146,6 +147,15 @@ const TRAIN: Readonly<Record<NetRole, (training: Training, context: JobContext, 
     return { ...fitted, trainedOn: labelledAlone(training) };
   },
 };
+
+/** What a student or its control goes on from; `undefined` for fresh weights. */
+async function startOf({ store, plan }: JobContext, role: Role, seed: number): Promise<Float32Array | undefined> {
+  const { config } = plan;
+  const { name, width } = netOfRole(config, role);
+  const same = name === config.net.name && width === config.net.width;
+  if (config.student.start === 'fresh' || !same) return undefined;
+  return (await readModel(store, plan, 'primitive', seed, 0)).weights.parameters;
+}
 
 /** What all nets of a role say of the images that the consistent nets go on with, where that is what teaches these. */
 async function labelsOf({ store, plan }: JobContext, role: Role, round: number): Promise<Float32Array | undefined> {

@@ -36,8 +36,8 @@ interface Group {
 
 const GROUPS: Readonly<Record<ArmGroup, Group>> = {
   scratch: {
-    title: 'Trained from scratch',
-    about: 'Nets that start from fresh weights.',
+    title: 'Trained',
+    about: 'Nets trained for as long as a net takes.',
     charted: 'gain',
     control: 'the control',
   },

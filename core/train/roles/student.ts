@@ -6,8 +6,16 @@ import { type Fitted, fitNet } from '../fit-net.ts';
 import { freshFor, labelledData, type Training } from '../training.ts';
 import { withPseudoLabels } from '../training-data.ts';
 
-/** The student: labelled and mined images in fixed parts of every batch, from fresh weights. */
-export const trainStudent = async (training: Training, mined: WeightedImages, round: number): Promise<Fitted> => {
+/**
+ * The student: labelled and mined images in fixed parts of every batch.
+ * @param start - parameters of the net that it goes on from. @default fresh ones
+ */
+export const trainStudent = async (
+  training: Training,
+  mined: WeightedImages,
+  round: number,
+  start?: Float32Array,
+): Promise<Fitted> => {
   const { config, classes, seed, checkpointer, onStep } = training;
   if (mined.count === 0) throw new DataError('The mined set is empty: there is nothing to train a student on.');
   const { labelSmoothing, labelledPerBatch, minedPerBatch } = config.student;
@@ -20,7 +28,7 @@ export const trainStudent = async (training: Training, mined: WeightedImages, ro
       { set, perBatch: labelledPerBatch },
       { set: extra, perBatch: minedPerBatch },
     ],
-    parameters: freshFor(training, net),
+    parameters: start ?? freshFor(training, net),
     recalibrateOn: set,
     stream: [config.seed, 'student', round, seed],
     checkpointer,
@@ -28,8 +36,8 @@ export const trainStudent = async (training: Training, mined: WeightedImages, ro
   });
 };
 
-/** The student's control: its hyperparameters, steps and batch size on the labelled set alone. */
-export const trainControl = (training: Training): Promise<Fitted> => {
+/** The student's control: its start, hyperparameters, steps and batch size on the labelled set alone. */
+export const trainControl = (training: Training, start?: Float32Array): Promise<Fitted> => {
   const { config, classes, seed, checkpointer, onStep } = training;
   const { labelSmoothing, labelledPerBatch, minedPerBatch } = config.student;
   const set = labelledData(training, labelSmoothing);
@@ -37,7 +45,7 @@ export const trainControl = (training: Training): Promise<Fitted> => {
   return fitNet(net, {
     hyperparameters: config.student,
     mixture: [{ set, perBatch: labelledPerBatch + minedPerBatch }],
-    parameters: freshFor(training, net),
+    parameters: start ?? freshFor(training, net),
     recalibrateOn: set,
     stream: [config.seed, 'control', seed],
     checkpointer,

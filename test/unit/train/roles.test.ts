@@ -53,6 +53,19 @@ describe('training by role', () => {
     expect((await trainPrimitive(wide)).weights.net.embeddingSize).toBe(16);
   });
 
+  it('go on from the primitive, or what it has learned of the labelled images would be learned anew', async () => {
+    const { weights } = await trainPrimitive(training());
+    const mined = toySet(4, 2, 7);
+    const fresh = [await trainStudent(training(), mined, 0), await trainControl(training())];
+    const on = [
+      await trainStudent(training(), mined, 0, weights.parameters),
+      await trainControl(training(), weights.parameters),
+    ];
+    on.forEach((fitted, i) => {
+      expect(fitted.losses[0]!.loss).toBeLessThan(fresh[i]!.losses[0]!.loss);
+    });
+  });
+
   it('refuse an empty mined set before anything is trained', async () => {
     const empty = { ...toySet(1, 2, 0), count: 0, pixels: new Uint8Array(0), labels: new Int32Array(0) };
     await expect(trainStudent(training(), empty, 0)).rejects.toThrow(DataError);
