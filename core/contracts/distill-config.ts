@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { METHOD_NAMES, Method, matchesFeatures } from './methods.ts';
+import { METHOD_NAMES, Method, optimises } from './methods.ts';
 
 const count = (min: number, max: number) => z.number().int().min(min).max(max);
 const fraction = z.number().min(0).max(1);
@@ -32,6 +32,16 @@ const Matching = z.strictObject({
   fresh: Fresh.default(0),
 });
 
+const Unroll = z.strictObject({
+  steps: count(1, 100).meta({
+    description: 'steps of plain gradient descent on a set that are looked back through',
+    unit: 'steps',
+  }),
+  learningRate: z.number().positive().max(1).describe('size of these steps, before sizes are learned'),
+});
+/** Of runs that were planned before there was such a method. */
+const UNROLL = { steps: 10, learningRate: 0.02 };
+
 const Bank = z.strictObject({
   views: count(0, 1_000_000).meta({
     description: 'labels of views that each set comes with, its label bank; 0 leaves one soft label for each image',
@@ -57,7 +67,8 @@ export const Distill = z.strictObject({
   ipc: z.array(count(1, 1000)).min(1).max(5).meta({ description: 'images per class of the sets', unit: 'images' }),
   // Runs that were planned before these settings go on without what they are for.
   bank: Bank.default({ views: 0 }).describe('Labels of many views of the images of a set, stored beside them.'),
-  matching: Matching.describe(`How images are optimised by ${METHOD_NAMES.filter(matchesFeatures).join(', ')}.`),
+  matching: Matching.describe(`How images and labels are optimised by ${METHOD_NAMES.filter(optimises).join(', ')}.`),
+  unroll: Unroll.default(UNROLL).describe('What unrolled makes a set for.'),
   privacy: Privacy.default({ maximumCopies: null }).describe('What a release may tell of single real images.'),
 });
 
@@ -72,5 +83,6 @@ function renamed(matching: unknown): unknown {
 export const DistillOverrides = Distill.extend({
   matching: z.preprocess(renamed, Matching.extend({ augmentation: MatchingAugmentation, fresh: Fresh }).partial()),
   bank: Bank.partial(),
+  unroll: Unroll.partial(),
   privacy: Privacy.partial(),
 }).partial();

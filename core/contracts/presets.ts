@@ -74,6 +74,7 @@ const standard: RunConfig = {
       augmentation: 'mirror',
       fresh: 0,
     },
+    unroll: { steps: 10, learningRate: 0.02 },
     privacy: { maximumCopies: null },
   },
   evaluate: {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { NamedTensors } from '../nets/run-graph.ts';
 import { type Look, type Objective, viewsOf } from './objective.ts';
-import { slopeAlong, slopesOf } from './slopes.ts';
+import { lossOf, slopeAlong } from './slopes.ts';
 
 /** As in the reference code: keeps the cosine of a gradient that vanishes finite. */
 const SHORTEST = 1e-6;
@@ -39,7 +39,10 @@ function gradientOfClass(look: Look, real: tf.Tensor4D, synthetic: tf.Tensor4D, 
     return tf.cast(tf.oneHot(labels, classes), 'float32') as tf.Tensor2D;
   };
   const lesson = (images: tf.Tensor4D) => ({ images, targets: truth(images.shape[0]) });
-  const learned = (images: tf.Tensor4D): tf.Tensor[] => slopesOf(graph, tensors, names, lesson(images)).slopes;
+  const learned = (images: tf.Tensor4D): tf.Tensor[] => {
+    const loss = (...kernels: tf.Tensor[]) => lossOf(graph, { ...tensors, ...named(kernels) }, lesson(images));
+    return tf.grads(loss)(names.map((name) => tensors[name]!));
+  };
   const seen = (images: tf.Tensor4D): tf.Tensor4D => vary(viewsOf(images, factor));
   const [target, now] = [learned(vary(real)), learned(seen(synthetic))];
   const direction = named(tf.grads((...own: tf.Tensor[]) => gradientDistance(target, own))(now));

@@ -17,22 +17,6 @@ export const lossOf = (graph: Graph, tensors: NamedTensors, { images, targets }:
   crossEntropy(runGraph<tf.Tensor2D>(graph, tensors, { images }, graph.logits), targets);
 
 /**
- * What a net would learn of a lesson: the loss's gradient by some of its tensors. To be called inside a `tf.tidy`.
- * @param names - of these tensors; the gradients come in their order
- */
-export const slopesOf = (
-  graph: Graph,
-  tensors: NamedTensors,
-  names: readonly string[],
-  lesson: Lesson,
-): { readonly loss: tf.Scalar; readonly slopes: tf.Tensor[] } => {
-  const loss = (...moved: tf.Tensor[]): tf.Scalar =>
-    lossOf(graph, { ...tensors, ...Object.fromEntries(names.map((name, i) => [name, moved[i]!])) }, lesson);
-  const { value, grads } = tf.valueAndGrads(loss)(names.map((name) => tensors[name]!));
-  return { loss: value as tf.Scalar, slopes: grads };
-};
-
-/**
  * The loss's derivative along a direction v of the tensors, v · ∂L/∂θ, forwards. It is differentiable by images, targets and tensors, so
  * that each of these gradients, which are of second order, takes kernels of first order alone; that by the tensors is the Hessian
  * times v. To be called inside a `tf.tidy`.
