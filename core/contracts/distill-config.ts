@@ -12,6 +12,9 @@ const MatchingAugmentation = z
 const Fresh = fraction.describe(
   'part of the steps that look through a net with fresh weights, where the others take a trained one',
 );
+const Floor = fraction.describe(
+  'least distance in pixels (1 − cosine, as MeasurePrivacy takes it) that matched views keep to every mined and labelled image; 0 keeps none',
+);
 export type MatchingAugmentation = z.infer<typeof MatchingAugmentation>;
 
 const Matching = z.strictObject({
@@ -30,6 +33,7 @@ const Matching = z.strictObject({
   // Runs that were planned before these settings go on as they were.
   augmentation: MatchingAugmentation.default('mirror'),
   fresh: Fresh.default(0),
+  floor: Floor.default(0),
 });
 
 const Unroll = z.strictObject({
@@ -81,7 +85,10 @@ function renamed(matching: unknown): unknown {
 
 /** The same as a person may override it: without the defaults, since what they did not say must not pass for said. */
 export const DistillOverrides = Distill.extend({
-  matching: z.preprocess(renamed, Matching.extend({ augmentation: MatchingAugmentation, fresh: Fresh }).partial()),
+  matching: z.preprocess(
+    renamed,
+    Matching.extend({ augmentation: MatchingAugmentation, fresh: Fresh, floor: Floor }).partial(),
+  ),
   bank: Bank.partial(),
   unroll: Unroll.partial(),
   privacy: Privacy.partial(),

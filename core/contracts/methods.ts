@@ -5,7 +5,7 @@ interface MethodEntry {
   readonly factor: 1 | 2;
   /** Whether chance has a part in it: such a set is drawn several times (`draws`), and a gain has to outlast that. */
   readonly drawn: boolean;
-  /** Images that each of its views is the mean of. @default one */
+  /** Images that each of its views is the mean of; 0 where it starts from none. @default one */
   readonly averaged?: number;
   /** What its images are, for the report. */
   readonly about: string;
@@ -111,6 +111,17 @@ export const METHODS = {
     traces:
       'an image started from four means of ten pool images that look alike, at half their height and width, and was optimised to be like the mined ones of its class',
   },
+  'dm-noise': {
+    baseline: false,
+    factor: 2,
+    drawn: true,
+    averaged: 0,
+    about:
+      'four views of noise in each, whose pixels were then optimised until their features match those of the mined set',
+    matchesFeatures: true,
+    traces:
+      'an image started from noise and was optimised to be like the mined ones of its class together: no single one went into it',
+  },
   labels: {
     baseline: false,
     factor: 1,
@@ -166,6 +177,12 @@ export const matchesFeatures = (method: Method): boolean => {
 export const optimises = (method: Method): boolean => {
   const entry: MethodEntry = METHODS[method];
   return matchesFeatures(method) || (entry.learnsLabels ?? false);
+};
+
+/** Whether `distill.matching.floor` holds for the images of a method. */
+export const keepsFloor = (method: Method): boolean => {
+  const entry: MethodEntry = METHODS[method];
+  return matchesFeatures(method) && !(entry.learnsLabels ?? false);
 };
 
 /** Whether a method is given the primitives. */

@@ -73,6 +73,7 @@ const standard: RunConfig = {
       learningRate: 0.02,
       augmentation: 'mirror',
       fresh: 0,
+      floor: 0,
     },
     unroll: { steps: 10, learningRate: 0.02 },
     privacy: { maximumCopies: null },

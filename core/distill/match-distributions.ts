@@ -8,6 +8,7 @@ import { readValues } from '../tensor/flat.ts';
 import { microBatches } from '../tensor/micro-batches.ts';
 import { recalibrateBatchNorm } from '../train/recalibrate-batch-norm.ts';
 import { freshAdamRows, pixelStep, stepAdamRows } from './adam-rows.ts';
+import { type Floor, keepDistance } from './keep-distance.ts';
 import type { ClassMaterial } from './material.ts';
 import type { Objective } from './objective.ts';
 import { type OptimiseOptions, optimise } from './optimise.ts';
@@ -23,7 +24,13 @@ export interface SyntheticImages extends Images<Float32Array> {
 
 export interface MatchOptions extends Pick<OptimiseOptions, 'draw' | 'checkpointer' | 'onStep'> {
   readonly objective: Objective;
+  /** What the views keep away from. @default nothing */
+  readonly floor?: Floor | undefined;
 }
+
+/** Every so many steps views are pushed off, in so many rounds: each looks at all real images. */
+const FLOOR_EVERY = 10;
+const ROUNDS = { between: 2, last: 30 };
 
 /** Name of the state among the checkpoints: there is one matching a job. */
 const STATE = 'matching';
@@ -39,7 +46,7 @@ export const matchDistributions = async (
   material: readonly ClassMaterial[],
   nets: readonly Weights[],
   settings: RunConfig['distill']['matching'],
-  { objective, ...options }: MatchOptions,
+  { objective, floor, ...options }: MatchOptions,
 ): Promise<Float32Array> => {
   const { size, channels, perClass, factor } = start;
   const values = valuesOf(start);
@@ -47,6 +54,9 @@ export const matchDistributions = async (
   const pixels = freshAdamRows(start.pixels, values);
   const tensors = nets.map(graphTensors);
   const passes = microBatches('classes to match', material.length);
+  const keep = async (pixels: Float32Array, rounds: number): Promise<void> => {
+    if (floor !== undefined) await keepDistance({ ...start, pixels }, factor, floor, rounds);
+  };
 
   try {
     const matched = await optimise({ pixels }, { ...options, name: STATE, steps: settings.steps }, async (now) => {
@@ -78,7 +88,9 @@ export const matchDistributions = async (
       });
       if (own !== undefined) tf.dispose(own);
       stepAdamRows(moving.pixels, chosen, gradient, pixelStep(settings.learningRate));
+      if (step % FLOOR_EVERY === 0) await keep(moving.pixels.values, ROUNDS.between);
     });
+    await keep(matched.pixels.values, ROUNDS.last);
     return matched.pixels.values;
   } finally {
     tf.dispose(tensors);
