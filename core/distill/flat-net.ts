@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Images, sliceImages } from '../data/images.ts';
-import { foldedTensors } from '../nets/folded.ts';
+import { type FoldedTensors, foldedTensors } from '../nets/folded.ts';
 import type { Graph } from '../nets/graph.ts';
 import type { NamedTensors } from '../nets/run-graph.ts';
 import type { Weights } from '../nets/weights.ts';
@@ -16,6 +16,8 @@ export interface FlatNet {
   readonly values: Float32Array;
   /** The tensors in such a vector, by name; differentiable. */
   named(flat: tf.Tensor1D): NamedTensors;
+  /** The same as plain numbers. */
+  folded(flat: Float32Array): FoldedTensors;
 }
 
 export const flatNet = (weights: Weights): FlatNet => {
@@ -29,6 +31,16 @@ export const flatNet = (weights: Weights): FlatNet => {
     named: (flat) => {
       const parts = unflatten(flat, specs);
       return Object.fromEntries(tensors.map(([name], i) => [name, parts[i]!]));
+    },
+    folded: (flat) => {
+      let offset = 0;
+      return Object.fromEntries(
+        tensors.map(([name, { shape, data }]) => {
+          const own = flat.slice(offset, offset + data.length);
+          offset += data.length;
+          return [name, { shape, data: own }];
+        }),
+      );
     },
   };
 };

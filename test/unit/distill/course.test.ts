@@ -5,6 +5,7 @@ import { type FlatNet, flatNet, lessonTensors, slopeOf } from '../../../core/dis
 import { labelsOf } from '../../../core/distill/learned-labels.ts';
 import { viewsOf } from '../../../core/distill/objective.ts';
 import { lossOf } from '../../../core/distill/slopes.ts';
+import { foldedTensors } from '../../../core/nets/folded.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { flatten, sizeOf, unflatten } from '../../../core/tensor/flat.ts';
 import { microBatches } from '../../../core/tensor/micro-batches.ts';
@@ -27,7 +28,7 @@ const smoothNet = (): FlatNet => {
     const parts = unflatten(flat, specs);
     return Object.fromEntries(names.map((name, i) => [name, parts[i]!]));
   };
-  return { graph: smoothGraph, classes: CLASSES, values, named };
+  return { graph: smoothGraph, classes: CLASSES, values, named, folded: () => ({}) };
 };
 
 const floats = (count: number, next: () => number): Float32Array => Float32Array.from({ length: count }, next);
@@ -149,6 +150,11 @@ describe.each(testableBackends())('a course of steps on %s', (name) => {
       const seen = (lossAfter(net, moved(x, z, s, step)) - lossAfter(net, moved(x, z, s, -step))) / 2;
       expect(Math.abs(seen - said)).toBeLessThan(0.02 * Math.abs(said) + 1e-6);
     }
+  });
+
+  it('gives a net back as files hold it, which predicts what its vector does', () => {
+    const weights = toyWeights(1, CLASSES);
+    expect(flatNet(weights).folded(flatNet(weights).values)).toEqual(foldedTensors(weights));
   });
 
   it('has learned of every parameter, the norms’ as well', async () => {
