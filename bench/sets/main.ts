@@ -34,7 +34,7 @@ const program = new Command('bench:sets')
   .addOption(
     new Option('--net <name>', 'what learns from a set alone; left out, the run’s own').choices(Object.keys(NETS)),
   )
-  .option('--step-size <n>', 'of the plain steps on a set that brings none', Number, 0.02)
+  .option('--step-size <n>', 'of the plain steps on a set that brings none', Number, 0.002)
   .option('--benchmark <name>', 'of the run; left out, its first')
   .option('--seeds <n>', 'nets of each draw', Number, 3)
   .option('--draws <n>', 'of a set in which chance has a part', Number, 3)

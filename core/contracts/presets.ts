@@ -75,7 +75,7 @@ const standard: RunConfig = {
       fresh: 0,
       floor: 0,
     },
-    unroll: { steps: 10, learningRate: 0.02 },
+    unroll: { steps: 10, learningRate: 0.002 },
     privacy: { maximumCopies: null },
   },
   evaluate: {
