@@ -41,7 +41,13 @@ const Unroll = z.strictObject({
     description: 'steps of plain gradient descent on a set that are looked back through',
     unit: 'steps',
   }),
-  learningRate: z.number().positive().max(1).describe('size of these steps, before sizes are learned; the norms of a primitive are folded into its kernels, which bears small ones'),
+  learningRate: z
+    .number()
+    .positive()
+    .max(1)
+    .describe(
+      'size of these steps, before sizes are learned; the norms of a primitive are folded into its kernels, which bears small ones',
+    ),
 });
 /** Of runs that were planned before there was such a method. */
 const UNROLL = { steps: 10, learningRate: 0.002 };

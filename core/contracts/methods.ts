@@ -185,6 +185,12 @@ export const keepsFloor = (method: Method): boolean => {
   return matchesFeatures(method) && !(entry.learnsLabels ?? false);
 };
 
+/** Whether no single image went into the images of a method. */
+export const startsFromNone = (method: Method): boolean => {
+  const entry: MethodEntry = METHODS[method];
+  return entry.averaged === 0;
+};
+
 /** Whether a method is given the primitives. */
 export const asksPrimitives = (method: Method): boolean => {
   const entry: MethodEntry = METHODS[method];

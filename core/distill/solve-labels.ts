@@ -38,10 +38,10 @@ export const labelGradient = async (
   const gradient = new Float32Array(logits.length);
   await passes.run(images.count, (start, count) => {
     const part = readValues(() => {
-      const lesson = lessonTensors({ images, targets: logits }, start, count);
+      const { images: seen, targets: free } = lessonTensors({ images, targets: logits }, start, count);
       const along = (free: tf.Tensor): tf.Scalar =>
-        slopeAlong(graph, named(at), named(direction), { ...lesson, targets: tf.softmax(free) as tf.Tensor2D });
-      return tf.mul(tf.grad(along as (x: tf.Tensor) => tf.Tensor)(lesson.targets), count / images.count);
+        slopeAlong(graph, named(at), named(direction), { images: seen, targets: tf.softmax(free) as tf.Tensor2D });
+      return tf.mul(tf.grad(along as (x: tf.Tensor) => tf.Tensor)(free), count / images.count);
     });
     gradient.set(part, start * classes);
   });
