@@ -27,11 +27,14 @@ const program = new Command('bench:sets')
   .argument('<run>', 'folder of a finished run, RUNS/runs/ID')
   .argument('<rows...>', 'what is sent, e.g. random-ipc10-8192-bank or random-ipc10-fixed')
   .addOption(
-    new Option('--use <use>', 'a net from nothing, or a boost of the primitives').choices(USES).default('only'),
+    new Option('--use <use>', 'a net from nothing, a boost of the primitives, or a few plain steps of these')
+      .choices(USES)
+      .default('only'),
   )
   .addOption(
     new Option('--net <name>', 'what learns from a set alone; left out, the run’s own').choices(Object.keys(NETS)),
   )
+  .option('--step-size <n>', 'of the plain steps on a set that brings none', Number, 0.002)
   .option('--benchmark <name>', 'of the run; left out, its first')
   .option('--seeds <n>', 'nets of each draw', Number, 3)
   .option('--draws <n>', 'of a set in which chance has a part', Number, 3)
@@ -43,6 +46,7 @@ const program = new Command('bench:sets')
 interface Given {
   readonly use: Use;
   readonly net?: NetName;
+  readonly stepSize: number;
   readonly benchmark?: string;
   readonly seeds: number;
   readonly draws: number;
@@ -70,6 +74,7 @@ async function work([run = '', ...names]: readonly string[], given: Given): Prom
   const bench: Bench = {
     use: given.use,
     net: given.net ?? plan.config.net.name,
+    stepSize: given.stepSize,
     folder: given.out,
     benchmark: await benchmarkFile(plan.runId, benchmark).read(store),
     input: {
@@ -79,7 +84,7 @@ async function work([run = '', ...names]: readonly string[], given: Given): Prom
       mined: await readMinedSet(store, plan, 0),
       teachers: await readModels(store, plan, teacherRole(plan.config), 0),
       featureNets: anySet(matchesFeatures) ? await readFeatureNets(store, plan) : [],
-      primitives: given.use === 'boost' || anySet(asksPrimitives) ? await readModels(store, plan, 'primitive', 0) : [],
+      primitives: given.use !== 'only' || anySet(asksPrimitives) ? await readModels(store, plan, 'primitive', 0) : [],
       onProgress: () => undefined,
     },
   };

@@ -14,11 +14,15 @@ import { trainOnSet } from '../../core/evaluate/only.ts';
 import { predictBenchmark } from '../../core/evaluate/predict-benchmark.ts';
 import { setData } from '../../core/evaluate/set-data.ts';
 import type { Weights } from '../../core/nets/weights.ts';
+import { afterSteps } from './after-steps.ts';
 import { bankBytes, pngBytes, setLabelBytes } from './bytes.ts';
 import { type BankLabels, kept, NO_POOL, type Row, rowName } from './rows.ts';
 
-/** What the sets are for: a net from nothing, or a short fine-tune of a primitive beside the labelled images. */
-export const USES = ['only', 'boost'] as const;
+/**
+ * What the sets are for: a net from nothing, a short fine-tune of a primitive beside the labelled images, or the few steps of plain gradient
+ * descent on the set alone that `unrolled` makes them for.
+ */
+export const USES = ['only', 'boost', 'steps'] as const;
 export type Use = (typeof USES)[number];
 
 /** One net that is trained on one draw of what a row sends. */
@@ -33,6 +37,8 @@ export interface Bench {
   readonly use: Use;
   /** That learns from a set alone: sets are made by the run's own nets, whatever it is. */
   readonly net: NetName;
+  /** Of the steps of plain gradient descent on a set that brings none; what it brings counts first. */
+  readonly stepSize: number;
   readonly input: DistillInput;
   readonly benchmark: ImageSet;
   /** Predictions and sizes by trial; what lies there is not done again. */
@@ -47,8 +53,8 @@ export interface Found {
   readonly probabilities: Float32Array;
 }
 
-const placeOf = ({ folder, use, net }: Bench, { row, draw, seed }: Trial): string =>
-  join(folder, use, net, rowName(row), `${draw}-${seed}`);
+const placeOf = ({ folder, use, net, stepSize }: Bench, { row, draw, seed }: Trial): string =>
+  join(folder, use === 'steps' ? `steps-${stepSize}` : use, net, rowName(row), `${draw}-${seed}`);
 
 /** What a trial found before, or `undefined` where it was not made. */
 export const find = (bench: Bench, trial: Trial): Found | undefined => {
@@ -71,14 +77,39 @@ export const measure = async (bench: Bench, trial: Trial, made: Made): Promise<v
   const { row } = trial;
   const whole = row.method === NO_POOL ? undefined : await setOf(bench, row.method, trial, made);
   const set = whole && cut(whole, row);
-  const trained = bench.use === 'only' ? await alone(bench, trial, set) : await boosted(bench, trial, set, made);
-  const probabilities = await predictBenchmark([trained.weights], bench.benchmark);
+  const { probabilities, labels } = await learned(bench, trial, set, made);
   const place = placeOf(bench, trial);
   mkdirSync(join(place, '..'), { recursive: true });
   writeFileSync(`${place}.f32`, Buffer.from(probabilities.buffer, probabilities.byteOffset, probabilities.byteLength));
   const sent = set === undefined ? 0 : pngBytes(set) + setLabelBytes(set, row);
-  writeFileSync(`${place}.json`, JSON.stringify({ bytes: sent + trained.labels }));
+  writeFileSync(`${place}.json`, JSON.stringify({ bytes: sent + labels }));
 };
+
+/** What is known after learning from what a row sends, and bytes of labels that are sent beside the set's own. */
+async function learned(
+  bench: Bench,
+  trial: Trial,
+  set: DistilledImages | undefined,
+  made: Made,
+): Promise<{ readonly probabilities: Float32Array; readonly labels: number }> {
+  const { input, benchmark, stepSize } = bench;
+  if (bench.use === 'steps') {
+    const hard = trial.row.labels === 'hard';
+    const probabilities = await afterSteps(alone(set, trial), hard, input.primitives[trial.seed]!, benchmark, {
+      steps: input.config.distill.unroll.steps,
+      stepSize,
+    });
+    return { probabilities, labels: 0 };
+  }
+  const { weights, labels } =
+    bench.use === 'only' ? await fromNothing(bench, trial, set) : await boosted(bench, trial, set, made);
+  return { probabilities: await predictBenchmark([weights], benchmark), labels };
+}
+
+function alone(set: DistilledImages | undefined, { row }: Trial): DistilledImages {
+  if (set === undefined) throw new RangeError(`${rowName(row)} sends no image: it is for a boost.`);
+  return set;
+}
 
 interface Trained {
   readonly weights: Weights;
@@ -86,15 +117,15 @@ interface Trained {
   readonly labels: number;
 }
 
-async function alone(
+async function fromNothing(
   { input, net: name }: Bench,
-  { row, seed }: Trial,
+  trial: Trial,
   set: DistilledImages | undefined,
 ): Promise<Trained> {
-  if (set === undefined) throw new RangeError(`${rowName(row)} sends no image: it is for a boost.`);
+  const { row, seed } = trial;
   const labels = row.views > 0 ? undefined : (row.labels as 'fixed' | 'hard');
   const config = { ...input.config, net: { ...input.config.net, name } };
-  return { weights: await trainOnSet(set, config, seed, { labels }), labels: 0 };
+  return { weights: await trainOnSet(alone(set, trial), config, seed, { labels }), labels: 0 };
 }
 
 /** Who has the labelled images gets labels of their views, too, where the row sends labels of views. */

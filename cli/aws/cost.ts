@@ -120,7 +120,7 @@ export const assumptionsOf = (
 };
 
 /** Methods that look at every mined image. */
-const EMBEDDING: readonly Method[] = ['herding', 'k-center', 'selection'];
+const EMBEDDING: readonly Method[] = ['herding', 'k-center', 'selection', 'labels', 'unrolled'];
 
 interface Pool {
   readonly images: number;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { METHOD_NAMES, Method, matchesFeatures } from './methods.ts';
+import { METHOD_NAMES, Method, optimises } from './methods.ts';
 
 const count = (min: number, max: number) => z.number().int().min(min).max(max);
 const fraction = z.number().min(0).max(1);
@@ -11,6 +11,9 @@ const MatchingAugmentation = z
   );
 const Fresh = fraction.describe(
   'part of the steps that look through a net with fresh weights, where the others take a trained one',
+);
+const Floor = fraction.describe(
+  'least distance in pixels (1 − cosine, as MeasurePrivacy takes it) that matched views keep to every mined and labelled image; 0 keeps none',
 );
 export type MatchingAugmentation = z.infer<typeof MatchingAugmentation>;
 
@@ -30,7 +33,24 @@ const Matching = z.strictObject({
   // Runs that were planned before these settings go on as they were.
   augmentation: MatchingAugmentation.default('mirror'),
   fresh: Fresh.default(0),
+  floor: Floor.default(0),
 });
+
+const Unroll = z.strictObject({
+  steps: count(1, 100).meta({
+    description: 'steps of plain gradient descent on a set that are looked back through',
+    unit: 'steps',
+  }),
+  learningRate: z
+    .number()
+    .positive()
+    .max(1)
+    .describe(
+      'size of these steps, before sizes are learned; the norms of a primitive are folded into its kernels, which bears small ones',
+    ),
+});
+/** Of runs that were planned before there was such a method. */
+const UNROLL = { steps: 10, learningRate: 0.002 };
 
 const Bank = z.strictObject({
   views: count(0, 1_000_000).meta({
@@ -57,7 +77,8 @@ export const Distill = z.strictObject({
   ipc: z.array(count(1, 1000)).min(1).max(5).meta({ description: 'images per class of the sets', unit: 'images' }),
   // Runs that were planned before these settings go on without what they are for.
   bank: Bank.default({ views: 0 }).describe('Labels of many views of the images of a set, stored beside them.'),
-  matching: Matching.describe(`How images are optimised by ${METHOD_NAMES.filter(matchesFeatures).join(', ')}.`),
+  matching: Matching.describe(`How images and labels are optimised by ${METHOD_NAMES.filter(optimises).join(', ')}.`),
+  unroll: Unroll.default(UNROLL).describe('What unrolled makes a set for.'),
   privacy: Privacy.default({ maximumCopies: null }).describe('What a release may tell of single real images.'),
 });
 
@@ -70,7 +91,11 @@ function renamed(matching: unknown): unknown {
 
 /** The same as a person may override it: without the defaults, since what they did not say must not pass for said. */
 export const DistillOverrides = Distill.extend({
-  matching: z.preprocess(renamed, Matching.extend({ augmentation: MatchingAugmentation, fresh: Fresh }).partial()),
+  matching: z.preprocess(
+    renamed,
+    Matching.extend({ augmentation: MatchingAugmentation, fresh: Fresh, floor: Floor }).partial(),
+  ),
   bank: Bank.partial(),
+  unroll: Unroll.partial(),
   privacy: Privacy.partial(),
 }).partial();

@@ -28,5 +28,10 @@ export const DistilledSet = z.strictObject({
   provenance: z.array(z.array(z.string())),
   /** By class, the share of its views that the teachers take for that class; absent in sets of older versions. */
   agreement: z.record(ClassName, z.number().min(0).max(1)).optional(),
+  /**
+   * Of the steps of plain gradient descent that a primitive takes on the set, where it was made for so many: step t is on the next
+   * `ceil(ipc / steps)` images of each class, over and over, as they are and with their labels.
+   */
+  stepSizes: z.array(z.number().positive()).optional(),
 });
 export type DistilledSet = z.infer<typeof DistilledSet>;

@@ -5,12 +5,14 @@ interface MethodEntry {
   readonly factor: 1 | 2;
   /** Whether chance has a part in it: such a set is drawn several times (`draws`), and a gain has to outlast that. */
   readonly drawn: boolean;
-  /** Images that each of its views is the mean of. @default one */
+  /** Images that each of its views is the mean of; 0 where it starts from none. @default one */
   readonly averaged?: number;
   /** What its images are, for the report. */
   readonly about: string;
   /** It matches the features of nets that are trained for that: a run that asks for it trains them once. @default false */
   readonly matchesFeatures?: boolean;
+  /** It learns labels of its own, in place of what the teachers say of its images; a label bank is the teachers' in any case. @default false */
+  readonly learnsLabels?: boolean;
   /** It asks the primitives what they know already. @default false */
   readonly asksPrimitives?: boolean;
 }
@@ -109,6 +111,40 @@ export const METHODS = {
     traces:
       'an image started from four means of ten pool images that look alike, at half their height and width, and was optimised to be like the mined ones of its class',
   },
+  'dm-noise': {
+    baseline: false,
+    factor: 2,
+    drawn: true,
+    averaged: 0,
+    about:
+      'four views of noise in each, whose pixels were then optimised until their features match those of the mined set',
+    matchesFeatures: true,
+    traces:
+      'an image started from noise and was optimised to be like the mined ones of its class together: no single one went into it',
+  },
+  labels: {
+    baseline: false,
+    factor: 1,
+    drawn: true,
+    about:
+      'mined images drawn by chance, with soft labels that were optimised until a net learns the same of them as of the mined set',
+    matchesFeatures: true,
+    learnsLabels: true,
+    asksPrimitives: true,
+    traces:
+      'an image is a whole pool image at the size of the set, or a labelled one where too few of a class were mined: it was drawn by chance, its label was optimised, and nothing else was done to it',
+  },
+  unrolled: {
+    baseline: false,
+    factor: 1,
+    drawn: true,
+    about:
+      'mined images at full size whose labels, then pixels were optimised for what the primitives know after some steps on them',
+    learnsLabels: true,
+    asksPrimitives: true,
+    traces:
+      'an image started from a pool image at the size of the set and was optimised, which does not make people in it unrecognisable',
+  },
   selection: {
     baseline: false,
     factor: 1,
@@ -135,6 +171,24 @@ export const neededOf = (method: Method, ipc: number): number => {
 export const matchesFeatures = (method: Method): boolean => {
   const entry: MethodEntry = METHODS[method];
   return entry.matchesFeatures ?? false;
+};
+
+/** Whether a set's images or labels are optimised. */
+export const optimises = (method: Method): boolean => {
+  const entry: MethodEntry = METHODS[method];
+  return matchesFeatures(method) || (entry.learnsLabels ?? false);
+};
+
+/** Whether `distill.matching.floor` holds for the images of a method. */
+export const keepsFloor = (method: Method): boolean => {
+  const entry: MethodEntry = METHODS[method];
+  return matchesFeatures(method) && !(entry.learnsLabels ?? false);
+};
+
+/** Whether no single image went into the images of a method. */
+export const startsFromNone = (method: Method): boolean => {
+  const entry: MethodEntry = METHODS[method];
+  return entry.averaged === 0;
 };
 
 /** Whether a method is given the primitives. */

@@ -74,7 +74,9 @@ const standard: RunConfig = {
       learningRate: 0.02,
       augmentation: 'mirror',
       fresh: 0,
+      floor: 0,
     },
+    unroll: { steps: 10, learningRate: 0.002 },
     privacy: { maximumCopies: null },
   },
   evaluate: {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keepsFloor } from './methods.ts';
 import { SetSpec } from './names.ts';
 import { Interval } from './results.ts';
 
@@ -68,3 +69,7 @@ export type SetPrivacy = z.infer<typeof SetPrivacy>;
 /** The part of a set's views that are nearer to real images than these are to one another, or lead back to one: whatever finds more. */
 export const copiesIn = ({ pixels, embedding }: SetPrivacy): number =>
   Math.max(...[pixels, embedding].map(({ copies, traced }) => Math.max(copies.share, traced ?? 0)));
+
+/** Whether a view of a set lies nearer to a real image than its run had it kept (`distill.matching.floor`). */
+export const isBelowFloor = ({ set, pixels }: SetPrivacy, floor: number): boolean =>
+  keepsFloor(set.method) && pixels.views.minimum < floor;

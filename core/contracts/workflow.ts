@@ -1,7 +1,7 @@
 import { ARMS, armName, armsOf } from './arms.ts';
 import { drawsOf, hasBanks, hasConsistency, hasNoisy, releasedSets, setsOf } from './config.ts';
 import type { ParameterName } from './job-parameters.ts';
-import { matchesFeatures } from './methods.ts';
+import { matchesFeatures, optimises } from './methods.ts';
 import { type Plan, type PlanItem, type PlanOutput, toleratedShards } from './plan.ts';
 import type { Role } from './roles.ts';
 import { type FunctionName, type JobKind, parseJobName, type StageName } from './stages.ts';
@@ -122,7 +122,7 @@ export const WORKFLOW = {
       each: 'DistillSet',
       items: 'distilled',
       list: ({ config }) =>
-        longFirst(setsOf(config), ({ method }) => matchesFeatures(method)).flatMap((spec) => drawsOf(config, spec)),
+        longFirst(setsOf(config), ({ method }) => optimises(method)).flatMap((spec) => drawsOf(config, spec)),
     },
     {
       state: 'MeasurePrivacy',

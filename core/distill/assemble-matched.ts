@@ -1,4 +1,7 @@
+import { pixelRows } from '../data/image-rows.ts';
+import { concatImages } from '../data/images.ts';
 import { random } from '../tensor/random.ts';
+import type { Floor } from './keep-distance.ts';
 import { matchDistributions } from './match-distributions.ts';
 import type { Distil, DistilledPixels, DistillTask } from './method.ts';
 import { distil as packed } from './methods/packed.ts';
@@ -21,9 +24,16 @@ export async function assembleMatched(
   const images = { ...from.images, perClass: ipc, factor };
   const pixels = await matchDistributions(images, material, featureNets, matching, {
     objective,
+    floor: floorOf(task),
     draw: random(config.seed, 'matching', ipc, draw),
     checkpointer,
     onStep: (step) => onProgress(step, matching.steps),
   });
   return { ...from, images: { ...from.images, pixels } };
+}
+
+/** Every image that the run learned from, where views are to keep away from them. */
+function floorOf({ config, mined, labelled, factor }: DistillTask): Floor | undefined {
+  const distance = config.distill.matching.floor;
+  return distance === 0 ? undefined : { distance, real: pixelRows(concatImages([mined, labelled]), factor) };
 }

@@ -13,7 +13,7 @@ import { ensembleSoftLabels } from './teacher.ts';
 
 /**
  * Makes one distilled set (or baseline) from the mined images, with the teachers' soft labels on the images that its views were made
- * from, and on many varied and mixed views as a student will see them.
+ * from, where it learns none of its own, and on many varied and mixed views as a student will see them.
  */
 export async function distilSet({ draw, ...spec }: DrawnSet, input: DistillInput): Promise<DistilledImages> {
   const { classes, labelled, mined, teachers } = input;
@@ -21,7 +21,13 @@ export async function distilSet({ draw, ...spec }: DrawnSet, input: DistillInput
   const { factor } = METHODS[spec.method];
   const distil = await loadMethod(spec.method);
   const material = materialByClass(mined, labelled, classes.length, neededOf(spec.method, ipc));
-  const { images, provenance, sources } = await distil({ ...input, ipc, draw, factor, material });
+  const {
+    images,
+    provenance,
+    sources,
+    labels: learned,
+    stepSizes,
+  } = await distil({ ...input, ipc, draw, factor, material });
   const classOf = Int32Array.from({ length: images.count }, (_, i) => Math.floor(i / ipc));
   const seen = await ensembleSoftLabels(teachers, viewsOf(images, factor));
   const card: DistilledSet = {
@@ -35,9 +41,11 @@ export async function distilSet({ draw, ...spec }: DrawnSet, input: DistillInput
     normalization: { kind: 'per-image', deviationFloor: DEVIATION_FLOOR },
     provenance,
     agreement: agreementOf(seen, classOf, classes),
+    ...(stepSizes && { stepSizes: [...stepSizes] }),
   };
   // Of a view that is less sharp than the image it was made from, the teachers say more wrong than that it teaches.
-  const labels = factor > 1 && sources !== undefined ? await ensembleSoftLabels(teachers, sources) : seen;
+  const taught = factor > 1 && sources !== undefined ? await ensembleSoftLabels(teachers, sources) : seen;
+  const labels = learned ?? taught;
   if (!hasBanks(input.config)) return { ...images, spec: card, labels, classOf };
   const stream = ['set', spec.method, ipc, draw];
   const bank = await makeBank({ ...images, factor }, classes, teachers, input.config, stream);

@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type NamedTensors, runGraph } from '../nets/run-graph.ts';
-import { runTangent } from '../nets/run-tangent.ts';
-import { crossEntropy } from '../tensor/cross-entropy.ts';
+import type { NamedTensors } from '../nets/run-graph.ts';
 import { type Look, type Objective, viewsOf } from './objective.ts';
+import { lossOf, slopeAlong } from './slopes.ts';
 
 /** As in the reference code: keeps the cosine of a gradient that vanishes finite. */
 const SHORTEST = 1e-6;
@@ -12,7 +11,7 @@ const SHORTEST = 1e-6;
  * every output of every kernel, of one minus the cosine of both gradients. Biases and norms are left out.
  *
  * Its gradient by the pixels is one of second order, ∂/∂x (v · ∂L/∂θ) with v the distance's gradient by what is learned of the
- * synthetic images. v · ∂L/∂θ is the loss's derivative along v, which `runTangent` computes forwards.
+ * synthetic images.
  * @see Zhao, Mopuri and Bilen, Dataset Condensation with Gradient Matching (ICLR 2021)
  */
 export const matchGradients: Objective = {
@@ -39,22 +38,16 @@ function gradientOfClass(look: Look, real: tf.Tensor4D, synthetic: tf.Tensor4D, 
     const labels = tf.fill([count], label, 'int32') as tf.Tensor1D;
     return tf.cast(tf.oneHot(labels, classes), 'float32') as tf.Tensor2D;
   };
+  const lesson = (images: tf.Tensor4D) => ({ images, targets: truth(images.shape[0]) });
   const learned = (images: tf.Tensor4D): tf.Tensor[] => {
-    const loss = (...kernels: tf.Tensor[]): tf.Scalar => {
-      const logits = runGraph<tf.Tensor2D>(graph, { ...tensors, ...named(kernels) }, { images }, graph.logits);
-      return crossEntropy(logits, truth(images.shape[0]));
-    };
+    const loss = (...kernels: tf.Tensor[]) => lossOf(graph, { ...tensors, ...named(kernels) }, lesson(images));
     return tf.grads(loss)(names.map((name) => tensors[name]!));
   };
   const seen = (images: tf.Tensor4D): tf.Tensor4D => vary(viewsOf(images, factor));
   const [target, now] = [learned(vary(real)), learned(seen(synthetic))];
   const direction = named(tf.grads((...own: tf.Tensor[]) => gradientDistance(target, own))(now));
-  const lossAlong = (images: tf.Tensor): tf.Scalar => {
-    const views = seen(images as tf.Tensor4D);
-    const logits = runTangent(graph, tensors, direction, views, graph.logits);
-    const wrong = tf.sub(tf.softmax(logits.value), truth(views.shape[0]));
-    return tf.mul(tf.sum(tf.mul(wrong, logits.tangent)), 1 / views.shape[0]) as tf.Scalar;
-  };
+  const lossAlong = (images: tf.Tensor): tf.Scalar =>
+    slopeAlong(graph, tensors, direction, lesson(seen(images as tf.Tensor4D)));
   return tf.grad(lossAlong as (x: tf.Tensor) => tf.Tensor)(synthetic) as tf.Tensor4D;
 }
 

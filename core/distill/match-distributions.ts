@@ -1,18 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { RunConfig } from '../contracts/config.ts';
-import { type Images, imageAt, type Shape, selectImages, sliceImages, valuesOf } from '../data/images.ts';
-import { standardised } from '../data/standardise.ts';
+import { type Images, selectImages, sliceImages, valuesOf } from '../data/images.ts';
 import type { Net } from '../nets/net.ts';
 import { graphTensors } from '../nets/run-graph.ts';
 import { freshParameters, type Weights } from '../nets/weights.ts';
-import { type Checkpointer, type CheckpointState, withoutCheckpoints } from '../run/checkpoints.ts';
 import { readValues } from '../tensor/flat.ts';
 import { microBatches } from '../tensor/micro-batches.ts';
-import { type Random, resumeRandom } from '../tensor/random.ts';
 import { recalibrateBatchNorm } from '../train/recalibrate-batch-norm.ts';
-import { type AdamPixels, freshAdamPixels, stepAdamPixels } from './adam-pixels.ts';
+import { freshAdamRows, pixelStep, stepAdamRows } from './adam-rows.ts';
+import { type Floor, keepDistance } from './keep-distance.ts';
 import type { ClassMaterial } from './material.ts';
 import type { Objective } from './objective.ts';
+import { type OptimiseOptions, optimise } from './optimise.ts';
+import { drawRealRows, realImages } from './real-batch.ts';
 import { drawVariation } from './siamese.ts';
 
 /** Images being distilled, [0, 1]; those of class c are `perClass` in a row from c · perClass on. */
@@ -22,14 +22,15 @@ export interface SyntheticImages extends Images<Float32Array> {
   readonly factor: number;
 }
 
-export interface MatchOptions {
+export interface MatchOptions extends Pick<OptimiseOptions, 'draw' | 'checkpointer' | 'onStep'> {
   readonly objective: Objective;
-  readonly draw: Random;
-  /** @default matching that cannot be resumed */
-  readonly checkpointer?: Checkpointer | undefined;
-  /** Called after every step, which counts from 1. */
-  readonly onStep: (step: number) => void;
+  /** What the views keep away from. @default nothing */
+  readonly floor?: Floor | undefined;
 }
+
+/** Every so many steps views are pushed off, in so many rounds: each looks at all real images. */
+const FLOOR_EVERY = 10;
+const ROUNDS = { between: 2, last: 30 };
 
 /** Name of the state among the checkpoints: there is one matching a job. */
 const STATE = 'matching';
@@ -45,28 +46,29 @@ export const matchDistributions = async (
   material: readonly ClassMaterial[],
   nets: readonly Weights[],
   settings: RunConfig['distill']['matching'],
-  { objective, draw: fresh, checkpointer = withoutCheckpoints, onStep }: MatchOptions,
+  { objective, floor, ...options }: MatchOptions,
 ): Promise<Float32Array> => {
   const { size, channels, perClass, factor } = start;
   const values = valuesOf(start);
   const chosenPerClass = Math.max(1, Math.min(perClass, Math.floor(settings.syntheticPerClass / factor ** 2)));
-  const earlier = await checkpointer.load(STATE);
-  const draw = earlier === undefined ? fresh : resumeRandom(earlier.draw!.data as Int32Array);
-  const moving = earlier === undefined ? freshAdamPixels(start.pixels, values) : decodePixels(earlier, values);
+  const pixels = freshAdamRows(start.pixels, values);
   const tensors = nets.map(graphTensors);
   const passes = microBatches('classes to match', material.length);
+  const keep = async (pixels: Float32Array, rounds: number): Promise<void> => {
+    if (floor !== undefined) await keepDistance({ ...start, pixels }, factor, floor, rounds);
+  };
 
   try {
-    for (let step = earlier?.step?.data[0] ?? 0; step < settings.steps; step++) {
-      await checkpointer.step(STATE, () => encodePixels(moving, step, draw));
+    const matched = await optimise({ pixels }, { ...options, name: STATE, steps: settings.steps }, async (now) => {
+      const { moving, step, draw } = now;
       const untrained = settings.fresh > 0 && draw.next() < settings.fresh;
       const net = draw.below(untrained ? 2 ** 31 : nets.length);
       const vary = drawVariation(settings.augmentation, nets[0]!.net, draw);
-      const real = realBatch(material, settings.realPerClass, start, draw);
+      const real = realImages(material, drawRealRows(material, settings.realPerClass, draw), start);
       const chosen = material.flatMap((_, c) =>
         [...draw.permutation(perClass).slice(0, chosenPerClass)].map((i) => c * perClass + i),
       );
-      const batch = selectImages({ ...start, pixels: moving.pixels }, chosen);
+      const batch = selectImages({ ...start, pixels: moving.pixels.values }, chosen);
       const gradient = new Float32Array(batch.pixels.length);
 
       const weights = untrained ? freshNet(nets[0]!.net, net, real) : nets[net]!;
@@ -85,57 +87,18 @@ export const matchDistributions = async (
         gradient.set(part, first * chosenPerClass * values);
       });
       if (own !== undefined) tf.dispose(own);
-      stepAdamPixels(moving, chosen, gradient, settings.learningRate);
-      onStep(step + 1);
-    }
+      stepAdamRows(moving.pixels, chosen, gradient, pixelStep(settings.learningRate));
+      if (step % FLOOR_EVERY === 0) await keep(moving.pixels.values, ROUNDS.between);
+    });
+    await keep(matched.pixels.values, ROUNDS.last);
+    return matched.pixels.values;
   } finally {
     tf.dispose(tensors);
   }
-  checkpointer.finish(STATE, encodePixels(moving, settings.steps, draw));
-  return moving.pixels;
 };
 
 /** A net that has learned nothing, with the batch-norm statistics that its weights give real images. @param seed - chooses the weights */
 function freshNet(net: Net, seed: number, real: Images<Float32Array>): Weights {
   const parameters = freshParameters(net, ['matching', seed]);
   return { net, parameters, batchNormStats: recalibrateBatchNorm(net, parameters, real) };
-}
-
-function decodePixels(state: CheckpointState, values: number): AdamPixels {
-  return {
-    values,
-    pixels: (state.pixels!.data as Float32Array).slice(),
-    mean: (state.mean!.data as Float32Array).slice(),
-    square: (state.square!.data as Float32Array).slice(),
-    stepCount: (state.stepCount!.data as Int32Array).slice(),
-  };
-}
-
-function encodePixels({ pixels, mean, square, stepCount }: AdamPixels, step: number, draw: Random): CheckpointState {
-  return {
-    step: { shape: [1], data: Int32Array.of(step) },
-    draw: { shape: [4], data: draw.state() },
-    pixels: { shape: [pixels.length], data: pixels.slice() },
-    mean: { shape: [mean.length], data: mean.slice() },
-    square: { shape: [square.length], data: square.slice() },
-    stepCount: { shape: [stepCount.length], data: stepCount.slice() },
-  };
-}
-
-/** `perClass` standardised real images of every class, class by class; a small class repeats its own. */
-function realBatch(
-  material: readonly ClassMaterial[],
-  perClass: number,
-  shape: Shape,
-  draw: Random,
-): Images<Float32Array> {
-  const values = valuesOf(shape);
-  const pixels = new Float32Array(material.length * perClass * values);
-  material.forEach((one, c) => {
-    const order = draw.permutation(one.count);
-    for (let i = 0; i < perClass; i++) {
-      pixels.set(standardised(imageAt(one, order[i % one.count]!), values), (c * perClass + i) * values);
-    }
-  });
-  return { size: shape.size, channels: shape.channels, count: material.length * perClass, pixels };
 }

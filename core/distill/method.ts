@@ -47,6 +47,10 @@ export interface DistilledPixels {
   readonly provenance: string[][];
   /** Those images, one a view: what the teachers see best. @default the views themselves */
   readonly sources?: Images<Uint8Array> | undefined;
+  /** `[views, classes]`, where they are learned. @default what the teachers say of the sources */
+  readonly labels?: Float32Array | undefined;
+  /** Of the steps of plain gradient descent that it was made for, one after the other. @default it was made for no number of them */
+  readonly stepSizes?: readonly number[] | undefined;
 }
 
 /** A file in `methods/` exports this as `distil`. */

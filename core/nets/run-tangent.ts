@@ -77,7 +77,11 @@ function tangentOf(
         by(node.bias, (bias) => tf.add(tf.zerosLike(value), bias)),
       );
     case 'instance-norm':
-      return along((moving) => normTangent(value as tf.Tensor4D, moving, tensors[node.gamma]!));
+      return sum(
+        along((moving) => normTangent(value as tf.Tensor4D, moving, tensors[node.gamma]!)),
+        by(node.gamma, (gamma) => tf.mul(normalOf(value as tf.Tensor4D).normal, gamma)),
+        by(node.beta, (beta) => tf.add(tf.zerosLike(value), beta)),
+      );
     case 'relu':
       return along((moving) => tf.mul(moving, tf.step(value)));
     case 'max-pool':
@@ -98,14 +102,22 @@ function sum(...parts: readonly (tf.Tensor | undefined)[]): tf.Tensor | undefine
   return there.length === 0 ? undefined : there.reduce((a, b) => tf.add(a, b));
 }
 
-/** Of γ (x − μ) / σ, where γ stands still: γ (ẋ − μ̇ − n · mean(n ẋ)) / σ with n = (x − μ) / σ. */
+/** Of γ n, where γ stands still: γ (ẋ − μ̇ − n · mean(n ẋ)) / σ with n = (x − μ) / σ. */
 function normTangent(x: tf.Tensor4D, moving: tf.Tensor4D, gamma: tf.Tensor): tf.Tensor {
-  const mean = (map: tf.Tensor): tf.Tensor => tf.mean(map, [1, 2], true);
-  const centred = tf.sub(x, mean(x));
-  const inverse = tf.rsqrt(tf.add(mean(tf.square(centred)), NORM_EPSILON));
-  const normal = tf.mul(centred, inverse);
-  const turned = tf.sub(tf.sub(moving, mean(moving)), tf.mul(normal, mean(tf.mul(normal, moving))));
+  const { normal, inverse } = normalOf(x);
+  const turned = tf.sub(tf.sub(moving, placesMean(moving)), tf.mul(normal, placesMean(tf.mul(normal, moving))));
   return tf.mul(turned, tf.mul(inverse, gamma));
+}
+
+/** A map without its mean and spread, by image and channel, and 1 / σ. */
+function normalOf(x: tf.Tensor4D): { readonly normal: tf.Tensor; readonly inverse: tf.Tensor } {
+  const centred = tf.sub(x, placesMean(x));
+  const inverse = tf.rsqrt(tf.add(placesMean(tf.square(centred)), NORM_EPSILON));
+  return { normal: tf.mul(centred, inverse), inverse };
+}
+
+function placesMean(map: tf.Tensor): tf.Tensor {
+  return tf.mean(map, [1, 2], true);
 }
 
 /** What moves at the highest of each 2×2 places; an odd last row or column is dropped. */

@@ -2,7 +2,9 @@ import type { DistilledImages } from '../artifacts/distilled.ts';
 import type { MinedSet } from '../artifacts/mined.ts';
 import type { RunConfig } from '../contracts/config.ts';
 import type { SetPrivacy } from '../contracts/privacy.ts';
+import { asShown, mirroredRows, pixelRows } from '../data/image-rows.ts';
 import { selectImages } from '../data/images.ts';
+import { nearestRows } from '../data/nearest-rows.ts';
 import { viewsOf } from '../data/views.ts';
 import { ensembleSoftLabels } from '../distill/teacher.ts';
 import { trainOnSet } from '../evaluate/only.ts';
@@ -11,8 +13,6 @@ import { random } from '../tensor/random.ts';
 import { askedOf } from './asked.ts';
 import { attackOf } from './attack.ts';
 import { closeness, membershipScores, sureness } from './membership.ts';
-import { nearestRows } from './nearest.ts';
-import { asShown, mirroredRows, pixelRows } from './rows.ts';
 
 /** Nets of each draw, whose mean attacks: those that Evaluate trains on the set alone. */
 export const NETS = 2;

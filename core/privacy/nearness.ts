@@ -1,6 +1,6 @@
 import { NEAR_PART, type Nearness } from '../contracts/privacy.ts';
+import type { Neighbours } from '../data/nearest-rows.ts';
 import { wilson } from '../statistics/wilson.ts';
-import type { Neighbours } from './nearest.ts';
 
 /** Where a view stands in its set. */
 export interface ViewPlace {

@@ -1,13 +1,13 @@
 import type { DistilledImages } from '../artifacts/distilled.ts';
 import type { SetPrivacy } from '../contracts/privacy.ts';
+import { asShown, mirroredRows, pixelRows, type Rows, valueRows } from '../data/image-rows.ts';
 import { type Images, selectImages, sliceImages } from '../data/images.ts';
+import { nearestRows } from '../data/nearest-rows.ts';
 import { viewsOf } from '../data/views.ts';
 import { embed } from '../distill/teacher.ts';
 import type { Weights } from '../nets/weights.ts';
 import { random } from '../tensor/random.ts';
-import { nearestRows } from './nearest.ts';
 import { nearnessOf, type ViewPlace } from './nearness.ts';
-import { asShown, mirroredRows, pixelRows, type Rows, valueRows } from './rows.ts';
 
 /** Real images that are compared with all others: enough for a quantile at a twentieth, and all that 2 processors do in a minute. */
 const COMPARED = 1000;

@@ -29,6 +29,7 @@ export const toyConfig = (more: ConfigOverrides = {}): RunConfig =>
       ipc: [1],
       bank: { views: 12 },
       matching: { steps: 4, pretrainSteps: [3], nets: 2, realPerClass: 4, syntheticPerClass: 8, learningRate: 0.02 },
+      unroll: { steps: 3 },
     },
     evaluate: {
       only: { steps: 4, batch: 8 },

@@ -137,10 +137,14 @@ function tracesIn({ sets }: ReleaseEval): string {
 }
 
 /** What each released set tells of single real images, as it was measured. */
-function privacyIn({ sets }: ReleaseEval, { privacy }: Summary): string {
+function privacyIn({ sets, config }: ReleaseEval, { privacy }: Summary): string {
   return sets
     .map(setName)
-    .flatMap((name) => (privacy[name] === undefined ? [] : [`* \`${name}\`: ${privacySentences(privacy[name])}`]))
+    .flatMap((name) =>
+      privacy[name] === undefined
+        ? []
+        : [`* \`${name}\`: ${privacySentences(privacy[name], config.distill.matching.floor)}`],
+    )
     .join('\n');
 }
 

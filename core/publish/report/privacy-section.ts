@@ -18,7 +18,7 @@ export const privacySection = (summary: Summary): Html | false => {
 ${refused.length > 0 && html`<p class="verdict">Nothing was released. ${refused.join(' ')}</p>`}
 ${scrolling('Distances to real images', distancesHtml(sets))}
 ${scrolling('Attacks', attacksTable(sets))}
-${sets.map(([name, privacy]) => html`<p><strong>${name}</strong> ${privacySentences(privacy)}</p>`)}
+${sets.map(([name, privacy]) => html`<p><strong>${name}</strong> ${privacySentences(privacy, summary.config.distill.matching.floor)}</p>`)}
 </section>`;
 };
 

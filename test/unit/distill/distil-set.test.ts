@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { distilledFiles, pngPath, readDistilled, writeDistilled } from '../../../core/artifacts/distilled.ts';
-import { METHOD_NAMES, METHODS, type Method, matchesFeatures } from '../../../core/contracts/methods.ts';
+import { METHOD_NAMES, METHODS, type Method, optimises } from '../../../core/contracts/methods.ts';
 import type { DrawnSet } from '../../../core/contracts/names.ts';
 import { selectImages, toFloats } from '../../../core/data/images.ts';
 import { pack, viewsOf } from '../../../core/data/views.ts';
@@ -44,6 +44,8 @@ const averagedOf = (method: Method): number => {
   const entry = METHODS[method];
   return 'averaged' in entry ? entry.averaged : 1;
 };
+
+const movesPixels = (method: Method): boolean => optimises(method) && method !== 'labels';
 
 const expectRowsSumToOne = (rows: Float32Array, classes: number): void => {
   for (let at = 0; at < rows.length; at += classes) {
@@ -101,7 +103,7 @@ describe('Function: distilSet', () => {
     });
   });
 
-  it.each(METHOD_NAMES.filter((method) => matchesFeatures(method) && averagedOf(method) === 1))(
+  it.each(METHOD_NAMES.filter((method) => movesPixels(method) && averagedOf(method) === 1))(
     'starts %s from the images of packed, or of random where it packs none, so that their difference is what matching adds',
     async (method) => {
       const { factor } = METHODS[method];
@@ -123,6 +125,24 @@ describe('Function: distilSet', () => {
       expect(farthest).toBeLessThan(0.2);
     },
   );
+
+  it('shows by labels the very images of random, so that their difference is what the labels add', async () => {
+    const [plain, learned] = [
+      await distilSet({ method: 'random', ipc: 2, draw: 0 }, inputOf()),
+      await distilSet({ method: 'labels', ipc: 2, draw: 0 }, inputOf()),
+    ];
+    expect(bytesOf(learned.pixels)).toEqual(bytesOf(plain.pixels));
+    expect(learned.spec.provenance).toEqual(plain.spec.provenance);
+    expect(bytesOf(learned.labels)).not.toEqual(bytesOf(plain.labels));
+    expect(learned.spec.stepSizes).toBeUndefined();
+  });
+
+  it('says with which step sizes an unrolled set is learned from, without which it is worth little', async () => {
+    const set = await distilSet({ method: 'unrolled', ipc: 2, draw: 0 }, inputOf());
+    expect(set.spec.stepSizes).toHaveLength(inputOf().config.distill.unroll.steps);
+    expect(set.spec.stepSizes!.every((size) => size > 0)).toBe(true);
+    expect(new Set(set.spec.stepSizes).size).toBeGreaterThan(1);
+  });
 
   it('knows no method without its code, and no code that cannot be asked for', async () => {
     const files = await readdir(new URL('../../../core/distill/methods/', import.meta.url));

@@ -5,12 +5,12 @@ import { gradientDistance, matchGradients } from '../../../core/distill/gradient
 import { matchDistributions } from '../../../core/distill/match-distributions.ts';
 import { materialByClass } from '../../../core/distill/material.ts';
 import { type Look, viewsOf } from '../../../core/distill/objective.ts';
-import type { GraphNode } from '../../../core/nets/graph.ts';
 import { graphTensors, type NamedTensors, runGraph } from '../../../core/nets/run-graph.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { random } from '../../../core/tensor/random.ts';
 import { testableBackends } from '../../support/backends.ts';
 import { normal } from '../../support/finite-differences.ts';
+import { smoothGraph, smoothTensors } from '../../support/smooth-net.ts';
 import { SIZE, toyConfig, toySet, toyWeights } from '../../support/toy.ts';
 
 const lookThrough = (name: NetName): Look => {
@@ -24,30 +24,10 @@ const lookThrough = (name: NetName): Look => {
   };
 };
 
-/** A net of everything that has a derivative everywhere. */
 const smoothLook = (): Look => {
-  const nodes: GraphNode[] = [
-    { op: 'conv', kernel: 'a', stride: 2, name: 'conv', inputs: ['images'] },
-    { op: 'bias', bias: 'b', name: 'bias', inputs: ['conv'] },
-    { op: 'instance-norm', gamma: 'g', beta: 'h', name: 'norm', inputs: ['bias'] },
-    { op: 'conv', kernel: 'c', stride: 1, name: 'deep', inputs: ['norm'] },
-    { op: 'add', name: 'sum', inputs: ['norm', 'deep'] },
-    { op: 'average-pool', name: 'pool', inputs: ['sum'] },
-    { op: 'flatten', name: 'embedding', inputs: ['pool'] },
-    { op: 'dense', kernel: 'd', bias: 'e', name: 'logits', inputs: ['embedding'] },
-  ];
-  const graph = { nodes, images: 'images', features: 'pool', embedding: 'embedding', logits: 'logits' } as const;
   const { weights, ...look } = lookThrough('convnet');
-  const tensors = {
-    a: tf.mul(normal([3, 3, 1, 3], 11), 0.5),
-    b: normal([3], 12),
-    g: normal([3], 13),
-    h: normal([3], 14),
-    c: tf.mul(normal([3, 3, 3, 3], 15), 0.3),
-    d: tf.mul(normal([(SIZE / 4) ** 2 * 3, 2], 16), 0.3),
-    e: normal([2], 17),
-  };
-  return { ...look, tensors, weights: { ...weights, net: { ...weights.net, graph } } };
+  const net = { ...weights.net, graph: smoothGraph };
+  return { ...look, tensors: smoothTensors(), weights: { ...weights, net } };
 };
 
 /** What a net learns of standardised images of one class: the gradient of each kernel, by the loss as it is written in books. */

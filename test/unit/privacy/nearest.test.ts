@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { mirroredRows, pixelRows, valueRows } from '../../../core/data/image-rows.ts';
 import { imageAt, selectImages, toFloats } from '../../../core/data/images.ts';
-import { nearestRows } from '../../../core/privacy/nearest.ts';
+import { nearestRows } from '../../../core/data/nearest-rows.ts';
 import { nearnessOf } from '../../../core/privacy/nearness.ts';
-import { mirroredRows, pixelRows, valueRows } from '../../../core/privacy/rows.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { random } from '../../../core/tensor/random.ts';
 import { SIZE, toySet } from '../../support/toy.ts';

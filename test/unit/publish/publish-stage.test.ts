@@ -71,3 +71,28 @@ it('releases nothing where a set holds more copies of real images than the run a
   }
   expect(writeRelease).toHaveBeenCalledTimes(2);
 });
+
+it('releases nothing where a view lies nearer to a real image than the run had it kept', async () => {
+  const store = memoryStore();
+  const plan = toyPlan();
+  await planFile(plan.runId).write(store, plan);
+  const { distill } = plan.config;
+  const set = { method: 'dm-averages', ipc: 1 } as const;
+  const summaryOf = (floor: number) =>
+    toySummary({
+      config: { ...plan.config, distill: { ...distill, matching: { ...distill.matching, floor } } },
+      privacy: { 'dm-averages-ipc1': toyPrivacy({ set }), 'packed-ipc1': toyPrivacy() },
+    });
+  summarised.mockResolvedValueOnce(summaryOf(0.011));
+  vi.mocked(writeRelease).mockClear();
+  await expect(publishRun(store, plan.runId, 0)).rejects.toMatchObject({
+    name: 'TooManyCopiesError',
+    message: expect.stringMatching(
+      /^dm-averages-ipc1: a view lies at 0\.010 in pixels from a real image; the run keeps 0\.011\. Nothing is released/,
+    ),
+  });
+  expect(writeRelease).not.toHaveBeenCalled();
+  summarised.mockResolvedValueOnce(summaryOf(0.01));
+  await publishRun(store, plan.runId, 0);
+  expect(writeRelease).toHaveBeenCalledTimes(1);
+});

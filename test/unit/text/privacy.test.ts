@@ -3,7 +3,7 @@ import { holdsCopies, privacySentences } from '../../../core/text/privacy.ts';
 import { toyNearness, toyPrivacy } from '../../support/toy-privacy.ts';
 
 it('says of a set what it is: copies, as soon as more of it is near than chance would bring', () => {
-  const text = privacySentences(toyPrivacy());
+  const text = privacySentences(toyPrivacy(), 0);
   expect(text).toMatch(
     /^Its images are copies of real images, or near to it: of 8 views beside 40 real images, 100\.0.% are nearer/,
   );
@@ -22,7 +22,17 @@ it('does not take images that are far from real ones for harmless, nor what was 
     embedding: { ...toyNearness(0.05), traced: null },
     membership: { notMeasured: 'Drawn once.' },
   });
-  expect(privacySentences(far)).toContain('which does not make people in them unrecognisable');
-  expect(privacySentences(far)).toContain('was not measured. Drawn once.');
-  expect(privacySentences(far)).not.toContain('lead back');
+  expect(privacySentences(far, 0)).toContain('which does not make people in them unrecognisable');
+  expect(privacySentences(far, 0)).toContain('was not measured. Drawn once.');
+  expect(privacySentences(far, 0)).not.toContain('lead back');
+});
+
+it('says whether views keep the distance that they were to keep, of methods that keep one', () => {
+  const matched = toyPrivacy({ set: { method: 'dm-averages', ipc: 1 } });
+  expect(privacySentences(matched, 0.005)).toContain(
+    'They were to keep a distance of 0.005 in pixels from every real image, and do: the nearest lies at 0.010.',
+  );
+  expect(privacySentences(matched, 0.2)).toContain('from every real image, and do not: one lies at 0.010.');
+  expect(privacySentences(matched, 0)).not.toContain('were to keep');
+  expect(privacySentences(toyPrivacy(), 0.2)).not.toContain('were to keep');
 });

@@ -59,4 +59,14 @@ describe('data of the distillation literature', () => {
     expect(lines).toContain('| `random` | 55.0 ± 7.1 (2 s) |  |');
     expect(lines).toContain('| DM | 48.9 | Zhao and Bilen, WACV 2023 |');
   });
+
+  it('are shown apart for the one net that a set was made for, which no other method has', () => {
+    const found = [
+      { method: 'unrolled', ipc: 1, accuracy: 0.5, seconds: 2, knownStart: 0.75 },
+      { method: 'random', ipc: 1, accuracy: 0.4, seconds: 2 },
+    ] as const;
+    const lines = tableOf('mnist', found).split('\n');
+    expect(lines).toContain('| `unrolled`, the net it was made for | 75.0 ± 0.0 (2 s) |  |');
+    expect(lines.filter((line) => line.includes('the net it was made for'))).toHaveLength(1);
+  });
 });

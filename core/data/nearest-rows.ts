@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import { readValues } from '../tensor/flat.ts';
-import type { Rows } from './rows.ts';
+import type { Rows } from './image-rows.ts';
 
 /** For each of some rows the nearest of some others. */
 export interface Neighbours {

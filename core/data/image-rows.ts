@@ -1,8 +1,8 @@
-import { type Images, sliceImages, toFloats, valuesOf } from '../data/images.ts';
-import { mirrored } from '../data/mirrored.ts';
-import { standardised } from '../data/standardise.ts';
-import { unitRows } from '../data/unit-rows.ts';
-import { blurred } from '../data/views.ts';
+import { type Images, sliceImages, toFloats, valuesOf } from './images.ts';
+import { mirrored } from './mirrored.ts';
+import { standardised } from './standardise.ts';
+import { unitRows } from './unit-rows.ts';
+import { blurred } from './views.ts';
 
 /** Rows of numbers of length 1, or 0 where there is nothing to compare; made when they are asked for. */
 export interface Rows {

@@ -1,0 +1,42 @@
+import { type Images, imageAt, type Shape, valuesOf } from '../data/images.ts';
+import { standardised } from '../data/standardise.ts';
+import type { Random } from '../tensor/random.ts';
+import type { ClassMaterial } from './material.ts';
+
+/** Of every class `perClass` rows of its material, in the order of the classes; a small class repeats its own. */
+export const drawRealRows = (material: readonly ClassMaterial[], perClass: number, draw: Random): number[][] =>
+  material.map(({ count }) => {
+    const order = draw.permutation(count);
+    return Array.from({ length: perClass }, (_, i) => order[i % count]!);
+  });
+
+/** These real images, standardised, class by class. @param rows - of each class, as many of every one */
+export const realImages = (
+  material: readonly ClassMaterial[],
+  rows: readonly (readonly number[])[],
+  { size, channels }: Shape,
+): Images<Float32Array> => {
+  const values = valuesOf({ size, channels });
+  const count = rows.reduce((sum, own) => sum + own.length, 0);
+  const pixels = new Float32Array(count * values);
+  let at = 0;
+  for (const [c, own] of rows.entries()) {
+    for (const row of own) pixels.set(standardised(imageAt(material[c]!, row), values), at++ * values);
+  }
+  return { size, channels, count, pixels };
+};
+
+/** What is known of these images: rows of `[count, width]` of each class, class by class. */
+export const realRows = (
+  known: readonly Float32Array[],
+  rows: readonly (readonly number[])[],
+  width: number,
+): Float32Array => {
+  const count = rows.reduce((sum, own) => sum + own.length, 0);
+  const values = new Float32Array(count * width);
+  let at = 0;
+  for (const [c, own] of rows.entries()) {
+    for (const row of own) values.set(known[c]!.subarray(row * width, (row + 1) * width), at++ * width);
+  }
+  return values;
+};
