@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { frozenConv2d } from '../tensor/conv.ts';
 import { instanceNorm } from '../tensor/instance-norm.ts';
-import { averagePool, relu } from '../tensor/relu-pool.ts';
+import { maxPool } from '../tensor/max-pool.ts';
+import { averagePool, globalMean, relu } from '../tensor/relu-pool.ts';
 import { type FoldedTensors, foldedTensors } from './folded.ts';
 import type { Graph, GraphNode } from './graph.ts';
 import { runSteps } from './run-steps.ts';
@@ -44,13 +45,13 @@ export function runNode(node: GraphNode, tensors: NamedTensors, [x, other]: read
     case 'relu':
       return relu(x!);
     case 'max-pool':
-      return tf.maxPool(x!, 2, 2, 'valid');
+      return maxPool(x!);
     case 'average-pool':
       return averagePool(x!);
     case 'add':
       return tf.add(x!, other!);
     case 'mean':
-      return tf.mean(x!, [1, 2]);
+      return globalMean(x!);
     case 'flatten':
       return tf.reshape(x!, [x!.shape[0], -1]);
     case 'dense':

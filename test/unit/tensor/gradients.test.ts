@@ -6,7 +6,8 @@ import { batchNorm } from '../../../core/tensor/batch-norm.ts';
 import { conv2d, frozenConv2d } from '../../../core/tensor/conv.ts';
 import { crossEntropy } from '../../../core/tensor/cross-entropy.ts';
 import { instanceNorm } from '../../../core/tensor/instance-norm.ts';
-import { averagePool, relu } from '../../../core/tensor/relu-pool.ts';
+import { maxPool } from '../../../core/tensor/max-pool.ts';
+import { averagePool, globalMean, relu } from '../../../core/tensor/relu-pool.ts';
 import { testableBackends } from '../../support/backends.ts';
 import { gradientError, normal, weighed } from '../../support/finite-differences.ts';
 
@@ -48,6 +49,16 @@ describe.each(testableBackends())(
       for (const size of [4, 5]) {
         const x = normal([2, size, size, 2], 8) as tf.Tensor4D;
         expect(gradientError((x) => weighed(averagePool(x as tf.Tensor4D)), x, 24)).toBeLessThan(2e-3);
+      }
+    });
+
+    it('max pool and the mean of a map, by their input, of even and of odd size', () => {
+      for (const size of [4, 5]) {
+        // Far apart, or a step of central differences would make another place the highest.
+        const order = Float32Array.from({ length: 2 * size * size * 2 }, (_, i) => ((i * 37) % 101) / 20);
+        const x = tf.tensor4d(order, [2, size, size, 2]);
+        expect(gradientError((x) => weighed(maxPool(x as tf.Tensor4D)), x, 24)).toBeLessThan(2e-3);
+        expect(gradientError((x) => weighed(globalMean(x as tf.Tensor4D)), x, 24)).toBeLessThan(2e-3);
       }
     });
 

@@ -4,6 +4,7 @@ import { selectBackend } from '../../../core/tensor/backend.ts';
 import { batchNorm, NORM_EPSILON } from '../../../core/tensor/batch-norm.ts';
 import { conv2d } from '../../../core/tensor/conv.ts';
 import { crossEntropy } from '../../../core/tensor/cross-entropy.ts';
+import { maxPool } from '../../../core/tensor/max-pool.ts';
 import { testableBackends } from '../../support/backends.ts';
 
 const normal = (shape: number[], seed: number): tf.Tensor => tf.randomNormal(shape, 0, 1, 'float32', seed);
@@ -36,6 +37,19 @@ describe.each(testableBackends())('operations on %s', (name) => {
     };
     expect(await convolutions(() => tf.grads(loss)([x, w]))).toBe(3);
     expect(await convolutions(() => tf.grad((w) => loss(x, w))(w))).toBe(2);
+  });
+
+  it('maxPool gives the gradient to the first of several highest places, as one that is not fused does', () => {
+    // Rounded, so that many places of a square are alike.
+    const x = tf.relu(tf.round(normal([3, 5, 6, 4], 8))) as tf.Tensor4D;
+    const [own, stock] = [maxPool, (x: tf.Tensor4D) => tf.maxPool(x, 2, 2, 'valid')].map((pool) =>
+      tf.valueAndGrad((x: tf.Tensor) => {
+        const y = pool(x as tf.Tensor4D);
+        return tf.sum(tf.mul(y, normal(y.shape, 9)));
+      })(x),
+    );
+    expect(largest(own!.grad, stock!.grad)).toBe(0);
+    expect(largest(own!.value, stock!.value)).toBe(0);
   });
 
   it('batchNorm with ReLU does what its formula says with the population variance', () => {
