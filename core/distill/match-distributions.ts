@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { RunConfig } from '../contracts/config.ts';
-import { type Images, imageAt, type Shape, selectImages, sliceImages, valuesOf } from '../data/images.ts';
-import { standardised } from '../data/standardise.ts';
+import { type Images, type Shape, selectImages, sliceImages, valuesOf } from '../data/images.ts';
+import { standardiserOf } from '../data/standardise.ts';
 import type { Net } from '../nets/net.ts';
 import { graphTensors } from '../nets/run-graph.ts';
 import { freshParameters, type Weights } from '../nets/weights.ts';
@@ -55,6 +55,7 @@ export const matchDistributions = async (
   const moving = earlier === undefined ? freshAdamPixels(start.pixels, values) : decodePixels(earlier, values);
   const tensors = nets.map(graphTensors);
   const passes = microBatches('classes to match', material.length);
+  const standards = material.map(standardiserOf);
 
   try {
     for (let step = earlier?.step?.data[0] ?? 0; step < settings.steps; step++) {
@@ -62,7 +63,7 @@ export const matchDistributions = async (
       const untrained = settings.fresh > 0 && draw.next() < settings.fresh;
       const net = draw.below(untrained ? 2 ** 31 : nets.length);
       const vary = drawVariation(settings.augmentation, nets[0]!.net, draw);
-      const real = realBatch(material, settings.realPerClass, start, draw);
+      const real = realBatch(material, standards, settings.realPerClass, start, draw);
       const chosen = material.flatMap((_, c) =>
         [...draw.permutation(perClass).slice(0, chosenPerClass)].map((i) => c * perClass + i),
       );
@@ -125,6 +126,7 @@ function encodePixels({ pixels, mean, square, stepCount }: AdamPixels, step: num
 /** `perClass` standardised real images of every class, class by class; a small class repeats its own. */
 function realBatch(
   material: readonly ClassMaterial[],
+  standards: readonly ((i: number) => Float32Array)[],
   perClass: number,
   shape: Shape,
   draw: Random,
@@ -134,7 +136,7 @@ function realBatch(
   material.forEach((one, c) => {
     const order = draw.permutation(one.count);
     for (let i = 0; i < perClass; i++) {
-      pixels.set(standardised(imageAt(one, order[i % one.count]!), values), (c * perClass + i) * values);
+      pixels.set(standards[c]!(order[i % one.count]!), (c * perClass + i) * values);
     }
   });
   return { size: shape.size, channels: shape.channels, count: material.length * perClass, pixels };

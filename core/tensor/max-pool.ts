@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { lazyGrad } from './lazy-grad.ts';
-import { onProcessorOfTensorflow, tensorflowOp } from './tensorflow-op.ts';
+import { ONEDNN_KERNEL, onProcessorOfTensorflow, tensorflowOp } from './tensorflow-op.ts';
 
 /** The highest of 2×2 places, which gets the gradient, the first of several; an odd last row or column is dropped. */
 export const maxPool = (x: tf.Tensor4D): tf.Tensor4D =>
@@ -10,8 +10,7 @@ const ATTRIBUTES = {
   types: ['T'],
   booleans: { workspace_enabled: true },
   integers: { ksize: [1, 2, 2, 1], strides: [1, 2, 2, 1] },
-  // The label under which kernels are registered that TensorFlow puts in the place of its own where it runs whole graphs.
-  strings: { padding: 'VALID', data_format: 'NHWC', _kernel: 'MklNameChangeOp' },
+  strings: { padding: 'VALID', data_format: 'NHWC', ...ONEDNN_KERNEL },
 };
 
 /** oneDNN's kernels. They remember which place was the highest, where TensorFlow's own gradient looks for it again, one by one. */

@@ -29,6 +29,9 @@ export interface OpAttributes {
 export const onProcessorOfTensorflow = (): boolean =>
   tf.getBackend() === 'tensorflow' && !(tf.backend() as unknown as TensorflowBackend).isUsingGpuDevice;
 
+/** Attribute of operations called `_MklNative…`, which TensorFlow puts in the place of its own where it runs whole graphs. */
+export const ONEDNN_KERNEL = { _kernel: 'MklNameChangeOp' } as const;
+
 /**
  * Runs one TensorFlow operation, e.g. a fused kernel that tfjs does not offer. No gradient is recorded.
  * @returns its first `count` outputs

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { batchNorm, NORM_EPSILON } from '../../../core/tensor/batch-norm.ts';
-import { conv2d } from '../../../core/tensor/conv.ts';
+import { conv2d, frozenBiasedConv2d } from '../../../core/tensor/conv.ts';
 import { crossEntropy } from '../../../core/tensor/cross-entropy.ts';
 import { maxPool } from '../../../core/tensor/max-pool.ts';
 import { testableBackends } from '../../support/backends.ts';
@@ -24,7 +24,10 @@ describe.each(testableBackends())('operations on %s', (name) => {
     const w = normal([kernel, kernel, 2, 3], 2) as tf.Tensor4D;
     const y = conv2d(x, w, stride);
     expect(y.shape).toEqual([2, Math.ceil(size / stride), Math.ceil(size / stride), 3]);
-    expect(largest(y, tf.conv2d(x, w, stride, 'same'))).toBeLessThan(1e-5);
+    const stock = tf.conv2d(x, w, stride, 'same');
+    expect(largest(y, stock)).toBeLessThan(1e-5);
+    const bias = normal([3], 3) as tf.Tensor1D;
+    expect(largest(frozenBiasedConv2d(x, w, bias, stride), tf.add(stock, bias))).toBeLessThan(1e-5);
   });
 
   it('no image gradient is computed where the images are data, or a first layer would cost half as much again', async () => {
