@@ -12,6 +12,10 @@ export interface Comparison {
   readonly tolerance: number;
 }
 
+/** The decoder of the product, and the library that it leaves what is not plain to. */
+export const OWN_DECODER = 'omnidistill';
+export const SHARP = 'sharp';
+
 const SUMS = 1e-4;
 
 export const COMPARISONS: readonly Comparison[] = [
