@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Command, Option } from 'commander';
@@ -84,10 +84,22 @@ const measure = async (work: string): Promise<string> => {
   };
 
   const compared: Compared[] = [];
-  for (const comparison of COMPARISONS.filter(({ name }) => wanted(name))) {
-    const result = await compare(comparison, rivalsOf(comparison), compareOptions);
+  const measureOne = async (comparison: Comparison, rivals: readonly Rival[], threads: number): Promise<void> => {
+    const result = await compare(comparison, rivals, { ...compareOptions, threads });
     compared.push(result);
     say(comparisonTable([result]));
+  };
+  for (const comparison of COMPARISONS.filter(({ name }) => wanted(name))) {
+    const rivals = rivalsOf(comparison);
+    await measureOne(comparison, rivals, options.threads);
+    if (!comparison.alsoOnTwo || options.threads !== 1 || availableParallelism() < 2) continue;
+    const title = `${comparison.title}, 2 threads`;
+    // wasm has one thread, whatever it is told.
+    await measureOne(
+      { ...comparison, title },
+      rivals.filter(({ name }) => name !== 'wasm'),
+      2,
+    );
   }
   const mined: MiningMeasured[] = [];
   if (wanted('mining')) {
