@@ -10,24 +10,45 @@ import { render, SIDE } from '../demo/render.ts';
 /** Drawn faces that are decoded. */
 const FACES = 256;
 
-/** Height and width, and how an image becomes a file: PNG as the pool's, JPEG as aligned faces from a camera. */
-const FORMATS = {
-  png: (image: Sharp) => image.resize(48, 48).greyscale().png(),
-  jpg: (image: Sharp) => image.resize(112, 112).jpeg({ quality: 90 }),
-} as const;
+interface Format {
+  readonly title: string;
+  readonly extension: 'png' | 'jpg';
+  encode(image: Sharp): Sharp;
+}
 
-/** Draws faces and writes them as files below `folder/png` and `folder/jpg`. */
-export const writeFaces = async (folder: string): Promise<void> => {
+const jpeg = (side: number): Format => ({
+  title: `JPEG, ${side} × ${side} colour`,
+  extension: 'jpg',
+  encode: (image) => image.resize(side, side).jpeg({ quality: 90 }),
+});
+
+/** How an image becomes a file: PNG as the pool's, JPEG as aligned faces from a camera, larger ones, and what is not decoded the fast way. */
+export const FACE_FORMATS = {
+  png: {
+    title: 'PNG, 48 × 48 grey',
+    extension: 'png',
+    encode: (image) => image.resize(48, 48).greyscale().png(),
+  },
+  jpg: jpeg(112),
+  jpg256: jpeg(256),
+  jpg512: jpeg(512),
+  jpg1024: jpeg(1024),
+} as const satisfies Record<string, Format>;
+export type FaceFormat = keyof typeof FACE_FORMATS;
+
+/** Draws faces and writes them as files below `folder/png`, `folder/jpg` and so on. */
+export const writeFaces = async (folder: string, formats: readonly FaceFormat[]): Promise<void> => {
   const random = createRandom(1);
   const images = Array.from({ length: FACES }, (_, i) =>
     drawFace(random, STREET, EXPRESSIONS[i % EXPRESSIONS.length]!),
   );
   const drawn = await render(random, STREET, images);
-  for (const [type, convert] of Object.entries(FORMATS)) {
+  for (const type of formats) {
+    const { encode, extension } = FACE_FORMATS[type];
     await mkdir(join(folder, type), { recursive: true });
     for (const [i, pixels] of drawn.entries()) {
       const image = sharp(pixels, { raw: { width: SIDE, height: SIDE, channels: 3 } });
-      await writeFile(join(folder, type, `${String(i).padStart(4, '0')}.${type}`), await convert(image).toBuffer());
+      await writeFile(join(folder, type, `${String(i).padStart(4, '0')}.${extension}`), await encode(image).toBuffer());
     }
   }
 };

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Command, Option } from 'commander';
@@ -9,11 +9,12 @@ import { messageOf } from '../core/errors.ts';
 import { backendTrouble } from '../core/tensor/backend/available.ts';
 import { BUNDLES, bundle, ROOT } from './bundle.ts';
 import { type Compared, type CompareOptions, compare, type Rival } from './compare.ts';
-import { COMPARISONS, type Comparison } from './comparisons.ts';
+import { COMPARISONS, type Comparison, OWN_DECODER, SHARP } from './comparisons.ts';
+import { measureCurves } from './curves.ts';
 import { ONNXRUNTIME } from './engines.ts';
-import { writeFaces } from './faces.ts';
+import { FACE_FORMATS, type FaceFormat, writeFaces } from './faces.ts';
 import { readInputs, writeInputs } from './inputs.ts';
-import { type MiningMeasured, measureMining } from './mining.ts';
+import { A_HANDFUL, type MiningMeasured, measureMining } from './mining.ts';
 import { writeMiningStore } from './mining-store.ts';
 import { peerPython, peerVersions } from './python.ts';
 import { measureReading } from './reading.ts';
@@ -22,7 +23,7 @@ import { comparisonTable } from './report/tables.ts';
 import { measureRestart } from './restart.ts';
 import { measureStart } from './start.ts';
 
-const NAMES = [...COMPARISONS.map(({ name }) => name), 'mining', 'reading', 'start'];
+const NAMES = [...COMPARISONS.map(({ name }) => name), 'mining', 'curves', 'reading', 'start'];
 const options = new Command('bench')
   .description('Measures ours against PyTorch and Pillow on this machine.')
   .option('--quick', 'three short laps a side: a look, not a measurement', false)
@@ -40,7 +41,7 @@ const say = (text: string): void => console.log(text);
 const measure = async (work: string): Promise<string> => {
   const load = loadavg()[0]!;
   // Formats are compared with one another, in this process, and mining jobs with their nets.
-  const alone = options.only === 'reading' || options.only === 'mining';
+  const alone = options.only === 'reading' || options.only === 'mining' || options.only === 'curves';
   const python = alone ? undefined : await peerPython(join(ROOT, 'bench'));
   const backends = BACKENDS.filter((name) => {
     const trouble = backendTrouble(name);
@@ -52,7 +53,7 @@ const measure = async (work: string): Promise<string> => {
     await promisify(execFile)(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], { cwd: ROOT });
     await writeInputs(work);
   }
-  await writeFaces(work);
+  await writeFaces(work, wanted('curves') ? (Object.keys(FACE_FORMATS) as FaceFormat[]) : ['png', 'jpg']);
 
   const compareOptions: CompareOptions = {
     threads: options.threads,
@@ -65,7 +66,8 @@ const measure = async (work: string): Promise<string> => {
     const peer = [python!, join(ROOT, 'bench/peers/main.py')] as const;
     if (kind === 'decoder') {
       return [
-        { name: 'sharp', ours: true, device: 'cpu', command: node },
+        { name: OWN_DECODER, ours: true, device: 'cpu', command: node },
+        { name: SHARP, ours: false, device: 'cpu', command: node },
         { name: 'Pillow', ours: false, device: 'cpu', command: peer },
       ];
     }
@@ -82,14 +84,26 @@ const measure = async (work: string): Promise<string> => {
   };
 
   const compared: Compared[] = [];
-  for (const comparison of COMPARISONS.filter(({ name }) => wanted(name))) {
-    const result = await compare(comparison, rivalsOf(comparison), compareOptions);
+  const measureOne = async (comparison: Comparison, rivals: readonly Rival[], threads: number): Promise<void> => {
+    const result = await compare(comparison, rivals, { ...compareOptions, threads });
     compared.push(result);
     say(comparisonTable([result]));
+  };
+  for (const comparison of COMPARISONS.filter(({ name }) => wanted(name))) {
+    const rivals = rivalsOf(comparison);
+    await measureOne(comparison, rivals, options.threads);
+    if (!comparison.alsoOnTwo || options.threads !== 1 || availableParallelism() < 2) continue;
+    const title = `${comparison.title}, 2 threads`;
+    // wasm has one thread, whatever it is told.
+    await measureOne(
+      { ...comparison, title },
+      rivals.filter(({ name }) => name !== 'wasm'),
+      2,
+    );
   }
   const mined: MiningMeasured[] = [];
   if (wanted('mining')) {
-    const sizes = options.quick ? [1000, 2000] : [1000, 2000, 4000, 8000];
+    const sizes = [A_HANDFUL, ...(options.quick ? [500, 1000] : [1000, 2000, 4000])];
     const pool = process.env.OMNIDISTILL_BENCH_POOL || join(work, 'png');
     const store = join(work, 'store');
     await writeMiningStore(store, pool, sizes, await readInputs(work));
@@ -98,6 +112,7 @@ const measure = async (work: string): Promise<string> => {
       mined.push(await measureMining(store, sizes, backend, compareOptions));
     }
   }
+  const curves = wanted('curves') ? await measureCurves(work, options.quick ? 500 : 2000) : undefined;
   const reading = wanted('reading') ? await measureReading(work, options.images, compareOptions.repetitions) : [];
   const starts = wanted('start') ? await measureStart(backends, python!, compareOptions.repetitions) : [];
   const restart = wanted('start') ? await measureRestart(work, compareOptions.repetitions) : undefined;
@@ -110,7 +125,7 @@ const measure = async (work: string): Promise<string> => {
     ownPool: Boolean(process.env.OMNIDISTILL_BENCH_POOL),
   };
   const peers = python === undefined ? {} : await peerVersions(python);
-  return renderReport({ compared, mined, reading, starts, restart, run, peers });
+  return renderReport({ compared, mined, curves, reading, starts, restart, run, peers });
 };
 
 const work = await mkdtemp(join(tmpdir(), 'omnidistill-bench-'));

@@ -36,6 +36,10 @@ export interface MiningMeasured {
   readonly netOnly: BenchSpread;
   readonly job: BenchSpread;
   readonly ratio: BenchSpread;
+  /** The same from the first image that is asked for to the last, without start and writing. */
+  readonly ratioAmidst: BenchSpread;
+  /** Seconds of a whole process that finds a handful of images in its shard: what start and end take. */
+  readonly idle: BenchSpread;
   /** Median of the part of a job's time in which the net waits for images. */
   readonly waiting: number;
   /** Median part of all the cores' time that the job's process used: 1 where nothing more can be decoded. */
@@ -44,28 +48,34 @@ export interface MiningMeasured {
   readonly growth: readonly Mined[];
 }
 
-const mine = async (store: string, shard: number, backend: EngineName, threads: number): Promise<Mined> => {
+/** Runs one mining job of the worker bundle. @param cores - that it is held to, by default it has all */
+export const mine = async (
+  store: string,
+  shard: number,
+  backend: EngineName,
+  threads: number,
+  cores?: number,
+): Promise<Mined> => {
   const usage = join(store, 'usage.json');
   const folder = shardFolder(RUN_ID, 0, shard);
   await rm(join(store, folder), { recursive: true, force: true });
+  const usageModule = pathToFileURL(join(import.meta.dirname, 'usage.mjs')).href;
+  const job = [process.execPath, '--import', usageModule, BUNDLES.worker, 'mine'] as const;
+  const [program, ...args] = cores === undefined ? job : (['taskset', '-c', `0-${cores - 1}`, ...job] as const);
   const start = performance.now();
-  await promisify(execFile)(
-    process.execPath,
-    ['--import', pathToFileURL(join(import.meta.dirname, 'usage.mjs')).href, BUNDLES.worker, 'mine'],
-    {
-      maxBuffer: 2 ** 26,
-      env: {
-        ...process.env,
-        BENCH_USAGE: usage,
-        OMNIDISTILL_STORE: pathToFileURL(store).href,
-        OMNIDISTILL_RUN_ID: RUN_ID,
-        OMNIDISTILL_ROUND: '0',
-        OMNIDISTILL_SHARD: String(shard),
-        ...engineEnvironment(backend),
-        OMNIDISTILL_THREADS: String(threads),
-      },
+  await promisify(execFile)(program, args, {
+    maxBuffer: 2 ** 26,
+    env: {
+      ...process.env,
+      BENCH_USAGE: usage,
+      OMNIDISTILL_STORE: pathToFileURL(store).href,
+      OMNIDISTILL_RUN_ID: RUN_ID,
+      OMNIDISTILL_ROUND: '0',
+      OMNIDISTILL_SHARD: String(shard),
+      ...engineEnvironment(backend),
+      OMNIDISTILL_THREADS: String(threads),
     },
-  );
+  });
   const wallSeconds = (performance.now() - start) / 1000;
   const stats = JobStats.parse(
     JSON.parse(await readFile(join(store, statsFile(folder, JOBS.mine.counts).key), 'utf8')),
@@ -80,9 +90,13 @@ const mine = async (store: string, shard: number, backend: EngineName, threads: 
   };
 };
 
+/** Images of the shard that says what start and end of a job take. */
+export const A_HANDFUL = 8;
+
 /**
  * Measures mining jobs of the real worker bundle, and the net alone in turns with jobs on the largest shard.
  * @param store - as `writeMiningStore` left it
+ * @param sizes - of its shards, the first of a handful of images
  */
 export const measureMining = async (
   store: string,
@@ -91,16 +105,17 @@ export const measureMining = async (
   { threads, inputs, repetitions, part }: CompareOptions,
 ): Promise<MiningMeasured> => {
   const growth: Mined[] = [];
-  for (const shard of sizes.keys()) growth.push(await mine(store, shard, backend, threads));
+  for (const shard of [...sizes.keys()].slice(1)) growth.push(await mine(store, shard, backend, threads));
 
   const steps = Math.max(1, Math.round((backend === 'wasm' ? 2 : 6) * part));
   const task = { case: 'mining', side: backend, device: 'cpu', threads, inputs, warmUp: 1, steps } as const;
   const net = await startSide([process.execPath, BUNDLES.side], task);
-  const [netRates, jobs]: [number[], Mined[]] = [[], []];
+  const [netRates, jobs, idle]: [number[], Mined[], Mined[]] = [[], [], []];
   for (let repetition = 0; repetition < repetitions; repetition++) {
     const { count, seconds } = await net.lap();
     netRates.push(count / seconds);
     jobs.push(await mine(store, sizes.length - 1, backend, threads));
+    idle.push(await mine(store, 0, backend, threads));
   }
   await net.end();
   const jobRates = jobs.map(({ images, jobSeconds }) => images / jobSeconds);
@@ -109,6 +124,11 @@ export const measureMining = async (
     netOnly: spreadOf(netRates),
     job: spreadOf(jobRates),
     ratio: pairedRatio(jobRates, netRates),
+    ratioAmidst: pairedRatio(
+      jobs.map(({ images, waitSeconds, computeSeconds }) => images / (waitSeconds + computeSeconds)),
+      netRates,
+    ),
+    idle: spreadOf(idle.map(({ wallSeconds }) => wallSeconds)),
     waiting: spreadOf(jobs.map(({ waitSeconds, jobSeconds }) => waitSeconds / jobSeconds)).median,
     busy: spreadOf(jobs.map(({ cpuSeconds, wallSeconds }) => cpuSeconds / wallSeconds / availableParallelism())).median,
     growth,

@@ -1,6 +1,19 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DEFAULTS } from '../../cli/aws/cost.ts';
 import { describeMachine, describeVersions, listGpus } from '../../cli/doctor/machine.ts';
 import { type Results, targetsOf } from '../targets.ts';
-import { comparisonTable, growthTable, miningTable, readingTable, spread, startTable, targetTable } from './tables.ts';
+import {
+  comparisonTable,
+  growthTable,
+  imageCurveTable,
+  miningTable,
+  poolCurveTable,
+  readingTable,
+  spread,
+  startTable,
+  targetTable,
+} from './tables.ts';
 
 /** A whole run of the benchmark. */
 export interface Run extends Results {
@@ -41,11 +54,22 @@ How the workflow does on images of many kinds is another page: [tasks](tasks.md)
 const COMPARED = `Ours and the peers get the same weights and images as float32 and do the same arithmetic; "check" is how far apart the
 results of the first steps are, as a part of their size, and the run fails where that is more than rounding. PyTorch runs
 eagerly, in both memory layouts, with its fused AdamW. A step starts from a batch in memory; "input included" draws and
-augments it, too. Decoding ends with 48 × 48 grey pixels and their SHA-256. A ratio is the median of lap by lap quotients.`;
+augments it, too, and averages the weights. Decoding ends with 48 × 48 grey pixels and their SHA-256; sharp, which decodes what is
+not plain, is how all images were decoded once. A ratio is the median of lap by lap quotients.`;
 
 const MINING = `Whole jobs of the built worker on the largest shard, in turns with the net alone on pixels in memory. A job's time is all of
-it: loading the net, reading the tar, decoding, hashing, embedding each image and its mirror, scoring, near-duplicates,
-writing. Reading and decoding run in other threads, so on more than one core they overlap with the net.`;
+it: loading the nets, reading the tar, decoding, hashing, the gate and the guards against copies, embedding each image and its mirror
+by every net of the standard preset, scoring, writing. Reading, decoding, gate and guards run in a thread of their own, so on more
+than one core they overlap with the nets. Start and end are those of a job with a handful of images, from spawn to exit.`;
+
+const CURVES = `One core each: decoding alone, by CPU time, and a mining job on onnxruntime from its first image to its last. A million costs what the
+core hours of a \`${DEFAULTS.instance}\` cost on demand, a quarter of the machine a core; Spot is less.`;
+
+const POOLS = `What \`omnidistill cost\` reckons with the rate of the first row on one core, by the size of the pool; its other
+assumptions are printed by itself.`;
+
+const MORE_OF_SCALE = `How memory goes with the shard stands [above](#mining), what functions need by the size of the pool on [a page of its own](scale.md). No GPU
+was measured.`;
 
 const READING = `The same images in every format of a pool, read in turns by one process from the file cache, first their
 bytes and then decoded as a miner has them. A tar.gz is unpacked on the way, and loose files are opened and closed one by one:
@@ -56,7 +80,7 @@ export const renderReport = async ({ run, peers, ...results }: Run): Promise<str
   const { processor, cores, memoryMiB } = describeMachine();
   const gpus = (await listGpus()).map(({ name }) => name).join(', ');
   const { threads, repetitions, quick, load, ownPool } = run;
-  const { compared, mined, reading, starts, restart } = results;
+  const { compared, mined, curves, reading, starts, restart } = results;
   const targets = targetsOf(results);
   const facts = [
     `Machine: ${processor}, ${cores} cores, ${Math.round(memoryMiB / 1024)} GiB; ${gpus === '' ? 'no GPU, so nothing here says anything of GPUs' : gpus}.`,
@@ -90,6 +114,10 @@ export const renderReport = async ({ run, peers, ...results }: Run): Promise<str
       `${reading[0]?.images.toLocaleString('en')} drawn faces, 48 × 48 grey PNG. ${READING}`,
       readingTable(reading),
     ),
+    ...(curves === undefined
+      ? []
+      : ['## Scale', CURVES, imageCurveTable(curves), POOLS, poolCurveTable(curves), MORE_OF_SCALE]),
+    (await readFile(join(import.meta.dirname, 'profiles.md'), 'utf8')).trim(),
     '## How to run',
     HOW,
   ].join('\n\n')}\n`;

@@ -1,4 +1,5 @@
 import { bestPeer, type Compared, cpuRatioTo, type Measured, ratioTo } from '../compare.ts';
+import { CORE_HOUR, type Curves } from '../curves.ts';
 import type { MiningMeasured } from '../mining.ts';
 import type { ReadingMeasured } from '../reading.ts';
 import type { BenchSpread } from '../spread.ts';
@@ -46,12 +47,17 @@ export const comparisonTable = (all: readonly Compared[]): string =>
 
 export const miningTable = (all: readonly MiningMeasured[]): string =>
   table(
-    ['backend', 'net alone, images/s', 'whole job, images/s', 'job to net', 'job waits for images', 'all cores busy'],
-    all.map(({ backend, netOnly, job, ratio, waiting, busy }) => [
+    [
+      ...['engine', 'nets alone, images/s', 'whole job, images/s', 'job to nets', 'first image to last, to nets'],
+      ...['start and end, s', 'job waits for images', 'all cores busy'],
+    ],
+    all.map(({ backend, netOnly, job, ratio, ratioAmidst, idle, waiting, busy }) => [
       backend,
       spread(netOnly),
       spread(job),
       spread(ratio),
+      spread(ratioAmidst),
+      spread(idle),
       `${(100 * waiting).toFixed(1)} % of its time`,
       `${(100 * busy).toFixed(0)} %`,
     ]),
@@ -73,6 +79,37 @@ export const growthTable = (all: readonly MiningMeasured[]): string =>
         String(Math.round(peakMiB)),
       ]),
     ),
+  );
+
+const dollarsAMillion = (rate: number): string => `$${((1e6 / rate / 3600) * CORE_HOUR).toFixed(2)}`;
+
+/** Images a second that a fast GPU embeds. */
+const OF_A_GPU = 50_000;
+
+export const imageCurveTable = ({ images }: Curves): string => {
+  const cores = images[0]!.jobs.map((job) => job.cores);
+  return table(
+    [
+      ...['images', 'bytes', 'decoded, images a core second', 'a million decoded'],
+      ...cores.map((n) => `mining job on ${n} ${n === 1 ? 'core' : 'cores'}, images/s`),
+      ...['a million mined, on 1 core', `cores that decode for a GPU of ${short(OF_A_GPU)} images/s`],
+    ],
+    images.map(({ kind, bytes, decoded, jobs }) => [
+      kind,
+      short(bytes),
+      short(decoded),
+      dollarsAMillion(decoded),
+      ...jobs.map(({ rate }) => short(rate)),
+      dollarsAMillion(jobs[0]!.rate),
+      String(Math.ceil(OF_A_GPU / decoded)),
+    ]),
+  );
+};
+
+export const poolCurveTable = ({ pools }: Curves): string =>
+  table(
+    ['images', 'mining, hours', 'the run, dollars'],
+    pools.map(({ images, miningHours, dollars }) => [short(images), short(miningHours), short(dollars)]),
   );
 
 export const readingTable = (all: readonly ReadingMeasured[]): string =>

@@ -43,9 +43,10 @@ export const WORKFLOW = {
       items: 'primitives',
       list: (plan) => [
         ...(plan.config.backbone === undefined ? [] : trained(plan, 'backbone', 1)),
+        // Takes as long whatever the preset: longer than a net of a short one, and a tenth of one of a long one.
+        ...(plan.config.mining.gate.on ? trained(plan, 'gate', 1) : []),
         ...trained(plan, 'primitive'),
         ...trained(plan, 'fold', plan.folds),
-        ...(plan.config.mining.gate.on ? trained(plan, 'gate', 1) : []),
       ],
       only: { parameter: 'role', values: ['primitive', 'fold', 'gate', 'backbone'] },
     },

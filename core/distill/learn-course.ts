@@ -1,4 +1,5 @@
 import { type Images, valuesOf } from '../data/images.ts';
+import { standardiserOf } from '../data/standardise.ts';
 import { microBatches } from '../tensor/micro-batches.ts';
 import { random } from '../tensor/random.ts';
 import { freshAdamRows, pixelStep, stepAdamRows } from './adam-rows.ts';
@@ -31,6 +32,7 @@ export const learnCourse = async (
   const { steps, realPerClass, learningRate } = matching;
   const nets = primitives.map(flatNet);
   const known = await materialLabels(task);
+  const standards = material.map(standardiserOf);
   const start = {
     pixels: freshAdamRows(images.pixels, valuesOf(images)),
     labels: freshAdamRows(labelLogits(await ensembleSoftLabels(teachers, images)), classes.length),
@@ -50,7 +52,7 @@ export const learnCourse = async (
     const net = nets[draw.below(nets.length)]!;
     const rows = drawRealRows(material, realPerClass, draw);
     const lesson = {
-      images: realImages(material, rows, images),
+      images: realImages(standards, rows, images),
       targets: realRows(known, rows, classes.length),
     };
     const course: Course = {

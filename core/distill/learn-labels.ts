@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Images, valuesOf } from '../data/images.ts';
-import { standardised } from '../data/standardise.ts';
+import { standardised, standardiserOf } from '../data/standardise.ts';
 import { readValues } from '../tensor/flat.ts';
 import { microBatches } from '../tensor/micro-batches.ts';
 import { random } from '../tensor/random.ts';
@@ -29,6 +29,7 @@ export const learnLabels = async (task: DistillTask, images: Images<Float32Array
   const { steps, realPerClass, augmentation } = config.distill.matching;
   const nets = [...featureNets, ...primitives].map(flatNet);
   const known = await materialLabels(task);
+  const standards = material.map(standardiserOf);
   const start = labelLogits(await ensembleSoftLabels(teachers, images));
   const own = { ...images, pixels: standardised(images.pixels, valuesOf(images)) };
   const all = Array.from({ length: images.count }, (_, i) => i);
@@ -46,7 +47,7 @@ export const learnLabels = async (task: DistillTask, images: Images<Float32Array
     const vary = drawVariation(augmentation, teachers[0]!.net, draw);
     const rows = drawRealRows(material, realPerClass, draw);
     const lesson = {
-      images: varied(vary, realImages(material, rows, images)),
+      images: varied(vary, realImages(standards, rows, images)),
       targets: realRows(known, rows, classes.length),
     };
     const at = tf.tensor1d(net.values);

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { RunConfig } from '../contracts/config.ts';
 import { type Images, selectImages, sliceImages, valuesOf } from '../data/images.ts';
+import { standardiserOf } from '../data/standardise.ts';
 import type { Net } from '../nets/net.ts';
 import { graphTensors } from '../nets/run-graph.ts';
 import { freshParameters, type Weights } from '../nets/weights.ts';
@@ -54,6 +55,7 @@ export const matchDistributions = async (
   const pixels = freshAdamRows(start.pixels, values);
   const tensors = nets.map(graphTensors);
   const passes = microBatches('classes to match', material.length);
+  const standards = material.map(standardiserOf);
   const keep = async (pixels: Float32Array, rounds: number): Promise<void> => {
     if (floor !== undefined) await keepDistance({ ...start, pixels }, factor, floor, rounds);
   };
@@ -64,7 +66,7 @@ export const matchDistributions = async (
       const untrained = settings.fresh > 0 && draw.next() < settings.fresh;
       const net = draw.below(untrained ? 2 ** 31 : nets.length);
       const vary = drawVariation(settings.augmentation, nets[0]!.net, draw);
-      const real = realImages(material, drawRealRows(material, settings.realPerClass, draw), start);
+      const real = realImages(standards, drawRealRows(material, settings.realPerClass, draw), start);
       const chosen = material.flatMap((_, c) =>
         [...draw.permutation(perClass).slice(0, chosenPerClass)].map((i) => c * perClass + i),
       );

@@ -1,5 +1,4 @@
-import { type Images, imageAt, type Shape, valuesOf } from '../data/images.ts';
-import { standardised } from '../data/standardise.ts';
+import { type Images, type Shape, valuesOf } from '../data/images.ts';
 import type { Random } from '../tensor/random.ts';
 import type { ClassMaterial } from './material.ts';
 
@@ -10,9 +9,13 @@ export const drawRealRows = (material: readonly ClassMaterial[], perClass: numbe
     return Array.from({ length: perClass }, (_, i) => order[i % count]!);
   });
 
-/** These real images, standardised, class by class. @param rows - of each class, as many of every one */
+/**
+ * These real images, class by class.
+ * @param standardised - of each class, image `i` of its material
+ * @param rows - of each class, as many of every one
+ */
 export const realImages = (
-  material: readonly ClassMaterial[],
+  standardised: readonly ((i: number) => Float32Array)[],
   rows: readonly (readonly number[])[],
   { size, channels }: Shape,
 ): Images<Float32Array> => {
@@ -21,7 +24,7 @@ export const realImages = (
   const pixels = new Float32Array(count * values);
   let at = 0;
   for (const [c, own] of rows.entries()) {
-    for (const row of own) pixels.set(standardised(imageAt(material[c]!, row), values), at++ * values);
+    for (const row of own) pixels.set(standardised[c]!(row), at++ * values);
   }
   return { size, channels, count, pixels };
 };

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { frozenConv2d } from '../tensor/conv.ts';
+import { frozenBiasedConv2d, frozenConv2d } from '../tensor/conv.ts';
 import { instanceNorm } from '../tensor/instance-norm.ts';
-import { averagePool, relu } from '../tensor/relu-pool.ts';
+import { maxPool } from '../tensor/max-pool.ts';
+import { averagePool, globalMean, relu } from '../tensor/relu-pool.ts';
 import { type FoldedTensors, foldedTensors } from './folded.ts';
 import type { Graph, GraphNode } from './graph.ts';
 import { runSteps } from './run-steps.ts';
@@ -29,7 +30,37 @@ export const runGraph = <T extends tf.Tensor>(
   tensors: NamedTensors,
   given: NamedTensors,
   wanted: string,
-): T => runSteps(nodes, given, wanted, (node, inputs) => runNode(node, tensors, inputs as tf.Tensor4D[])) as T;
+): T =>
+  runSteps(withBiases(nodes), given, wanted, (step, inputs) =>
+    step.op === 'biased-conv'
+      ? frozenBiasedConv2d(
+          inputs[0] as tf.Tensor4D,
+          tensors[step.kernel] as tf.Tensor4D,
+          tensors[step.bias] as tf.Tensor1D,
+          step.stride,
+        )
+      : runNode(step, tensors, inputs as tf.Tensor4D[]),
+  ) as T;
+
+type Conv = Extract<GraphNode, { op: 'conv' }>;
+type BiasedConv = Omit<Conv, 'op'> & { readonly op: 'biased-conv'; readonly bias: string };
+
+/** The nodes with each convolution and the bias right behind it as one step: a map is then written once. */
+function withBiases(nodes: readonly GraphNode[]): (GraphNode | BiasedConv)[] {
+  const readers = (name: string): number => nodes.filter(({ inputs }) => inputs.includes(name)).length;
+  const before = nodes.map((node) => {
+    if (node.op !== 'bias') return undefined;
+    const conv = nodes.find(({ name }) => name === node.inputs[0]);
+    return conv?.op === 'conv' && readers(conv.name) === 1 ? conv : undefined;
+  });
+  return nodes.flatMap((node, i): (GraphNode | BiasedConv)[] => {
+    const conv = before[i];
+    if (conv !== undefined) return [{ ...conv, op: 'biased-conv', name: node.name, bias: (node as Bias).bias }];
+    return before.includes(node as Conv) ? [] : [node];
+  });
+}
+
+type Bias = Extract<GraphNode, { op: 'bias' }>;
 
 /** One operation of a graph. */
 export function runNode(node: GraphNode, tensors: NamedTensors, [x, other]: readonly tf.Tensor4D[]): tf.Tensor {
@@ -44,13 +75,13 @@ export function runNode(node: GraphNode, tensors: NamedTensors, [x, other]: read
     case 'relu':
       return relu(x!);
     case 'max-pool':
-      return tf.maxPool(x!, 2, 2, 'valid');
+      return maxPool(x!);
     case 'average-pool':
       return averagePool(x!);
     case 'add':
       return tf.add(x!, other!);
     case 'mean':
-      return tf.mean(x!, [1, 2]);
+      return globalMean(x!);
     case 'flatten':
       return tf.reshape(x!, [x!.shape[0], -1]);
     case 'dense':

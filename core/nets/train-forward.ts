@@ -3,7 +3,8 @@ import { type ConvBlock, inputsOf } from '../contracts/nets/architecture.ts';
 import { batchNorm, type ChannelStats, channelStats } from '../tensor/batch-norm.ts';
 import { conv2d } from '../tensor/conv.ts';
 import { instanceNorm } from '../tensor/instance-norm.ts';
-import { averagePool, relu } from '../tensor/relu-pool.ts';
+import { maxPool } from '../tensor/max-pool.ts';
+import { averagePool, globalMean, relu } from '../tensor/relu-pool.ts';
 import type { Net } from './net.ts';
 import { runSteps } from './run-steps.ts';
 
@@ -30,7 +31,8 @@ export const trainForward = (
       ? tf.tidy(() => relu(tf.add(inputs[0]!, inputs[1]!)))
       : convBlock(block, byName, inputs[0] as tf.Tensor4D, onBatchNormStats),
   );
-  const embedded = embedding === 'mean' ? tf.mean(features, [1, 2]) : tf.reshape(features, [images.shape[0], -1]);
+  const embedded =
+    embedding === 'mean' ? globalMean(features as tf.Tensor4D) : tf.reshape(features, [images.shape[0], -1]);
   const head = byName.get('head.kernel') as tf.Tensor2D;
   return tf.add(tf.matMul(embedded as tf.Tensor2D, head), byName.get('head.bias')!) as tf.Tensor2D;
 };
@@ -45,17 +47,22 @@ function convBlock(
   const beta = parameters.get(`${name}.beta`) as tf.Tensor1D;
   const convolved = conv2d(x, parameters.get(`${name}.kernel`) as tf.Tensor4D, stride);
   if (norm === 'batch') onBatchNormStats?.(channelStats(convolved));
+  const normalised = norm === 'batch' ? batchNorm : instanceNorm;
   const value = tf.tidy(() => {
-    if (norm === 'batch') return pooled(batchNorm(convolved, gamma, beta, cut ? 'relu' : 'nothing'), pool);
+    // The maximum of what was cut is what is left of the maximum, which is a quarter of the numbers to cut.
+    if (pool === 'max') return cutWhere(cut, maxPool(normalised(convolved, gamma, beta, 'nothing')));
+    if (norm === 'batch') return averaged(batchNorm(convolved, gamma, beta, cut ? 'relu' : 'nothing'), pool);
     if (cut && pool === 'average') return instanceNorm(convolved, gamma, beta, 'relu-pool');
-    const normal = instanceNorm(convolved, gamma, beta, 'nothing');
-    return pooled(cut ? relu(normal) : normal, pool);
+    return averaged(cutWhere(cut, instanceNorm(convolved, gamma, beta, 'nothing')), pool);
   });
   convolved.dispose();
   return value;
 }
 
-function pooled(x: tf.Tensor4D, pool: ConvBlock['pool']): tf.Tensor4D {
-  if (pool === undefined) return x;
-  return pool === 'max' ? tf.maxPool(x, 2, 2, 'valid') : averagePool(x);
+function cutWhere(cut: boolean, x: tf.Tensor4D): tf.Tensor4D {
+  return cut ? relu(x) : x;
+}
+
+function averaged(x: tf.Tensor4D, pool: 'average' | undefined): tf.Tensor4D {
+  return pool === undefined ? x : averagePool(x);
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { lazyGrad } from './lazy-grad.ts';
+import { ONEDNN_KERNEL, onProcessorOfTensorflow, tensorflowOp } from './tensorflow-op.ts';
 
 /**
  * A convolution with 'same' padding whose kernel is not trained. Its image gradient is a convolution as well, which is
@@ -20,6 +21,36 @@ export const frozenConv2d = (x: tf.Tensor4D, w: tf.Tensor4D, stride: 1 | 2): tf.
     x,
     w,
   );
+
+/**
+ * The same with a bias for each channel, in one pass over the map where oneDNN computes.
+ * @param bias - `[co]`
+ */
+export const frozenBiasedConv2d = (x: tf.Tensor4D, w: tf.Tensor4D, bias: tf.Tensor1D, stride: 1 | 2): tf.Tensor4D =>
+  lazyGrad(
+    {
+      forward: (x, w, bias) => ({
+        value: onProcessorOfTensorflow()
+          ? tensorflowOp('_MklNativeConv2DWithBias', biasedAttributes(stride), [x, w, bias], 1)[0]!
+          : tf.tidy(() => tf.add(tf.conv2d(x, w, stride, 'same'), bias)),
+      }),
+      gradients: (dy, [x, w]) => [
+        () => imageGradient(dy as tf.Tensor4D, w, x.shape, stride),
+        () => kernelGradient(x, dy as tf.Tensor4D, w.shape[0], stride),
+        () => tf.sum(dy, [0, 1, 2]),
+      ],
+    },
+    x,
+    w,
+    bias,
+  );
+
+const biasedAttributes = (stride: number) => ({
+  types: ['T'],
+  integers: { strides: [1, stride, stride, 1], dilations: [1, 1, 1, 1] },
+  booleans: { use_cudnn_on_gpu: false },
+  strings: { padding: 'SAME', data_format: 'NHWC', ...ONEDNN_KERNEL },
+});
 
 /**
  * 2-D convolution with 'same' padding that can be trained on every backend: wasm has no `Conv2DBackpropFilter`

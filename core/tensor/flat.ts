@@ -6,11 +6,15 @@ export const sizeOf = ({ shape }: { readonly shape: readonly number[] }): number
 
 /** The parts of a flat vector as tensors of their shapes; differentiable. */
 export const unflatten = (flat: tf.Tensor1D, specs: readonly { readonly shape: readonly number[] }[]): tf.Tensor[] =>
-  specs.length === 0 ? [] : tf.split(flat, specs.map(sizeOf)).map((part, i) => tf.reshape(part, [...specs[i]!.shape]));
+  specs.length === 0 ? [] : tf.split(flat, specs.map(sizeOf)).map((part, i) => shaped(part, specs[i]!.shape));
 
 /** Any tensors as one flat vector. */
 export const flatten = (tensors: readonly tf.Tensor[]): tf.Tensor1D =>
-  tf.concat(tensors.map((tensor) => tf.reshape(tensor, [tensor.size]) as tf.Tensor1D));
+  tf.concat(tensors.map((tensor) => shaped(tensor, [tensor.size]) as tf.Tensor1D));
+
+/** Most tensors of a net are vectors already, and an operation that changes nothing costs its call. */
+const shaped = (tensor: tf.Tensor, shape: readonly number[]): tf.Tensor =>
+  tensor.rank === 1 && shape.length === 1 ? tensor : tf.reshape(tensor, [...shape]);
 
 /**
  * The values of what `work` computes; every tensor made on the way is disposed.

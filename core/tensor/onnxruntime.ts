@@ -34,6 +34,8 @@ export function openOnnxSession(
     executionMode: 'sequential',
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
+    // Else its threads wait for the next pass by trying again and again, on cores that could decode meanwhile.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
     // Errors alone: what an optimiser finds odd about a model is nothing that its user can change.
     logSeverityLevel: 3,
   });

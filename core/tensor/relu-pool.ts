@@ -30,6 +30,31 @@ export const averagePool = (x: tf.Tensor4D): tf.Tensor4D =>
     x,
   );
 
+/**
+ * Mean over height and width.
+ * @param x - `[n, h, w, c]`
+ * @returns `[n, c]`
+ */
+export const globalMean = (x: tf.Tensor4D): tf.Tensor2D =>
+  tf.getBackend() === 'tensorflow'
+    ? lazyGrad(
+        {
+          forward: (x) => ({ value: tf.mean(x, [1, 2]) }),
+          gradients: (dy, [x]) => [() => spread(dy as tf.Tensor2D, x)],
+        },
+        x,
+      )
+    : tf.mean(x, [1, 2]);
+
+/** An equal part of `dy` at every place. tfjs's own way makes a map of ones, multiplies it and divides the product. */
+function spread(dy: tf.Tensor2D, x: tf.Tensor4D): tf.Tensor {
+  const [n, height, width, channels] = x.shape;
+  const window = { filterSize: [height, width], strides: [1, 1], pad: 'valid' };
+  return tf
+    .engine()
+    .runKernel('AvgPoolGrad', { dy: tf.reshape(dy, [n, 1, 1, channels]), input: x }, window) as tf.Tensor;
+}
+
 /** Gradient of ReLU: `dy` where ReLU let pass. */
 export const keptByRelu = (dy: tf.Tensor, active: tf.Tensor): tf.Tensor =>
   tf.getBackend() === 'tensorflow' ? reluGrad(dy, active) : tf.mul(dy, tf.step(active));

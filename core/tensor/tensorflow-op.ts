@@ -3,11 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 /** What of tfjs-node's backend is used to call TensorFlow's operations by name. */
 interface TensorflowBackend {
   executeMultipleOutputs(name: string, attributes: unknown[], inputs: tf.Tensor[], outputs: number): tf.Tensor[];
+  readonly isUsingGpuDevice: boolean;
   binding: {
     TF_ATTR_TYPE: number;
+    TF_ATTR_INT: number;
     TF_ATTR_FLOAT: number;
     TF_ATTR_BOOL: number;
     TF_ATTR_STRING: number;
+    TF_ATTR_SHAPE: number;
     TF_FLOAT: number;
   };
 }
@@ -18,7 +21,16 @@ export interface OpAttributes {
   readonly floats?: Readonly<Record<string, number>>;
   readonly booleans?: Readonly<Record<string, boolean>>;
   readonly strings?: Readonly<Record<string, string>>;
+  readonly integers?: Readonly<Record<string, readonly number[]>>;
+  readonly shapes?: Readonly<Record<string, readonly number[]>>;
 }
+
+/** Whether TensorFlow computes, and on the processor: there oneDNN's kernels can be called, too. */
+export const onProcessorOfTensorflow = (): boolean =>
+  tf.getBackend() === 'tensorflow' && !(tf.backend() as unknown as TensorflowBackend).isUsingGpuDevice;
+
+/** Attribute of operations called `_MklNative…`, which TensorFlow puts in the place of its own where it runs whole graphs. */
+export const ONEDNN_KERNEL = { _kernel: 'MklNameChangeOp' } as const;
 
 /**
  * Runs one TensorFlow operation, e.g. a fused kernel that tfjs does not offer. No gradient is recorded.
@@ -26,7 +38,7 @@ export interface OpAttributes {
  */
 export const tensorflowOp = (
   name: string,
-  { types, floats = {}, booleans = {}, strings = {} }: OpAttributes,
+  { types, floats = {}, booleans = {}, strings = {}, integers = {}, shapes = {} }: OpAttributes,
   inputs: readonly tf.Tensor[],
   count: number,
 ): tf.Tensor[] => {
@@ -39,6 +51,8 @@ export const tensorflowOp = (
     ...named(binding.TF_ATTR_FLOAT, floats),
     ...named(binding.TF_ATTR_STRING, strings),
     ...named(binding.TF_ATTR_BOOL, booleans),
+    ...named(binding.TF_ATTR_INT, integers),
+    ...named(binding.TF_ATTR_SHAPE, shapes),
   ];
   return backend.executeMultipleOutputs(name, attributes, [...inputs], count);
 };

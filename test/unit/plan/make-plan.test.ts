@@ -54,10 +54,10 @@ describe('a plan', () => {
         folds: [0, 1, 2, 3, 4],
         shards: [0],
         primitives: [
+          { role: 'gate', seed: 0 },
           { role: 'primitive', seed: 0 },
           { role: 'primitive', seed: 1 },
           ...[0, 1, 2, 3, 4].map((seed) => ({ role: 'fold', seed })),
-          { role: 'gate', seed: 0 },
         ],
         students: [
           { role: 'student', seed: 0 },

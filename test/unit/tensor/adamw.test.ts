@@ -26,6 +26,22 @@ describe.each(testableBackends())('Function: adamW on %s', (name) => {
     tf.dispose([first, second]);
   });
 
+  it('goes on from a state with the same bits and leaves the state alone, or a training that was interrupted ends otherwise', () => {
+    const gradients = [0.5, -0.2, 0.3].map((value) => tf.tensor1d([value, -value, 2 * value]));
+    const whole = adamW(freshAdamW(Float32Array.of(1, -2, 3)), 0.01);
+    for (const gradient of gradients) whole.step(gradient, 0.1);
+    const first = adamW(freshAdamW(Float32Array.of(1, -2, 3)), 0.01);
+    first.step(gradients[0]!, 0.1);
+    const kept = first.state();
+    const copy = structuredClone(kept);
+    const second = adamW(kept, 0.01);
+    for (const gradient of gradients.slice(1)) second.step(gradient, 0.1);
+    expect(second.state()).toEqual(whole.state());
+    expect(kept).toEqual(copy);
+    for (const optimiser of [whole, first, second]) optimiser.dispose();
+    tf.dispose(gradients);
+  });
+
   it('decays weights even where the gradient is zero', () => {
     const optimiser = adamW(freshAdamW(Float32Array.of(4)), 0.5);
     tf.tidy(() => optimiser.step(tf.zeros([1]), 0.1));

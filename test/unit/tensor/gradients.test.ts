@@ -3,10 +3,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { unpack } from '../../../core/data/views.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { batchNorm } from '../../../core/tensor/batch-norm.ts';
-import { conv2d, frozenConv2d } from '../../../core/tensor/conv.ts';
+import { conv2d, frozenBiasedConv2d, frozenConv2d } from '../../../core/tensor/conv.ts';
 import { crossEntropy } from '../../../core/tensor/cross-entropy.ts';
 import { instanceNorm } from '../../../core/tensor/instance-norm.ts';
-import { averagePool, relu } from '../../../core/tensor/relu-pool.ts';
+import { maxPool } from '../../../core/tensor/max-pool.ts';
+import { averagePool, globalMean, relu } from '../../../core/tensor/relu-pool.ts';
 import { testableBackends } from '../../support/backends.ts';
 import { gradientError, normal, weighed } from '../../support/finite-differences.ts';
 
@@ -31,12 +32,21 @@ describe.each(testableBackends())(
       (stride, kernel, size) => {
         const x = normal([2, size, size, 2], 1) as tf.Tensor4D;
         const w = normal([kernel, kernel, 2, 3], 2) as tf.Tensor4D;
-        for (const convolution of [conv2d, frozenConv2d]) {
+        const bias = normal([3], 3) as tf.Tensor1D;
+        const biased: typeof conv2d = (x, w, stride) => frozenBiasedConv2d(x, w, bias, stride);
+        for (const convolution of [conv2d, frozenConv2d, biased]) {
           expect(gradientError((w) => weighed(convolution(x, w as tf.Tensor4D, stride)), w)).toBeLessThan(2e-3);
           expect(gradientError((x) => weighed(convolution(x as tf.Tensor4D, w, stride)), x)).toBeLessThan(2e-3);
         }
       },
     );
+
+    it('convolution, by its bias', () => {
+      const x = normal([2, 6, 6, 2], 1) as tf.Tensor4D;
+      const w = normal([3, 3, 2, 3], 2) as tf.Tensor4D;
+      const loss = (bias: tf.Tensor) => weighed(frozenBiasedConv2d(x, w, bias as tf.Tensor1D, 1));
+      expect(gradientError(loss, normal([3], 3))).toBeLessThan(2e-3);
+    });
 
     it('ReLU, by its input', () => {
       // Two apart from zero on either side, where central differences would straddle the kink.
@@ -48,6 +58,16 @@ describe.each(testableBackends())(
       for (const size of [4, 5]) {
         const x = normal([2, size, size, 2], 8) as tf.Tensor4D;
         expect(gradientError((x) => weighed(averagePool(x as tf.Tensor4D)), x, 24)).toBeLessThan(2e-3);
+      }
+    });
+
+    it('max pool and the mean of a map, by their input, of even and of odd size', () => {
+      for (const size of [4, 5]) {
+        // Far apart, or a step of central differences would make another place the highest.
+        const order = Float32Array.from({ length: 2 * size * size * 2 }, (_, i) => ((i * 37) % 101) / 20);
+        const x = tf.tensor4d(order, [2, size, size, 2]);
+        expect(gradientError((x) => weighed(maxPool(x as tf.Tensor4D)), x, 24)).toBeLessThan(2e-3);
+        expect(gradientError((x) => weighed(globalMean(x as tf.Tensor4D)), x, 24)).toBeLessThan(2e-3);
       }
     });
 

@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { batchNorm, NORM_EPSILON } from '../../../core/tensor/batch-norm.ts';
-import { conv2d } from '../../../core/tensor/conv.ts';
+import { conv2d, frozenBiasedConv2d } from '../../../core/tensor/conv.ts';
 import { crossEntropy } from '../../../core/tensor/cross-entropy.ts';
+import { maxPool } from '../../../core/tensor/max-pool.ts';
 import { testableBackends } from '../../support/backends.ts';
 
 const normal = (shape: number[], seed: number): tf.Tensor => tf.randomNormal(shape, 0, 1, 'float32', seed);
@@ -23,7 +24,10 @@ describe.each(testableBackends())('operations on %s', (name) => {
     const w = normal([kernel, kernel, 2, 3], 2) as tf.Tensor4D;
     const y = conv2d(x, w, stride);
     expect(y.shape).toEqual([2, Math.ceil(size / stride), Math.ceil(size / stride), 3]);
-    expect(largest(y, tf.conv2d(x, w, stride, 'same'))).toBeLessThan(1e-5);
+    const stock = tf.conv2d(x, w, stride, 'same');
+    expect(largest(y, stock)).toBeLessThan(1e-5);
+    const bias = normal([3], 3) as tf.Tensor1D;
+    expect(largest(frozenBiasedConv2d(x, w, bias, stride), tf.add(stock, bias))).toBeLessThan(1e-5);
   });
 
   it('no image gradient is computed where the images are data, or a first layer would cost half as much again', async () => {
@@ -36,6 +40,19 @@ describe.each(testableBackends())('operations on %s', (name) => {
     };
     expect(await convolutions(() => tf.grads(loss)([x, w]))).toBe(3);
     expect(await convolutions(() => tf.grad((w) => loss(x, w))(w))).toBe(2);
+  });
+
+  it('maxPool gives the gradient to the first of several highest places, as one that is not fused does', () => {
+    // Rounded, so that many places of a square are alike.
+    const x = tf.relu(tf.round(normal([3, 5, 6, 4], 8))) as tf.Tensor4D;
+    const [own, stock] = [maxPool, (x: tf.Tensor4D) => tf.maxPool(x, 2, 2, 'valid')].map((pool) =>
+      tf.valueAndGrad((x: tf.Tensor) => {
+        const y = pool(x as tf.Tensor4D);
+        return tf.sum(tf.mul(y, normal(y.shape, 9)));
+      })(x),
+    );
+    expect(largest(own!.grad, stock!.grad)).toBe(0);
+    expect(largest(own!.value, stock!.value)).toBe(0);
   });
 
   it('batchNorm with ReLU does what its formula says with the population variance', () => {
