@@ -9,7 +9,7 @@ import { STEPS } from '../../core/contracts/workflow.ts';
 import { projectFolder } from '../../local/cloudformation/assembly.ts';
 import { chromiumPath, openChromium, type Page } from '../support/chromium.ts';
 import { freshBuild } from '../support/fresh-build.ts';
-import { TINY, writeTinyData } from '../support/tiny-data.ts';
+import { LEAST, writeTinyData } from '../support/tiny-data.ts';
 
 const path = chromiumPath();
 if (path === undefined) console.warn('Skipped: no Chromium is installed, so no run is watched in it.');
@@ -29,7 +29,7 @@ describe.skipIf(path === undefined)('omnidistill run --ui', { timeout: 1_800_000
   beforeAll(async () => {
     await freshBuild();
     const { labelled, pool, benchmarks } = await writeTinyData(join(folder, 'data'));
-    writeFileSync(join(folder, 'config.json'), JSON.stringify(TINY));
+    writeFileSync(join(folder, 'config.json'), JSON.stringify(LEAST));
     const input = [
       '--labelled',
       labelled,

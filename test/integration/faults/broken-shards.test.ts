@@ -1,26 +1,33 @@
 import { copyFileSync } from 'node:fs';
-import { readFile, stat, truncate } from 'node:fs/promises';
+import { stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { statsFile } from '../../../core/artifacts/job.ts';
+import { minedSummaryFile } from '../../../core/artifacts/mined.ts';
 import { shardFiles } from '../../../core/artifacts/shard.ts';
-import { runKey } from '../../../core/contracts/keys.ts';
-import { MinedSummary } from '../../../core/contracts/mined.ts';
 import type { RunInput } from '../../../core/contracts/run-input.ts';
+import { FUNCTIONS } from '../../../core/contracts/stages.ts';
+import { fileStore } from '../../../core/store/file.ts';
 import type { RunEvent } from '../../../local/events.ts';
 import { RUN, tinyRuns } from '../../support/tiny-runs.ts';
 
 const { folder, data, input, run } = tinyRuns();
 
-/** Runs until the pool is mined: what comes after it is the same as in any run. */
-const mine = async (outFolder: string, given: RunInput): Promise<MinedSummary> => {
+/**
+ * Runs until the pool is mined: what comes after it is the same as in any run.
+ * @returns what the run's summary says of it
+ */
+const mine = async (outFolder: string, given: RunInput) => {
   const stop = new AbortController();
   const onEvent = (event: RunEvent): void => {
     if (event.type === 'stage-started' && event.stage === 'CompareFolds') stop.abort();
   };
   const running = run(outFolder, { input: given, signal: stop.signal, onEvent });
   await expect(running).rejects.toMatchObject({ name: 'RunStoppedError' });
-  const summary = join(outFolder, runKey(RUN, 'round-0', 'mined', 'summary.json'));
-  return MinedSummary.parse(JSON.parse(await readFile(summary, 'utf8')));
+  const store = fileStore(outFolder);
+  const { folder: folderOf, counts } = FUNCTIONS.aggregate.stats;
+  const { rejected } = await statsFile(folderOf(RUN, 0), counts).read(store);
+  return { ...(await minedSummaryFile(RUN, 0).read(store)), rejected };
 };
 
 // An upload that broke off: the archive ends in the middle of a member. Shard 3 is no archive at all.
