@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { browserScripts } from './scripts/browser-scripts.ts';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 export default defineConfig(async () => ({
   define: await browserScripts(),
@@ -8,5 +9,10 @@ export default defineConfig(async () => ({
     testTimeout: 180_000,
     hookTimeout: 300_000,
     maxWorkers: 2,
+    // Most files take less time than loading TensorFlow.js, the CDK and sharp anew does.
+    isolate: false,
+    unstubEnvs: true,
+    restoreMocks: true,
+    sequence: { sequencer: LongestFirst },
   },
 }));

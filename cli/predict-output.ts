@@ -1,5 +1,6 @@
 import type { ClassifiedItem } from '../core/classify/classify-images.ts';
 import { guarded } from '../core/contracts/audit-file.ts';
+import { csvRecord } from '../core/contracts/csv.ts';
 import { REJECTION_WORDS } from '../core/contracts/rejections.ts';
 import { percent } from '../core/text/format.ts';
 import { terminalText } from './terminal.ts';
@@ -44,18 +45,18 @@ function csvPrinter(classes: readonly string[], width: number | undefined): Pred
   const columns = ['input', 'key', 'class', 'probability', 'reason', 'detail', ...classes.map((name) => `p_${name}`)];
   const empty = [...classes, ...numbers].map(() => '');
   return {
-    head: csvLine([...columns, ...numbers]),
+    head: `${csvRecord([...columns, ...numbers])}\n`,
     line: ({ input, item }) => {
       if (item.kind === 'rejected') {
         const { key, reason, detail } = item.rejection;
-        return csvLine([guarded(input), guarded(key), '', '', reason, guarded(detail), ...empty]);
+        return `${csvRecord([guarded(input), guarded(key), '', '', reason, guarded(detail), ...empty])}\n`;
       }
       const { key, probabilities, embedding } = item;
       const best = likeliest(probabilities)[0]!;
       const vector = width === undefined ? [] : Array.from(embedding, rounded);
       const shares = Array.from(probabilities, rounded);
       const named = [input, key, classes[best]!].map(guarded);
-      return csvLine([...named, rounded(probabilities[best]!), '', '', ...shares, ...vector]);
+      return `${csvRecord([...named, rounded(probabilities[best]!), '', '', ...shares, ...vector])}\n`;
     },
   };
 }
@@ -100,10 +101,4 @@ function likeliest(probabilities: Float32Array): number[] {
 
 function rounded(value: number): string {
   return String(Number(value.toPrecision(DIGITS)));
-}
-
-/** @see https://www.rfc-editor.org/rfc/rfc4180 */
-function csvLine(cells: readonly string[]): string {
-  const quoted = cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell));
-  return `${quoted.join(',')}\n`;
 }

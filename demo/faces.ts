@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { pack } from 'tar-stream';
+import { csvRecord } from '../core/contracts/csv.ts';
 import { drawFace } from './draw-face.ts';
 import { EXPRESSIONS } from './expressions.ts';
 import { ALBUM } from './looks.ts';
@@ -76,7 +77,7 @@ export const writeDemo = async (folder: string, options: DemoOptions = {}): Prom
     const name = `pool-${String(shard).padStart(5, '0')}.tar`;
     await writeTar(join(paths.pool, name), files.slice(shard * perShard, (shard + 1) * perShard));
   }
-  const rows = files.flatMap(({ name, label }) => (label === undefined ? [] : [`${name},${label}`]));
+  const rows = files.flatMap(({ name, label }) => (label === undefined ? [] : [csvRecord([name, label])]));
   await writeFile(paths.audit, `${['file,label', ...rows].join('\n')}\n`);
   return paths;
 };

@@ -3,6 +3,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { pack } from 'tar-stream';
+import { csvRecord } from '../../core/contracts/csv.ts';
 import { type TaskData, type TaskImage, UNKNOWN } from './task.ts';
 
 /** Folders and files of a task that has been written. */
@@ -37,7 +38,7 @@ export const writeTask = async (folder: string, { labelled, pool, benchmark }: T
     const shard = String(start / SHARD_SIZE).padStart(5, '0');
     await writeTar(join(paths.pool, `pool-${shard}.tar`), named.slice(start, start + SHARD_SIZE));
   }
-  const rows = named.flatMap(({ name, label }) => (label === UNKNOWN ? [] : [`${name},${label}`]));
+  const rows = named.flatMap(({ name, label }) => (label === UNKNOWN ? [] : [csvRecord([name, label])]));
   await writeFile(paths.truth, `${['file,label', ...rows].join('\n')}\n`);
   await rm(folder, { recursive: true, force: true });
   await rename(unfinished, folder);

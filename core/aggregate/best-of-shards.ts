@@ -7,8 +7,6 @@ const SLACK = 1.25;
 
 export interface BestOfShards {
   add(shard: ShardCandidates): void;
-  /** Candidates in memory. */
-  held(): number;
   /** Shards in the order they came, with those of their candidates that are among the best. */
   take(): ShardCandidates[];
 }
@@ -43,7 +41,6 @@ export const bestOfShards = (limits: readonly number[], groupOf: (candidate: Can
       for (const candidate of candidates) held[groupOf(candidate)]! += 1;
       for (const [group, limit] of limits.entries()) cut(group, limit * SLACK);
     },
-    held: () => shards.reduce((sum, { candidates }) => sum + candidates.length, 0),
     take() {
       for (const [group, limit] of limits.entries()) cut(group, limit);
       return shards;

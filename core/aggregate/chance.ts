@@ -1,5 +1,5 @@
 import { readMinerFolds } from '../artifacts/backbone.ts';
-import { labelledSetFile } from '../artifacts/inputs.ts';
+import { readLabels } from '../artifacts/inputs.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { loadScore } from '../mine/score.ts';
 import { crossFittedTemperature, type HeldOutScore, scoreHeldOut } from '../mine/score-held-out.ts';
@@ -10,7 +10,7 @@ import type { PoolTotals } from './pool-view.ts';
 
 /** The chance that a pseudo-label is right by its sureness, in this pool and by these miners. */
 export const readChance = async (store: Store, plan: Plan, round: number, pool: PoolTotals): Promise<Platt> => {
-  const { labels } = await labelledSetFile(plan.runId).read(store);
+  const labels = await readLabels(store, plan.runId);
   const folds = await readMinerFolds(store, plan, round);
   const temperature = crossFittedTemperature(folds, labels, plan.classes.length);
   const score = await loadScore(plan.config.mining.score);

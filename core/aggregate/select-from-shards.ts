@@ -4,14 +4,13 @@ import { binOf, MINING_SCORES } from '../contracts/mining-scores.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { needsOf } from '../contracts/selections.ts';
 import { mapInOrder } from '../map-in-order.ts';
-import { byScore } from '../mine/best-candidates.ts';
 import type { Platt } from '../statistics/platt.ts';
 import type { Store } from '../store/store.ts';
 import { type BestOfShards, bestOfShards } from './best-of-shards.ts';
 import { classCuts } from './class-cuts.ts';
 import { nearCopies } from './near-copies.ts';
 import { lowestBin, type PoolView } from './pool-view.ts';
-import { type Mined, type ShardCandidates, selectMined } from './select-mined.ts';
+import { bestFirst, type Mined, type ShardCandidates, selectMined } from './select-mined.ts';
 import { loadSelection } from './selection.ts';
 
 /** Four objects of each of 40,000 shards, at 50 ms an object, must fit into the 15 minutes of a function: four of them. */
@@ -74,9 +73,9 @@ export const selectFromShards = async (
     best: ({ score }: Candidate) => binOf(score, range) >= fromBin,
   };
   const select = async (shards: readonly ShardCandidates[]): Promise<Mined> => {
-    const best = shards.flatMap(({ candidates }) => candidates).sort(byScore);
-    const twins = copyThreshold === undefined ? undefined : await nearCopies(store, filesOf, best, copyThreshold);
-    return selectMined(shards, { ...options, ...(twins && { twins }) });
+    const sorted = bestFirst(shards);
+    const twins = copyThreshold === undefined ? undefined : await nearCopies(store, filesOf, sorted, copyThreshold);
+    return selectMined(sorted, shards, { ...options, ...(twins && { twins }) });
   };
   const ofFew = async (): Promise<Mined | undefined> => {
     const few = await select(await from(mayBeMined[needs], look));

@@ -39,17 +39,22 @@ export interface Mined {
   readonly truncatedShards: number[];
 }
 
+/** Candidates of all shards, the best first. */
+export const bestFirst = (shards: readonly ShardCandidates[]): Candidate[] =>
+  shards.flatMap(({ candidates }) => candidates).sort(byScore);
+
 /**
  * Chooses the mined set among the candidates of all shards. Images that also stand in a benchmark are dropped, and of equal
  * images, and of those that show the same, the first in the order stays. Copies count as mined with it: of a pool that was given twice, as a tar and beside it what
  * was taken out of it, a fifth are as many different images as of the pool given once.
+ * @param sorted - the candidates of all shards, the best first: they are not sorted twice
  */
 export const selectMined = (
+  sorted: readonly Candidate[],
   shards: readonly ShardCandidates[],
   { select, range, chance, forbidden, twins, ...request }: SelectOptions,
 ): Mined => {
   const rejected: Rejection[] = [];
-  const sorted = shards.flatMap(({ candidates }) => candidates).sort(byScore);
   const fateOf = judge(forbidden, twins ?? new Map(), rejected);
   const best: Candidate[] = [];
   let [at, copied] = [0, 0];

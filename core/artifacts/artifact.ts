@@ -52,10 +52,7 @@ export function artifact<Value, Written = Value>(
     try {
       return await codec.decode(bytes);
     } catch (cause) {
-      throw new DataError(
-        `${store.root}/${key} does not hold what it should: ${reasonOf(cause)}. Was it written by another version?`,
-        { cause },
-      );
+      throw unfit(store, key, cause);
     }
   };
   return {
@@ -75,6 +72,13 @@ export function artifact<Value, Written = Value>(
     writeOver: (store, value, version) => store.putOver(key, codec.encode(value), version),
   };
 }
+
+/** The error of an object that holds something else. */
+export const unfit = (store: Store, key: string, cause: unknown): DataError =>
+  new DataError(
+    `${store.root}/${key} does not hold what it should: ${reasonOf(cause)}. Was it written by another version?`,
+    { cause },
+  );
 
 /** Indented JSON, so that a person can read it in a console. */
 export function json<Value>(schema: z.ZodType<Value>): Codec<Value> {

@@ -5,8 +5,10 @@ import { MirrorTest } from '../contracts/mirror.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { decodeImageSet, encodeImageSet, type ImageSet } from '../data/image-set.ts';
 import type { Images } from '../data/images.ts';
+import { OmnidistillError } from '../errors.ts';
+import { readOneTensor } from '../format/safetensors.ts';
 import type { Store } from '../store/store.ts';
-import { type Artifact, artifact, json } from './artifact.ts';
+import { type Artifact, artifact, json, unfit } from './artifact.ts';
 import { imagesIn } from './job.ts';
 
 const imageSet = { encode: encodeImageSet, decode: decodeImageSet };
@@ -14,6 +16,21 @@ const imageSet = { encode: encodeImageSet, decode: decodeImageSet };
 /** The decoded labelled set. */
 export const labelledSetFile = (runId: string): Artifact<ImageSet> =>
   artifact(`${inputsFolder(runId)}/labelled.safetensors`, imageSet);
+
+/**
+ * Labels of the labelled set: a function that needs no more does not read the pixels.
+ * @throws DataError where there is no labelled set, or an object that is none
+ */
+export async function readLabels(store: Store, runId: string): Promise<Int32Array> {
+  const { key } = labelledSetFile(runId);
+  try {
+    const { data } = await readOneTensor((from, to) => store.range(key, from, to), 'labels');
+    if (data instanceof Int32Array) return data;
+    throw new TypeError('Not an image set: needs int32 "labels"');
+  } catch (error) {
+    throw error instanceof OmnidistillError ? error : unfit(store, key, error);
+  }
+}
 
 /**
  * A decoded benchmark. Selection must not read one. Its hashes and thumbnails are read for a guard, which takes copies of its

@@ -1,5 +1,5 @@
 import type { ClassifierName } from '../artifacts/classifier.ts';
-import { labelledSetFile } from '../artifacts/inputs.ts';
+import { readLabels } from '../artifacts/inputs.ts';
 import { crossFittedLogits, modelFiles, readFolds, readModel } from '../artifacts/model.ts';
 import { type Plan, teacherRole } from '../contracts/plan.ts';
 import { DataError } from '../errors.ts';
@@ -29,9 +29,9 @@ export const classifierOfRun = async (
     );
   }
   const models = await Promise.all(seeds.map((seed) => readModel(store, plan, role, seed, round)));
-  const { labels, count } = await labelledSetFile(runId).read(store);
+  const labels = await readLabels(store, runId);
   const folds = await readFolds(store, plan);
-  const temperature = fitTemperature(crossFittedLogits(folds, count, classes.length), labels, classes.length);
+  const temperature = fitTemperature(crossFittedLogits(folds, labels.length, classes.length), labels, classes.length);
   return classifierOf(
     models.map(({ weights }) => weights),
     { runId, role, seeds, classes, temperature },

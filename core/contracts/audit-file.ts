@@ -1,3 +1,5 @@
+import { csvRecord } from './csv.ts';
+
 /** What is known of a pseudo-label. */
 export type AuditVerdict = 'right' | 'wrong' | 'unsure';
 
@@ -51,9 +53,5 @@ export interface AuditRow {
 /** An audit file. The mark at its start tells spreadsheets that it is UTF-8. */
 export const auditCsv = (rows: readonly AuditRow[]): string => {
   const lines = rows.map(({ file, label }) => [guarded(file), guarded(label)]);
-  return `\ufeff${[['file', 'label'], ...lines].map((cells) => `${cells.map(quotedCell).join(',')}\r\n`).join('')}`;
+  return `\ufeff${[['file', 'label'], ...lines].map((cells) => `${csvRecord(cells)}\r\n`).join('')}`;
 };
-
-function quotedCell(text: string): string {
-  return `"${text.replaceAll('"', '""')}"`;
-}

@@ -12,8 +12,17 @@ export interface NamedColumn {
   readonly type: ParquetType;
 }
 
+interface HubValue {
+  readonly dtype: string;
+  readonly _type: 'Value';
+}
+
 /** What a column is to Hugging Face's `datasets`. */
-export type HubFeature = Readonly<Record<string, unknown>>;
+export type HubFeature =
+  | HubValue
+  | { readonly feature: HubValue; readonly _type: 'Sequence' }
+  | { readonly names: readonly string[]; readonly _type: 'ClassLabel' }
+  | { readonly _type: 'Image' };
 
 type Repetition = 'REQUIRED' | 'OPTIONAL';
 

@@ -21,6 +21,8 @@ export interface Safetensors {
   readonly metadata: Record<string, string>;
 }
 
+/** Of the number of the header's bytes. */
+const LENGTH_BYTES = 8;
 const HEADER_CAP = 100 * 1024 * 1024;
 /** How values are stored. There are no half floats in memory: they are read as the floats that they stand for. */
 const DTYPES = { F32: Float32Array, F16: Uint16Array, I32: Int32Array, U8: Uint8Array } as const;
@@ -73,18 +75,42 @@ export const encodeSafetensors = (
  */
 export const decodeSafetensors = (bytes: Uint8Array): Safetensors => {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const headerLength = view.length >= 8 ? Number(view.readBigUInt64LE(0)) : -1;
-  if (headerLength < 2 || headerLength > HEADER_CAP || 8 + headerLength > view.length) {
-    throw new RangeError(`Not a safetensors file, or one cut short: ${view.length} bytes, header of ${headerLength}.`);
-  }
-  const header = JSON.parse(view.toString('utf8', 8, 8 + headerLength)) as Record<string, unknown>;
-  const body = view.subarray(8 + headerLength);
+  const start = headerEnd(view);
+  if (start > view.length) throw new RangeError(`The file is cut short: ${view.length} bytes, a header of ${start}.`);
+  const header = JSON.parse(view.toString('utf8', LENGTH_BYTES, start)) as Record<string, unknown>;
+  const body = view.subarray(start);
   const tensors: Record<string, NamedTensor> = {};
   for (const [name, value] of Object.entries(header)) {
     if (name !== '__metadata__') tensors[name] = readTensor(name, value as TensorEntry, body);
   }
   return { tensors, metadata: (header.__metadata__ ?? {}) as Record<string, string> };
 };
+
+/**
+ * One tensor of a file that lies elsewhere: only the header and that tensor are read.
+ * @param range - bytes `from` to `to` (exclusive) of the file, fewer where it ends before
+ * @throws as `decodeSafetensors`; RangeError where the file holds no such tensor
+ */
+export const readOneTensor = async (
+  range: (from: number, to: number) => Promise<Buffer>,
+  name: string,
+): Promise<NamedTensor> => {
+  const start = headerEnd(await range(0, LENGTH_BYTES));
+  const header = JSON.parse(String(await range(LENGTH_BYTES, start))) as Record<string, TensorEntry | undefined>;
+  const entry = header[name];
+  if (entry === undefined) throw new RangeError(`The file holds no tensor "${name}".`);
+  const [begin, end] = entry.data_offsets;
+  return readTensor(name, { ...entry, data_offsets: [0, end - begin] }, await range(start + begin, start + end));
+};
+
+/** @returns where the tensors begin, as the first bytes of a file say */
+function headerEnd(view: Buffer): number {
+  const length = view.length >= LENGTH_BYTES ? Number(view.readBigUInt64LE(0)) : -1;
+  if (length < 2 || length > HEADER_CAP) {
+    throw new RangeError(`Not a safetensors file, or one cut short: ${view.length} bytes, header of ${length}.`);
+  }
+  return LENGTH_BYTES + length;
+}
 
 function dtypeOf(stored: TensorData | Uint16Array): Dtype {
   return (Object.keys(DTYPES) as Dtype[]).find((dtype) => stored instanceof DTYPES[dtype])!;

@@ -1,5 +1,5 @@
 import { readMinerFolds } from '../artifacts/backbone.ts';
-import { labelledSetFile } from '../artifacts/inputs.ts';
+import { readLabels } from '../artifacts/inputs.ts';
 import { crossFittedLogits, type Fold } from '../artifacts/model.ts';
 import type { Calibration } from '../contracts/model.ts';
 import type { Plan } from '../contracts/plan.ts';
@@ -10,7 +10,7 @@ import type { Store } from '../store/store.ts';
 
 /** How far the probabilities of a round's miner can be believed. */
 export async function readCalibration(store: Store, plan: Plan, round: number): Promise<Calibration> {
-  const { labels } = await labelledSetFile(plan.runId).read(store);
+  const labels = await readLabels(store, plan.runId);
   const classes = plan.classes.length;
   const folds = await readMinerFolds(store, plan, round);
   const logits = crossFittedLogits(folds, labels.length, classes);

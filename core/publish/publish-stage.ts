@@ -16,6 +16,15 @@ export interface Published {
   readonly release: string;
 }
 
+/** How the parts of the results are made. */
+export interface PublishSteps {
+  readonly summarise: typeof summarise;
+  readonly renderReport: typeof renderReport;
+  readonly writeRelease: typeof writeRelease;
+}
+
+const STEPS: PublishSteps = { summarise, renderReport, writeRelease };
+
 /**
  * Ends a run: writes `summary.json`, `report/index.html`, `release/` and, last, `_SUCCESS`. Done once for every audit: a
  * second call finds `_SUCCESS` and only answers, unless the audit is another one than before.
@@ -23,18 +32,23 @@ export interface Published {
  * @throws TooManyCopiesError when a set holds more copies of real images than the run allows: all but the release is there then
  * @throws ConfigError when the audit cannot be read
  */
-export const publishRun = async (store: Store, runId: string, round: number): Promise<Published> => {
+export const publishRun = async (
+  store: Store,
+  runId: string,
+  round: number,
+  steps: PublishSteps = STEPS,
+): Promise<Published> => {
   const plan = await planFile(runId).read(store);
   const audit = await auditHash(plan);
   const before = await successFile(runId).find(store);
   // Whoever asks again for results that are there does not need the audit any more.
   if (before === undefined || (audit !== undefined && audit !== before)) {
-    const summary = await summarise(store, plan, round);
+    const summary = await steps.summarise(store, plan, round);
     await summaryFile(runId).write(store, summary);
-    await reportFile(runId).write(store, await renderReport(store, summary));
+    await reportFile(runId).write(store, await steps.renderReport(store, summary));
     const refused = refusalsOf(summary);
     if (refused.length > 0) throw new TooManyCopiesError(refused, `${store.root}/${reportFile(runId).key}`);
-    await writeRelease(store, plan, summary, round);
+    await steps.writeRelease(store, plan, summary, round);
     await successFile(runId).write(store, audit ?? '');
   }
   return {

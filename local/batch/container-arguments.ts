@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { csvRecord } from '../../core/contracts/csv.ts';
 import { RunInput } from '../../core/contracts/run-input.ts';
 import { isListName } from '../../core/data/pool/listed-objects.ts';
 import { splitPattern } from '../../core/data/pool/pattern.ts';
@@ -60,7 +61,6 @@ export const createArguments = (setup: ContainerSetup, name: string, attempt: At
 
 /** A bind mount; docker reads the value as one line of CSV, so that a path may hold a comma. */
 function mount(path: string, readOnly: boolean): string[] {
-  const field = (text: string): string => `"${text.replaceAll('"', '""')}"`;
-  const fields = ['type=bind', field(`source=${path}`), field(`target=${path}`), ...(readOnly ? ['readonly'] : [])];
-  return ['--mount', fields.join(',')];
+  const fields = ['type=bind', `source=${path}`, `target=${path}`, ...(readOnly ? ['readonly'] : [])];
+  return ['--mount', csvRecord(fields)];
 }

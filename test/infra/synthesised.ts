@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { afterAll } from 'vitest';
 import { readSettings } from '../../infra/settings.ts';
 import { OmnidistillStack } from '../../infra/stack.ts';
 import { resolveIntrinsics } from '../../local/cloudformation/cloudformation-intrinsics.ts';
@@ -13,15 +12,34 @@ const cdkJson = JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk.jso
   context: Record<string, unknown>;
 };
 
-const projects: string[] = [];
-afterAll(() => {
-  for (const project of projects) rmSync(project, { recursive: true });
-});
+/** Synthesised by settings: a template only names what is uploaded, and no test changes it. */
+const templates = new Map<string, Template>();
 
-/** A project as `npm run build` leaves it, without what is inside: a template only names what is uploaded. */
-export const builtProject = (): string => {
+/** The stack of cdk.json with the given settings in place of its own; a process synthesises each of them once. */
+export const templateWith = (settings: unknown = {}): Template => {
+  const key = JSON.stringify(settings);
+  const template = templates.get(key) ?? withStack(settings, ({ stack }) => Template.fromStack(stack));
+  templates.set(key, template);
+  return template;
+};
+
+/** Lends the app of cdk.json with the given settings in place of its own, not yet synthesised. */
+export const withStack = <T>(settings: unknown, use: (given: { app: App; stack: OmnidistillStack }) => T): T => {
+  const projectRoot = builtProject();
+  try {
+    const app = new App({ context: cdkJson.context, outdir: join(projectRoot, 'cdk.out') });
+    return use({
+      app,
+      stack: new OmnidistillStack(app, 'Omnidistill', { settings: readSettings(settings), projectRoot }),
+    });
+  } finally {
+    rmSync(projectRoot, { recursive: true });
+  }
+};
+
+/** A project as `npm run build` leaves it, without what is inside. */
+function builtProject(): string {
   const root = mkdtempSync(join(tmpdir(), 'omnidistill-infra-'));
-  projects.push(root);
   for (const name of ['plan', 'aggregate', 'decide', 'publish', 'refuse', 'unblock']) {
     mkdirSync(join(root, 'dist/functions', name), { recursive: true });
     writeFileSync(join(root, 'dist/functions', name, 'index.mjs'), `export const handler = async () => '${name}';`);
@@ -29,17 +47,7 @@ export const builtProject = (): string => {
   mkdirSync(join(root, 'containers/worker'), { recursive: true });
   writeFileSync(join(root, 'containers/worker/Dockerfile'), 'FROM scratch');
   return root;
-};
-
-/** The app of cdk.json with the given settings in place of its own, not yet synthesised. */
-export const stackWith = (settings: unknown = {}): { app: App; stack: OmnidistillStack } => {
-  const projectRoot = builtProject();
-  const app = new App({ context: cdkJson.context, outdir: join(projectRoot, 'cdk.out') });
-  const stack = new OmnidistillStack(app, 'Omnidistill', { settings: readSettings(settings), projectRoot });
-  return { app, stack };
-};
-
-export const templateWith = (settings: unknown = {}): Template => Template.fromStack(stackWith(settings).stack);
+}
 
 /** A state of Amazon States Language, as far as the tests look into it. */
 export interface State extends asl.State {

@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backboneFiles } from '../../core/artifacts/backbone.ts';
 import { minedFile } from '../../core/artifacts/mined.ts';
@@ -16,13 +14,15 @@ import type { ConfigOverrides } from '../../core/contracts/config.ts';
 import { runKey } from '../../core/contracts/keys.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import { fileStore } from '../../core/store/file.ts';
-import { projectFolder } from '../../local/cloudformation/assembly.ts';
 import { runLocally } from '../../local/run.ts';
 import { digestsOf } from '../support/digests.ts';
+import { freshBuild } from '../support/fresh-build.ts';
 import { TINY_BACKBONE, writeTinyBackbones } from '../support/tiny-backbone.ts';
 import { TINY, writeTinyData } from '../support/tiny-data.ts';
+import { warmJobs } from '../support/warm-engine.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'omnidistill-backbone-'));
+const warm = warmJobs();
 let input: RunInput;
 let models: { readonly onnx: string; readonly tfjs: string };
 
@@ -41,6 +41,7 @@ const run = async (
     backend: 'wasm',
     maxJobs: 2,
     signal: stop.signal,
+    decorate: warm(),
     onEvent: (event) => {
       if (event.type === 'stage-started' && event.stage === until) stop.abort();
     },
@@ -66,8 +67,7 @@ const untouched = (digests: string): string[] =>
   digests.split('\n').filter((line) => /^(primitive|fold|gate|control|inputs)\/(?!.*soft-labels)/.test(line));
 
 beforeAll(async () => {
-  // Fresh bundles: what runs is what stands in the sources.
-  await promisify(execFile)(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], { cwd: projectFolder() });
+  await freshBuild();
   input = await writeTinyData(join(folder, 'data'));
   models = await writeTinyBackbones(join(folder, 'models'));
 }, 600_000);

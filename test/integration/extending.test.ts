@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { minedFile } from '../../core/artifacts/mined.ts';
 import { runKey } from '../../core/contracts/keys.ts';
 import { fileStore } from '../../core/store/file.ts';
-import { poolFiles, TINY, writeTinyData } from '../support/tiny-data.ts';
+import { LEAST, poolFiles, writeTinyData } from '../support/tiny-data.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'omnidistill-extending-'));
@@ -120,10 +120,10 @@ describe('the recipes of docs/extending.md', () => {
     for (const [name, bytes] of images) writeFileSync(join(data, 'lists', '.images', name), bytes);
     writeFileSync(join(data, 'lists', 'all.lst'), images.map(([name]) => `.images/${name}\n`).join(''));
     const config = {
-      ...TINY,
+      ...LEAST,
       net: { name: 'plain', width: 4 },
       mining: { topFraction: 0.5, batch: 16, score: 'margin', selection: 'sparing', maxFailedShards: 0 },
-      distill: { ...TINY.distill, methods: ['random', 'brightest'] },
+      distill: { ...LEAST.distill, methods: ['random', 'brightest'] },
       backbone: { uri: 'squares.grid', size: 16, channels: 1 },
     };
     writeFileSync(join(folder, 'config.json'), JSON.stringify(config));

@@ -1,15 +1,15 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { STEPS } from '../../core/contracts/workflow.ts';
 import { projectFolder } from '../../local/cloudformation/assembly.ts';
 import { chromiumPath, openChromium, type Page } from '../support/chromium.ts';
-import { TINY, writeTinyData } from '../support/tiny-data.ts';
+import { freshBuild } from '../support/fresh-build.ts';
+import { LEAST, writeTinyData } from '../support/tiny-data.ts';
 
 const path = chromiumPath();
 if (path === undefined) console.warn('Skipped: no Chromium is installed, so no run is watched in it.');
@@ -27,9 +27,9 @@ const until = async (expression: string): Promise<void> => {
 
 describe.skipIf(path === undefined)('omnidistill run --ui', { timeout: 1_800_000 }, () => {
   beforeAll(async () => {
-    await promisify(execFile)(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], { cwd: projectFolder() });
+    await freshBuild();
     const { labelled, pool, benchmarks } = await writeTinyData(join(folder, 'data'));
-    writeFileSync(join(folder, 'config.json'), JSON.stringify(TINY));
+    writeFileSync(join(folder, 'config.json'), JSON.stringify(LEAST));
     const input = [
       '--labelled',
       labelled,

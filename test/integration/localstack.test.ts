@@ -26,9 +26,10 @@ import { deploy } from '../../localstack/deploy.ts';
 import { type Emulator, startEmulator } from '../../localstack/emulator.ts';
 import { emulatedEnvironment } from '../../localstack/endpoint.ts';
 import { installedPython } from '../../localstack/python.ts';
-import { type Fault, type JobFaults, withJobFaults } from '../support/faults.ts';
+import { type Fault, faults, type JobFaults } from '../support/faults.ts';
 import { collect } from '../support/images.ts';
 import { TINY, writeTinyData } from '../support/tiny-data.ts';
+import { warmJobs } from '../support/warm-engine.ts';
 
 const skipped = installedPython() === undefined;
 if (skipped) {
@@ -37,7 +38,7 @@ if (skipped) {
 
 /** What AWS says of a job whose Spot instance was taken back. */
 const RECLAIMED = 'Host EC2 (instance i-0a1b2c3d4e5f67890) terminated.';
-/** As few jobs as have every kind of state in them, also maps of nothing: the local runner executes all of them (faults.test.ts). */
+/** As few jobs as have every kind of state in them, also maps of nothing: the local runner executes all of them (faults/). */
 const FEW: ConfigOverrides = {
   ...TINY,
   draws: 1,
@@ -64,6 +65,7 @@ describe.skipIf(skipped)(`the stack, deployed to LocalStack${skipped ? ' (skippe
   const folder = mkdtempSync(join(tmpdir(), 'omnidistill-localstack-test-'));
   const undisturbed = join(folder, 'undisturbed');
   const events: JobEvent[] = [];
+  const warm = warmJobs();
   let jobFaults: JobFaults = () => undefined;
   let emulator: Emulator;
   let outputs: Record<string, string>;
@@ -150,14 +152,14 @@ describe.skipIf(skipped)(`the stack, deployed to LocalStack${skipped ? ' (skippe
     places.push('--benchmark', benchmark);
     // The deployment mostly waits, so the run that is compared with takes place beside it.
     const local = { input: { ...input, config: FEW }, outFolder: undisturbed, runId: 'main' } as const;
-    const compared = runLocally({ ...local, backend: 'wasm', maxJobs: 2, onEvent: () => {} });
+    const compared = runLocally({ ...local, backend: 'wasm', maxJobs: 2, decorate: warm(), onEvent: () => {} });
     emulator = await startEmulator({
       port: 0,
       stateFolder: folder,
       say: () => {},
       maxJobs: 2,
       backend: 'wasm',
-      decorateEngine: withJobFaults((job, attempt) => jobFaults(job, attempt)),
+      decorateEngine: warm(faults({ jobs: (job, attempt) => jobFaults(job, attempt) })).engine,
       onEvent: (event) => events.push(event),
     });
     outputs = await deploy({ endpoint: emulator.endpoint, stateFolder: folder, say: () => {} });

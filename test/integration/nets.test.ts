@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { summaryFile } from '../../core/artifacts/run.ts';
 import { modelFolder } from '../../core/contracts/keys.ts';
@@ -11,18 +9,19 @@ import { ModelCard } from '../../core/contracts/model.ts';
 import { DEFAULT_NET, NetName } from '../../core/contracts/nets.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import { Summary } from '../../core/contracts/summary.ts';
-import { projectFolder } from '../../local/cloudformation/assembly.ts';
 import { runLocally } from '../../local/run.ts';
+import { freshBuild } from '../support/fresh-build.ts';
 import { writeTinyData } from '../support/tiny-data.ts';
+import { warmJobs } from '../support/warm-engine.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'omnidistill-nets-'));
+const warm = warmJobs();
 let input: RunInput;
 
 const read = async (key: string): Promise<unknown> => JSON.parse(await readFile(join(folder, 'out', key), 'utf8'));
 
 beforeAll(async () => {
-  // Fresh bundles: what runs is what stands in the sources.
-  await promisify(execFile)(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], { cwd: projectFolder() });
+  await freshBuild();
   input = await writeTinyData(join(folder, 'data'));
 }, 400_000);
 
@@ -48,6 +47,7 @@ describe('a whole run', () => {
         runId: name,
         backend: 'wasm',
         maxJobs: 2,
+        decorate: warm(),
         onEvent: () => {},
       });
       const card = ModelCard.parse(await read(`${modelFolder(name, 'student', 0, 0)}/model.json`));

@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { predict } from '../../cli/predict.ts';
 import { statsFile } from '../../core/artifacts/job.ts';
@@ -18,18 +16,20 @@ import type { RunInput } from '../../core/contracts/run-input.ts';
 import { JOBS } from '../../core/contracts/stages.ts';
 import { Summary } from '../../core/contracts/summary.ts';
 import { fileStore } from '../../core/store/file.ts';
-import { projectFolder } from '../../local/cloudformation/assembly.ts';
 import type { RunEvent } from '../../local/events.ts';
 import { type LocalRun, runLocally } from '../../local/run.ts';
 import { digestsOf } from '../support/digests.ts';
 import { faults } from '../support/faults.ts';
+import { freshBuild } from '../support/fresh-build.ts';
 import { TRUNCATED, writeTinyData } from '../support/tiny-data.ts';
+import { warmJobs } from '../support/warm-engine.ts';
 
 const RUN = 'main';
 const folder = mkdtempSync(join(tmpdir(), 'omnidistill-workflow-'));
 const whole = join(folder, 'whole');
 let input: RunInput;
 const events: RunEvent[] = [];
+const warm = warmJobs();
 
 /** The store is busy when shard 0 is read for the first time. */
 const transient = faults({
@@ -63,8 +63,7 @@ const read = (outFolder: string, path: string): Promise<Buffer> => readFile(join
 const json = async (path: string): Promise<unknown> => JSON.parse(await readFile(join(whole, path), 'utf8'));
 
 beforeAll(async () => {
-  // Fresh bundles: what runs is what stands in the sources.
-  await promisify(execFile)(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], { cwd: projectFolder() });
+  await freshBuild();
   input = await writeTinyData(join(folder, 'data'));
   await run(whole, { onEvent: (event) => events.push(event) });
 }, 300_000);
@@ -185,7 +184,8 @@ describe('the synthesised workflow on this machine', () => {
     const onEvent = (event: RunEvent): void => {
       if (event.type === 'stage-started' && event.stage === 'CompareFolds') comparing.abort();
     };
-    await expect(run(harmful, { signal: comparing.signal, onEvent })).rejects.toThrow();
+    const decorate = warm();
+    await expect(run(harmful, { signal: comparing.signal, decorate, onEvent })).rejects.toThrow();
     // As if the pool were such that nets that learn from it are always wrong, and their controls always right.
     const { folds } = await planFile(RUN).read(store);
     for (let fold = 0; fold < folds; fold++) {
@@ -199,7 +199,7 @@ describe('the synthesised workflow on this machine', () => {
       await statsFile(folderOf(RUN, { round: 0, fold }), counts).write(store, done);
     }
 
-    await expect(run(harmful)).rejects.toMatchObject({ name: 'HarmfulPoolError', exitCode: 65 });
+    await expect(run(harmful, { decorate })).rejects.toMatchObject({ name: 'HarmfulPoolError', exitCode: 65 });
     const paths = await artifacts(harmful);
     expect(paths).toContain('round-0/verdict.json');
     expect(paths.filter((path) => /^(round-0\/student|control|summary|release|report|_SUCCESS)/.test(path))).toEqual(
@@ -210,7 +210,7 @@ describe('the synthesised workflow on this machine', () => {
       Promise.all(paths.map(async (path) => [path, (await stat(join(harmful, runKey(RUN), path))).mtimeMs]));
     const stats = paths.filter((path) => path.endsWith('stats.json'));
     const before = (await times()).filter(([path]) => stats.includes(path as string));
-    await run(harmful, { input: { ...input, evenIfHarmful: true } });
+    await run(harmful, { decorate, input: { ...input, evenIfHarmful: true } });
     expect((await times()).filter(([path]) => stats.includes(path as string))).toEqual(before);
     expect((await summaryFile(RUN).read(store)).verdict.verdict).toBe('harms');
     const page = (await read(harmful, 'report/index.html')).toString();

@@ -117,3 +117,11 @@ export const TINY: ConfigOverrides = {
     boost: { steps: 2, labelledPerBatch: 4, setPerBatch: 4 },
   },
 };
+
+/** Fewer jobs than any other test needs, for tests of what stands around a run. */
+export const LEAST: ConfigOverrides = {
+  ...TINY,
+  draws: 1,
+  student: { ...TINY.student, consistency: { steps: 0 }, noisy: { steps: 0 } },
+  distill: { methods: ['packed'], ipc: [1], bank: { views: 8 } },
+};

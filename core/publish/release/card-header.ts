@@ -5,7 +5,7 @@ import { setName } from '../../contracts/names.ts';
 import type { ReleaseEval } from '../../contracts/release.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import type { ParquetColumn } from '../../format/parquet.ts';
-import type { ParquetType } from '../../format/parquet-columns.ts';
+import { type HubFeature, hubFeatures } from '../../format/parquet-columns.ts';
 import { quoted } from '../../text/printable.ts';
 
 /** What is loaded by one name: files of one table. */
@@ -73,22 +73,25 @@ export const cardHeader = (evaluation: ReleaseEval, summary: Summary, views: num
   ].join('\n');
 };
 
-/** What the card calls columns; a label is more than a word. */
-const CARD_TYPES: Readonly<Record<Exclude<ParquetType, 'LABEL'>, string>> = {
-  STRING: 'dtype: string',
-  INT32: 'dtype: int32',
-  DOUBLE: 'dtype: float64',
-  IMAGE: 'dtype: image',
-  FLOATS: 'sequence: float32',
-  STRINGS: 'sequence: string',
-};
-
 function featureLines({ field, name = field, type }: ParquetColumn, classes: readonly string[]): string[] {
-  const kind =
-    type === 'LABEL'
-      ? ['dtype:', '  class_label:', '    names:', ...classes.map((one, label) => `      "${label}": ${quoted(one)}`)]
-      : [CARD_TYPES[type]];
-  return [`      - name: ${quoted(name)}`, ...kind.map((line) => `        ${line}`)];
+  const features = Object.values(hubFeatures([{ name, type }], classes));
+  return [`      - name: ${quoted(name)}`, ...features.flatMap(yamlOf).map((line) => `        ${line}`)];
+}
+
+/** A feature as the card writes it: shorter than in a Parquet file. */
+function yamlOf(feature: HubFeature): string[] {
+  switch (feature._type) {
+    case 'Value':
+      return [`dtype: ${feature.dtype}`];
+    case 'Sequence':
+      return [`sequence: ${feature.feature.dtype}`];
+    case 'Image':
+      return ['dtype: image'];
+    case 'ClassLabel': {
+      const names = feature.names.map((name, label) => `      "${label}": ${quoted(name)}`);
+      return ['dtype:', '  class_label:', '    names:', ...names];
+    }
+  }
 }
 
 /** Counts as the dataset hubs bin them. */

@@ -83,7 +83,7 @@ describe('Function: nearCopies', () => {
       chance: { intercept: 0, slope: 1 },
       forbidden: new Set<string>(),
     };
-    const { mined, rejected, copies } = selectMined([shard], { ...options, twins });
+    const { mined, rejected, copies } = selectMined(candidates, [shard], { ...options, twins });
     expect(mined.map(({ key }) => key)).toEqual(['0/0.png', '0/2.png']);
     expect(copies).toBeCloseTo(1 / 3, 6);
     expect(rejected).toEqual([

@@ -1,9 +1,10 @@
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { isRunning } from '../../../functions/is-running.ts';
 
 const stepFunctions = mockClient(SFNClient);
+afterAll(() => stepFunctions.restore());
 const ARN = 'arn:aws:states:eu-west-1:123456789012:execution:Workflow:first';
 const fails = (name: string): Error => Object.assign(new Error('no'), { name });
 

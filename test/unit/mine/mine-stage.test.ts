@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { duplicateCardsFile } from '../../../core/artifacts/copies.ts';
 import { labelledSetFile, poolPreviewFile } from '../../../core/artifacts/inputs.ts';
 import { planFile, shardManifestFile } from '../../../core/artifacts/run.ts';
@@ -26,31 +29,45 @@ const work = async (kind: string, environment: Readonly<Record<string, string>>)
   return { code, text };
 };
 
-/** A run whose nets are trained, with one shard of these bytes. */
-const trained = async (shard: Buffer, score: MiningScore = 'similarity') => {
-  const folder = await temporaryFolder();
+const environmentOf = (folder: string) => ({
+  OMNIDISTILL_STORE: pathToFileURL(folder).href,
+  OMNIDISTILL_RUN_ID: 'r',
+  OMNIDISTILL_ROUND: '0',
+  OMNIDISTILL_SEED: '0',
+  OMNIDISTILL_SHARD: '0',
+});
+
+/** Trained runs by score: what is mined changes nothing in them. */
+const runs = new Map<MiningScore, string>();
+afterAll(() => Promise.all([...runs.values()].map((folder) => rm(folder, { recursive: true }))));
+
+const train = async (score: MiningScore): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'trained-'));
+  runs.set(score, folder);
   const store = fileStore(folder);
   const mining = { batch: 8, nets: 1, maxCandidatesPerShard: 5, score };
   await planFile('r').write(store, toyPlan({ config: toyConfig({ primitive: { steps: 2 }, mining }) }));
   await labelledSetFile('r').write(store, toySet(5, 2, 1));
-  const root = await folderWith({ 'p.tar': shard });
-  await shardManifestFile('r', 0).write(store, { index: 0, format: 'tar', root, parts: ['p.tar'] });
-  const environment = {
-    OMNIDISTILL_STORE: pathToFileURL(folder).href,
-    OMNIDISTILL_RUN_ID: 'r',
-    OMNIDISTILL_ROUND: '0',
-    OMNIDISTILL_SEED: '0',
-    OMNIDISTILL_SHARD: '0',
-  };
   for (const [role, seed] of [
     ['primitive', '0'],
     ['fold', '0'],
     ['fold', '1'],
     ['gate', '0'],
   ] as const) {
-    expect((await work('train', { ...environment, OMNIDISTILL_ROLE: role, OMNIDISTILL_SEED: seed })).code).toBe(0);
+    const told = { ...environmentOf(folder), OMNIDISTILL_ROLE: role, OMNIDISTILL_SEED: seed };
+    expect((await work('train', told)).code).toBe(0);
   }
-  return { store, environment };
+  return folder;
+};
+
+/** A run whose nets are trained, with one shard of these bytes. */
+const trained = async (shard: Buffer, score: MiningScore = 'similarity') => {
+  const folder = await temporaryFolder();
+  await cp(runs.get(score) ?? (await train(score)), folder, { recursive: true });
+  const store = fileStore(folder);
+  const root = await folderWith({ 'p.tar': shard });
+  await shardManifestFile('r', 0).write(store, { index: 0, format: 'tar', root, parts: ['p.tar'] });
+  return { store, environment: environmentOf(folder) };
 };
 
 const FILES = shardFiles('r', 0, 0);

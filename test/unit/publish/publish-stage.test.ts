@@ -4,31 +4,28 @@ import { pathToFileURL } from 'node:url';
 import { expect, it, vi } from 'vitest';
 import { planFile, reportFile, successFile, summaryFile } from '../../../core/artifacts/run.ts';
 import { publishRun } from '../../../core/publish/publish-stage.ts';
-import { writeRelease } from '../../../core/publish/release/write-release.ts';
-import { renderReport } from '../../../core/publish/report/render-report.ts';
-import { summarise } from '../../../core/publish/summary.ts';
 import { temporaryFolder } from '../../support/images.ts';
 import { memoryStore } from '../../support/memory-store.ts';
 import { toyPlan } from '../../support/toy.ts';
 import { toyPrivacy } from '../../support/toy-privacy.ts';
 import { toySummary } from '../../support/toy-summary.ts';
 
-vi.mock('../../../core/publish/summary.ts', () => ({ summarise: vi.fn(async () => toySummary()) }));
-vi.mock('../../../core/publish/release/write-release.ts', () => ({ writeRelease: vi.fn(async () => {}) }));
-vi.mock('../../../core/publish/report/render-report.ts', () => ({ renderReport: vi.fn(async () => 'page') }));
-
-const written = vi.mocked(renderReport);
-const summarised = vi.mocked(summarise);
+const steps = () => ({
+  summarise: vi.fn(async () => toySummary()),
+  renderReport: vi.fn(async () => 'page'),
+  writeRelease: vi.fn(async () => {}),
+});
 
 it('writes results once, and again when there is another audit, also under the same name', async () => {
   const store = memoryStore();
   const file = join(await temporaryFolder(), 'audit.csv');
   const audit = pathToFileURL(file).href;
+  const made = steps();
   const publish = async (given?: string): Promise<number> => {
     const plan = toyPlan();
     await planFile(plan.runId).write(store, { ...plan, ...(given && { audit: given }) });
-    await publishRun(store, plan.runId, 0);
-    return written.mock.calls.length;
+    await publishRun(store, plan.runId, 0, made);
+    return made.renderReport.mock.calls.length;
   };
   expect([await publish(), await publish()]).toEqual([1, 1]);
   await writeFile(file, 'file,label,other\na.png,sad,calm\n');
@@ -51,25 +48,25 @@ it('releases nothing where a set holds more copies of real images than the run a
       config: { ...plan.config, distill: { ...distill, privacy: { maximumCopies } } },
       privacy: { 'packed-ipc1': toyPrivacy() },
     });
-  summarised.mockResolvedValueOnce(summaryOf(0.99));
-  vi.mocked(writeRelease).mockClear();
-  await expect(publishRun(store, plan.runId, 0)).rejects.toMatchObject({
+  const made = steps();
+  made.summarise.mockResolvedValueOnce(summaryOf(0.99));
+  await expect(publishRun(store, plan.runId, 0, made)).rejects.toMatchObject({
     name: 'TooManyCopiesError',
     exitCode: 65,
     message: expect.stringMatching(/^packed-ipc1: 100\.0.%.*the run allows 99\.0.%.*index\.html/),
   });
-  expect(writeRelease).not.toHaveBeenCalled();
+  expect(made.writeRelease).not.toHaveBeenCalled();
   expect(await summaryFile(plan.runId).exists(store)).toBe(true);
   expect(await reportFile(plan.runId).exists(store)).toBe(true);
   expect(await successFile(plan.runId).exists(store)).toBe(false);
   // As many as are allowed are not too many, and without a limit nothing is.
   for (const allowed of [1, null]) {
-    summarised.mockResolvedValueOnce(summaryOf(allowed));
+    made.summarise.mockResolvedValueOnce(summaryOf(allowed));
     const fresh = memoryStore();
     await planFile(plan.runId).write(fresh, plan);
-    await publishRun(fresh, plan.runId, 0);
+    await publishRun(fresh, plan.runId, 0, made);
   }
-  expect(writeRelease).toHaveBeenCalledTimes(2);
+  expect(made.writeRelease).toHaveBeenCalledTimes(2);
 });
 
 it('releases nothing where a view lies nearer to a real image than the run had it kept', async () => {

@@ -1,6 +1,6 @@
 import { BatchClient, CancelJobCommand, DescribeJobsCommand, ListJobsCommand } from '@aws-sdk/client-batch';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { cancelWaiting } from '../../../core/queues/cancel-waiting.ts';
 
 const NOW = Date.parse('2026-11-26T12:00:00Z');
@@ -14,6 +14,7 @@ interface Job {
 }
 
 const batch = mockClient(BatchClient);
+afterAll(() => batch.restore());
 beforeEach(() => batch.reset());
 
 /** What is cancelled in a queue with these jobs, which Batch lists one a page. */

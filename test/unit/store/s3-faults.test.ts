@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openStore } from '../../../core/store/open.ts';
 import { makeS3Client } from '../../../core/store/s3-client.ts';
 import type { Store } from '../../../core/store/store.ts';
@@ -28,7 +28,11 @@ const bucketThat = async (...answers: RequestListener[]): Promise<{ store: Store
   return { store: openStore('s3://bucket', () => makeS3Client({ idleMs: IDLE_MS })), requests: () => requests };
 };
 
+// The SDK draws how long it waits before it tries again, from nothing on.
+beforeEach(() => void vi.spyOn(Math, 'random').mockReturnValue(0));
+
 afterEach(() => {
+  vi.restoreAllMocks();
   server.closeAllConnections();
   server.close();
   vi.unstubAllEnvs();

@@ -12,13 +12,14 @@ import { executionName } from '../../../../cli/aws/executions.ts';
 import { redriveRun } from '../../../../cli/aws/redrive.ts';
 import { listRuns, runLines } from '../../../../cli/aws/runs.ts';
 import { stopRun } from '../../../../cli/aws/stop.ts';
-import { arnOf, batch, DEPLOYMENT, named, openTestTarget, resetClients, s3, stepFunctions } from './target.ts';
+import { arnOf, DEPLOYMENT, mockedClients, named, openTestTarget } from './target.ts';
+
+const { batch, s3, stepFunctions } = mockedClients();
 
 let said: string[];
 const say = (line: string): void => void said.push(line);
 
 beforeEach(() => {
-  resetClients();
   said = [];
   batch.on(ListJobsCommand).resolves({ jobSummaryList: [] });
 });

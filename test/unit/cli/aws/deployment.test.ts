@@ -1,11 +1,12 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { openClients } from '../../../../cli/aws/clients.ts';
 import { findDeployment } from '../../../../cli/aws/deployment.ts';
 import { ConfigError } from '../../../../core/errors.ts';
 
 const cloudFormation = mockClient(CloudFormationClient);
+afterAll(() => cloudFormation.restore());
 beforeEach(() => cloudFormation.reset());
 
 const OUTPUTS = {

@@ -9,13 +9,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Pulled, pullRun } from '../../../../cli/aws/pull.ts';
 import { sha256 } from '../../../../core/format/sha256.ts';
 import { formatChecksums } from '../../../../core/publish/release/checksums.ts';
-import { arnOf, named, openTestTarget, resetClients, s3, stepFunctions } from './target.ts';
+import { arnOf, mockedClients, named, openTestTarget } from './target.ts';
+
+const { s3, stepFunctions } = mockedClients();
 
 let out: string;
 let objects: Map<string, string>;
 
 beforeEach(() => {
-  resetClients();
   out = mkdtempSync(join(tmpdir(), 'omnidistill-pull-'));
   const sums = new Map([['a/face.png', sha256(Buffer.from('face'))]]);
   objects = new Map([

@@ -4,12 +4,13 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULTS } from '../../../../cli/aws/cost.ts';
 import { costOfRun, runCostLines } from '../../../../cli/aws/run-cost.ts';
 import { toySummary } from '../../../support/toy-summary.ts';
-import { batch, DEPLOYMENT, openTestTarget, resetClients, s3 } from './target.ts';
+import { DEPLOYMENT, mockedClients, openTestTarget } from './target.ts';
+
+const { batch, s3 } = mockedClients();
 
 const HOUR = 3_600_000;
 
 beforeEach(() => {
-  resetClients();
   batch.on(ListJobsCommand).resolves({ jobSummaryList: [] });
 });
 

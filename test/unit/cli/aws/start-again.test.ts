@@ -3,13 +3,14 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { startRun } from '../../../../cli/aws/start.ts';
 import type { RunInput } from '../../../../core/contracts/run-input.ts';
 import { ConfigError } from '../../../../core/errors.ts';
-import { arnOf, named, openTestTarget, resetClients, stepFunctions } from './target.ts';
+import { arnOf, mockedClients, named, openTestTarget } from './target.ts';
+
+const { stepFunctions } = mockedClients();
 
 const REMOTE: RunInput = { labelled: 's3://in/l', pool: 's3://in/p', benchmarks: { test: 's3://in/t' } };
 let said: string[];
 
 beforeEach(() => {
-  resetClients();
   said = [];
   stepFunctions.on(StartExecutionCommand).resolves({});
 });

@@ -11,14 +11,15 @@ import { startRun } from '../../../../cli/aws/start.ts';
 import type { ConfigOverrides } from '../../../../core/contracts/config.ts';
 import { resolveConfig } from '../../../../core/contracts/presets.ts';
 import type { RunInput } from '../../../../core/contracts/run-input.ts';
-import { named, openTestTarget, resetClients, s3, stepFunctions } from './target.ts';
+import { mockedClients, named, openTestTarget } from './target.ts';
+
+const { s3, stepFunctions } = mockedClients();
 
 const REMOTE: RunInput = { labelled: 's3://in/l', pool: 's3://in/p', benchmarks: { test: 's3://in/t' } };
 let folder: string;
 let said: string[];
 
 beforeEach(() => {
-  resetClients();
   folder = mkdtempSync(join(tmpdir(), 'omnidistill-start-'));
   said = [];
   stepFunctions.on(DescribeExecutionCommand).rejects(named('ExecutionDoesNotExist', 'no'));

@@ -2,6 +2,7 @@ import { BatchClient } from '@aws-sdk/client-batch';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
+import { afterAll, beforeEach } from 'vitest';
 import { openClients } from '../../../../cli/aws/clients.ts';
 import type { Deployment } from '../../../../cli/aws/deployment.ts';
 import type { Target } from '../../../../cli/aws/executions.ts';
@@ -19,17 +20,25 @@ export const DEPLOYMENT: Deployment = {
   dashboard: undefined,
 };
 
-/** Every client answers what a test says, and nothing reaches a network. */
-export const stepFunctions = mockClient(SFNClient);
-export const batch = mockClient(BatchClient);
-export const s3 = mockClient(S3Client);
-
-/** A stack that nothing ever ran on. */
-export const resetClients = (): void => {
-  for (const client of [stepFunctions, batch, s3]) client.reset();
-  stepFunctions.on(DescribeExecutionCommand).rejects(named('ExecutionDoesNotExist', 'no'));
-  stepFunctions.on(ListExecutionsCommand).resolves({ executions: [] });
-  s3.on(GetObjectCommand).rejects(named('NoSuchKey', 'no'));
+/**
+ * Every client answers what a test of the file says, and nothing reaches a network. Before each there is a stack that nothing ever
+ * ran on.
+ */
+export const mockedClients = () => {
+  const stepFunctions = mockClient(SFNClient);
+  const batch = mockClient(BatchClient);
+  const s3 = mockClient(S3Client);
+  const all = [stepFunctions, batch, s3];
+  beforeEach(() => {
+    for (const client of all) client.reset();
+    stepFunctions.on(DescribeExecutionCommand).rejects(named('ExecutionDoesNotExist', 'no'));
+    stepFunctions.on(ListExecutionsCommand).resolves({ executions: [] });
+    s3.on(GetObjectCommand).rejects(named('NoSuchKey', 'no'));
+  });
+  afterAll(() => {
+    for (const client of all) client.restore();
+  });
+  return { stepFunctions, batch, s3 };
 };
 
 export const openTestTarget = async (): Promise<Target> => ({

@@ -12,7 +12,9 @@ import type { KnownStatus } from '../../../../cli/ui/local-status.ts';
 import { shardFiles } from '../../../../core/artifacts/shard.ts';
 import type { Store } from '../../../../core/store/store.ts';
 
-import { arnOf, batch, DEPLOYMENT, named, openTestTarget, resetClients, s3, stepFunctions } from './target.ts';
+import { arnOf, DEPLOYMENT, mockedClients, named, openTestTarget } from './target.ts';
+
+const { batch, s3, stepFunctions } = mockedClients();
 
 const BEGAN = Date.now() - 60_000;
 const at = (seconds: number): Date => new Date(BEGAN + seconds * 1000);
@@ -40,7 +42,6 @@ const job = (jobId: string, name: string, status: string, more = {}) => ({
 let shown: string[];
 
 beforeEach(() => {
-  resetClients();
   shown = [];
   stepFunctions.on(DescribeExecutionCommand).rejects(named('ExecutionDoesNotExist', 'no'));
   stepFunctions.on(GetExecutionHistoryCommand).resolves({ events: HISTORY });

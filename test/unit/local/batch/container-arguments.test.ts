@@ -38,7 +38,7 @@ describe('Function: createArguments', () => {
     const text = argumentsOf({ outFolder: '/my "out", 1', inputs: ['/faces/pool'] });
     expect(text).toContain('type=bind,"source=/my ""out"", 1","target=/my ""out"", 1"');
     expect(text).not.toContain('target=/my ""out"", 1",readonly');
-    expect(text).toContain('type=bind,"source=/faces/pool","target=/faces/pool",readonly');
+    expect(text).toContain('type=bind,source=/faces/pool,target=/faces/pool,readonly');
   });
 
   it.each([
