@@ -80,16 +80,16 @@ it('releases nothing where a view lies nearer to a real image than the run had i
       config: { ...plan.config, distill: { ...distill, matching: { ...distill.matching, floor } } },
       privacy: { 'dm-averages-ipc1': toyPrivacy({ set }), 'packed-ipc1': toyPrivacy() },
     });
-  summarised.mockResolvedValueOnce(summaryOf(0.011));
-  vi.mocked(writeRelease).mockClear();
-  await expect(publishRun(store, plan.runId, 0)).rejects.toMatchObject({
+  const made = steps();
+  made.summarise.mockResolvedValueOnce(summaryOf(0.011));
+  await expect(publishRun(store, plan.runId, 0, made)).rejects.toMatchObject({
     name: 'TooManyCopiesError',
     message: expect.stringMatching(
       /^dm-averages-ipc1: a view lies at 0\.010 in pixels from a real image; the run keeps 0\.011\. Nothing is released/,
     ),
   });
-  expect(writeRelease).not.toHaveBeenCalled();
-  summarised.mockResolvedValueOnce(summaryOf(0.01));
-  await publishRun(store, plan.runId, 0);
-  expect(writeRelease).toHaveBeenCalledTimes(1);
+  expect(made.writeRelease).not.toHaveBeenCalled();
+  made.summarise.mockResolvedValueOnce(summaryOf(0.01));
+  await publishRun(store, plan.runId, 0, made);
+  expect(made.writeRelease).toHaveBeenCalledTimes(1);
 });
