@@ -45,7 +45,7 @@ npm run bench -- --out docs/benchmarks.md     # all of it
 npm run bench -- --quick --only matching      # a look at one part
 \`\`\`
 
-It needs python3 with venv and pip: the peers live in \`bench/.venv\`. \`--threads 2\` gives every side two threads;
+It needs python3 with venv and pip, and 5 GB for PyTorch as PyPI has it: the peers live in \`bench/.venv\`. \`--threads 2\` gives every side two threads;
 \`OMNIDISTILL_BENCH_POOL=FOLDER\` mines a folder of images or tar shards of your own instead of drawn faces. \`--only reading\` needs no
 Python; \`--images\` says of how many images each format is read.
 
