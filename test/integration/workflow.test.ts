@@ -67,7 +67,7 @@ beforeAll(async () => {
   await promisify(execFile)(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], { cwd: projectFolder() });
   input = await writeTinyData(join(folder, 'data'));
   await run(whole, { onEvent: (event) => events.push(event) });
-}, 3_000_000);
+}, 300_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
