@@ -15,7 +15,10 @@ export default defineConfig(async () => ({
     restoreMocks: true,
     sequence: { sequencer: LongestFirst },
     projects: [
-      { extends: true as const, test: { name: 'apart', include: APART } },
+      {
+        extends: true as const,
+        test: { name: 'apart', include: APART, globalSetup: 'test/support/fresh-assembly.ts' },
+      },
       {
         extends: true as const,
         // Most files take less time than loading TensorFlow.js, the CDK and sharp anew does.
