@@ -72,7 +72,7 @@ export const COMPARISONS: readonly Comparison[] = [
     name: 'resnet-training',
     title: 'ResNet-18 of width 32, training step, batch 64',
     unit: 'images',
-    steps: 4,
+    steps: 2,
     warmUp: 1,
     kind: 'net without peer',
     // Three steps of AdamW through twenty norms.
@@ -82,7 +82,7 @@ export const COMPARISONS: readonly Comparison[] = [
     name: 'resnet-embedding',
     title: 'ResNet-18 of width 32, embedding, batch 256',
     unit: 'images',
-    steps: 4,
+    steps: 2,
     warmUp: 1,
     kind: 'net without peer',
     tolerance: SUMS,

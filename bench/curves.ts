@@ -36,6 +36,10 @@ export interface Curves {
 /** Dollars of a core hour where a stack's default settings start machines first: it has four. */
 export const CORE_HOUR = PRICES.instanceHour[DEFAULTS.instance]! / 4;
 
+/** A process is held to fewer than all of them with `taskset`, which Linux has. */
+const ALL = availableParallelism();
+const CORES = process.platform === 'linux' ? [...new Set([1, ALL])] : [ALL];
+
 const POOLS = [100_000, 1_000_000, 5_822_653, 20_000_000];
 
 /** Measures kinds of images on onnxruntime: decoded alone, and mined by jobs that are held to one core and then have all. */
@@ -47,8 +51,8 @@ export const measureCurves = async (work: string, shard: number): Promise<Curves
     const store = join(work, `curves-${kind}`);
     await writeMiningStore(store, folder, [shard], inputs);
     const jobs = [];
-    for (const cores of new Set([1, availableParallelism()])) {
-      const job = await mine(store, 0, ONNXRUNTIME, 1, cores);
+    for (const cores of CORES) {
+      const job = await mine(store, 0, ONNXRUNTIME, 1, process.platform === 'linux' ? cores : undefined);
       jobs.push({ cores, rate: job.images / (job.waitSeconds + job.computeSeconds) });
     }
     const faces = await readFaces(folder);

@@ -22,33 +22,35 @@ import { renderReport } from './report/page.ts';
 import { comparisonTable } from './report/tables.ts';
 import { measureRestart } from './restart.ts';
 import { measureStart } from './start.ts';
+import type { Results } from './targets.ts';
 
 const NAMES = [...COMPARISONS.map(({ name }) => name), 'mining', 'curves', 'reading', 'start'];
 const options = new Command('bench')
   .description('Measures ours against PyTorch and Pillow on this machine.')
   .option('--quick', 'three short laps a side: a look, not a measurement', false)
-  .addOption(new Option('--only <name>', 'one part').choices(NAMES))
+  .addOption(new Option('--only <names...>', 'some parts').choices(NAMES))
   .option('--threads <n>', 'threads of an operation, the same on all sides', Number, 1)
   .option('--repetitions <n>', 'laps a side', Number)
   .option('--images <n>', 'images that each format of a pool is read of', Number, 10_000)
   .option('--out <file>', 'write the page there as well')
   .parse()
-  .opts<{ quick: boolean; only?: string; threads: number; repetitions?: number; images: number; out?: string }>();
+  .opts<{ quick: boolean; only?: string[]; threads: number; repetitions?: number; images: number; out?: string }>();
 
-const wanted = (name: string): boolean => options.only === undefined || options.only === name;
+const wanted = (name: string): boolean => options.only === undefined || options.only.includes(name);
 const say = (text: string): void => console.log(text);
 
-const measure = async (work: string): Promise<string> => {
+/** Measures everything that is wanted. @param write - is given the page whenever there is more of it: whoever stops early keeps what is there */
+const measure = async (work: string, write: (page: string) => Promise<void>): Promise<void> => {
   const load = loadavg()[0]!;
   // Formats are compared with one another, in this process, and mining jobs with their nets.
-  const alone = options.only === 'reading' || options.only === 'mining' || options.only === 'curves';
+  const alone = !NAMES.some((name) => wanted(name) && !['mining', 'curves', 'reading'].includes(name));
   const python = alone ? undefined : await peerPython(join(ROOT, 'bench'));
   const backends = BACKENDS.filter((name) => {
     const trouble = backendTrouble(name);
     if (trouble !== undefined) say(`${name} is left out: ${trouble.problem}.`);
     return trouble === undefined;
   });
-  if (options.only !== 'reading') {
+  if (options.only?.join() !== 'reading') {
     await bundle();
     await promisify(execFile)(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], { cwd: ROOT });
     await writeInputs(work);
@@ -83,56 +85,60 @@ const measure = async (work: string): Promise<string> => {
     return [...ours, ...layouts];
   };
 
+  const { threads, repetitions } = compareOptions;
+  const { quick } = options;
+  const run = { threads, repetitions, load, quick, ownPool: Boolean(process.env.OMNIDISTILL_BENCH_POOL) };
+  const peers = python === undefined ? {} : await peerVersions(python);
   const compared: Compared[] = [];
+  const mined: MiningMeasured[] = [];
+  let results: Results = { compared, mined, reading: [], starts: [] };
+  const note = async (more: Partial<Results> = {}): Promise<void> => {
+    results = { ...results, ...more };
+    await write(await renderReport({ ...results, run, peers }));
+  };
+
   const measureOne = async (comparison: Comparison, rivals: readonly Rival[], threads: number): Promise<void> => {
     const result = await compare(comparison, rivals, { ...compareOptions, threads });
     compared.push(result);
     say(comparisonTable([result]));
+    await note();
   };
   for (const comparison of COMPARISONS.filter(({ name }) => wanted(name))) {
     const rivals = rivalsOf(comparison);
-    await measureOne(comparison, rivals, options.threads);
-    if (!comparison.alsoOnTwo || options.threads !== 1 || availableParallelism() < 2) continue;
+    await measureOne(comparison, rivals, threads);
+    if (!comparison.alsoOnTwo || threads !== 1 || availableParallelism() < 2) continue;
     const title = `${comparison.title}, 2 threads`;
     // wasm has one thread, whatever it is told.
-    await measureOne(
-      { ...comparison, title },
-      rivals.filter(({ name }) => name !== 'wasm'),
-      2,
-    );
+    const others = rivals.filter(({ name }) => name !== 'wasm');
+    await measureOne({ ...comparison, title }, others, 2);
   }
-  const mined: MiningMeasured[] = [];
+  if (wanted('start')) {
+    const starts = await measureStart(backends, python!, repetitions);
+    await note({ starts, restart: await measureRestart(work, repetitions) });
+  }
   if (wanted('mining')) {
-    const sizes = [A_HANDFUL, ...(options.quick ? [500, 1000] : [1000, 2000, 4000])];
+    const sizes = [A_HANDFUL, ...(quick ? [500, 1000] : [1000, 2000, 4000])];
     const pool = process.env.OMNIDISTILL_BENCH_POOL || join(work, 'png');
     const store = join(work, 'store');
     await writeMiningStore(store, pool, sizes, await readInputs(work));
-    for (const backend of [...backends, ONNXRUNTIME] as const) {
+    for (const backend of [ONNXRUNTIME, ...backends] as const) {
       say(`Mining on ${backend} ...`);
       mined.push(await measureMining(store, sizes, backend, compareOptions));
+      await note();
     }
   }
-  const curves = wanted('curves') ? await measureCurves(work, options.quick ? 500 : 2000) : undefined;
-  const reading = wanted('reading') ? await measureReading(work, options.images, compareOptions.repetitions) : [];
-  const starts = wanted('start') ? await measureStart(backends, python!, compareOptions.repetitions) : [];
-  const restart = wanted('start') ? await measureRestart(work, compareOptions.repetitions) : undefined;
-  const { threads, repetitions } = compareOptions;
-  const run = {
-    threads,
-    repetitions,
-    load,
-    quick: options.quick,
-    ownPool: Boolean(process.env.OMNIDISTILL_BENCH_POOL),
-  };
-  const peers = python === undefined ? {} : await peerVersions(python);
-  return renderReport({ compared, mined, curves, reading, starts, restart, run, peers });
+  if (wanted('curves')) await note({ curves: await measureCurves(work, quick ? 500 : 2000) });
+  if (wanted('reading')) await note({ reading: await measureReading(work, options.images, repetitions) });
 };
 
 const work = await mkdtemp(join(tmpdir(), 'omnidistill-bench-'));
 try {
-  const page = await measure(work);
+  let page = '';
+  await measure(work, async (latest) => {
+    page = latest;
+    if (options.out !== undefined) await writeFile(options.out, page);
+  });
   say(page);
-  if (options.out !== undefined) await writeFile(options.out, page);
 } catch (error) {
   console.error(messageOf(error));
   process.exitCode = 1;

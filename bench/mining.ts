@@ -32,7 +32,7 @@ export interface Mined {
 
 export interface MiningMeasured {
   readonly backend: EngineName;
-  /** Images a second: the net alone on pixels in memory, and whole jobs on the largest shard, in turns. */
+  /** Images a second: the nets alone on pixels in memory, and whole jobs on the last shard but one, in turns. */
   readonly netOnly: BenchSpread;
   readonly job: BenchSpread;
   readonly ratio: BenchSpread;
@@ -94,7 +94,7 @@ export const mine = async (
 export const A_HANDFUL = 8;
 
 /**
- * Measures mining jobs of the real worker bundle, and the net alone in turns with jobs on the largest shard.
+ * Measures mining jobs of the real worker bundle, and the nets alone in turns with jobs on the last shard but one.
  * @param store - as `writeMiningStore` left it
  * @param sizes - of its shards, the first of a handful of images
  */
@@ -107,14 +107,14 @@ export const measureMining = async (
   const growth: Mined[] = [];
   for (const shard of [...sizes.keys()].slice(1)) growth.push(await mine(store, shard, backend, threads));
 
-  const steps = Math.max(1, Math.round((backend === 'wasm' ? 2 : 6) * part));
+  const steps = Math.max(1, Math.round((backend === 'wasm' ? 1 : 2) * part));
   const task = { case: 'mining', side: backend, device: 'cpu', threads, inputs, warmUp: 1, steps } as const;
   const net = await startSide([process.execPath, BUNDLES.side], task);
   const [netRates, jobs, idle]: [number[], Mined[], Mined[]] = [[], [], []];
   for (let repetition = 0; repetition < repetitions; repetition++) {
     const { count, seconds } = await net.lap();
     netRates.push(count / seconds);
-    jobs.push(await mine(store, sizes.length - 1, backend, threads));
+    jobs.push(await mine(store, sizes.length - 2, backend, threads));
     idle.push(await mine(store, 0, backend, threads));
   }
   await net.end();

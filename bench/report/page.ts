@@ -45,7 +45,7 @@ npm run bench -- --out docs/benchmarks.md     # all of it
 npm run bench -- --quick --only matching      # a look at one part
 \`\`\`
 
-It needs python3 with venv and pip: the peers live in \`bench/.venv\`. \`--threads 2\` gives every side two threads;
+It needs python3 with venv and pip, and 5 GB for PyTorch as PyPI has it: the peers live in \`bench/.venv\`. \`--threads 2\` gives every side two threads;
 \`OMNIDISTILL_BENCH_POOL=FOLDER\` mines a folder of images or tar shards of your own instead of drawn faces. \`--only reading\` needs no
 Python; \`--images\` says of how many images each format is read.
 
@@ -57,7 +57,7 @@ eagerly, in both memory layouts, with its fused AdamW. A step starts from a batc
 augments it, too, and averages the weights. Decoding ends with 48 × 48 grey pixels and their SHA-256; sharp, which decodes what is
 not plain, is how all images were decoded once. A ratio is the median of lap by lap quotients.`;
 
-const MINING = `Whole jobs of the built worker on the largest shard, in turns with the net alone on pixels in memory. A job's time is all of
+const MINING = `Whole jobs of the built worker on the largest shard but one, in turns with its nets alone on pixels in memory. A job's time is all of
 it: loading the nets, reading the tar, decoding, hashing, the gate and the guards against copies, embedding each image and its mirror
 by every net of the standard preset, scoring, writing. Reading, decoding, gate and guards run in a thread of their own, so on more
 than one core they overlap with the nets. Start and end are those of a job with a handful of images, from spawn to exit.`;

@@ -92,7 +92,7 @@ export const imageCurveTable = ({ images }: Curves): string => {
     [
       ...['images', 'bytes', 'decoded, images a core second', 'a million decoded'],
       ...cores.map((n) => `mining job on ${n} ${n === 1 ? 'core' : 'cores'}, images/s`),
-      ...['a million mined, on 1 core', `cores that decode for a GPU of ${short(OF_A_GPU)} images/s`],
+      ...[`a million mined, on ${cores[0]}`, `cores that decode for a GPU of ${short(OF_A_GPU)} images/s`],
     ],
     images.map(({ kind, bytes, decoded, jobs }) => [
       kind,
@@ -100,7 +100,7 @@ export const imageCurveTable = ({ images }: Curves): string => {
       short(decoded),
       dollarsAMillion(decoded),
       ...jobs.map(({ rate }) => short(rate)),
-      dollarsAMillion(jobs[0]!.rate),
+      dollarsAMillion(jobs[0]!.rate / jobs[0]!.cores),
       String(Math.ceil(OF_A_GPU / decoded)),
     ]),
   );

@@ -43,7 +43,7 @@ export const variableOf = (values: Float32Array): Variable => {
   return variable;
 };
 
-/** Moves parameters and both moments along a gradient in one pass: a tenth of the time of a dozen operations. */
+/** Moves parameters and both moments along a gradient in one pass. */
 export const applyAdam = (
   [parameters, mean, square]: readonly [Variable, Variable, Variable],
   gradient: tf.Tensor1D,

@@ -85,7 +85,7 @@ function portable(start: AdamWState, decay: Decay | undefined): AdamW {
   };
 }
 
-/** The same by TensorFlow's own step, which takes 0.3 ms of a quarter of a million parameters instead of 4. */
+/** The same by TensorFlow's own step, which takes half a millisecond of a quarter of a million parameters, not 2.4 and fifteen calls. */
 function inPlace(start: AdamWState, decay: Decay | undefined): AdamW {
   const moving = [start.parameters, start.mean, start.square].map(variableOf) as [Variable, Variable, Variable];
   const [parameters, mean, square] = moving;

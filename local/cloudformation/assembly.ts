@@ -39,7 +39,7 @@ export const ensureAssembly = async (root: string, spareFolder?: string): Promis
   const own = join(dist, 'cdk.out');
   if (await isFresh(own, made)) return { template: templateIn(own), worker };
   const folder = spareFolder === undefined || (await isWritable(dist)) ? own : spareFolder;
-  if (!(await isFresh(folder, made))) await synthesise(root, folder);
+  if (!(await isFresh(folder, made))) await synthesise(root, folder, made);
   return { template: templateIn(folder), worker };
 };
 
@@ -72,9 +72,11 @@ async function isWritable(folder: string): Promise<boolean> {
   }
 }
 
-async function synthesise(root: string, folder: string): Promise<void> {
+async function synthesise(root: string, folder: string, made: number): Promise<void> {
   const draft = `${folder}-${process.pid}`;
   await execute([join(root, 'dist', 'infra', 'app.mjs')], root, { CDK_OUTDIR: draft });
+  // Another process has made the same in the meantime, and may be reading it.
+  if (await isFresh(folder, made)) return rm(draft, { recursive: true });
   await rm(folder, { recursive: true, force: true });
   try {
     await rename(draft, folder);

@@ -16,7 +16,6 @@ import type { RunInput } from '../../core/contracts/run-input.ts';
 import { fileStore } from '../../core/store/file.ts';
 import { runLocally } from '../../local/run.ts';
 import { digestsOf } from '../support/digests.ts';
-import { freshBuild } from '../support/fresh-build.ts';
 import { TINY_BACKBONE, writeTinyBackbones } from '../support/tiny-backbone.ts';
 import { TINY, writeTinyData } from '../support/tiny-data.ts';
 import { warmJobs } from '../support/warm-engine.ts';
@@ -67,7 +66,6 @@ const untouched = (digests: string): string[] =>
   digests.split('\n').filter((line) => /^(primitive|fold|gate|control|inputs)\/(?!.*soft-labels)/.test(line));
 
 beforeAll(async () => {
-  await freshBuild();
   input = await writeTinyData(join(folder, 'data'));
   models = await writeTinyBackbones(join(folder, 'models'));
 }, 600_000);

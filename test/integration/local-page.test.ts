@@ -8,7 +8,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { STEPS } from '../../core/contracts/workflow.ts';
 import { projectFolder } from '../../local/cloudformation/assembly.ts';
 import { chromiumPath, openChromium, type Page } from '../support/chromium.ts';
-import { freshBuild } from '../support/fresh-build.ts';
 import { LEAST, writeTinyData } from '../support/tiny-data.ts';
 
 const path = chromiumPath();
@@ -27,7 +26,6 @@ const until = async (expression: string): Promise<void> => {
 
 describe.skipIf(path === undefined)('omnidistill run --ui', { timeout: 1_800_000 }, () => {
   beforeAll(async () => {
-    await freshBuild();
     const { labelled, pool, benchmarks } = await writeTinyData(join(folder, 'data'));
     writeFileSync(join(folder, 'config.json'), JSON.stringify(LEAST));
     const input = [

@@ -10,7 +10,6 @@ import { DEFAULT_NET, NetName } from '../../core/contracts/nets.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import { Summary } from '../../core/contracts/summary.ts';
 import { runLocally } from '../../local/run.ts';
-import { freshBuild } from '../support/fresh-build.ts';
 import { writeTinyData } from '../support/tiny-data.ts';
 import { warmJobs } from '../support/warm-engine.ts';
 
@@ -21,7 +20,6 @@ let input: RunInput;
 const read = async (key: string): Promise<unknown> => JSON.parse(await readFile(join(folder, 'out', key), 'utf8'));
 
 beforeAll(async () => {
-  await freshBuild();
   input = await writeTinyData(join(folder, 'data'));
 }, 400_000);
 

@@ -20,7 +20,6 @@ import type { RunEvent } from '../../local/events.ts';
 import { type LocalRun, runLocally } from '../../local/run.ts';
 import { digestsOf } from '../support/digests.ts';
 import { faults } from '../support/faults.ts';
-import { freshBuild } from '../support/fresh-build.ts';
 import { TRUNCATED, writeTinyData } from '../support/tiny-data.ts';
 import { warmJobs } from '../support/warm-engine.ts';
 
@@ -63,10 +62,9 @@ const read = (outFolder: string, path: string): Promise<Buffer> => readFile(join
 const json = async (path: string): Promise<unknown> => JSON.parse(await readFile(join(whole, path), 'utf8'));
 
 beforeAll(async () => {
-  await freshBuild();
   input = await writeTinyData(join(folder, 'data'));
   await run(whole, { onEvent: (event) => events.push(event) });
-}, 300_000);
+}, 900_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -8,6 +8,8 @@ const LONGEST = [
   'test/integration/workflow.test.ts',
   'test/integration/package.test.ts',
   'test/integration/',
+  // Alone in its process as those are: in between it would end one that others share.
+  'test/unit/tensor/backend.test.ts',
   'test/infra/',
   'test/unit/publish/report/report-in-chromium.test.ts',
   'test/unit/train/',

@@ -7,7 +7,6 @@ import { runKey } from '../../core/contracts/keys.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import { type Decorators, type LocalRun, runLocally } from '../../local/run.ts';
 import { digestsOf } from './digests.ts';
-import { freshBuild } from './fresh-build.ts';
 import { writeTinyData } from './tiny-data.ts';
 import { warmJobs } from './warm-engine.ts';
 
@@ -33,7 +32,6 @@ export const tinyRuns = (): TinyRuns => {
   let written: RunInput | undefined;
   const input = (): RunInput => written!;
   beforeAll(async () => {
-    await freshBuild();
     written = await writeTinyData(data);
   }, 300_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { projectFolder } from '../../local/cloudformation/assembly.ts';
+import { ensureAssembly, projectFolder } from '../../local/cloudformation/assembly.ts';
 
 /** What `npm run build` reads. */
 const SOURCES = [
@@ -20,13 +20,21 @@ const SOURCES = [
 /** One of what it writes; they are written together. */
 const BUILT = 'dist/worker/worker.mjs';
 
-/** Builds the bundles where a source is newer: what runs is what stands in the sources. */
-export const freshBuild = async (): Promise<void> => {
+/**
+ * Before any whole run: builds the bundles where a source is newer, and synthesises them, once for all test files. What runs is what
+ * stands in the sources.
+ */
+export default async (): Promise<void> => {
+  await build();
+  await ensureAssembly(projectFolder());
+};
+
+async function build(): Promise<void> {
   const built = await stat(join(projectFolder(), BUILT)).catch(() => undefined);
   const newest = Math.max(...(await Promise.all(SOURCES.map((name) => newestIn(join(projectFolder(), name))))));
   if (built !== undefined && built.mtimeMs > newest) return;
   await promisify(execFile)(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], { cwd: projectFolder() });
-};
+}
 
 async function newestIn(path: string): Promise<number> {
   const own = await stat(path);
