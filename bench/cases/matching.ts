@@ -33,7 +33,7 @@ const images = (inputs: BenchInputs, material: number, perClass: number) => {
       perClass,
       factor: FACTOR,
       pixels: Float32Array.from(
-        labels.flatMap((label) => [...inputs.images.subarray(...block(label, IMAGES_PER_CLASS, perClass))]),
+        labels.flatMap((label) => [...inputs.synthetic.subarray(...block(label, IMAGES_PER_CLASS, perClass))]),
       ),
     },
     material: labels.map((label) => ({

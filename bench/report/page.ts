@@ -60,7 +60,8 @@ not plain, is how all images were decoded once. A ratio is the median of lap by 
 const MINING = `Whole jobs of the built worker on the largest shard but one, in turns with its nets alone on pixels in memory. A job's time is all of
 it: loading the nets, reading the tar, decoding, hashing, the gate and the guards against copies, embedding each image and its mirror
 by every net of the standard preset, scoring, writing. Reading, decoding, gate and guards run in a thread of their own, so on more
-than one core they overlap with the nets. Start and end are those of a job with a handful of images, from spawn to exit.`;
+than one core they overlap with the nets. Start and end are those of a job with a handful of images, from spawn to exit.
+The time from the first image to the last counts the wait for the first batch in, so that a short shard looks worse.`;
 
 const CURVES = `One core each: decoding alone, by CPU time, and a mining job on onnxruntime from its first image to its last. A million costs what the
 core hours of a \`${DEFAULTS.instance}\` cost on demand, a quarter of the machine a core; Spot is less.`;
