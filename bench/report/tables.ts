@@ -81,7 +81,7 @@ export const growthTable = (all: readonly MiningMeasured[]): string =>
     ),
   );
 
-const dollarsAMillion = (rate: number): string => `$${((1e6 / rate / 3600) * CORE_HOUR).toFixed(2)}`;
+const dollarsAMillion = (rate: number): string => `$${short((1e6 / rate / 3600) * CORE_HOUR)}`;
 
 /** Images a second that a fast GPU embeds. */
 const OF_A_GPU = 50_000;
