@@ -122,7 +122,8 @@ const Student = Training.extend({
   net: NetChange.optional().describe(
     'What differs from `net`: the primitives, which mine and are boosted, stay as they are.',
   ),
-  start: Start,
+  // Runs that were planned before this setting started fresh.
+  start: Start.default('fresh'),
   minedLabels: MinedLabels,
   labelledPerBatch: perBatch('labelled images'),
   minedPerBatch: perBatch('mined images'),
@@ -207,7 +208,7 @@ export const ConfigOverrides = z
     net: NetChange,
     primitive: Primitive.partial(),
     mining: MiningOverrides,
-    student: Student.extend({ consistency: Consistency.partial(), noisy: Noisy.partial() }).partial(),
+    student: Student.extend({ start: Start, consistency: Consistency.partial(), noisy: Noisy.partial() }).partial(),
     distill: DistillOverrides,
     evaluate: Evaluate.extend({
       otherLabels: AnyLabels,

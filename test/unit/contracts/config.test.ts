@@ -38,3 +38,13 @@ describe('distill.matching.pretrainSteps', () => {
     expect(() => ConfigOverrides.parse({ distill: { matching: { checkpoint: [5] } } })).toThrow(/checkpoint/);
   });
 });
+
+describe('student.start', () => {
+  it('is the primitive, and fresh weights in a run that was planned when students had no other start', () => {
+    const now = resolveConfig('standard');
+    expect(now.student.start).toBe('primitive');
+    const { start: _, ...before } = now.student;
+    expect(RunConfig.parse({ ...now, student: before }).student.start).toBe('fresh');
+    expect(ConfigOverrides.parse({ student: {} }).student).not.toHaveProperty('start');
+  });
+});
