@@ -10,6 +10,7 @@ import { flatNet } from '../../core/distill/flat-net.ts';
 import { materialByClass } from '../../core/distill/material.ts';
 import { ensembleSoftLabels } from '../../core/distill/teacher.ts';
 import { freshParameters, type Weights } from '../../core/nets/weights.ts';
+import { courseOfSet } from '../course-of-set.ts';
 import type { DistillData } from './data.ts';
 import { accuracyOf, convNet, type Taught, trainedOn } from './protocol.ts';
 
@@ -99,13 +100,8 @@ export const makeSet = async (
   const classOf = Int32Array.from({ length: views.count }, (_, view) => Math.floor(view / (ipc * factor ** 2)));
   const set = { ...views, labels: classOf, targets };
   if (labels === undefined || stepSizes === undefined) return { set };
-  const logits = labels.map((share) => Math.log(Math.max(share, LEAST)));
-  const course = { images: views, perClass: ipc, logits, logSizes: Float32Array.from(stepSizes, Math.log) };
-  return { set, knownStart: accuracyAfter(start, course, data) };
+  return { set, knownStart: accuracyAfter(start, courseOfSet(views, ipc, labels, stepSizes), data) };
 };
-
-/** Keeps a logarithm finite. */
-const LEAST = 1e-9;
 
 function configOf(data: DistillData, making: Making): RunConfig {
   const { size, channels } = data.training;

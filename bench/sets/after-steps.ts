@@ -7,9 +7,7 @@ import { flatNet } from '../../core/distill/flat-net.ts';
 import { graphPredictor } from '../../core/inference/predictor.ts';
 import { probabilities } from '../../core/nets/logits.ts';
 import type { Weights } from '../../core/nets/weights.ts';
-
-/** Keeps a logarithm finite. */
-const LEAST = 1e-9;
+import { courseOfSet } from '../course-of-set.ts';
 
 /**
  * What a net says of a benchmark after some steps of plain gradient descent on a set alone, as `unrolled` makes sets for it.
@@ -32,12 +30,8 @@ export const afterSteps = async (
     : set.labels;
   const sizes = spec.stepSizes ?? new Array<number>(steps).fill(stepSize);
   const net = flatNet(start);
-  const places = followCourse(net, {
-    images: viewsOf(set, spec.factor),
-    perClass: spec.spec.ipc * each,
-    logits: shares.map((share) => Math.log(Math.max(share, LEAST))),
-    logSizes: Float32Array.from(sizes, Math.log),
-  });
+  const course = courseOfSet(viewsOf(set, spec.factor), spec.spec.ipc * each, shares, sizes);
+  const places = followCourse(net, course);
   const learned = net.folded(places.at(-1)!.dataSync() as Float32Array);
   tf.dispose(places);
   const model = await graphPredictor(start.net, learned);

@@ -1,14 +1,14 @@
 import { type Images, valuesOf } from '../data/images.ts';
-import { standardiserOf } from '../data/standardise.ts';
+import { probabilities } from '../nets/logits.ts';
 import { microBatches } from '../tensor/micro-batches.ts';
 import { random } from '../tensor/random.ts';
 import { freshAdamRows, pixelStep, stepAdamRows } from './adam-rows.ts';
 import { type Course, courseGradient } from './course.ts';
 import { flatNet, slopeOf } from './flat-net.ts';
-import { labelLogits, labelsOf, materialLabels } from './learned-labels.ts';
+import { labelLogits } from './label-logits.ts';
 import type { DistilledPixels, DistillTask } from './method.ts';
 import { optimise } from './optimise.ts';
-import { drawRealRows, realImages, realRows } from './real-batch.ts';
+import { realLessons } from './real-batch.ts';
 import { ensembleSoftLabels } from './teacher.ts';
 
 /** Of the numbers that labels are the softmax of, and of the logarithms of step sizes. */
@@ -27,12 +27,11 @@ export const learnCourse = async (
   task: DistillTask,
   images: Images<Float32Array>,
 ): Promise<Required<Pick<DistilledPixels, 'images' | 'labels' | 'stepSizes'>>> => {
-  const { config, classes, primitives, teachers, material, ipc, draw, checkpointer, onProgress } = task;
+  const { config, classes, primitives, teachers, ipc, draw, checkpointer, onProgress } = task;
   const { matching, unroll } = config.distill;
-  const { steps, realPerClass, learningRate } = matching;
+  const { steps, learningRate } = matching;
   const nets = primitives.map(flatNet);
-  const known = await materialLabels(task);
-  const standards = material.map(standardiserOf);
+  const lessonOf = await realLessons(task, images);
   const start = {
     pixels: freshAdamRows(images.pixels, valuesOf(images)),
     labels: freshAdamRows(labelLogits(await ensembleSoftLabels(teachers, images)), classes.length),
@@ -50,11 +49,7 @@ export const learnCourse = async (
   };
   const learned = await optimise(start, options, async ({ moving: { pixels, labels, sizes }, step, draw }) => {
     const net = nets[draw.below(nets.length)]!;
-    const rows = drawRealRows(material, realPerClass, draw);
-    const lesson = {
-      images: realImages(standards, rows, images),
-      targets: realRows(known, rows, classes.length),
-    };
+    const lesson = lessonOf(draw);
     const course: Course = {
       images: { ...images, pixels: pixels.values },
       perClass: ipc,
@@ -68,7 +63,7 @@ export const learnCourse = async (
   });
   return {
     images: { ...images, pixels: learned.pixels.values },
-    labels: labelsOf(learned.labels.values, classes.length),
+    labels: probabilities(learned.labels.values, classes.length),
     stepSizes: [...learned.sizes.values].map(Math.exp),
   };
 };

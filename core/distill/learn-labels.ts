@@ -1,15 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Images, valuesOf } from '../data/images.ts';
-import { standardised, standardiserOf } from '../data/standardise.ts';
+import { standardised } from '../data/standardise.ts';
+import { probabilities } from '../nets/logits.ts';
 import { readValues } from '../tensor/flat.ts';
 import { microBatches } from '../tensor/micro-batches.ts';
 import { random } from '../tensor/random.ts';
 import { freshAdamRows, stepAdamRows } from './adam-rows.ts';
 import { flatNet, slopeOf } from './flat-net.ts';
-import { labelLogits, labelsOf, materialLabels } from './learned-labels.ts';
+import { labelLogits } from './label-logits.ts';
 import type { DistillTask } from './method.ts';
 import { optimise } from './optimise.ts';
-import { drawRealRows, realImages, realRows } from './real-batch.ts';
+import { realLessons } from './real-batch.ts';
 import { drawVariation, type Vary } from './siamese.ts';
 import { labelGradient } from './solve-labels.ts';
 import { ensembleSoftLabels } from './teacher.ts';
@@ -25,11 +26,10 @@ const LEARNING_RATE = 0.1;
  * @returns `[images.count, classes]`, rows sum to 1
  */
 export const learnLabels = async (task: DistillTask, images: Images<Float32Array>): Promise<Float32Array> => {
-  const { config, classes, featureNets, primitives, teachers, material, ipc, draw, checkpointer, onProgress } = task;
-  const { steps, realPerClass, augmentation } = config.distill.matching;
+  const { config, classes, featureNets, primitives, teachers, ipc, draw, checkpointer, onProgress } = task;
+  const { steps, augmentation } = config.distill.matching;
   const nets = [...featureNets, ...primitives].map(flatNet);
-  const known = await materialLabels(task);
-  const standards = material.map(standardiserOf);
+  const lessonOf = await realLessons(task, images);
   const start = labelLogits(await ensembleSoftLabels(teachers, images));
   const own = { ...images, pixels: standardised(images.pixels, valuesOf(images)) };
   const all = Array.from({ length: images.count }, (_, i) => i);
@@ -45,11 +45,8 @@ export const learnLabels = async (task: DistillTask, images: Images<Float32Array
     const { moving, step, draw } = now;
     const net = nets[draw.below(nets.length)]!;
     const vary = drawVariation(augmentation, teachers[0]!.net, draw);
-    const rows = drawRealRows(material, realPerClass, draw);
-    const lesson = {
-      images: varied(vary, realImages(standards, rows, images)),
-      targets: realRows(known, rows, classes.length),
-    };
+    const real = lessonOf(draw);
+    const lesson = { ...real, images: varied(vary, real.images) };
     const at = tf.tensor1d(net.values);
     try {
       const { slope: target } = await slopeOf(net, at, lesson, passes);
@@ -59,7 +56,7 @@ export const learnLabels = async (task: DistillTask, images: Images<Float32Array
       at.dispose();
     }
   });
-  return labelsOf(labels.values, classes.length);
+  return probabilities(labels.values, classes.length);
 };
 
 function varied(vary: Vary, images: Images<Float32Array>): Images<Float32Array> {

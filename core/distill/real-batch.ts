@@ -1,6 +1,10 @@
 import { type Images, type Shape, valuesOf } from '../data/images.ts';
+import { standardiserOf } from '../data/standardise.ts';
 import type { Random } from '../tensor/random.ts';
+import type { LessonData } from './flat-net.ts';
 import type { ClassMaterial } from './material.ts';
+import type { DistillTask } from './method.ts';
+import { ensembleSoftLabels } from './teacher.ts';
 
 /** Of every class `perClass` rows of its material, in the order of the classes; a small class repeats its own. */
 export const drawRealRows = (material: readonly ClassMaterial[], perClass: number, draw: Random): number[][] =>
@@ -29,17 +33,26 @@ export const realImages = (
   return { size, channels, count, pixels };
 };
 
-/** What is known of these images: rows of `[count, width]` of each class, class by class. */
-export const realRows = (
-  known: readonly Float32Array[],
-  rows: readonly (readonly number[])[],
-  width: number,
-): Float32Array => {
-  const count = rows.reduce((sum, own) => sum + own.length, 0);
-  const values = new Float32Array(count * width);
+/** Draws of real images, and what the teachers say of them. @param shape - of the images */
+export const realLessons = async (
+  { config, classes, material, teachers }: DistillTask,
+  shape: Shape,
+): Promise<(draw: Random) => LessonData> => {
+  const known: Float32Array[] = [];
+  for (const one of material) known.push(await ensembleSoftLabels(teachers, one));
+  const standards = material.map(standardiserOf);
+  return (draw) => {
+    const rows = drawRealRows(material, config.distill.matching.realPerClass, draw);
+    return { images: realImages(standards, rows, shape), targets: rowsOf(known, rows, classes.length) };
+  };
+};
+
+/** Some rows of each class's `[count, width]`, class by class. */
+function rowsOf(known: readonly Float32Array[], rows: readonly (readonly number[])[], width: number): Float32Array {
+  const values = new Float32Array(rows.flat().length * width);
   let at = 0;
   for (const [c, own] of rows.entries()) {
     for (const row of own) values.set(known[c]!.subarray(row * width, (row + 1) * width), at++ * width);
   }
   return values;
-};
+}

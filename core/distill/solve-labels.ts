@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Images } from '../data/images.ts';
+import { probabilities } from '../nets/logits.ts';
 import { readValues } from '../tensor/flat.ts';
 import type { MicroBatches } from '../tensor/micro-batches.ts';
 import { type FlatNet, lessonTensors, slopeOf } from './flat-net.ts';
-import { labelsOf } from './learned-labels.ts';
 import { slopeAlong } from './slopes.ts';
 
 /** Where labels are solved for: a net, and what it would learn of the real images. */
@@ -30,7 +30,7 @@ export const labelGradient = async (
   passes: MicroBatches,
 ): Promise<{ readonly distance: number; readonly gradient: Float32Array }> => {
   const { graph, classes, named } = net;
-  const { slope } = await slopeOf(net, at, { images, targets: labelsOf(logits, classes) }, passes);
+  const { slope } = await slopeOf(net, at, { images, targets: probabilities(logits, classes) }, passes);
   const scale = target.reduce((sum, value) => sum + value * value, 0);
   const off = slope.map((value, i) => value - target[i]!);
   const distance = off.reduce((sum, value) => sum + value * value, 0) / scale;

@@ -49,10 +49,7 @@ export const globalMean = (x: tf.Tensor4D): tf.Tensor2D =>
 /** An equal part of `dy` at every place. tfjs's own way makes a map of ones, multiplies it and divides the product. */
 function spread(dy: tf.Tensor2D, x: tf.Tensor4D): tf.Tensor {
   const [n, height, width, channels] = x.shape;
-  const window = { filterSize: [height, width], strides: [1, 1], pad: 'valid' };
-  return tf
-    .engine()
-    .runKernel('AvgPoolGrad', { dy: tf.reshape(dy, [n, 1, 1, channels]), input: x }, window) as tf.Tensor;
+  return averagePoolGrad(tf.reshape(dy, [n, 1, 1, channels]), x, [height, width]);
 }
 
 /** Gradient of ReLU: `dy` where ReLU let pass. */
@@ -67,11 +64,16 @@ export const keptByRelu = (dy: tf.Tensor, active: tf.Tensor): tf.Tensor =>
 export const averageUnpool = (dy: tf.Tensor4D, active: tf.Tensor4D): tf.Tensor => {
   const [n, height, width, channels] = active.shape;
   if (tf.getBackend() === 'tensorflow' || (height % 2) + (width % 2) > 0) {
-    const window = { filterSize: [2, 2], strides: [2, 2], pad: 'valid' };
-    return keptByRelu(tf.engine().runKernel('AvgPoolGrad', { dy, input: active }, window) as tf.Tensor, active);
+    return keptByRelu(averagePoolGrad(dy, active, [2, 2]), active);
   }
   // Broadcasting a quarter of dy to its four places while masking saves wasm a pass over the map.
   const places = tf.reshape(tf.step(active), [(n * height) / 2, 2, width / 2, 2, channels]);
   const quarters = tf.reshape(tf.mul(dy, 0.25), [(n * height) / 2, 1, width / 2, 1, channels]);
   return tf.reshape(tf.mul(places, quarters), active.shape);
 };
+
+/** Gradient of the means of windows that lie side by side. */
+function averagePoolGrad(dy: tf.Tensor4D, input: tf.Tensor4D, window: readonly [number, number]): tf.Tensor {
+  const attributes = { filterSize: [...window], strides: [...window], pad: 'valid' };
+  return tf.engine().runKernel('AvgPoolGrad', { dy, input }, attributes) as tf.Tensor;
+}

@@ -2,10 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Course, courseGradient, followCourse, rowsOfStep } from '../../../core/distill/course.ts';
 import { type FlatNet, flatNet, lessonTensors, slopeOf } from '../../../core/distill/flat-net.ts';
-import { labelsOf } from '../../../core/distill/learned-labels.ts';
 import { viewsOf } from '../../../core/distill/objective.ts';
 import { lossOf } from '../../../core/distill/slopes.ts';
 import { foldedTensors } from '../../../core/nets/folded.ts';
+import { probabilities } from '../../../core/nets/logits.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { flatten, sizeOf, unflatten } from '../../../core/tensor/flat.ts';
 import { microBatches } from '../../../core/tensor/micro-batches.ts';
@@ -52,7 +52,7 @@ const lesson = () => {
   const images = { size: SIZE, channels: 1, count: 6, pixels: floats(6 * VALUES, () => draw.normal()) };
   return {
     images,
-    targets: labelsOf(
+    targets: probabilities(
       floats(6 * CLASSES, () => draw.normal()),
       CLASSES,
     ),
@@ -97,7 +97,7 @@ describe.each(testableBackends())('a course of steps on %s', (name) => {
     for (const [step, logSize] of given.logSizes.entries()) {
       const rows = rowsOfStep(step, STEPS, CLASSES, PER_CLASS);
       const optimiser = tf.train.sgd(Math.exp(logSize));
-      const labels = labelsOf(given.logits, CLASSES);
+      const labels = probabilities(given.logits, CLASSES);
       optimiser.minimize(() => {
         const pixels = rows.flatMap((row) => [...given.images.pixels.subarray(row * VALUES, (row + 1) * VALUES)]);
         const images = viewsOf(tf.tensor4d(pixels, [rows.length, SIZE, SIZE, 1]), 1);

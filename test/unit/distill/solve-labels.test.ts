@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { flatNet, lessonTensors, slopeOf } from '../../../core/distill/flat-net.ts';
-import { labelLogits, labelsOf } from '../../../core/distill/learned-labels.ts';
+import { labelLogits } from '../../../core/distill/label-logits.ts';
 import { lossOf } from '../../../core/distill/slopes.ts';
 import { labelGradient } from '../../../core/distill/solve-labels.ts';
+import { probabilities } from '../../../core/nets/logits.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { microBatches } from '../../../core/tensor/micro-batches.ts';
 import { random } from '../../../core/tensor/random.ts';
@@ -20,7 +21,7 @@ const imagesOf = (count: number, stream: string) => {
 };
 const labelled = (count: number, stream: string) => {
   const draw = random(stream, 'labels');
-  const targets = labelsOf(
+  const targets = probabilities(
     floats(count * CLASSES, () => 2 * draw.normal()),
     CLASSES,
   );
@@ -47,7 +48,7 @@ describe.each(testableBackends())('labels that are solved for on %s', (name) => 
       /** ‖g − g*‖² / ‖g*‖² as it is written, with the gradient of the loss as tfjs takes it. */
       const whole = (logits: Float32Array): number =>
         tf.tidy(() => {
-          const lesson = lessonTensors({ images, targets: labelsOf(logits, CLASSES) });
+          const lesson = lessonTensors({ images, targets: probabilities(logits, CLASSES) });
           const loss = (flat: tf.Tensor) => lossOf(net.graph, net.named(flat as tf.Tensor1D), lesson) as tf.Tensor;
           const own = tf.grad(loss)(at).dataSync() as Float32Array;
           const square = (values: Float32Array) => values.reduce((sum, value) => sum + value * value, 0);
