@@ -80,6 +80,14 @@ export const compare = async (
   }
 };
 
+const usesGpu = ({ name, device }: Rival): boolean => device === 'cuda' || name === 'tensorflow-gpu';
+
+/** How many times the steps of a processor a side takes, so that a lap lasts as long. */
+const paceOf = (rival: Rival): number => {
+  if (usesGpu(rival)) return 16;
+  return rival.name === 'wasm' ? 1 / 4 : 1;
+};
+
 interface Running {
   readonly rival: Rival;
   readonly side: Side;
@@ -95,9 +103,9 @@ const race = async (
   running: Running[],
 ): Promise<Compared> => {
   for (const rival of rivals) {
-    const slow = rival.name === 'wasm' ? 4 : 1;
-    const steps = Math.max(1, Math.round((comparison.steps * part) / slow));
-    const warmUp = Math.max(1, Math.round(comparison.warmUp / slow));
+    const pace = paceOf(rival);
+    const steps = Math.max(1, Math.round(comparison.steps * part * pace));
+    const warmUp = Math.max(1, Math.round(comparison.warmUp * pace));
     const { name: side, device } = rival;
     const task = { case: comparison.name, side, device, threads, inputs, steps, warmUp };
     running.push({ rival, side: await startSide(rival.command, task), laps: [], gpu: [] });
@@ -105,7 +113,7 @@ const race = async (
   const hasGpu = (await listGpus()).length > 0;
   for (let repetition = 0; repetition < repetitions; repetition++) {
     for (const { rival, side, laps, gpu } of running) {
-      const watch = hasGpu && (rival.device === 'cuda' || rival.name === 'tensorflow-gpu') ? watchGpu() : undefined;
+      const watch = hasGpu && usesGpu(rival) ? watchGpu() : undefined;
       laps.push(await side.lap());
       if (watch !== undefined) gpu.push(...watch());
     }

@@ -29,12 +29,21 @@ const options = new Command('bench')
   .description('Measures ours against PyTorch and Pillow on this machine.')
   .option('--quick', 'three short laps a side: a look, not a measurement', false)
   .addOption(new Option('--only <names...>', 'some parts').choices(NAMES))
+  .option('--gpu', 'what computes on a GPU alone, ours and PyTorch; else it is one side of many', false)
   .option('--threads <n>', 'threads of an operation, the same on all sides', Number, 1)
   .option('--repetitions <n>', 'laps a side', Number)
   .option('--images <n>', 'images that each format of a pool is read of', Number, 10_000)
   .option('--out <file>', 'write the page there as well')
   .parse()
-  .opts<{ quick: boolean; only?: string[]; threads: number; repetitions?: number; images: number; out?: string }>();
+  .opts<{
+    quick: boolean;
+    only?: string[];
+    gpu: boolean;
+    threads: number;
+    repetitions?: number;
+    images: number;
+    out?: string;
+  }>();
 
 const wanted = (name: string): boolean => options.only === undefined || options.only.includes(name);
 const say = (text: string): void => console.log(text);
@@ -46,6 +55,7 @@ const measure = async (work: string, write: (page: string) => Promise<void>): Pr
   const alone = !NAMES.some((name) => wanted(name) && !['mining', 'curves', 'reading'].includes(name));
   const python = alone ? undefined : await peerPython(join(ROOT, 'bench'));
   const backends = BACKENDS.filter((name) => {
+    if (options.gpu && name !== 'tensorflow-gpu') return false;
     const trouble = backendTrouble(name);
     if (trouble !== undefined) say(`${name} is left out: ${trouble.problem}.`);
     return trouble === undefined;
@@ -73,11 +83,11 @@ const measure = async (work: string, write: (page: string) => Promise<void>): Pr
         { name: 'Pillow', ours: false, device: 'cpu', command: peer },
       ];
     }
-    const engines = kind === 'embedding' ? [...backends, ONNXRUNTIME] : backends;
+    const engines = kind === 'embedding' && !options.gpu ? [...backends, ONNXRUNTIME] : backends;
     const ours = engines.map((name): Rival => ({ name, ours: true, device: 'cpu', command: node }));
     if (kind === 'net without peer') return ours;
-    const devices = backends.includes('tensorflow-gpu') ? (['cpu', 'cuda'] as const) : (['cpu'] as const);
-    const layouts = devices.flatMap((device) =>
+    const onGpu = backends.includes('tensorflow-gpu') ? (['cuda'] as const) : [];
+    const layouts = [...(options.gpu ? [] : (['cpu'] as const)), ...onGpu].flatMap((device) =>
       ['nhwc', 'nchw'].map(
         (layout): Rival => ({ name: `PyTorch ${device} ${layout}`, ours: false, device, command: peer }),
       ),
@@ -106,7 +116,7 @@ const measure = async (work: string, write: (page: string) => Promise<void>): Pr
   for (const comparison of COMPARISONS.filter(({ name }) => wanted(name))) {
     const rivals = rivalsOf(comparison);
     await measureOne(comparison, rivals, threads);
-    if (!comparison.alsoOnTwo || threads !== 1 || availableParallelism() < 2) continue;
+    if (!comparison.alsoOnTwo || threads !== 1 || availableParallelism() < 2 || options.gpu) continue;
     const title = `${comparison.title}, 2 threads`;
     // wasm has one thread, whatever it is told.
     const others = rivals.filter(({ name }) => name !== 'wasm');
@@ -121,7 +131,7 @@ const measure = async (work: string, write: (page: string) => Promise<void>): Pr
     const pool = process.env.OMNIDISTILL_BENCH_POOL || join(work, 'png');
     const store = join(work, 'store');
     await writeMiningStore(store, pool, sizes, await readInputs(work));
-    for (const backend of [ONNXRUNTIME, ...backends] as const) {
+    for (const backend of options.gpu ? backends : ([ONNXRUNTIME, ...backends] as const)) {
       say(`Mining on ${backend} ...`);
       mined.push(await measureMining(store, sizes, backend, compareOptions));
       await note();

@@ -4,7 +4,7 @@ import { messageOf } from '../errors.ts';
 import { addonFix, addonTrouble, explainLoadError, SETUP, tensorflowFolder } from './backend/addon.ts';
 import { refusal, type Trouble } from './backend/available.ts';
 import { prepareEnvironment } from './backend/environment.ts';
-import { type GpuTrouble, gpuMayBeHere, gpuName, gpuTrouble } from './backend/gpu.ts';
+import { type GpuTrouble, gpuMayBeHere, gpuName, gpuTrouble, preloadCuda } from './backend/gpu.ts';
 import { type LoadedTensorflow, loadTensorflow, loadWasm, registerGradients } from './backend/load.ts';
 import { startInference } from './inference.ts';
 
@@ -59,7 +59,11 @@ async function startBackend({
   registerGradients();
   if (forced === 'wasm') return startWasm(ASKED_FOR);
   if (forced === 'tensorflow') prepareEnvironment({ threads, gpu: 'hidden' });
-  else prepareEnvironment({ threads, gpu: forced === 'tensorflow-gpu' || gpuMayBeHere() ? 'usable' : 'none' });
+  else {
+    const usable = forced === 'tensorflow-gpu' || gpuMayBeHere();
+    prepareEnvironment({ threads, gpu: usable ? 'usable' : 'none' });
+    if (usable && folder !== undefined) preloadCuda(folder);
+  }
 
   const tensorflow = await tryTensorflow(folder);
   if ('problem' in tensorflow) {

@@ -9,11 +9,13 @@ export interface GpuTrouble {
   readonly fix: string;
 }
 
+type WheelLibrary = readonly [folder: string, library: string];
+
 /**
  * What TensorFlow opens before it registers a GPU, and the folder of NVIDIA's wheel that holds it.
  * @see tsl/platform/default/dlopen_checker.cc, TryDlopenCUDALibraries
  */
-const CUDA_LIBRARIES: readonly (readonly [folder: string, library: string])[] = [
+const CUDA_LIBRARIES: readonly WheelLibrary[] = [
   ['cuda_runtime', 'libcudart.so.12'],
   ['cublas', 'libcublasLt.so.12'],
   ['cublas', 'libcublas.so.12'],
@@ -23,19 +25,42 @@ const CUDA_LIBRARIES: readonly (readonly [folder: string, library: string])[] = 
   ['cudnn', 'libcudnn.so.9'],
 ];
 
+/** With what cuDNN compiles kernels. */
+const COMPILER: WheelLibrary = ['cuda_nvrtc', 'libnvrtc.so.12'];
+
+/** Keeps a library in the process that Node closes again because it is no addon. @see dlfcn.h of glibc */
+const RTLD_NODELETE = 0x1000;
+
 /**
  * What the dynamic loader has against a library; undefined where it loads.
  * @param library - a path, or a name that the loader looks up as it would for TensorFlow
+ * @param stays - leave it in the process
  */
-export const loadFault = (library: string): string | undefined => {
+export const loadFault = (library: string, stays = false): string | undefined => {
   try {
-    process.dlopen({ exports: {} }, library, constants.dlopen.RTLD_LAZY);
+    process.dlopen({ exports: {} }, library, constants.dlopen.RTLD_LAZY | (stays ? RTLD_NODELETE : 0));
     return undefined;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     // It was loaded, and Node found no addon in it.
     return message.includes('did not self-register') ? undefined : message;
   }
+};
+
+const ownLibrary = (folder: string, [wheel, library]: WheelLibrary): string =>
+  join(folder, 'deps', 'nvidia', wheel, 'lib', library);
+
+/**
+ * Loads NVIDIA's libraries of a build, each by its path: who opens one by its name afterwards finds it in the process. TensorFlow 2.21
+ * looks for libcusolver where its wheel never is and then registers no GPU; cuDNN 9.3 looks for libnvrtc in `nvrtc` and not in `cuda_nvrtc`.
+ * What the system has instead is left to the loader.
+ * @param folder - of the package tfjs-node-gpu
+ */
+export const preloadCuda = (
+  folder: string,
+  libraries: readonly WheelLibrary[] = [...CUDA_LIBRARIES, COMPILER],
+): void => {
+  for (const library of libraries) loadFault(ownLibrary(folder, library), true);
 };
 
 /** Device files of NVIDIA GPUs; under WSL one file stands for all. */
@@ -122,7 +147,7 @@ function driverTrouble(devices: readonly string[], loads: typeof loadFault): Gpu
 
 function libraryTrouble(folder: string, loads: typeof loadFault): GpuTrouble | undefined {
   for (const [wheel, library] of CUDA_LIBRARIES) {
-    const own = join(folder, 'deps', 'nvidia', wheel, 'lib', library);
+    const own = ownLibrary(folder, [wheel, library]);
     const fault = loads(existsSync(own) ? own : library);
     if (fault !== undefined) {
       return { problem: `the CUDA library ${library} cannot be loaded: ${fault}`, fix: SETUP_GPU };

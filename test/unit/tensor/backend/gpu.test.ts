@@ -1,8 +1,16 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { deviceFiles, gpuName, gpuTrouble, hidesEveryGpu, loadFault } from '../../../../core/tensor/backend/gpu.ts';
+import {
+  deviceFiles,
+  gpuName,
+  gpuTrouble,
+  hidesEveryGpu,
+  loadFault,
+  preloadCuda,
+} from '../../../../core/tensor/backend/gpu.ts';
 
 let folder: string;
 
@@ -135,5 +143,22 @@ describe.runIf(process.platform === 'linux')('Function: loadFault', () => {
     writeFileSync(join(folder, 'libbroken.so'), 'x'.repeat(100));
     expect(loadFault('libnowhere.so.7')).toMatch(/libnowhere\.so\.7.*No such file/);
     expect(loadFault(join(folder, 'libbroken.so'))).toMatch(/libbroken\.so.*(invalid ELF header|file too short)/);
+  });
+});
+
+const hasCompiler = process.platform === 'linux' && spawnSync('gcc', ['--version']).status === 0;
+describe.runIf(hasCompiler)('Function: preloadCuda (skipped where gcc is not there)', () => {
+  it('lets TensorFlow find a library by its name whose folder it does not look into', () => {
+    const name = 'libomnidistill-preloaded.so.1';
+    const own = join(folder, 'deps', 'nvidia', 'cusolver', 'lib');
+    mkdirSync(own, { recursive: true });
+    const source = { input: 'int omnidistill_preloaded;' };
+    execFileSync('gcc', ['-shared', `-Wl,-soname,${name}`, '-x', 'c', '-', '-o', join(own, name)], source);
+    expect(loadFault(name)).toMatch('cannot open shared object file');
+    preloadCuda(folder, [
+      ['cublas', 'libnowhere.so.12'],
+      ['cusolver', name],
+    ]);
+    expect(loadFault(name)).toBeUndefined();
   });
 });
