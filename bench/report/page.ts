@@ -43,6 +43,7 @@ const section = (title: string, rows: readonly unknown[], ...parts: readonly str
 const HOW = `\`\`\`
 npm run bench -- --out docs/benchmarks.md     # all of it
 npm run bench -- --quick --only matching      # a look at one part
+npm run bench -- --gpu                        # a GPU alone, beside PyTorch on it
 \`\`\`
 
 It needs python3 with venv and pip, and 5 GB for PyTorch as PyPI has it: the peers live in \`bench/.venv\`. \`--threads 2\` gives every side two threads;
@@ -69,8 +70,8 @@ core hours of a \`${DEFAULTS.instance}\` cost on demand, a quarter of the machin
 const POOLS = `What \`omnidistill cost\` reckons with the rate of the first row on one core, by the size of the pool; its other
 assumptions are printed by itself.`;
 
-const MORE_OF_SCALE = `How memory goes with the shard stands [above](#mining), what functions need by the size of the pool on [a page of its own](scale.md). No GPU
-was measured.`;
+const MORE_OF_SCALE = `How memory goes with the shard stands [above](#mining), what functions need by the size of the pool on [a page of its own](scale.md). What a GPU
+does is [with the backends](compute.md#on-a-gpu).`;
 
 const READING = `The same images in every format of a pool, read in turns by one process from the file cache, first their
 bytes and then decoded as a miner has them. A tar.gz is unpacked on the way, and loose files are opened and closed one by one:

@@ -83,8 +83,8 @@ export const growthTable = (all: readonly MiningMeasured[]): string =>
 
 const dollarsAMillion = (rate: number): string => `$${short((1e6 / rate / 3600) * CORE_HOUR)}`;
 
-/** Images a second that a fast GPU embeds. */
-const OF_A_GPU = 50_000;
+/** Images a second that five nets of the standard preset look at, with their mirrors, on an H200 (docs/compute.md). */
+const OF_A_GPU = 10_000;
 
 export const imageCurveTable = ({ images }: Curves): string => {
   const cores = images[0]!.jobs.map((job) => job.cores);

@@ -65,7 +65,8 @@ export const costOf = async (flags: CostFlags): Promise<Cost> => {
   const { words: pool, ...images } = await poolOf(flags);
   const hourPrice = priceOf(flags);
   const assumptions = assumptionsOf(resolveConfig('standard'), { ...flags, ...images, hourPrice });
-  const measured = 'measured on one thread of a CPU; no GPU was measured, so give your own where you have it';
+  const measured =
+    'measured on one thread of a CPU; no mining job was measured on a GPU, so give your own where you have it';
   const { machines, instance, hours } = WORST;
   const words = [
     `${pool}, in ${count(images.shards)} shards; ${percent(MINED_SHARE, 0)} of them are mined`,

@@ -91,10 +91,10 @@ describe('an estimate', () => {
 });
 
 describe('cost', () => {
-  it("takes the paper's pool where none is given, and says that no GPU was measured", async () => {
+  it("takes the paper's pool where none is given, and says that no mining job was measured on a GPU", async () => {
     const cost = await costOf(DEFAULTS);
     expect(cost.assumptions.images).toBe(5_822_653);
-    expect(costLines(cost).join('\n')).toMatch(/5,822,653[\s\S]*no GPU was measured/);
+    expect(costLines(cost).join('\n')).toMatch(/5,822,653[\s\S]*no mining job was measured on a GPU/);
     // The worst that the settings allow: 32 g5.xlarge for a week.
     expect(cost.worst).toBeCloseTo(32 * 168 * 1.006, 9);
     expect(costLines(cost)[0]).toContain('at the very worst $5408.26');
