@@ -17,13 +17,38 @@ const shared = {
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 
-/** Programs that run beside a node_modules folder: native packages cannot be bundled. */
+/** CommonJS inside a module needs a `require`. */
+const REQUIRE = {
+  js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
+} as const;
+
+/** JavaScript alone, of so many files that loading them one by one takes a job longer than its first images. */
+const TAKEN_IN = /^(zod|hyparquet|hyparquet-compressors|hyparquet-writer)(\/|$)/;
+/** Of one file so large that Node takes as long to look for its exports, which `import` asks for, as to compile it. */
+const REQUIRED = /^@tensorflow\/tfjs-core$/;
+
+/** Leaves packages where they are, native ones among them, but for those that start faster otherwise. */
+const besideNodeModules: Plugin = {
+  name: 'beside-node-modules',
+  setup: ({ onLoad, onResolve }) => {
+    onResolve({ filter: /^[^./]/ }, ({ path, kind, namespace, resolveDir }) => {
+      if (kind === 'entry-point' || TAKEN_IN.test(path) || resolveDir.includes('node_modules')) return undefined;
+      return namespace === 'file' && REQUIRED.test(path) ? { path, namespace: 'required' } : { path, external: true };
+    });
+    onLoad({ filter: /./, namespace: 'required' }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
+/** Programs that run beside a node_modules folder. */
 const program = (entry: string, outfile: string, define: Record<string, string> = {}): BuildOptions => ({
   ...shared,
   define,
   entryPoints: [entry],
   outfile,
-  packages: 'external',
+  plugins: [besideNodeModules],
+  banner: REQUIRE,
 });
 
 /** Says where a native package slips into a Lambda bundle, which would otherwise fail on its first call. */
@@ -35,16 +60,14 @@ const refuseNative: Plugin = {
     })),
 };
 
-/** Lambda uploads one folder, so everything goes into the file; CommonJS inside it needs a `require`. */
+/** Lambda uploads one folder, so everything goes into the file. */
 const lambda = (name: string, define: Record<string, string>): BuildOptions => ({
   ...shared,
   define,
   entryPoints: [`functions/${name}.ts`],
   outfile: `dist/functions/${name}/index.mjs`,
   plugins: [refuseNative],
-  banner: {
-    js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
-  },
+  banner: REQUIRE,
 });
 
 const started = performance.now();

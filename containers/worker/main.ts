@@ -11,6 +11,7 @@ import { runPretrain } from '../../core/distill/pretrain-stage.ts';
 import { ConfigError, EXIT_CODE, messageOf, OmnidistillError } from '../../core/errors.ts';
 import { runEvaluate } from '../../core/evaluate/evaluate-stage.ts';
 import { runMine } from '../../core/mine/mine-stage.ts';
+import { startReaderAhead } from '../../core/mine/reader/reader-thread.ts';
 import { runPrepare } from '../../core/prepare/prepare-stage.ts';
 import { runPrivacy } from '../../core/privacy/privacy-stage.ts';
 import { computerOf, InterruptedError, storedCheckpointer } from '../../core/run/checkpoints.ts';
@@ -61,6 +62,7 @@ try {
 }
 
 async function work<Kind extends JobKind>(kind: Kind, place: JobPlace): Promise<void> {
+  if (kind === 'mine') startReaderAhead();
   const stage = anyJob(kind);
   endOnSignal(stage.resumes);
   const told = parseOrExplain(stage.environment, process.env, 'worker environment');
@@ -71,7 +73,7 @@ async function work<Kind extends JobKind>(kind: Kind, place: JobPlace): Promise<
   const folder = stage.folder(runId, told);
   Object.assign(place, { store, folder, scratch });
   const run = async () => {
-    const backend = stage.computes ? await startBackend() : undefined;
+    const backend = stage.computes ? await startBackend(stage.learns) : undefined;
     const checkpointer = storedCheckpointer({ store, folder, computer: computerOf(backend), signal: stop.signal });
     const threads = threadsGiven() ?? availableParallelism();
     const context = { store, plan, folder, threads, checkpointer, report: reporter(unit), log };
@@ -94,13 +96,13 @@ function endOnSignal(resumes: boolean): void {
   });
 }
 
-async function startBackend(): Promise<Backend> {
+async function startBackend(gradients: boolean): Promise<Backend> {
   const threads = threadsGiven() ?? 1;
   const forced = forcedBackend(process.env[VARIABLE.backend], VARIABLE.backend);
   const inference = forcedInference(process.env[VARIABLE.inference], VARIABLE.inference);
   // What only predicts works alone in its job, beside the thread that decodes.
   const inferenceThreads = threadsGiven() ?? availableParallelism();
-  const { reason, ...backend } = await selectBackend({ forced, threads, inference, inferenceThreads });
+  const { reason, ...backend } = await selectBackend({ forced, threads, inference, inferenceThreads, gradients });
   // An addon that is there and yet not used is a fault worth a look.
   const level = backend.name === 'wasm' && forced === undefined && tensorflowAddon() !== undefined ? 'warn' : 'info';
   const predicting = backend.inference === undefined ? '' : `; predicting with ${inferenceWords(backend.inference)}`;

@@ -1,5 +1,5 @@
 import { on } from 'node:events';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { readShard } from '../../core/data/pool/read-shard.ts';
 import { inBatches } from '../../core/data/pool/shard-batches.ts';
 import { OmnidistillError } from '../../core/errors.ts';
@@ -13,17 +13,18 @@ import { selectBackend } from '../../core/tensor/backend.ts';
 
 if (parentPort === null) throw new OmnidistillError('reader.mjs is a thread of worker.mjs. Start worker.mjs instead.');
 const port = parentPort;
-const { manifest, image, limits, view, batch: count, run } = workerData as ReaderTask;
+const messages = on(port, 'message');
 
 const say = (message: ReaderMessage, transfer: readonly ArrayBuffer[] = []): void =>
   port.postMessage(message, transfer);
 
 try {
-  const credits = on(port, 'message');
+  const { value: told } = await messages.next();
+  const { manifest, image, limits, view, batch: count, run } = told[0] as ReaderTask;
   const batches = inBatches(readShard(manifest, image, limits, view), count, image, view);
-  for await (const batch of guarded(batches, await guards())) {
+  for await (const batch of guarded(batches, await guards(run))) {
     // Nothing more is read until the other side has room.
-    await credits.next();
+    await messages.next();
     say({ kind: 'batch', batch }, [
       batch.pixels.buffer,
       batch.traces.buffer,
@@ -37,9 +38,9 @@ try {
   port.close();
 }
 
-async function guards(): Promise<Guards> {
+async function guards(run: ReaderTask['run']): Promise<Guards> {
   if (run === undefined) return { copies: [] };
   // The backend of this thread alone; what it compares is small.
-  await selectBackend({ forced: 'wasm' });
+  await selectBackend({ forced: 'wasm', gradients: false });
   return readGuards(openStore(run.store), run.plan);
 }

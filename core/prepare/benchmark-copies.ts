@@ -33,7 +33,7 @@ export async function leaveOutCopies(
   if (asked === null) return { set: labelled, rejected: [], write: async () => undefined };
   const thumbnails = allThumbnails(benchmarks);
   // Prepare has no backend of its own; wasm will do for what it compares.
-  await selectBackend({ forced: 'wasm' });
+  await selectBackend({ forced: 'wasm', gradients: false });
   const card = copyCardOf(thumbnails, asked, plan.config.seed);
   const guard = copyGuard(thumbnails, card, 'near-benchmark');
   const verdicts = guard.judge(thumbnailsOf(labelled));

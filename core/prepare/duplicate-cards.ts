@@ -16,7 +16,7 @@ export async function writeDuplicateCards(
 ): Promise<void> {
   const asked = config.mining.nearDuplicate;
   if (asked === null) return;
-  await selectBackend({ forced: 'wasm' });
+  await selectBackend({ forced: 'wasm', gradients: false });
   const card = (images: Images): CopyCard => copyCardOf(thumbnailsOf(images), asked, config.seed);
   await duplicateCardsFile(runId).write(store, { labelled: card(labelled), pool: card(preview) });
 }

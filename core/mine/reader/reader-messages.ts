@@ -4,7 +4,7 @@ import type { PoolReading } from '../../data/pool/pool-format.ts';
 import type { GuardedBatch } from '../guarded.ts';
 import type { ErrorRecord } from './reader-errors.ts';
 
-/** What the reader thread is started with. */
+/** What the reader thread is told first. */
 export interface ReaderTask {
   readonly manifest: ShardManifest;
   readonly image: ImageShape;
@@ -18,8 +18,8 @@ export interface ReaderTask {
 }
 
 /**
- * What the reader thread says. It sends a batch only for a credit; any message to it is one. The end and a failure
- * come last.
+ * What the reader thread says. It sends a batch only for a credit; any message to it after its task is one. The end and a
+ * failure come last.
  */
 export type ReaderMessage =
   | { readonly kind: 'batch'; readonly batch: GuardedBatch }

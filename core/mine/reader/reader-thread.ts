@@ -27,14 +27,36 @@ export interface Reader {
   stop(): Promise<void>;
 }
 
+/** The bundle beside this one. */
+const PROGRAM = new URL('./reader.mjs', import.meta.url);
+
+/** A thread, whether or not it knows yet what it shall read. */
+interface Thread {
+  readonly worker: Worker;
+  readonly messages: AsyncIterable<unknown[]>;
+}
+
+const startThread = (program: URL): Thread => {
+  const worker = new Worker(program);
+  // Listens from now on: an error before the first batch is asked for must not go unheard.
+  return { worker, messages: on(worker, 'message', { close: ['exit'] }) };
+};
+
+let ahead: Thread | undefined;
+
+/** Starts the thread before it is known what it shall read: its libraries take longer to load than the first images. */
+export const startReaderAhead = (program = PROGRAM): void => {
+  ahead ??= startThread(program);
+};
+
 /**
  * Starts to read a shard at once, up to a few batches ahead of whoever takes them; `stop` it, also after an error.
- * @param program - what the thread runs, by default the bundle beside this one
+ * @param program - what the thread runs, unless one was started ahead
  */
-export const startReader = (task: ReaderTask, program = new URL('./reader.mjs', import.meta.url)): Reader => {
-  const worker = new Worker(program, { workerData: task });
-  // Listens from now on: an error before the first batch is asked for must not go unheard.
-  const messages = on(worker, 'message', { close: ['exit'] });
+export const startReader = (task: ReaderTask, program = PROGRAM): Reader => {
+  const { worker, messages } = ahead ?? startThread(program);
+  ahead = undefined;
+  worker.postMessage(task);
   for (let i = 0; i < creditsFor(task); i++) worker.postMessage('credit');
   return {
     batches: batchesOf(worker, messages),

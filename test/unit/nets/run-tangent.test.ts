@@ -28,7 +28,9 @@ describe.each(testableBackends())('Function: runTangent on %s', (name) => {
         return runGraph<tf.Tensor2D>(graph, { ...tensors, ...Object.fromEntries(at) }, { images }, graph.logits);
       };
       const { value, tangent } = runTangent(graph, tensors, tangents, images, graph.logits);
-      expect([...value.dataSync()]).toEqual([...runGraph(graph, tensors, { images }, graph.logits).dataSync()]);
+      // Another kernel of oneDNN adds the bias on some processors: a float's rounding.
+      const expected = runGraph(graph, tensors, { images }, graph.logits);
+      expect([...value.dataSync()]).toEqual([...expected.dataSync()].map((one) => expect.closeTo(one, 4)));
       // A ReLU that switches in between is a kink; a wrong derivative is wrong at every step.
       const errors = [4e-3, 1e-3, 2e-4].map((step) => {
         const numeric = tf.div(tf.sub(moved(step), moved(-step)), 2 * step);

@@ -7,7 +7,7 @@ import { inBatches } from '../../../../core/data/pool/shard-batches.ts';
 import { DataError, ShardUnreadableError } from '../../../../core/errors.ts';
 import { guarded } from '../../../../core/mine/guarded.ts';
 import type { ReaderTask } from '../../../../core/mine/reader/reader-messages.ts';
-import { creditsFor, type Reader, startReader } from '../../../../core/mine/reader/reader-thread.ts';
+import { creditsFor, type Reader, startReader, startReaderAhead } from '../../../../core/mine/reader/reader-thread.ts';
 import { bundles } from '../../../support/bundles.ts';
 import { collect, folderWith, greyPng, IMAGE, LIMITS, tarOf } from '../../../support/images.ts';
 
@@ -39,6 +39,18 @@ describe('a shard read by a thread of its own', () => {
     const expected = await collect(guarded(read, { copies: [] }));
     expect(expected).toHaveLength(3);
     expect(await collect(start(taskOf(manifest)).batches)).toEqual(expected);
+  });
+
+  it('reads one shard only by a thread that was started before it was known what to read', async () => {
+    const [first, second] = [
+      await tarShard(await tarOf(await members(3))),
+      await tarShard(await tarOf(await members(5))),
+    ];
+    startReaderAhead(bundle('reader'));
+    // A program that is not there shows which thread reads.
+    const ahead = start(taskOf(first), new URL('none.mjs', bundle('reader')));
+    expect((await collect(ahead.batches)).map(({ count }) => count)).toEqual([3]);
+    expect((await collect(start(taskOf(second)).batches)).map(({ count }) => count)).toEqual([4, 1]);
   });
 
   it('stops reading while nobody takes its batches', async () => {
