@@ -1,5 +1,5 @@
 import { releasedSets } from '../contracts/config.ts';
-import { METHODS, startsFromNone } from '../contracts/methods.ts';
+import { neededOf, startsFromNone } from '../contracts/methods.ts';
 import { setName } from '../contracts/names.ts';
 import type { Summary } from '../contracts/summary.ts';
 
@@ -15,7 +15,7 @@ export interface FilledSet {
 export const filledSets = ({ config, mined }: Pick<Summary, 'config' | 'mined'>): FilledSet[] =>
   releasedSets(config).flatMap((spec) => {
     if (startsFromNone(spec.method)) return [];
-    const needed = spec.ipc * METHODS[spec.method].factor ** 2;
+    const needed = neededOf(spec.method, spec.ipc);
     const classes = Object.entries(mined.byClass).flatMap(([name, count]) =>
       count < needed ? [{ name, mined: count }] : [],
     );
