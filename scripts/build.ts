@@ -22,10 +22,10 @@ const REQUIRE = {
   js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
 } as const;
 
-/** JavaScript alone, of so many files that loading them one by one takes a job longer than its first images. */
-const TAKEN_IN = /^(zod|hyparquet|hyparquet-compressors|hyparquet-writer)(\/|$)/;
-/** Of one file so large that Node takes as long to look for its exports, which `import` asks for, as to compile it. */
-const REQUIRED = /^@tensorflow\/tfjs-core$/;
+/** JavaScript alone, of so many files that loading them one by one would take a job longer than its first images. */
+const TAKEN_IN = /^(@aws-sdk\/.*|zod|hyparquet|hyparquet-compressors|hyparquet-writer)(\/|$)/;
+/** CommonJS that `import` would read twice, the first time to look for the names of its exports. */
+const REQUIRED = /^(@tensorflow\/tfjs-core|sharp|tar-stream)$/;
 
 /** Leaves packages where they are, native ones among them, but for those that start faster otherwise. */
 const besideNodeModules: Plugin = {
