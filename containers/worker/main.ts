@@ -73,7 +73,7 @@ async function work<Kind extends JobKind>(kind: Kind, place: JobPlace): Promise<
   const folder = stage.folder(runId, told);
   Object.assign(place, { store, folder, scratch });
   const run = async () => {
-    const backend = stage.computes ? await startBackend(stage.learns) : undefined;
+    const backend = stage.computes ? await startBackend(stage.learns ?? true) : undefined;
     const checkpointer = storedCheckpointer({ store, folder, computer: computerOf(backend), signal: stop.signal });
     const threads = threadsGiven() ?? availableParallelism();
     const context = { store, plan, folder, threads, checkpointer, report: reporter(unit), log };

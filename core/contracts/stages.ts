@@ -42,8 +42,8 @@ export interface JobStage<Name extends ParameterName = ParameterName, Counts ext
   readonly counts: z.ZodType<Counts>;
   /** Computes on tensors: needs a backend here and a GPU on AWS. */
   readonly computes: boolean;
-  /** Takes gradients: what only asks nets starts without them. */
-  readonly learns: boolean;
+  /** `false`: takes no gradients, and starts sooner without them. @default true */
+  readonly learns?: false;
   /** Keeps its state in checkpoints; any other job ends at once when it is told to stop, and begins anew. */
   readonly resumes: boolean;
   /** What it leaves is needed while its run lasts and never again. */
@@ -62,7 +62,6 @@ export const JOBS = {
     /** Images of the labelled set and of each benchmark, by their fields. */
     counts: z.record(z.string(), whole),
     computes: false,
-    learns: false,
     resumes: false,
     scratch: false,
     hours: 4,
@@ -74,7 +73,6 @@ export const JOBS = {
     unit: 'steps',
     counts: z.strictObject({ steps: whole, labelled: whole, mined: whole }),
     computes: true,
-    learns: true,
     resumes: true,
     scratch: false,
     hours: 12,
@@ -106,7 +104,6 @@ export const JOBS = {
     /** Labelled images that the two nets learned from and were asked about, and mined ones that one of them learned from. */
     counts: z.strictObject({ labelled: whole, heldOut: whole, mined: whole }),
     computes: true,
-    learns: true,
     resumes: true,
     scratch: false,
     hours: 4,
@@ -118,7 +115,6 @@ export const JOBS = {
     unit: 'steps',
     counts: z.strictObject({ nets: whole, steps: whole }),
     computes: true,
-    learns: true,
     resumes: true,
     scratch: true,
     hours: 12,
@@ -142,7 +138,6 @@ export const JOBS = {
     unit: 'steps',
     counts: z.strictObject({ images: whole }),
     computes: true,
-    learns: true,
     resumes: true,
     scratch: false,
     hours: 24,
@@ -154,7 +149,6 @@ export const JOBS = {
     unit: 'nets',
     counts: z.strictObject({ views: whole, nets: whole }),
     computes: true,
-    learns: true,
     resumes: true,
     scratch: false,
     hours: 12,
@@ -167,7 +161,6 @@ export const JOBS = {
     unit: 'nets',
     counts: z.strictObject({ nets: whole, images: whole }),
     computes: true,
-    learns: true,
     resumes: true,
     scratch: false,
     hours: 24,

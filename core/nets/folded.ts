@@ -36,7 +36,7 @@ export const foldedTensors = (weights: Weights): FoldedTensors => {
   return tensors;
 };
 
-/** Float32Array.from with a function takes fifty times as long, and a mining job does this for each of its nets. */
+/** Float32Array.from with a function takes twenty times as long, and a mining job does this for each of its nets. */
 function scaledBy(scale: Float32Array, kernel: NamedTensor['data']): Float32Array {
   const scaled = new Float32Array(kernel.length);
   for (let i = 0; i < scaled.length; i++) scaled[i] = kernel[i]! * scale[i % scale.length]!;
