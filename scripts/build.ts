@@ -1,5 +1,5 @@
 import { cp } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { FUNCTION_NAMES, KEEPER_NAMES } from '../core/contracts/stages.ts';
@@ -32,7 +32,8 @@ const besideNodeModules: Plugin = {
   name: 'beside-node-modules',
   setup: ({ onLoad, onResolve }) => {
     onResolve({ filter: /^[^./]/ }, ({ path, kind, namespace, resolveDir }) => {
-      if (kind === 'entry-point' || TAKEN_IN.test(path) || resolveDir.includes('node_modules')) return undefined;
+      const isTakenIn = TAKEN_IN.test(path) || relative(root, resolveDir).includes('node_modules');
+      if (kind === 'entry-point' || isTakenIn) return undefined;
       return namespace === 'file' && REQUIRED.test(path) ? { path, namespace: 'required' } : { path, external: true };
     });
     onLoad({ filter: /./, namespace: 'required' }, ({ path }) => ({
