@@ -7,7 +7,7 @@ const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 /** @see https://protobuf.dev/programming-guides/encoding/ */
 export const message = (...fields: readonly Message[]): Message => Buffer.concat(fields);
 
-/** A whole number from 0, or a message. */
+/** A whole number, or a message. */
 export const field = (number: number, value: number | Message): Message =>
   typeof value === 'number'
     ? Buffer.concat([key(number, WIRE.varint), varint(value)])
@@ -63,12 +63,10 @@ function key(number: number, wire: number): Buffer {
   return varint(number * 8 + wire);
 }
 
+/** One below 0 as 64 bits of two's complement, as `int64` has it. */
 function varint(value: number): Buffer {
   const bytes: number[] = [];
-  let rest = value;
-  while (rest > 127) {
-    bytes.push((rest % 128) | 128);
-    rest = Math.floor(rest / 128);
-  }
-  return Buffer.from([...bytes, rest]);
+  let rest = value < 0 ? BigInt.asUintN(64, BigInt(value)) : BigInt(value);
+  for (; rest > 127n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128);
+  return Buffer.from([...bytes, Number(rest)]);
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { compiled } from '../tensor/compiled/compiled.ts';
 import { graphTensors, runGraph } from './run-graph.ts';
 import type { Weights } from './weights.ts';
 
@@ -14,12 +15,26 @@ export interface AskedNets {
 }
 
 export const askedNets = (nets: readonly Weights[]): AskedNets => {
-  const all = nets.map((weights) => ({ graph: weights.net.graph, tensors: graphTensors(weights) }));
+  const all = nets.map((weights) => {
+    const { graph } = weights.net;
+    const tensors = graphTensors(weights);
+    const names = Object.keys(tensors);
+    const ask = compiled((images: tf.Tensor4D, ...values: tf.Tensor[]): [tf.Tensor2D] => {
+      const named = Object.fromEntries(names.map((name, i) => [name, values[i]!]));
+      return [tf.softmax(runGraph<tf.Tensor2D>(graph, named, { images }, graph.logits))];
+    });
+    return { tensors: Object.values(tensors), ask };
+  });
   return {
     probabilities(net, images) {
-      const { graph, tensors } = all[net]!;
-      return tf.softmax(runGraph<tf.Tensor2D>(graph, tensors, { images }, graph.logits));
+      const { ask, tensors } = all[net]!;
+      return ask.run(images, ...tensors)[0];
     },
-    dispose: () => tf.dispose(all.map(({ tensors }) => tensors)),
+    dispose() {
+      for (const { ask, tensors } of all) {
+        tf.dispose(tensors);
+        ask.dispose();
+      }
+    },
   };
 };

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Net } from '../nets/net.ts';
 import { trainForward } from '../nets/train-forward.ts';
+import { compiled } from '../tensor/compiled/compiled.ts';
 import { unflatten } from '../tensor/flat.ts';
 import type { Augmentation } from './augment.ts';
 import type { BatchRows } from './gradient.ts';
@@ -34,26 +35,38 @@ export interface TaughtRows {
   readonly threshold: number;
 }
 
+/** Labels the rows of batches that have no label; `dispose` it. */
+export interface ConsistencyTeacher {
+  /**
+   * Targets with the teacher's labels in the rows that have none.
+   * @param teacher - its parameters, flat
+   */
+  targets(teacher: tf.Tensor1D, rows: BatchRows): tf.Tensor2D;
+  dispose(): void;
+}
+
 /**
- * Targets with the teacher's labels in the rows that have none: the likeliest class of the weakly varied image where the
- * teacher is sure enough, else zeros, which teach nothing.
- * The teacher sees the whole batch, so that its batch norms meet the same mixture of images as the student's.
- * @param teacher - parameters of the teacher, flat
+ * A teacher says the likeliest class of the weakly varied image where it is sure enough, else zeros, which teach nothing.
+ * It sees the whole batch, so that its batch norms meet the same mixture of images as the student's.
  * @see Sohn et al., FixMatch (NeurIPS 2020); the teacher is the moving average of the weights as in Tarvainen and Valpola,
  * Mean teachers (NeurIPS 2017)
  */
-export const taughtTargets = (
-  net: Net,
-  teacher: tf.Tensor1D,
-  { start, targets, secondViews }: BatchRows,
-  { from, threshold }: TaughtRows,
-): tf.Tensor2D =>
-  tf.tidy(() => {
-    const rows = targets.shape[0];
-    if (secondViews === undefined || start + rows <= from) return targets;
-    const probabilities = tf.softmax(trainForward(net, unflatten(teacher, net.parameters), secondViews));
-    const sure = tf.greaterEqual(tf.max(probabilities, 1, true), threshold);
-    const taught = tf.reshape(tf.greaterEqual(tf.range(start, start + rows), from), [rows, 1]);
-    const counted = tf.cast(tf.logicalAnd(sure, taught), 'float32');
-    return tf.add(targets, tf.mul(tf.oneHot(tf.argMax(probabilities, 1), net.classes), counted)) as tf.Tensor2D;
+export const consistencyTeacher = (net: Net, { from, threshold }: TaughtRows): ConsistencyTeacher => {
+  const sureLabels = compiled((teacher: tf.Tensor1D, views: tf.Tensor4D): [tf.Tensor2D] => {
+    const probabilities = tf.softmax(trainForward(net, unflatten(teacher, net.parameters), views));
+    const sure = tf.cast(tf.greaterEqual(tf.max(probabilities, 1, true), threshold), 'float32');
+    return [tf.mul(tf.oneHot(tf.argMax(probabilities, 1), net.classes), sure) as tf.Tensor2D];
   });
+  return {
+    targets(teacher, { start, targets, secondViews }) {
+      const rows = targets.shape[0];
+      if (secondViews === undefined || start + rows <= from) return targets;
+      const taught = Float32Array.from({ length: rows }, (_, i) => (start + i >= from ? 1 : 0));
+      return tf.tidy(() => {
+        const [labels] = sureLabels.run(teacher, secondViews);
+        return tf.add(targets, tf.mul(labels, tf.tensor2d(taught, [rows, 1]))) as tf.Tensor2D;
+      });
+    },
+    dispose: sureLabels.dispose,
+  };
+};

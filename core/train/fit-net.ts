@@ -8,9 +8,9 @@ import { adamW } from '../tensor/adamw.ts';
 import { microBatches } from '../tensor/micro-batches.ts';
 import { random } from '../tensor/random.ts';
 import { batches, type MixturePart } from './batches.ts';
-import { taughtTargets, WEAK_AUGMENTATION } from './consistency.ts';
+import { consistencyTeacher, WEAK_AUGMENTATION } from './consistency.ts';
 import { decodeFit, encodeFit, type FitState, freshFit, type LossAt, lossesFrom, lossTensors } from './fit-state.ts';
-import { type BatchRows, gradientOf } from './gradient.ts';
+import { type BatchRows, gradientsOf } from './gradient.ts';
 import { emaAt, type Hyperparameters, learningRateAt } from './hyperparameters.ts';
 import { recalibrateBatchNorm } from './recalibrate-batch-norm.ts';
 import { viewLabeller } from './view-labels.ts';
@@ -85,6 +85,8 @@ export const fitNet = async (net: Net, options: FitOptions): Promise<Fitted> => 
   const source = batches(mixture, rules, start.batches ?? random(...stream, 'batches'));
   const from = mixture.slice(0, -1).reduce((sum, { perBatch }) => sum + perBatch, 0);
   const optimiser = adamW(start.optimiser, hyperparameters.weightDecay, decayingParameters(net));
+  const gradients = gradientsOf(net);
+  const consistency = threshold === undefined ? undefined : consistencyTeacher(net, { from, threshold });
   const labeller = options.teachers && viewLabeller(options.teachers);
   const passes = microBatches('training images', Number.POSITIVE_INFINITY);
   const losses = [...start.losses];
@@ -105,9 +107,9 @@ export const fitNet = async (net: Net, options: FitOptions): Promise<Fitted> => 
       const teacher = average;
       const retarget = (rows: BatchRows): tf.Tensor2D => {
         if (labeller !== undefined) return labeller.labels(step, rows.images);
-        return threshold === undefined ? rows.targets : taughtTargets(net, teacher, rows, { from, threshold });
+        return consistency === undefined ? rows.targets : consistency.targets(teacher, rows);
       };
-      const { gradient, loss } = await gradientOf(net, optimiser.parameters, source.next(), passes, retarget);
+      const { gradient, loss } = await gradients.of(optimiser.parameters, source.next(), passes, retarget);
       const value = read ? loss.dataSync()[0]! : undefined;
       if (value !== undefined && !Number.isFinite(value)) {
         tf.dispose([gradient, loss]);
@@ -129,6 +131,8 @@ export const fitNet = async (net: Net, options: FitOptions): Promise<Fitted> => 
   } finally {
     optimiser.dispose();
     average.dispose();
+    gradients.dispose();
+    consistency?.dispose();
     labeller?.dispose();
   }
 };

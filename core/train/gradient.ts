@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Net } from '../nets/net.ts';
 import { trainForward } from '../nets/train-forward.ts';
+import { compiled } from '../tensor/compiled/compiled.ts';
 import { crossEntropy } from '../tensor/cross-entropy.ts';
 import { flatten, unflatten } from '../tensor/flat.ts';
 import type { MicroBatches } from '../tensor/micro-batches.ts';
@@ -27,44 +28,58 @@ export interface BatchRows {
 /** Makes the targets that are learned from those of the batch. */
 export type Retarget = (rows: BatchRows) => tf.Tensor2D;
 
-/** Gradient of the mean loss over a batch; the caller disposes both tensors. */
-export async function gradientOf(
-  net: Net,
-  parameters: tf.Tensor1D,
-  batch: Batch,
-  passes: MicroBatches,
-  retarget: Retarget = ({ targets }) => targets,
-): Promise<Gradient> {
-  const parts: { rows: number; found: Gradient }[] = [];
-  const slice = (values: Float32Array, start: number, rows: number): Float32Array => {
+/** Gradients of one net; `dispose` them. */
+export interface Gradients {
+  /** Gradient of the mean loss over a batch; the caller disposes both tensors. */
+  of(parameters: tf.Tensor1D, batch: Batch, passes: MicroBatches, retarget?: Retarget): Promise<Gradient>;
+  dispose(): void;
+}
+
+export const gradientsOf = (net: Net): Gradients => {
+  const pass = compiled(
+    (parameters: tf.Tensor1D, images: tf.Tensor4D, targets: tf.Tensor2D): [tf.Tensor1D, tf.Scalar] => {
+      const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) =>
+        crossEntropy(trainForward(net, tensors, images), targets),
+      )(unflatten(parameters, net.parameters));
+      return [flatten(grads), value];
+    },
+  );
+  return {
+    async of(parameters, batch, passes, retarget = ({ targets }) => targets) {
+      const parts: { rows: number; found: Gradient }[] = [];
+      try {
+        await passes.run(batch.count, (start, rows) => {
+          const [gradient, loss] = tf.tidy(() => {
+            const part = rowsOf(net, batch, start, rows);
+            return pass.run(parameters, part.images, retarget(part));
+          });
+          parts.push({ rows, found: { gradient, loss } });
+        });
+      } catch (error) {
+        for (const { found } of parts) tf.dispose([found.gradient, found.loss]);
+        throw error;
+      }
+      const [only, ...more] = parts;
+      return only !== undefined && more.length === 0 ? only.found : meanOf(parts, batch.count);
+    },
+    dispose: pass.dispose,
+  };
+};
+
+/** To be called inside a `tf.tidy`. */
+function rowsOf({ channels, classes }: Net, batch: Batch, start: number, rows: number): BatchRows {
+  const slice = (values: Float32Array): Float32Array => {
     const width = values.length / batch.count;
     return values.subarray(start * width, (start + rows) * width);
   };
-  try {
-    await passes.run(batch.count, (start, rows) => {
-      const found = tf.tidy(() => {
-        const asImages = (values: Float32Array): tf.Tensor4D =>
-          tf.tensor4d(slice(values, start, rows), [rows, batch.size, batch.size, net.channels]);
-        const images = asImages(batch.images);
-        const targets = retarget({
-          start,
-          images,
-          targets: tf.tensor2d(slice(batch.targets, start, rows), [rows, net.classes]),
-          secondViews: batch.secondViews && asImages(batch.secondViews),
-        });
-        const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) =>
-          crossEntropy(trainForward(net, tensors, images), targets),
-        )(unflatten(parameters, net.parameters));
-        return { gradient: flatten(grads), loss: value };
-      });
-      parts.push({ rows, found });
-    });
-  } catch (error) {
-    for (const { found } of parts) tf.dispose([found.gradient, found.loss]);
-    throw error;
-  }
-  const [only, ...more] = parts;
-  return only !== undefined && more.length === 0 ? only.found : meanOf(parts, batch.count);
+  const asImages = (values: Float32Array): tf.Tensor4D =>
+    tf.tensor4d(slice(values), [rows, batch.size, batch.size, channels]);
+  return {
+    start,
+    images: asImages(batch.images),
+    targets: tf.tensor2d(slice(batch.targets), [rows, classes]),
+    secondViews: batch.secondViews && asImages(batch.secondViews),
+  };
 }
 
 function meanOf(parts: readonly { rows: number; found: Gradient }[], count: number): Gradient {

@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { trainForward } from '../../../core/nets/train-forward.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { unflatten } from '../../../core/tensor/flat.ts';
 import { random } from '../../../core/tensor/random.ts';
-import { taughtTargets } from '../../../core/train/consistency.ts';
+import { type ConsistencyTeacher, consistencyTeacher, type TaughtRows } from '../../../core/train/consistency.ts';
+import type { BatchRows } from '../../../core/train/gradient.ts';
+import { testableBackends } from '../../support/backends.ts';
 import { SIZE, toyWeights } from '../../support/toy.ts';
 
 const CLASSES = 3;
@@ -34,10 +36,19 @@ const opinion = (views: tf.Tensor4D): number[][] =>
         .arraySync() as number[][],
   );
 
-describe('Function: taughtTargets', () => {
+describe.each(testableBackends())('Function: consistencyTeacher on %s', (name) => {
+  let teaching: ConsistencyTeacher | undefined;
+  const taughtTargets = (teacher: tf.Tensor1D, rows: BatchRows, taught: TaughtRows): tf.Tensor2D => {
+    teaching?.dispose();
+    teaching = consistencyTeacher(net, taught);
+    return teaching.targets(teacher, rows);
+  };
+
   beforeAll(async () => {
-    await selectBackend({ forced: 'wasm' });
+    await selectBackend({ forced: name });
   });
+
+  afterEach(() => teaching?.dispose());
 
   it('labels the rows without labels as the teacher does where it is sure, and leaves the labelled ones alone', () => {
     const rows = batch();
@@ -45,7 +56,7 @@ describe('Function: taughtTargets', () => {
     const sureness = said.slice(FROM).map((p) => Math.max(...p));
     // Between the surest and the least sure, so that both kinds are there.
     const threshold = (Math.max(...sureness) + Math.min(...sureness)) / 2;
-    const targets = taughtTargets(net, tf.tensor1d(parameters), rows, { from: FROM, threshold }).arraySync();
+    const targets = taughtTargets(tf.tensor1d(parameters), rows, { from: FROM, threshold }).arraySync();
     expect(targets.slice(0, FROM)).toEqual([
       [1, 0, 0],
       [1, 0, 0],
@@ -67,11 +78,9 @@ describe('Function: taughtTargets', () => {
       targets: tf.slice(rows.targets, 0, FROM),
       secondViews: tf.slice(rows.secondViews, 0, FROM),
     };
-    expect(taughtTargets(net, teacher, labelledAlone, all)).toBe(labelledAlone.targets);
+    expect(taughtTargets(teacher, labelledAlone, all)).toBe(labelledAlone.targets);
     const later = { ...rows, start: FROM };
-    const sums = tf
-      .sum(taughtTargets(net, teacher, later, { from: FROM + 1, threshold: 0 }), 1)
-      .arraySync() as number[];
+    const sums = tf.sum(taughtTargets(teacher, later, { from: FROM + 1, threshold: 0 }), 1).arraySync() as number[];
     // The first row of this part is the last labelled one.
     expect(sums).toEqual([1, 2, 1, 1, 1, 1]);
   });
@@ -80,7 +89,7 @@ describe('Function: taughtTargets', () => {
     const rows = batch();
     const teacher = tf.tensor1d(parameters);
     const before = tf.memory().numTensors;
-    taughtTargets(net, teacher, rows, { from: FROM, threshold: 0.5 });
+    taughtTargets(teacher, rows, { from: FROM, threshold: 0.5 });
     expect(tf.memory().numTensors - before).toBe(1);
   });
 });

@@ -9,6 +9,7 @@ const NAMES = [
   'TF_NUM_INTEROP_THREADS',
   'OMP_NUM_THREADS',
   'TF_CPP_MIN_LOG_LEVEL',
+  'TF_ENABLE_ONEDNN_OPTS',
   'TF_FORCE_GPU_ALLOW_GROWTH',
   'CUDA_VISIBLE_DEVICES',
   'CUDA_CACHE_PATH',
@@ -41,11 +42,21 @@ describe('Function: prepareEnvironment', () => {
     });
   });
 
+  it("has oneDNN's kernels where TensorFlow would leave a processor without AVX-512 to slower ones", () => {
+    prepareEnvironment({ threads: 1, gpu: 'none' });
+    expect(process.env.TF_ENABLE_ONEDNN_OPTS).toBe('1');
+  });
+
   it('keeps what a person has set', () => {
     vi.stubEnv('TF_NUM_INTRAOP_THREADS', '8');
+    vi.stubEnv('TF_ENABLE_ONEDNN_OPTS', '0');
     vi.stubEnv('CUDA_CACHE_PATH', '/elsewhere');
     prepareEnvironment({ threads: 1, gpu: 'usable' });
-    expect(environment()).toMatchObject({ TF_NUM_INTRAOP_THREADS: '8', CUDA_CACHE_PATH: '/elsewhere' });
+    expect(environment()).toMatchObject({
+      TF_NUM_INTRAOP_THREADS: '8',
+      TF_ENABLE_ONEDNN_OPTS: '0',
+      CUDA_CACHE_PATH: '/elsewhere',
+    });
   });
 
   it('hides a GPU even from a person who has chosen one', () => {

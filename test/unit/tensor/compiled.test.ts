@@ -1,0 +1,118 @@
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { selectBackend, tensorflowAddon } from '../../../core/tensor/backend.ts';
+import { compiled } from '../../../core/tensor/compiled/compiled.ts';
+import { testableBackends } from '../../support/backends.ts';
+
+const values = (tensor: tf.Tensor): number[] => [...(tensor.dataSync() as Float32Array)];
+
+describe.each(testableBackends())('Function: compiled on %s', (name) => {
+  beforeAll(async () => {
+    await selectBackend({ forced: name });
+  });
+
+  it('gives what the work gives, to the last bit, for values and shapes that it has not seen', () => {
+    const work = (x: tf.Tensor2D, kernel: tf.Tensor2D): [tf.Tensor2D, tf.Scalar] => {
+      const { value, grad } = tf.valueAndGrad((kernel) =>
+        tf.mean(tf.square(tf.relu(tf.matMul(x, kernel as tf.Tensor2D)))),
+      )(kernel);
+      return [grad as tf.Tensor2D, value as tf.Scalar];
+    };
+    const once = compiled(work);
+    const kernel = tf.randomNormal<tf.Rank.R2>([5, 3], 0, 1, 'float32', 1);
+    for (const [rows, seed] of [
+      [4, 2],
+      [4, 3],
+      [7, 4],
+      [4, 5],
+    ] as const) {
+      const x = tf.randomNormal<tf.Rank.R2>([rows, 5], 0, 1, 'float32', seed);
+      const [expected, found] = [tf.tidy(() => work(x, kernel)), once.run(x, kernel)];
+      expect(found.map(values)).toEqual(expected.map(values));
+      expect(found.map(({ shape }) => shape)).toEqual(expected.map(({ shape }) => shape));
+    }
+    once.dispose();
+  });
+
+  it('keeps constants of every type, and attributes of numbers below 0', () => {
+    const work = (x: tf.Tensor3D): tf.Tensor[] => [
+      tf.cast(tf.argMax(x, -1), 'float32'),
+      tf.where(tf.tensor3d([1, 0, 1, 0, 0, 1, 1, 0, 1, 0, 1, 1], [2, 2, 3], 'bool'), x, tf.fill([2, 2, 3], -2)),
+      tf.gather(x, tf.tensor1d([1, 0], 'int32'), 0),
+      tf.stridedSlice(x, [0, 0, 2], [2, 2, 0], [1, 1, -1]),
+      tf.concat([x, x], -1),
+    ];
+    const once = compiled(work);
+    const x = tf.randomNormal<tf.Rank.R3>([2, 2, 3], 0, 1, 'float32', 6);
+    expect(once.run(x).map(values)).toEqual(work(x).map(values));
+    once.dispose();
+  });
+
+  it('keeps its outputs alive and nothing else', () => {
+    const once = compiled((x: tf.Tensor1D): [tf.Tensor1D] => [tf.add(tf.mul(x, 2), 1)]);
+    const x = tf.tensor1d([1, 2]);
+    const before = tf.memory().numTensors;
+    const outputs = Array.from({ length: 3 }, () => once.run(x)[0]);
+    expect(tf.memory().numTensors - before).toBe(3);
+    // Inside a tidy they are the tidy's.
+    tf.tidy(() => void once.run(x));
+    expect(tf.memory().numTensors - before).toBe(3);
+    expect(values(outputs[2]!)).toEqual([3, 5]);
+    once.dispose();
+  });
+
+  it('throws what the work throws, and works afterwards', () => {
+    let fails = true;
+    const once = compiled((x: tf.Tensor1D): [tf.Tensor1D] => {
+      if (fails) throw new TypeError('not today');
+      return [tf.neg(x)];
+    });
+    const x = tf.tensor1d([1]);
+    expect(() => once.run(x)).toThrow(new TypeError('not today'));
+    fails = false;
+    expect(values(once.run(x)[0])).toEqual([-1]);
+    expect(values(tf.add(x, 1))).toEqual([2]);
+    once.dispose();
+  });
+});
+
+describe.runIf(tensorflowAddon())('Function: compiled, where TensorFlow records', () => {
+  beforeAll(async () => {
+    await selectBackend({ forced: 'tensorflow' });
+  });
+
+  it('does the work once for inputs of the same shapes', () => {
+    let calls = 0;
+    const once = compiled((x: tf.Tensor1D): [tf.Tensor1D] => {
+      calls++;
+      return [tf.neg(x)];
+    });
+    for (const length of [2, 2, 3, 2, 3]) once.run(tf.ones([length])).forEach((tensor) => void tensor.dispose());
+    expect(calls).toBe(2);
+    once.dispose();
+  });
+
+  it('refuses a tensor that it was not given, whose later values it would never see', () => {
+    const other = tf.tensor1d([1]);
+    const once = compiled((x: tf.Tensor1D): [tf.Tensor1D] => [tf.add(x, other)]);
+    expect(() => once.run(tf.tensor1d([1]))).toThrow(
+      new RangeError('A tensor is used that compiled work was not given.'),
+    );
+  });
+
+  it('refuses to read values, which would decide for all later ones', () => {
+    const once = compiled((x: tf.Tensor1D): [tf.Tensor1D] => [tf.mul(x, tf.sum(x).dataSync()[0]!)]);
+    expect(() => once.run(tf.tensor1d([1]))).toThrow(
+      new RangeError('Compiled work cannot read the values of its tensors.'),
+    );
+  });
+
+  it('leaves no folder behind', () => {
+    const folders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('omnidistill-graph-'));
+    const before = folders();
+    compiled((x: tf.Tensor1D): [tf.Tensor1D] => [tf.neg(x)]).run(tf.tensor1d([1]));
+    expect(folders()).toEqual(before);
+  });
+});
