@@ -44,8 +44,15 @@ export const freshParameters = (net: Net, stream: readonly (string | number)[]):
  * a norm, which it would only hold back.
  * @returns one flat vector in the order of `net.parameters`
  */
-export const decayingParameters = (net: Net): Float32Array =>
-  Float32Array.from(net.parameters.flatMap((spec) => new Array<number>(sizeOf(spec)).fill(isKernel(spec) ? 1 : 0)));
+export const decayingParameters = (net: Net): Float32Array => {
+  const flat = new Float32Array(total(net.parameters));
+  let offset = 0;
+  for (const spec of net.parameters) {
+    flat.fill(isKernel(spec) ? 1 : 0, offset, offset + sizeOf(spec));
+    offset += sizeOf(spec);
+  }
+  return flat;
+};
 
 /** The content of `model.safetensors`. */
 export const weightsToTensors = ({ net, parameters, batchNormStats }: Weights): Record<string, NamedTensor> =>

@@ -92,7 +92,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   queues: [],
   format: [],
   store: ['contracts'],
-  tensor: ['contracts'],
+  tensor: ['contracts', 'format'],
   data: ['contracts', 'format', 'store', 'tensor'],
   nets: ['contracts', 'data', 'format', 'tensor'],
   gate: ['contracts', 'data', 'format'],
