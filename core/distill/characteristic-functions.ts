@@ -18,6 +18,7 @@ const EPSILON = 1e-12;
  * @see Wang et al., Dataset Distillation with Neural Characteristic Function: A Minmax Perspective (CVPR 2025)
  */
 export const characteristicFunctions = (...stream: readonly (string | number)[]): FeatureDistance => ({
+  byStep: true,
   compares: 'embedding',
   distance: (real, synthetic, step) => {
     const draw = random(...stream, step);

@@ -6,6 +6,7 @@ import type { FeatureDistance } from './objective.ts';
  * @see Zhao and Bilen, Dataset Condensation with Distribution Matching (WACV 2023)
  */
 export const classMeans: FeatureDistance = {
+  byStep: false,
   compares: 'features',
   distance: (real, synthetic) => tf.sum(tf.square(tf.sub(meansOf(synthetic), meansOf(real)))) as tf.Scalar,
 };

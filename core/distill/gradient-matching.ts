@@ -15,6 +15,7 @@ const SHORTEST = 1e-6;
  * @see Zhao, Mopuri and Bilen, Dataset Condensation with Gradient Matching (ICLR 2021)
  */
 export const matchGradients: Objective = {
+  byStep: false,
   gradient: (look, { real, synthetic, first, classes }) => {
     const of = (images: tf.Tensor4D, i: number): tf.Tensor4D => {
       const count = images.shape[0] / classes;

@@ -9,6 +9,7 @@ import { readValues } from '../tensor/flat.ts';
 import { microBatches } from '../tensor/micro-batches.ts';
 import { recalibrateBatchNorm } from '../train/recalibrate-batch-norm.ts';
 import { freshAdamRows, pixelStep, stepAdamRows } from './adam-rows.ts';
+import { compiledObjective } from './compiled-objective.ts';
 import { type Floor, keepDistance } from './keep-distance.ts';
 import type { ClassMaterial } from './material.ts';
 import type { Objective } from './objective.ts';
@@ -55,6 +56,7 @@ export const matchDistributions = async (
   const pixels = freshAdamRows(start.pixels, values);
   const tensors = nets.map(graphTensors);
   const passes = microBatches('classes to match', material.length);
+  const wholly = compiledObjective(objective);
   const standards = material.map(standardiserOf);
   const keep = async (pixels: Float32Array, rounds: number): Promise<void> => {
     if (floor !== undefined) await keepDistance({ ...start, pixels }, factor, floor, rounds);
@@ -84,7 +86,7 @@ export const matchDistributions = async (
         };
         const part = readValues(() => {
           const sides = { real: rows(real, settings.realPerClass), synthetic: rows(batch, chosenPerClass) };
-          return objective.gradient(look, { ...sides, first, classes });
+          return wholly.gradient(look, { ...sides, first, classes });
         });
         gradient.set(part, first * chosenPerClass * values);
       });
@@ -96,6 +98,7 @@ export const matchDistributions = async (
     return matched.pixels.values;
   } finally {
     tf.dispose(tensors);
+    wholly.dispose();
   }
 };
 

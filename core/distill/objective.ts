@@ -29,25 +29,28 @@ export interface Sides {
 
 /** What matching lowers: how far synthetic images are from real ones, a sum over the classes, each for itself. */
 export interface Objective {
+  /** Whether it differs from step to step. */
+  readonly byStep: boolean;
   /** Its gradient by the synthetic images' pixels. To be called inside a `tf.tidy`. */
   gradient(look: Look, sides: Sides): tf.Tensor4D;
 }
 
 /** How far images are from one another in the features of a net. */
-export interface FeatureDistance {
+export interface FeatureDistance extends Pick<Objective, 'byStep'> {
   /** What is compared of a net: its last feature map as it is, or the embedding that is pooled from it. */
   readonly compares: 'features' | 'embedding';
   /**
    * A sum over the classes, each for itself. Differentiable; to be called inside a `tf.tidy`.
    * @param real - `[classes, n, width]`
    * @param synthetic - `[classes, m, width]`
-   * @param step - which step it is for, from 0 on: the same chance in every call for one step
+   * @param step - which step it is for, from 0 on, where it differs by the step: the same chance in every call for one
    */
   distance(real: tf.Tensor3D, synthetic: tf.Tensor3D, step: number): tf.Scalar;
 }
 
 /** Matches what a net makes of images. */
 export const byFeatures = (features: FeatureDistance): Objective => ({
+  byStep: features.byStep,
   gradient: (look, { real, synthetic, classes }) =>
     tf.grad(distanceFrom(features, look, real, classes) as (x: tf.Tensor) => tf.Tensor)(synthetic) as tf.Tensor4D,
 });

@@ -5,7 +5,14 @@ import { cutOut } from '../train/augment.ts';
 import { type Affine, affineMatrix, transformed } from './affine-matrix.ts';
 
 /** Varies images `[n, size, size, channels]`, all of them alike, and hands gradients back. To be called inside a `tf.tidy`. */
-export type Vary = (images: tf.Tensor4D) => tf.Tensor4D;
+export interface Vary {
+  (images: tf.Tensor4D): tf.Tensor4D;
+  /** The name of what has no numbers of its own: the same whenever it is called so. */
+  readonly way?: 'unchanged' | 'mirrored';
+}
+
+const UNCHANGED: Vary = Object.assign((images: tf.Tensor4D) => images, { way: 'unchanged' as const });
+const MIRRORED: Vary = Object.assign((images: tf.Tensor4D) => tf.reverse(images, 2), { way: 'mirrored' as const });
 
 const KINDS = ['colour', 'crop', 'cutout', 'flip', 'scale', 'rotate'] as const;
 
@@ -23,11 +30,11 @@ export const drawVariation = (
   draw: Random,
 ): Vary => {
   if (augmentation === 'siamese') return drawSiamese(size, mirror, draw);
-  return mirror ? drawMirror(draw) : (images) => images;
+  return mirror ? drawMirror(draw) : UNCHANGED;
 };
 
 /** Mirrors every image in half of the steps. */
-const drawMirror = (draw: Random): Vary => (draw.next() < 0.5 ? (images) => tf.reverse(images, 2) : (images) => images);
+const drawMirror = (draw: Random): Vary => (draw.next() < 0.5 ? MIRRORED : UNCHANGED);
 
 /**
  * Differentiable siamese augmentation: one of six kinds a step, by the same numbers for real and synthetic images, so that they are

@@ -1,0 +1,38 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import { type Compiled, compiled } from '../tensor/compiled/compiled.ts';
+import type { Objective } from './objective.ts';
+
+/** What matching lowers, its gradient as whole graphs where that can be; `dispose` them. */
+export interface CompiledObjective extends Pick<Objective, 'gradient'> {
+  dispose(): void;
+}
+
+type Gradient = Compiled<readonly [real: tf.Tensor4D, synthetic: tf.Tensor4D, ...net: tf.Tensor[]], [tf.Tensor4D]>;
+
+/**
+ * An objective whose gradient is one graph for each net's kind and each way of varying that has a name. One that differs from step to step,
+ * or with a variation of numbers of its own, is computed as it is.
+ */
+export const compiledObjective = (objective: Objective): CompiledObjective => {
+  const graphs = new Map<string, Gradient>();
+  return {
+    gradient(look, sides) {
+      const { way } = look.vary;
+      if (objective.byStep || way === undefined) return objective.gradient(look, sides);
+      const { first, classes, real, synthetic } = sides;
+      const names = Object.keys(look.tensors);
+      const key = JSON.stringify([way, look.factor, first, classes, look.weights.net.graph]);
+      const graph: Gradient =
+        graphs.get(key) ??
+        compiled((real, synthetic, ...values) => {
+          const tensors = Object.fromEntries(names.map((name, i) => [name, values[i]!]));
+          return [objective.gradient({ ...look, tensors }, { first, classes, real, synthetic })];
+        });
+      graphs.set(key, graph);
+      return graph.run(real, synthetic, ...Object.values(look.tensors))[0];
+    },
+    dispose() {
+      for (const graph of graphs.values()) graph.dispose();
+    },
+  };
+};
