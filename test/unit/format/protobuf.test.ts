@@ -15,6 +15,10 @@ describe('protocol buffers', () => {
     expect((third!.value as Buffer).readFloatLE()).toBe(0.5);
   });
 
+  it('hold numbers below 0 as 64 bits, as TensorFlow reads an axis of -1', () => {
+    expect(field(3, -1)).toEqual(Buffer.from([0x18, ...new Array<number>(9).fill(0xff), 0x01]));
+  });
+
   it.each([
     ['a length that lies', Buffer.from([0x0a, 0x7f, 1])],
     ['a number without an end', Buffer.alloc(12, 0xff)],

@@ -36,13 +36,15 @@ describe.each(testableBackends())('Function: compiled on %s', (name) => {
     once.dispose();
   });
 
-  it('keeps constants of every type, and attributes of numbers below 0', () => {
+  it('keeps constants of every type, and attributes below 0', () => {
     const work = (x: tf.Tensor3D): tf.Tensor[] => [
       tf.cast(tf.argMax(x, -1), 'float32'),
       tf.where(tf.tensor3d([1, 0, 1, 0, 0, 1, 1, 0, 1, 0, 1, 1], [2, 2, 3], 'bool'), x, tf.fill([2, 2, 3], -2)),
       tf.gather(x, tf.tensor1d([1, 0], 'int32'), 0),
       tf.stridedSlice(x, [0, 0, 2], [2, 2, 0], [1, 1, -1]),
       tf.concat([x, x], -1),
+      // Its axis is the attribute -1.
+      tf.cast(tf.oneHot(tf.reshape(tf.argMax(x, -1), [4]) as tf.Tensor1D, 3), 'float32'),
     ];
     const once = compiled(work);
     const x = tf.randomNormal<tf.Rank.R3>([2, 2, 3], 0, 1, 'float32', 6);
