@@ -15,3 +15,22 @@ export const timed = async (count: number, work: () => unknown): Promise<Lap> =>
   await work();
   return { ...lap(), count };
 };
+
+/**
+ * One lap over the last steps of work that counts its steps and tells each when it is done.
+ * @param before - steps before the clock starts, which make what later ones use again
+ * @param work - given how many steps to take in all, and whom to tell, from 1 on
+ */
+export const timedSteps = async (
+  before: number,
+  steps: number,
+  work: (steps: number, onStep: (step: number) => void) => Promise<unknown>,
+): Promise<Omit<Lap, 'count'>> => {
+  let lap = stopwatch();
+  let measured = lap();
+  await work(before + steps, (step) => {
+    if (step === before) lap = stopwatch();
+    if (step === before + steps) measured = lap();
+  });
+  return measured;
+};

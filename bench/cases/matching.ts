@@ -11,7 +11,7 @@ import {
   MATERIAL_PER_CLASS,
   VALUES,
 } from '../inputs.ts';
-import { stopwatch } from '../stopwatch.ts';
+import { timedSteps } from '../stopwatch.ts';
 import type { Case } from './case.ts';
 
 /** Faces of a packed image along one side. */
@@ -71,17 +71,12 @@ export const distributionMatching: Case = async (inputs) => {
     );
   const few = images(inputs, realPerClass, chosenPerClass);
   const moved = await match(few, 1);
-  const all = images(inputs, MATERIAL_PER_CLASS, IMAGES_PER_CLASS);
+  const whole = images(inputs, MATERIAL_PER_CLASS, IMAGES_PER_CLASS);
   return {
     check: [...moved.map((value, i) => value - few.start.pixels[i]!)].filter((_, i) => i % 16 === 0),
-    lap: async (steps) => {
-      let lap = stopwatch();
-      let measured = lap();
-      await match(all, BEFORE + steps, (step) => {
-        if (step === BEFORE) lap = stopwatch();
-        if (step === BEFORE + steps) measured = lap();
-      });
-      return { ...measured, count: steps };
-    },
+    lap: async (steps) => ({
+      ...(await timedSteps(BEFORE, steps, (all, onStep) => match(whole, all, onStep))),
+      count: steps,
+    }),
   };
 };

@@ -1,11 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Net } from '../../core/nets/net.ts';
-import { trainForward } from '../../core/nets/train-forward.ts';
 import { freshParameters } from '../../core/nets/weights.ts';
 import { adamW, freshAdamW } from '../../core/tensor/adamw.ts';
-import { compiled } from '../../core/tensor/compiled/compiled.ts';
-import { crossEntropy } from '../../core/tensor/cross-entropy.ts';
-import { flatten, unflatten } from '../../core/tensor/flat.ts';
+import { trainingPass } from '../../core/train/gradient.ts';
 import { type BenchInputs, CLASSES, CONFIG, CONVNET, K2, RESNET, TRAIN_BATCH, VALUES } from '../inputs.ts';
 import { timed } from '../stopwatch.ts';
 import type { Case, Work } from './case.ts';
@@ -14,7 +11,7 @@ const { image, primitive } = CONFIG;
 /** Losses that are compared: the first knows the net, the others its gradients and the optimiser, too. */
 const CHECKED_STEPS = 3;
 
-/** Forward, backward and AdamW, as `core/train/gradient.ts` and `fit-net.ts` compose them; the batch lies ready as a tensor. */
+/** Forward, backward and AdamW, as `core/train/fit-net.ts` composes them; the batch lies ready as a tensor. */
 const training = ({ images, targets }: BenchInputs, net: Net, start: Float32Array): Work => {
   const x = tf.tensor4d(images.subarray(0, TRAIN_BATCH * VALUES), [
     TRAIN_BATCH,
@@ -25,12 +22,7 @@ const training = ({ images, targets }: BenchInputs, net: Net, start: Float32Arra
   const y = tf.tensor2d(targets, [TRAIN_BATCH, CLASSES]);
   const optimiser = adamW(freshAdamW(start), primitive.weightDecay);
 
-  const pass = compiled((parameters: tf.Tensor1D, x: tf.Tensor4D, y: tf.Tensor2D): [tf.Tensor1D, tf.Scalar] => {
-    const { value, grads } = tf.valueAndGrads((...parameters: tf.Tensor[]) =>
-      crossEntropy(trainForward(net, parameters, x), y),
-    )(unflatten(parameters, net.parameters));
-    return [flatten(grads), value];
-  });
+  const pass = trainingPass(net);
   const step = (): tf.Scalar => {
     const [gradient, loss] = pass.run(optimiser.parameters, x, y);
     optimiser.step(gradient, primitive.learningRate);

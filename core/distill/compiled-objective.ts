@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import { namedTensors } from '../nets/run-graph.ts';
 import { type Compiled, compiled } from '../tensor/compiled/compiled.ts';
 import type { Objective } from './objective.ts';
 
@@ -25,7 +26,7 @@ export const compiledObjective = (objective: Objective): CompiledObjective => {
       const graph: Gradient =
         graphs.get(key) ??
         compiled((real, synthetic, ...values) => {
-          const tensors = Object.fromEntries(names.map((name, i) => [name, values[i]!]));
+          const tensors = namedTensors(names, values);
           return [objective.gradient({ ...look, tensors }, { first, classes, real, synthetic })];
         });
       graphs.set(key, graph);

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Images, sliceImages } from '../data/images.ts';
 import { type FoldedTensors, foldedTensors } from '../nets/folded.ts';
 import type { Graph } from '../nets/graph.ts';
-import type { NamedTensors } from '../nets/run-graph.ts';
+import { type NamedTensors, namedTensors } from '../nets/run-graph.ts';
 import type { Weights } from '../nets/weights.ts';
 import { unflatten } from '../tensor/flat.ts';
 import type { MicroBatches } from '../tensor/micro-batches.ts';
@@ -28,10 +28,11 @@ export const flatNet = (weights: Weights): FlatNet => {
     graph: weights.net.graph,
     classes: weights.net.classes,
     values,
-    named: (flat) => {
-      const parts = unflatten(flat, specs);
-      return Object.fromEntries(tensors.map(([name], i) => [name, parts[i]!]));
-    },
+    named: (flat) =>
+      namedTensors(
+        tensors.map(([name]) => name),
+        unflatten(flat, specs),
+      ),
     folded: (flat) => {
       let offset = 0;
       return Object.fromEntries(

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { NamedTensors } from '../nets/run-graph.ts';
+import { type NamedTensors, namedTensors } from '../nets/run-graph.ts';
 import { type Look, type Objective, viewsOf } from './objective.ts';
 import { lossOf, slopeAlong } from './slopes.ts';
 
@@ -33,8 +33,7 @@ function gradientOfClass(look: Look, real: tf.Tensor4D, synthetic: tf.Tensor4D, 
   const { weights, tensors, factor, vary } = look;
   const { graph, classes } = weights.net;
   const names = Object.keys(tensors).filter((name) => tensors[name]!.rank > 1);
-  const named = (kernels: readonly tf.Tensor[]): NamedTensors =>
-    Object.fromEntries(names.map((name, i) => [name, kernels[i]!]));
+  const named = (kernels: readonly tf.Tensor[]): NamedTensors => namedTensors(names, kernels);
   const truth = (count: number): tf.Tensor2D => {
     const labels = tf.fill([count], label, 'int32') as tf.Tensor1D;
     return tf.cast(tf.oneHot(labels, classes), 'float32') as tf.Tensor2D;

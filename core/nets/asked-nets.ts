@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { compiled } from '../tensor/compiled/compiled.ts';
-import { graphTensors, runGraph } from './run-graph.ts';
+import { graphTensors, namedTensors, runGraph } from './run-graph.ts';
 import type { Weights } from './weights.ts';
 
 /** Nets made ready to say what images show, of which no mirror is asked as well; `dispose` them. */
@@ -20,8 +20,7 @@ export const askedNets = (nets: readonly Weights[]): AskedNets => {
     const tensors = graphTensors(weights);
     const names = Object.keys(tensors);
     const ask = compiled((images: tf.Tensor4D, ...values: tf.Tensor[]): [tf.Tensor2D] => {
-      const named = Object.fromEntries(names.map((name, i) => [name, values[i]!]));
-      return [tf.softmax(runGraph<tf.Tensor2D>(graph, named, { images }, graph.logits))];
+      return [tf.softmax(runGraph<tf.Tensor2D>(graph, namedTensors(names, values), { images }, graph.logits))];
     });
     return { tensors: Object.values(tensors), ask };
   });

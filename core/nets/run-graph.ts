@@ -11,6 +11,9 @@ import type { Weights } from './weights.ts';
 /** Tensors by name. */
 export type NamedTensors = Readonly<Record<string, tf.Tensor>>;
 
+export const namedTensors = (names: readonly string[], tensors: readonly tf.Tensor[]): NamedTensors =>
+  Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
+
 /** The tensors of a net's graph, which the caller disposes. */
 export const graphTensors = (weights: Weights): NamedTensors => tensorsOf(foldedTensors(weights));
 

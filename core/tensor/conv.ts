@@ -60,30 +60,11 @@ const biasedAttributes = (stride: number) => ({
  * @returns float32 `[n, ⌈h/stride⌉, ⌈w/stride⌉, co]`
  */
 export const conv2d = (x: tf.Tensor4D, w: tf.Tensor4D, stride: 1 | 2): tf.Tensor4D => {
-  if (tf.getBackend() === 'wasm') return frozenConv2d(x, w, stride);
-  return stride === 2 && w.shape[0] === 1 ? sparsePointwise(x, w) : tf.conv2d(x, w, stride, 'same');
+  // oneDNN's kernel gradient for AVX2 writes past the end of its memory where a kernel of 1×1 and stride 2 meets an image of four channels
+  // (TensorFlow 2.21, found with glibc's malloc checks).
+  const unsafe = stride === 2 && w.shape[0] === 1;
+  return unsafe || tf.getBackend() === 'wasm' ? frozenConv2d(x, w, stride) : tf.conv2d(x, w, stride, 'same');
 };
-
-/**
- * A convolution of 1×1 and stride 2. Its kernel's gradient is a product of matrices: oneDNN's kernel for AVX2 writes past the end of its
- * memory where the image has four channels (TensorFlow 2.21, found with glibc's malloc checks).
- */
-const sparsePointwise = (x: tf.Tensor4D, w: tf.Tensor4D): tf.Tensor4D =>
-  lazyGrad(
-    {
-      forward: (x, w) => ({ value: tf.conv2d(x, w, 2, 'same') }),
-      gradients: (dy, [x, w]) => [
-        () => tf.conv2dTranspose(dy as tf.Tensor4D, w, x.shape, 2, 'same'),
-        () => {
-          const seen = tf.stridedSlice(x, [0, 0, 0, 0], x.shape, [1, 2, 2, 1]);
-          const [ci, co] = [w.shape[2], w.shape[3]];
-          return tf.reshape(tf.matMul(tf.reshape(seen, [-1, ci]), tf.reshape(dy, [-1, co]), true), w.shape);
-        },
-      ],
-    },
-    x,
-    w,
-  );
 
 /** Gradient by the image: a convolution with the kernel turned round. */
 function imageGradient(

@@ -24,6 +24,7 @@ export interface Binding {
   loadSavedModel(folder: string, tags: string): number;
   runSavedModel(session: number, inputs: number[], inputNames: string, outputNames: string): TensorOfBinding[];
   deleteSavedModel(session: number): void;
+  TF_Version: string;
   TF_ATTR_TYPE: number;
   TF_ATTR_INT: number;
   TF_ATTR_FLOAT: number;

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Net } from '../nets/net.ts';
 import { trainForward } from '../nets/train-forward.ts';
-import { compiled } from '../tensor/compiled/compiled.ts';
+import { type Compiled, compiled } from '../tensor/compiled/compiled.ts';
 import { crossEntropy } from '../tensor/cross-entropy.ts';
 import { flatten, unflatten } from '../tensor/flat.ts';
 import type { MicroBatches } from '../tensor/micro-batches.ts';
@@ -36,14 +36,7 @@ export interface Gradients {
 }
 
 export const gradientsOf = (net: Net): Gradients => {
-  const pass = compiled(
-    (parameters: tf.Tensor1D, images: tf.Tensor4D, targets: tf.Tensor2D): [tf.Tensor1D, tf.Scalar] => {
-      const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) =>
-        crossEntropy(trainForward(net, tensors, images), targets),
-      )(unflatten(parameters, net.parameters));
-      return [flatten(grads), value];
-    },
-  );
+  const pass = trainingPass(net);
   return {
     async of(parameters, batch, passes, retarget = ({ targets }) => targets) {
       const parts: { rows: number; found: Gradient }[] = [];
@@ -65,6 +58,17 @@ export const gradientsOf = (net: Net): Gradients => {
     dispose: pass.dispose,
   };
 };
+
+/** Forwards and backwards through a net in training, from its flat parameters to their flat gradient and the mean loss. */
+export const trainingPass = (
+  net: Net,
+): Compiled<readonly [parameters: tf.Tensor1D, images: tf.Tensor4D, targets: tf.Tensor2D], [tf.Tensor1D, tf.Scalar]> =>
+  compiled((parameters, images, targets) => {
+    const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) =>
+      crossEntropy(trainForward(net, tensors, images), targets),
+    )(unflatten(parameters, net.parameters));
+    return [flatten(grads), value];
+  });
 
 /** To be called inside a `tf.tidy`. */
 function rowsOf({ channels, classes }: Net, batch: Batch, start: number, rows: number): BatchRows {

@@ -21,8 +21,8 @@ export const prepareEnvironment = ({ threads, gpu }: TensorflowEnvironment): voi
   process.env.TF_NUM_INTEROP_THREADS ??= '1';
   process.env.OMP_NUM_THREADS ??= String(threads);
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-  // By itself TensorFlow leaves oneDNN's kernels to processors with AVX-512 VNNI, AVX-VNNI or AMX; one with AVX2 alone trains 1.4 times as
-  // fast by them. @see IsMKLEnabled in tensorflow/core/util/util.cc
+  // By itself TensorFlow leaves oneDNN's kernels to processors with AVX-512 VNNI, BF16 or AMX; one with AVX2 alone trains 1.4 times as fast
+  // by them. @see the release notes of TensorFlow 2.9
   process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
   if (gpu === 'hidden') process.env.CUDA_VISIBLE_DEVICES = '-1';
   if (gpu !== 'usable') return;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { ConfigError } from '../../errors.ts';
+import type { Binding, TensorflowBackend } from '../tensorflow-op.ts';
 import { packageFolder, tensorflowAddon } from './addon.ts';
 
 const require = createRequire(import.meta.url);
@@ -10,14 +11,7 @@ const require = createRequire(import.meta.url);
 /** The Node build of tfjs-core comes without gradients; the union package registers them for every copy of it. */
 export const registerGradients = (): void => quiet(() => require('@tensorflow/tfjs'));
 
-interface Binding {
-  readonly TF_Version: string;
-}
-
-interface NodeBackend extends tf.KernelBackend {
-  readonly binding: Binding;
-  readonly isUsingGpuDevice: boolean;
-}
+type NodeBackend = tf.KernelBackend & TensorflowBackend;
 
 /** What a loaded TensorFlow says of itself. */
 export interface LoadedTensorflow {

@@ -15,7 +15,8 @@ export interface Compiled<Inputs extends readonly tf.Tensor[], Outputs extends r
 
 /**
  * Work that TensorFlow runs as one graph, as `tf.function` does for Python: on the processor the operations of the first call for
- * inputs of some shapes are recorded, and every call runs the record at once. Each operation's own call from Node costs a tenth of a
+ * inputs of some shapes are recorded, and every call runs the record at once; the first call does the work
+ * twice. Each operation's own call from Node costs a tenth of a
  * millisecond, a seventh of a training step. The values are the same to rounding, as TensorFlow may join operations, and every call for the same inputs
  * gives the same bits. Elsewhere every call just does the work.
  *

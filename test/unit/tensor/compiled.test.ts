@@ -97,11 +97,14 @@ describe.runIf(tensorflowAddon())('Function: compiled, where TensorFlow records'
   });
 
   it('refuses a tensor that it was not given, whose later values it would never see', () => {
-    const other = tf.tensor1d([1]);
-    const once = compiled((x: tf.Tensor1D): [tf.Tensor1D] => [tf.add(x, other)]);
-    expect(() => once.run(tf.tensor1d([1]))).toThrow(
-      new RangeError('A tensor is used that compiled work was not given.'),
-    );
+    const values = tf.tensor1d([1]);
+    // One waits for its upload, the other is the output of an operation.
+    for (const other of [values, tf.neg(values)]) {
+      const once = compiled((x: tf.Tensor1D): [tf.Tensor1D] => [tf.add(x, other)]);
+      expect(() => once.run(tf.tensor1d([1]))).toThrow(
+        new RangeError('A tensor is used that compiled work was not given.'),
+      );
+    }
   });
 
   it('refuses to read values, which would decide for all later ones', () => {
