@@ -28,7 +28,7 @@ export interface Results {
 
 /** Works that have to reach PyTorch. */
 const PEER_RATIO = 1;
-const AGAINST_PEER = ['convnet-training', 'convnet-embedding', 'k2-training', 'matching'];
+const AGAINST_PEER = ['convnet-training', 'convnet-embedding', 'k2-training', 'k2-fitting', 'matching'];
 /** The decoder to sharp and to Pillow, by CPU time. */
 const SHARP_RATIO = 8;
 const PILLOW_RATIO = 0.8;
@@ -77,17 +77,6 @@ const decodingTargets = ({ comparison, ours, peers }: Compared): BenchTarget[] =
         const least = peer.side === SHARP ? SHARP_RATIO : PILLOW_RATIO;
         return atLeast(`${comparison.title}: to ${peer.side}, by CPU time`, cpuRatioTo(ours[0]!, peer), least, ' ×');
       });
-
-/** The whole of a training to the steps of the better layout, whose batch lies ready. */
-const fittingTargets = (all: readonly Compared[]): BenchTarget[] => {
-  const step = all.find(({ comparison }) => comparison.name === 'k2-training');
-  const fitting = all.find(({ comparison }) => comparison.name === 'k2-fitting');
-  const own = fitting && sideOf(fitting, 'tensorflow');
-  const peer = own && step && peerOf(step, own);
-  if (own === undefined || peer === undefined) return [];
-  const what = `${fitting!.comparison.title}: tensorflow to PyTorch's better layout without input`;
-  return [atLeast(what, own.rate.median / peer.rate.median, PEER_RATIO, ' ×')];
-};
 
 const speedTargets = (compared: Compared): BenchTarget[] => {
   const { name, title } = compared.comparison;
@@ -156,7 +145,6 @@ const RESTARTED = 'a finished job of a run that is started again';
 /** What was promised beside what was measured, as far as it was measured. */
 export const targetsOf = ({ compared, mined, reading, starts, restart }: Results): BenchTarget[] => [
   ...compared.flatMap(speedTargets),
-  ...fittingTargets(compared),
   ...compared.flatMap(decodingTargets),
   ...starts
     .filter(({ side }) => side === 'tensorflow')

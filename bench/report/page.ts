@@ -54,8 +54,8 @@ How the workflow does on images of many kinds is another page: [tasks](tasks.md)
 
 const COMPARED = `Ours and the peers get the same weights and images as float32 and do the same arithmetic; "check" is how far apart the
 results of the first steps are, as a part of their size, and the run fails where that is more than rounding. PyTorch runs
-eagerly, in both memory layouts, with its fused AdamW. A step starts from a batch in memory; "input included" draws and
-augments it, too, and averages the weights. Decoding ends with 48 × 48 grey pixels and their SHA-256; sharp, which decodes what is
+eagerly, in both memory layouts, with its fused AdamW. A step starts from a batch in memory; of "input included" ours draws and
+augments it, too, and averages the weights, and PyTorch does not. Decoding ends with 48 × 48 grey pixels and their SHA-256; sharp, which decodes what is
 not plain, is how all images were decoded once. A ratio is the median of lap by lap quotients.`;
 
 const MINING = `Whole jobs of the built worker on the largest shard but one, in turns with its nets alone on pixels in memory. A job's time is all of

@@ -16,7 +16,7 @@ import { openStore } from '../../core/store/open.ts';
 import type { Store } from '../../core/store/store.ts';
 import { selectBackend } from '../../core/tensor/backend.ts';
 import { chartOf, type Sent } from './chart.ts';
-import { type Bench, find, measure, type Trial, USES, type Use, withViews } from './measure.ts';
+import { type Bench, find, measure, type Trial, USES, type Use, withSteps, withViews } from './measure.ts';
 import { NO_POOL, parseRow } from './rows.ts';
 import { measuredRows, tableOf } from './tables.ts';
 
@@ -34,6 +34,7 @@ const program = new Command('bench:sets')
   .addOption(
     new Option('--net <name>', 'what learns from a set alone; left out, the run’s own').choices(Object.keys(NETS)),
   )
+  .option('--steps <n>', 'that each net learns for; left out, as many as in the run', Number)
   .option('--step-size <n>', 'of the plain steps on a set that brings none', Number, 0.002)
   .option('--benchmark <name>', 'of the run; left out, its first')
   .option('--seeds <n>', 'nets of each draw', Number, 3)
@@ -46,6 +47,7 @@ const program = new Command('bench:sets')
 interface Given {
   readonly use: Use;
   readonly net?: NetName;
+  readonly steps?: number;
   readonly stepSize: number;
   readonly benchmark?: string;
   readonly seeds: number;
@@ -74,11 +76,12 @@ async function work([run = '', ...names]: readonly string[], given: Given): Prom
   const bench: Bench = {
     use: given.use,
     net: given.net ?? plan.config.net.name,
+    steps: given.steps,
     stepSize: given.stepSize,
     folder: given.out,
     benchmark: await benchmarkFile(plan.runId, benchmark).read(store),
     input: {
-      config: withViews(plan.config, rows),
+      config: withSteps(withViews(plan.config, rows), given.steps),
       classes: plan.classes,
       labelled: await labelledSetFile(plan.runId).read(store),
       mined: await readMinedSet(store, plan, 0),

@@ -37,6 +37,8 @@ export interface Bench {
   readonly use: Use;
   /** That learns from a set alone: sets are made by the run's own nets, whatever it is. */
   readonly net: NetName;
+  /** That each net learns for. @default those of the run */
+  readonly steps: number | undefined;
   /** Of the steps of plain gradient descent on a set that brings none; what it brings counts first. */
   readonly stepSize: number;
   readonly input: DistillInput;
@@ -53,8 +55,10 @@ export interface Found {
   readonly probabilities: Float32Array;
 }
 
-const placeOf = ({ folder, use, net, stepSize }: Bench, { row, draw, seed }: Trial): string =>
-  join(folder, use === 'steps' ? `steps-${stepSize}` : use, net, rowName(row), `${draw}-${seed}`);
+const placeOf = ({ folder, use, net, steps, stepSize }: Bench, { row, draw, seed }: Trial): string => {
+  const way = [use, ...(use === 'steps' ? [stepSize] : []), ...(steps === undefined ? [] : [`in-${steps}`])].join('-');
+  return join(folder, way, net, rowName(row), `${draw}-${seed}`);
+};
 
 /** What a trial found before, or `undefined` where it was not made. */
 export const find = (bench: Bench, trial: Trial): Found | undefined => {
@@ -92,11 +96,11 @@ async function learned(
   set: DistilledImages | undefined,
   made: Made,
 ): Promise<{ readonly probabilities: Float32Array; readonly labels: number }> {
-  const { input, benchmark, stepSize } = bench;
+  const { input, benchmark, stepSize, steps = input.config.distill.unroll.steps } = bench;
   if (bench.use === 'steps') {
     const hard = trial.row.labels === 'hard';
     const probabilities = await afterSteps(alone(set, trial), hard, input.primitives[trial.seed]!, benchmark, {
-      steps: input.config.distill.unroll.steps,
+      steps,
       stepSize,
     });
     return { probabilities, labels: 0 };
@@ -182,3 +186,10 @@ export const withViews = (config: RunConfig, rows: readonly Row[]): RunConfig =>
   ...config,
   distill: { ...config.distill, bank: { views: Math.max(1, ...rows.map(({ views }) => views)) } },
 });
+
+/** The run's settings with another number of steps that nets learn from a set. @param steps - `undefined` leaves the run's */
+export const withSteps = (config: RunConfig, steps: number | undefined): RunConfig => {
+  if (steps === undefined) return config;
+  const { only, boost, ...evaluate } = config.evaluate;
+  return { ...config, evaluate: { ...evaluate, only: { ...only, steps }, boost: { ...boost, steps } } };
+};
