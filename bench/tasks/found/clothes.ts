@@ -16,7 +16,7 @@ const SPLIT = { classes: CLASSES, labelledPerClass: 20, pool: 20_000, benchmark:
  */
 export const clothes: BenchTask = {
   name: 'clothes',
-  about: 'Fashion-MNIST, 20 labelled a class; opened once, when every choice was made',
+  about: 'Fashion-MNIST, 20 labelled a class; served to choose what the gate refuses and how the mined are drawn',
   closed: true,
   make: async (seed, { clothes: folder }) => {
     if (folder === undefined)
