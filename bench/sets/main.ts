@@ -16,7 +16,7 @@ import { openStore } from '../../core/store/open.ts';
 import type { Store } from '../../core/store/store.ts';
 import { selectBackend } from '../../core/tensor/backend.ts';
 import { chartOf, type Sent } from './chart.ts';
-import { type Bench, find, measure, type Trial, USES, type Use, withSteps, withViews } from './measure.ts';
+import { type Bench, find, measure, type Trial, USES, type Use, withViews } from './measure.ts';
 import { NO_POOL, parseRow } from './rows.ts';
 import { measuredRows, tableOf } from './tables.ts';
 
@@ -81,7 +81,7 @@ async function work([run = '', ...names]: readonly string[], given: Given): Prom
     folder: given.out,
     benchmark: await benchmarkFile(plan.runId, benchmark).read(store),
     input: {
-      config: withSteps(withViews(plan.config, rows), given.steps),
+      config: withViews(plan.config, rows),
       classes: plan.classes,
       labelled: await labelledSetFile(plan.runId).read(store),
       mined: await readMinedSet(store, plan, 0),

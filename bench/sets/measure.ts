@@ -122,19 +122,20 @@ interface Trained {
 }
 
 async function fromNothing(
-  { input, net: name }: Bench,
+  { input, net: name, steps }: Bench,
   trial: Trial,
   set: DistilledImages | undefined,
 ): Promise<Trained> {
   const { row, seed } = trial;
   const labels = row.views > 0 ? undefined : (row.labels as 'fixed' | 'hard');
-  const config = { ...input.config, net: { ...input.config.net, name } };
+  const config = withSteps({ ...input.config, net: { ...input.config.net, name } }, steps);
   return { weights: await trainOnSet(alone(set, trial), config, seed, { labels }), labels: 0 };
 }
 
 /** Who has the labelled images gets labels of their views, too, where the row sends labels of views. */
 async function boosted(bench: Bench, trial: Trial, set: DistilledImages | undefined, made: Made): Promise<Trained> {
-  const { config, labelled, classes } = bench.input;
+  const { labelled, classes } = bench.input;
+  const config = withSteps(bench.input.config, bench.steps);
   const { row, draw, seed } = trial;
   const stream = ['sets', rowName(row), draw, seed];
   const extra = set && setData(set, row.views > 0 ? undefined : (row.labels as 'fixed' | 'hard'), config);

@@ -11,7 +11,7 @@ const CLASSES = ['t-shirt', 'trouser', 'pullover', 'dress', 'coat', 'sandal', 's
 const SPLIT = { classes: CLASSES, labelledPerClass: 20, pool: 20_000, benchmark: 5000 };
 
 /**
- * Clothes. Nothing was ever chosen on it, so it runs only by its name: once, when all choices are made.
+ * Clothes. They were kept back until the choices before them were made, and so they run only by their name; later ones were made on them.
  * @see https://github.com/zalandoresearch/fashion-mnist
  */
 export const clothes: BenchTask = {
