@@ -1,19 +1,17 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Bench, find, withSteps } from '../../../../bench/sets/measure.ts';
 import { parseRow } from '../../../../bench/sets/rows.ts';
 import { resolveConfig } from '../../../../core/contracts/presets.ts';
+import { temporaryFolder } from '../../../support/images.ts';
 
 describe('what bench:sets measured', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'omnidistill-bench-sets-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
-  const trial = { row: parseRow('no-pool-2048-bank'), draw: 0, seed: 1 };
-  const bench = (more: Partial<Bench>): Bench =>
-    ({ use: 'boost', net: 'k2', steps: undefined, stepSize: 0.002, folder, ...more }) as Bench;
-
-  it('is not taken for what other steps or another use make of the same set', () => {
+  it('is not taken for what other steps or another use make of the same set', async () => {
+    const folder = await temporaryFolder();
+    const trial = { row: parseRow('no-pool-2048-bank'), draw: 0, seed: 1 };
+    const bench = (more: Partial<Bench>): Bench =>
+      ({ use: 'boost', net: 'k2', steps: undefined, stepSize: 0.002, folder, ...more }) as Bench;
     mkdirSync(join(folder, 'boost/k2/no-pool-2048-bank'), { recursive: true });
     writeFileSync(join(folder, 'boost/k2/no-pool-2048-bank/0-1.json'), '{"bytes":7}');
     writeFileSync(join(folder, 'boost/k2/no-pool-2048-bank/0-1.f32'), Buffer.from(Float32Array.of(0.5, 0.25).buffer));
