@@ -10,6 +10,9 @@ import { codeOf, fileError } from '../core/store/file-errors.ts';
 /** What the lock file tells people; that the lock is held, the operating system knows alone. */
 const Owner = z.object({ pid: z.number().int(), host: z.string(), since: z.string() });
 
+/** Node closes a file that nobody refers to any more when it collects garbage, and with it goes the lock. */
+const held = new Set<FileHandle>();
+
 /**
  * Takes a lock file, so that two processes do not write one run at once. It is a lock of the operating system, which
  * ends with its process however that ends: what a dead process left behind, or the same process number given to
@@ -31,10 +34,12 @@ export const takeLock = async (path: string, what: string): Promise<() => Promis
     await handle.close();
     throw lockError(error, path);
   }
+  held.add(handle);
   return async () => {
     try {
       await handle.truncate();
     } finally {
+      held.delete(handle);
       await handle.close();
     }
   };

@@ -13,9 +13,12 @@ import { temporaryFolder } from './fixture.ts';
 const LOCK = pathToFileURL(join(import.meta.dirname, '../../../local/lock.ts')).href;
 
 /** A process of its own that can take locks; it lives until it is killed. */
-const startProcess = (code: string): { child: ChildProcess; lines: AsyncIterator<string> } => {
+const startProcess = (
+  code: string,
+  flags: readonly string[] = [],
+): { child: ChildProcess; lines: AsyncIterator<string> } => {
   const program = `import { takeLock } from '${LOCK}'; ${code} setInterval(() => {}, 1000);`;
-  const args = ['--import', 'tsx', '--input-type=module', '--eval', program];
+  const args = [...flags, '--import', 'tsx', '--input-type=module', '--eval', program];
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   return { child, lines: createInterface({ input: child.stdout! })[Symbol.asyncIterator]() };
@@ -53,6 +56,21 @@ describe('Function: takeLock', () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
     await (await takeLock(path, 'Run main'))();
+  });
+
+  it('holds until its process ends, though the garbage collector runs and nobody has kept what gives it back', async () => {
+    const path = join(temporaryFolder(), 'run.lock');
+    const { lines } = startProcess(
+      `await (async () => void (await takeLock(${JSON.stringify(path)}, 'Run main')))();
+      for (let i = 0; i < 5; i++) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        globalThis.gc();
+      }
+      console.log('collected');`,
+      ['--expose-gc'],
+    );
+    await lines.next();
+    await expect(takeLock(path, 'Run main')).rejects.toThrow('Run main is being executed by process');
   });
 
   it.each([
