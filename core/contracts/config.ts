@@ -149,6 +149,12 @@ const Boost = z.strictObject({
   ema,
 });
 
+/** How long, and how fast, a net goes on with and without the mined images before the verdict; the rest is as of a boost. */
+const Verdict = z.strictObject({
+  steps: count(1, 100_000).meta({ description: 'length of the fine-tuning of a net of a fold', unit: 'steps' }),
+  learningRate,
+});
+
 /** Labels that a set can do with instead of its bank: one soft label for each image, or no more than its class. */
 export const OtherLabels = z.enum(['fixed', 'hard']);
 export type OtherLabels = z.infer<typeof OtherLabels>;
@@ -193,6 +199,10 @@ export const RunConfig = z
     student: Student.describe(
       'Training on labelled and mined images. Both are in every batch; the control sees as many images, all of them labelled.',
     ),
+    // Runs that were planned before this setting compared by the boost of `standard`.
+    verdict: Verdict.default({ steps: 200, learningRate: 5e-4 }).describe(
+      'Whether the mined images help is asked of nets that are fine-tuned with them and without.',
+    ),
     distill: Distill.describe('Which sets are distilled, and how.'),
     evaluate: Evaluate.describe('How sets are measured.'),
   })
@@ -209,6 +219,7 @@ export const ConfigOverrides = z
     primitive: Primitive.partial(),
     mining: MiningOverrides,
     student: Student.extend({ start: Start, consistency: Consistency.partial(), noisy: Noisy.partial() }).partial(),
+    verdict: Verdict.partial(),
     distill: DistillOverrides,
     evaluate: Evaluate.extend({
       otherLabels: AnyLabels,

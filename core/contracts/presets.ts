@@ -61,6 +61,8 @@ const standard: RunConfig = {
     },
     noisy: { steps: 0, labelledPerBatch: 24, poolPerBatch: 72, learningRate: 2e-3, mixup: 1 },
   },
+  // Small steps: what chance does to the two nets that are compared is not in the verdict's errors.
+  verdict: { steps: 200, learningRate: 5e-4 },
   distill: {
     methods: ['random', 'herding', 'k-center', 'packed', 'dm'],
     ipc: [10],
@@ -82,7 +84,7 @@ const standard: RunConfig = {
   evaluate: {
     otherLabels: [],
     only: { steps: 500, batch: 64, learningRate: 2e-3 },
-    boost: { steps: 200, learningRate: 5e-4, labelledPerBatch: 24, setPerBatch: 40, ema: 0.98 },
+    boost: { steps: 200, learningRate: 2e-3, labelledPerBatch: 24, setPerBatch: 40, ema: 0.98 },
   },
 };
 
@@ -94,8 +96,9 @@ const overrides: Record<Preset, ConfigOverrides> = {
     // At 600 a primitive has not learned out, and what it mines is as much the worse.
     primitive: { steps: 1200 },
     student: { steps: 600, consistency: { steps: 400 } },
+    verdict: { steps: 50 },
     distill: { bank: { views: 2048 }, matching: { steps: 60, pretrainSteps: [40, 80], nets: 2, realPerClass: 32 } },
-    evaluate: { only: { steps: 200 }, boost: { steps: 50 } },
+    evaluate: { only: { steps: 200 }, boost: { steps: 100 } },
   },
   standard: {},
   full: {

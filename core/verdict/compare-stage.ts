@@ -3,6 +3,7 @@ import { labelledSetFile } from '../artifacts/inputs.ts';
 import { type MinedSet, minedFile, readFoldLabels, readMinedSet } from '../artifacts/mined.ts';
 import { readFold, readModel } from '../artifacts/model.ts';
 import { comparisonFile } from '../artifacts/verdict.ts';
+import type { RunConfig } from '../contracts/config.ts';
 import type { MinedRow } from '../contracts/mined.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { selectLabelled } from '../data/images.ts';
@@ -19,12 +20,13 @@ import { type TrainingData, withHardLabels } from '../train/training-data.ts';
 
 /**
  * Asks on one part of the labelled set what the mined images are worth: the net that has not seen the part is fine-tuned twice, as a
- * boost is, once with the mined images beside the other parts and once without. The primitives that mined have seen the part, so
+ * boost is but at the verdict's own pace, once with the mined images beside the other parts and once without. The primitives that mined have seen the part, so
  * that net labels the images anew: nothing that knows the part's labels has a word in it. Where a backbone mined, its head that has
  * not seen the part has labelled them already.
  */
 export const runCompare: StageRun<'compare'> = async ({ store, plan, report, checkpointer }, { round, fold }) => {
-  const { config, classes, runId } = plan;
+  const { classes, runId } = plan;
+  const config = withPace(plan.config);
   const labelled = await labelledSetFile(runId).read(store);
   const { heldOut, prototypes } = await readFold(store, plan, fold);
   const { weights } = await readModel(store, plan, 'fold', fold, 0);
@@ -36,7 +38,7 @@ export const runCompare: StageRun<'compare'> = async ({ store, plan, report, che
   const unseen = selectLabelled(labelled, heldOut.rows);
 
   const { steps, setPerBatch } = config.evaluate.boost;
-  // A boost looks at no more, and to label a pool of millions for it would take longer than the boost.
+  // No more are looked at, and to label a pool of millions would take longer than the training.
   const stream = [config.seed, 'compare', round, fold];
   const rows = sampled(await minedFile(runId, round).read(store), steps * setPerBatch, stream);
   const mined = await readMinedSet(store, plan, round, rows);
@@ -60,6 +62,12 @@ export const runCompare: StageRun<'compare'> = async ({ store, plan, report, che
   });
   return { counts: { labelled: seen.count, heldOut: unseen.count, mined: mined.count } };
 };
+
+/** The settings that a boost goes by, at the pace of the verdict. */
+function withPace(config: RunConfig): RunConfig {
+  const { evaluate, verdict } = config;
+  return { ...config, evaluate: { ...evaluate, boost: { ...evaluate.boost, ...verdict } } };
+}
 
 /** As many of the rows by chance, in their order. */
 function sampled(rows: readonly MinedRow[], most: number, stream: readonly (string | number)[]): readonly MinedRow[] {

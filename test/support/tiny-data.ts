@@ -112,6 +112,7 @@ export const TINY: ConfigOverrides = {
     bank: { views: 8 },
     matching: { steps: 2, pretrainSteps: [2], nets: 1, realPerClass: 4, syntheticPerClass: 2 },
   },
+  verdict: { steps: 2 },
   evaluate: {
     only: { steps: 2, batch: 8 },
     boost: { steps: 2, labelledPerBatch: 4, setPerBatch: 4 },

@@ -31,6 +31,7 @@ export const toyConfig = (more: ConfigOverrides = {}): RunConfig =>
       matching: { steps: 4, pretrainSteps: [3], nets: 2, realPerClass: 4, syntheticPerClass: 8, learningRate: 0.02 },
       unroll: { steps: 3 },
     },
+    verdict: { steps: 3, learningRate: 1e-3 },
     evaluate: {
       only: { steps: 4, batch: 8 },
       boost: { steps: 3, labelledPerBatch: 4, setPerBatch: 4, ema: 0.5, learningRate: 1e-3 },

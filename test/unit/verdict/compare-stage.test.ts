@@ -14,7 +14,8 @@ import { memoryStore } from '../../support/memory-store.ts';
 import { toyConfig, toyPlan, toySet } from '../../support/toy.ts';
 
 const plan = toyPlan({ config: toyConfig() });
-const { setPerBatch, steps } = plan.config.evaluate.boost;
+const { setPerBatch } = plan.config.evaluate.boost;
+const { steps } = plan.config.verdict;
 const MINED = 2 * setPerBatch * steps;
 
 interface Facts {
