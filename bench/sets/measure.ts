@@ -183,10 +183,11 @@ function cutBank(bank: LabelBank, { views, labels }: Row): LabelBank {
 }
 
 /** The run's settings with as long a bank as the longest row. */
-export const withViews = (config: RunConfig, rows: readonly Row[]): RunConfig => ({
-  ...config,
-  distill: { ...config.distill, bank: { views: Math.max(1, ...rows.map(({ views }) => views)) } },
-});
+export const withViews = (config: RunConfig, rows: readonly Row[]): RunConfig => {
+  const { bank, ...distill } = config.distill;
+  const views = Math.max(1, ...rows.map((row) => row.views));
+  return { ...config, distill: { ...distill, bank: { ...bank, views } } };
+};
 
 /** The run's settings with another number of steps that nets learn from a set. @param steps - `undefined` leaves the run's */
 export const withSteps = (config: RunConfig, steps: number | undefined): RunConfig => {

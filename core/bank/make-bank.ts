@@ -27,9 +27,9 @@ export const makeBank = async (
   stream: readonly (string | number)[],
   onProgress?: (done: number) => void,
 ): Promise<LabelBank> => {
-  const { views } = config.distill.bank;
+  const { views, layers } = config.distill.bank;
   const flip = teachers.every(({ net }) => net.mirror);
-  const recipe = recipeOf(random(config.seed, 'bank', ...stream).below(2 ** 32), flip);
+  const recipe = recipeOf(random(config.seed, 'bank', ...stream).below(2 ** 32), flip, layers);
   const card = {
     recipe,
     images: images.count,
@@ -54,10 +54,7 @@ export const singleImages = ({ factor, ...images }: BankImages): Images =>
 export const imagesHash = ({ pixels }: Images): string =>
   sha256(Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength));
 
-/**
- * Every view is mixed of four images: a label of a mixed view tells more than one of a plain view, and is as small
- * (docs/distillation.md).
- */
-function recipeOf(seed: number, flip: boolean): ViewRecipe {
-  return { version: 1, seed, flip, degrees: 12, scale: 0.12, shift: 4 / 48, layers: 3 };
+/** A label of a mixed view tells more than one of a plain view, and is as small (docs/distillation.md). */
+function recipeOf(seed: number, flip: boolean, layers: number): ViewRecipe {
+  return { version: 1, seed, flip, degrees: 12, scale: 0.12, shift: 4 / 48, layers };
 }

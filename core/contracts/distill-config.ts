@@ -52,11 +52,19 @@ const Unroll = z.strictObject({
 /** Of runs that were planned before there was such a method. */
 const UNROLL = { steps: 10, learningRate: 0.002 };
 
+const Layers = count(0, 8).meta({
+  description:
+    'images that are laid over the first one of a view, one after the other; 0 where a mixture of images shows something else, as of textures',
+  unit: 'images',
+});
+
 const Bank = z.strictObject({
   views: count(0, 1_000_000).meta({
     description: 'labels of views that each set comes with, its label bank; 0 leaves one soft label for each image',
     unit: 'views',
   }),
+  // Runs that were planned before this setting have so many.
+  layers: Layers.default(3),
 });
 
 const Privacy = z.strictObject({
@@ -76,7 +84,9 @@ export const Distill = z.strictObject({
     .describe('how sets are made; a list replaces that of the preset'),
   ipc: z.array(count(1, 1000)).min(1).max(5).meta({ description: 'images per class of the sets', unit: 'images' }),
   // Runs that were planned before these settings go on without what they are for.
-  bank: Bank.default({ views: 0 }).describe('Labels of many views of the images of a set, stored beside them.'),
+  bank: Bank.default({ views: 0, layers: 3 }).describe(
+    'Labels of many views of the images of a set, stored beside them.',
+  ),
   matching: Matching.describe(`How images and labels are optimised by ${METHOD_NAMES.filter(optimises).join(', ')}.`),
   unroll: Unroll.default(UNROLL).describe('What unrolled makes a set for.'),
   privacy: Privacy.default({ maximumCopies: null }).describe('What a release may tell of single real images.'),
@@ -95,7 +105,7 @@ export const DistillOverrides = Distill.extend({
     renamed,
     Matching.extend({ augmentation: MatchingAugmentation, fresh: Fresh, floor: Floor }).partial(),
   ),
-  bank: Bank.partial(),
+  bank: Bank.extend({ layers: Layers }).partial(),
   unroll: Unroll.partial(),
   privacy: Privacy.partial(),
 }).partial();

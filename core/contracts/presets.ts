@@ -66,7 +66,7 @@ const standard: RunConfig = {
   distill: {
     methods: ['random', 'herding', 'k-center', 'packed', 'dm'],
     ipc: [10],
-    bank: { views: 8192 },
+    bank: { views: 8192, layers: 3 },
     matching: {
       steps: 250,
       pretrainSteps: [50, 120, 350],

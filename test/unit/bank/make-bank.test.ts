@@ -4,6 +4,7 @@ import { bankData } from '../../../core/bank/bank-data.ts';
 import { labelViews } from '../../../core/bank/label-views.ts';
 import { imagesHash, makeBank, singleImages } from '../../../core/bank/make-bank.ts';
 import type { ViewRecipe } from '../../../core/contracts/bank.ts';
+import type { RunConfig } from '../../../core/contracts/config.ts';
 import { type Images, sliceImages, toFloats } from '../../../core/data/images.ts';
 import { viewsOf } from '../../../core/data/views.ts';
 import { graphTensors, runGraph } from '../../../core/nets/run-graph.ts';
@@ -18,6 +19,11 @@ const images = toFloats(toySet(1, 3, 1));
 
 const bankOf = (from: Images, factor: 1 | 2 = 1) =>
   makeBank({ ...from, factor }, CLASSES, teachers, toyConfig(), ['a test', factor]);
+
+const withBank = (bank: Partial<RunConfig['distill']['bank']>): RunConfig => {
+  const { distill, ...config } = toyConfig();
+  return { ...config, distill: { ...distill, bank: { ...distill.bank, ...bank } } };
+};
 
 /** What one net says of one standardised view, counted by hand. */
 const probabilitiesOf = (weights: Weights, view: Float32Array): number[] => {
@@ -51,6 +57,12 @@ describe('Function: makeBank', () => {
       }
     },
   );
+
+  it('mixes as many images as it is told, or labels of textures are of what no texture is', async () => {
+    const plain = await makeBank({ ...images, factor: 1 }, CLASSES, teachers, withBank({ layers: 0 }), ['a test', 1]);
+    expect([plain.card.recipe.layers, (await bankOf(images)).card.recipe.layers]).toEqual([0, 3]);
+    expect(plain.labels).not.toEqual((await bankOf(images)).labels);
+  });
 
   it('says on its card what a reader needs, and holds of packed images more single ones', async () => {
     const { card } = await bankOf(images, 2);
@@ -95,8 +107,7 @@ describe('Function: bankData', () => {
     const [all, less] = [bankData(whole, images), bankData(part, images)];
     expect(less.count).toBe(5);
     for (let view = 0; view < 5; view++) expect(bytesOf(less.make(view))).toEqual(bytesOf(all.make(view)));
-    const short = { ...toyConfig(), distill: { ...toyConfig().distill, bank: { views: 5 } } };
-    const fewer = await makeBank({ ...images, factor: 1 }, CLASSES, teachers, short, ['a test', 1]);
+    const fewer = await makeBank({ ...images, factor: 1 }, CLASSES, teachers, withBank({ views: 5 }), ['a test', 1]);
     fewer.labels.forEach((p, i) => expect(p).toBeCloseTo(whole.labels[i]!, 5));
   });
 

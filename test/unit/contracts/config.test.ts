@@ -48,3 +48,21 @@ describe('student.start', () => {
     expect(ConfigOverrides.parse({ student: {} }).student).not.toHaveProperty('start');
   });
 });
+
+describe('distill.bank.layers', () => {
+  it('is three in a run that was planned before it, and nothing where a person speaks of views alone', () => {
+    const now = resolveConfig('quick', { distill: { bank: { layers: 0 } } });
+    expect(now.distill.bank).toEqual({ views: 2048, layers: 0 });
+    expect(RunConfig.parse({ ...now, distill: { ...now.distill, bank: { views: 7 } } }).distill.bank.layers).toBe(3);
+    expect(ConfigOverrides.parse({ distill: { bank: { views: 7 } } }).distill).toEqual({ bank: { views: 7 } });
+  });
+});
+
+describe('verdict', () => {
+  it('has steps of its own, and those of standard in a run that was planned when it had none', () => {
+    const { verdict, ...before } = resolveConfig('quick', { evaluate: { boost: { steps: 7 } } });
+    expect(verdict).toEqual({ steps: 50, learningRate: 5e-4 });
+    expect(RunConfig.parse(before).verdict).toEqual(resolveConfig('standard').verdict);
+    expect(ConfigOverrides.parse({})).not.toHaveProperty('verdict');
+  });
+});

@@ -142,7 +142,7 @@ it('measures every arm that a plan may name, each with the number of images that
   const { boost, ...rest } = plan.config.evaluate;
   const evaluate = { ...rest, boost: { ...boost, steps: 3, setPerBatch: 2 } };
   for (const views of [6, 0]) {
-    const distill = { ...plan.config.distill, bank: { views } };
+    const distill = { ...plan.config.distill, bank: { ...plan.config.distill.bank, views } };
     const short = { ...context, round: 0, plan: { ...plan, config: { ...plan.config, evaluate, distill } } };
     expect((await prepareArm(short, { kind: 'boost/pool-soft' })).images).toBe(6);
     expect((await prepareArm(short, { kind: 'boost/mined-soft' })).images).toBe(6);

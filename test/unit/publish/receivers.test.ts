@@ -26,6 +26,9 @@ it('tells who has the labelled images apart from who has not: what pays for one 
 
 it('says nothing of labels that a run does not make', () => {
   const { config } = summaryWith();
-  const bankless = summaryWith({}, { config: { ...config, distill: { ...config.distill, bank: { views: 0 } } } });
+  const bankless = summaryWith(
+    {},
+    { config: { ...config, distill: { ...config.distill, bank: { views: 0, layers: 3 } } } },
+  );
   expect(receiverSentences(bankless, 'public', SETS).join(' ')).not.toContain('labels of their views');
 });
