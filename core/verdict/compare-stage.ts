@@ -20,9 +20,9 @@ import { type TrainingData, withHardLabels } from '../train/training-data.ts';
 
 /**
  * Asks on one part of the labelled set what the mined images are worth: the net that has not seen the part is fine-tuned twice, as a
- * boost is but at the verdict's own pace, once with the mined images beside the other parts and once without. The primitives that mined have seen the part, so
- * that net labels the images anew: nothing that knows the part's labels has a word in it. Where a backbone mined, its head that has
- * not seen the part has labelled them already.
+ * boost is but at the verdict's own pace, once with the mined images beside the other parts and once without. The primitives that mined
+ * have seen the part, so that net labels the images anew: nothing that knows the part's labels has a word in it. Where a backbone mined,
+ * its head that has not seen the part has labelled them already.
  */
 export const runCompare: StageRun<'compare'> = async ({ store, plan, report, checkpointer }, { round, fold }) => {
   const { classes, runId } = plan;
