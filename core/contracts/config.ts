@@ -199,9 +199,9 @@ export const RunConfig = z
     student: Student.describe(
       'Training on labelled and mined images. Both are in every batch; the control sees as many images, all of them labelled.',
     ),
-    // Runs that were planned before this setting compared by the boost of `standard`.
-    verdict: Verdict.default({ steps: 200, learningRate: 5e-4 }).describe(
-      'Whether the mined images help is asked of nets that are fine-tuned with them and without.',
+    // Runs that were planned before this setting compare at the pace of their boost.
+    verdict: Verdict.optional().describe(
+      'Whether the mined images help is asked of nets that are fine-tuned with them and without, in batches as of `evaluate.boost`.',
     ),
     distill: Distill.describe('Which sets are distilled, and how.'),
     evaluate: Evaluate.describe('How sets are measured.'),

@@ -60,8 +60,9 @@ describe('Function: makeBank', () => {
 
   it('mixes as many images as it is told, or labels of textures are of what no texture is', async () => {
     const plain = await makeBank({ ...images, factor: 1 }, CLASSES, teachers, withBank({ layers: 0 }), ['a test', 1]);
-    expect([plain.card.recipe.layers, (await bankOf(images)).card.recipe.layers]).toEqual([0, 3]);
-    expect(plain.labels).not.toEqual((await bankOf(images)).labels);
+    const mixed = await bankOf(images);
+    expect([plain.card.recipe.layers, mixed.card.recipe.layers]).toEqual([0, 3]);
+    expect(plain.labels).not.toEqual(mixed.labels);
   });
 
   it('says on its card what a reader needs, and holds of packed images more single ones', async () => {

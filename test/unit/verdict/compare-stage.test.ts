@@ -5,6 +5,7 @@ import { modelFiles } from '../../../core/artifacts/model.ts';
 import { planFile } from '../../../core/artifacts/run.ts';
 import { shardFiles } from '../../../core/artifacts/shard.ts';
 import { comparisonFile } from '../../../core/artifacts/verdict.ts';
+import type { Plan } from '../../../core/contracts/plan.ts';
 import type { ImageSet } from '../../../core/data/image-set.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { runTrain } from '../../../core/train/train-stage.ts';
@@ -13,12 +14,13 @@ import { toyContext } from '../../support/job-context.ts';
 import { memoryStore } from '../../support/memory-store.ts';
 import { toyConfig, toyPlan, toySet } from '../../support/toy.ts';
 
-const plan = toyPlan({ config: toyConfig() });
-const { setPerBatch } = plan.config.evaluate.boost;
-const { steps } = plan.config.verdict;
+const PLAN = toyPlan({ config: toyConfig() });
+const { setPerBatch } = PLAN.config.evaluate.boost;
+const { steps } = PLAN.config.verdict!;
 const MINED = 2 * setPerBatch * steps;
 
 interface Facts {
+  readonly plan?: Plan;
   /** What the primitives said of the mined images. */
   readonly pseudoLabel?: (label: number) => number;
   /** Pool images. */
@@ -29,6 +31,7 @@ interface Facts {
 
 /** What the first fold says with and without the mined images. */
 const compare = async ({
+  plan = PLAN,
   pseudoLabel = (label) => label,
   pool = toySet(MINED / 2, 2, 7),
   heldOutLabel,
@@ -77,6 +80,12 @@ describe('the comparison of a fold', () => {
     const turned = await compare({ heldOutLabel: (label) => 1 - label });
     expect(turned.labels).not.toEqual(labels);
     expect([turned.mined, turned.control]).toEqual([mined, control]);
+  });
+
+  it('goes at the pace of the boost in a run that was planned when the verdict had none', async () => {
+    const { verdict: _, evaluate, ...before } = PLAN.config;
+    const config = { ...before, evaluate: { ...evaluate, boost: { ...evaluate.boost, steps: 2 } } };
+    expect((await compare({ plan: toyPlan({ config }) })).counts.mined).toBe(2 * setPerBatch);
   });
 
   it('refuses an empty mined set before anything is trained', async () => {
