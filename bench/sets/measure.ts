@@ -141,11 +141,11 @@ async function boosted(bench: Bench, trial: Trial, set: DistilledImages | undefi
   const extra = set && setData(set, row.views > 0 ? undefined : (row.labels as 'fixed' | 'hard'), config);
   if (row.views === 0) {
     const data = labelledWith(labelled, classes.length, extra, config);
-    return { weights: await boost(bench.input.primitives[seed]!, labelled, data, config, stream), labels: 0 };
+    return { weights: await boost(bench.input.primitives[seed]!, data, config, stream), labels: 0 };
   }
   const bank = cutBank(await labelledBankOf(bench, draw, made), row);
-  const data = viewsWith(bankData(bank, labelled), extra, config);
-  const weights = await boost(bench.input.primitives[seed]!, labelled, data, config, stream);
+  const data = viewsWith(labelled, bankData(bank, labelled), extra, config);
+  const weights = await boost(bench.input.primitives[seed]!, data, config, stream);
   return { weights, labels: bankBytes(row, classes.length) };
 }
 

@@ -64,7 +64,7 @@ const standard: RunConfig = {
   // Small steps: what chance does to the two nets that are compared is not in the verdict's errors.
   verdict: { steps: 200, learningRate: 5e-4 },
   distill: {
-    methods: ['random', 'herding', 'k-center', 'packed', 'dm'],
+    methods: ['random', 'herding', 'k-center', 'dm'],
     ipc: [10],
     bank: { views: 8192, layers: 3 },
     matching: {

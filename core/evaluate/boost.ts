@@ -1,5 +1,5 @@
 import type { RunConfig } from '../contracts/config.ts';
-import { type Images, type LabelledImages, toFloats } from '../data/images.ts';
+import { concatImages, type Images, type LabelledImages, toFloats } from '../data/images.ts';
 import { blurred } from '../data/views.ts';
 import { ensembleSoftLabels } from '../distill/teacher.ts';
 import type { Weights } from '../nets/weights.ts';
@@ -7,22 +7,21 @@ import type { Checkpointer } from '../run/checkpoints.ts';
 import type { MixturePart } from '../train/batches.ts';
 import { fitNet } from '../train/fit-net.ts';
 import { type MadeData, type TrainingData, withHardLabels, withSoftLabels } from '../train/training-data.ts';
+import { firstViews } from './first-views.ts';
 
 /** What a boost learns from. */
 export interface BoostData {
   readonly mixture: readonly MixturePart[];
   /** Beta parameter by which a batch is mixed; 0 for none. */
   readonly mixup: number;
+  /** What batch-norm statistics are taken from. */
+  readonly measuredOn: Images;
 }
 
-/**
- * Boosts a primitive model by a short fine-tune.
- * @param labelled - which its batch-norm statistics are taken from, whatever it learns
- */
+/** Boosts a primitive model by a short fine-tune. */
 export const boost = async (
   primitive: Weights,
-  labelled: Images,
-  { mixture, mixup }: BoostData,
+  { mixture, mixup, measuredOn }: BoostData,
   config: RunConfig,
   stream: readonly (string | number)[],
   checkpointer?: Checkpointer,
@@ -32,7 +31,7 @@ export const boost = async (
     hyperparameters: { steps, learningRate, weightDecay: config.primitive.weightDecay, mixup, ema },
     mixture,
     parameters: primitive.parameters,
-    recalibrateOn: labelled,
+    recalibrateOn: measuredOn,
     stream: [config.seed, ...stream],
     checkpointer,
   });
@@ -50,20 +49,25 @@ export const labelledWith = (
   config: RunConfig,
 ): BoostData => {
   const { labelSmoothing, mixup } = config.primitive;
-  return { mixture: shared(withHardLabels(labelled, classes, labelSmoothing), extra, config), mixup };
+  const hard = withHardLabels(labelled, classes, labelSmoothing);
+  return { mixture: shared(hard, extra, config), mixup, measuredOn: labelled };
 };
 
 /**
- * Views of the labelled images and of some more, all of them with the teachers' labels; they are mixed already.
+ * Views of the labelled images and of some more, all of them with the teachers' labels; they are mixed already. What is learned from
+ * drives the layers otherwise than what is asked about, so statistics are taken from both (docs/distillation.md).
+ * @param views - of the labelled images
  * @param extra - views to add; `undefined` leaves those of the labelled images alone
  */
 export const viewsWith = (
-  labelled: MadeData,
+  labelled: Images,
+  views: MadeData,
   extra: TrainingData | MadeData | undefined,
   config: RunConfig,
 ): BoostData => ({
-  mixture: shared(labelled, extra, config),
+  mixture: shared(views, extra, config),
   mixup: 0,
+  measuredOn: concatImages([toFloats(labelled), firstViews(views)]),
 });
 
 /**

@@ -23,7 +23,7 @@ export function withSoft(context: ArmContext, extra: TrainingData | MadeData | u
   if (!hasBanks(plan.config)) return withLabels(context, extra);
   return async (labelled) => {
     const bank = await labelledBankFile(plan.runId, round, draw).read(store);
-    return viewsWith(bankData(bank, labelled), extra, plan.config);
+    return viewsWith(labelled, bankData(bank, labelled), extra, plan.config);
   };
 }
 
@@ -42,6 +42,6 @@ export async function boosted(
   const data = await Promise.all(draws.map((make) => make(labelled)));
   return answered(images, draws.length, async (seed, draw) => {
     const { weights } = await readModel(store, plan, 'primitive', seed, 0);
-    return [await boost(weights, labelled, data[draw]!, plan.config, [armName(arm), draw, seed], checkpointer)];
+    return [await boost(weights, data[draw]!, plan.config, [armName(arm), draw, seed], checkpointer)];
   });
 }

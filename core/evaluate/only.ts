@@ -2,18 +2,16 @@ import type { DistilledImages } from '../artifacts/distilled.ts';
 import type { OtherLabels, RunConfig } from '../contracts/config.ts';
 import type { Score } from '../contracts/evaluation.ts';
 import { setName } from '../contracts/names.ts';
-import type { Images, LabelledImages } from '../data/images.ts';
+import type { LabelledImages } from '../data/images.ts';
 import { netFor } from '../nets/net-for.ts';
 import { freshParameters, type Weights } from '../nets/weights.ts';
 import type { Checkpointer } from '../run/checkpoints.ts';
 import { scorePredictions } from '../statistics/score-predictions.ts';
 import { fitNet } from '../train/fit-net.ts';
 import type { MadeData, TrainingData } from '../train/training-data.ts';
+import { firstViews } from './first-views.ts';
 import { predictBenchmark } from './predict-benchmark.ts';
 import { setData } from './set-data.ts';
-
-/** Views that batch-norm statistics are taken from, where a net learned from views. */
-const VIEWS_MEASURED = 512;
 
 /**
  * Trains a net of half the run's width, enough for a handful of images, on a distilled set alone from fresh weights.
@@ -66,12 +64,3 @@ export const scoreSet = async (
   const weights = await trainOnSet(set, config, seed);
   return scorePredictions(await predictBenchmark([weights], benchmark), benchmark.labels, weights.net.classes);
 };
-
-/** What a net learned from, as images: a handful of plain ones say little of how its layers are driven. */
-function firstViews({ size, channels, count, make }: MadeData): Images<Float32Array> {
-  const views = Math.min(VIEWS_MEASURED, count);
-  const values = size * size * channels;
-  const pixels = new Float32Array(views * values);
-  for (let view = 0; view < views; view++) pixels.set(make(view), view * values);
-  return { size, channels, count: views, pixels };
-}

@@ -51,7 +51,7 @@ export const runCompare: StageRun<'compare'> = async ({ store, plan, report, che
   const asked = async (name: string, extra: TrainingData | undefined, done: number): Promise<Float32Array> => {
     const stream = ['compare', name, round, fold];
     const data = labelledWith(seen, classes.length, extra, config);
-    const { logits } = await predictOnce(await boost(weights, seen, data, config, stream, checkpointer), unseen);
+    const { logits } = await predictOnce(await boost(weights, data, config, stream, checkpointer), unseen);
     report(done * steps, 2 * steps);
     return logits;
   };

@@ -1,13 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DistilledImages } from '../../../core/artifacts/distilled.ts';
-import { boost, labelledWith } from '../../../core/evaluate/boost.ts';
+import { concatImages, toFloats } from '../../../core/data/images.ts';
+import { standardised } from '../../../core/data/standardise.ts';
+import { boost, labelledWith, viewsWith } from '../../../core/evaluate/boost.ts';
 import { scoreSet, trainOnSet } from '../../../core/evaluate/only.ts';
 import { predictBenchmark } from '../../../core/evaluate/predict-benchmark.ts';
 import { toHalfPrecision } from '../../../core/format/half.ts';
 import { scorePredictions } from '../../../core/statistics/score-predictions.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { fitNet } from '../../../core/train/fit-net.ts';
+import { recalibrateBatchNorm } from '../../../core/train/recalibrate-batch-norm.ts';
 import { type TrainingData, withHardLabels } from '../../../core/train/training-data.ts';
 import { bytesOf, SIZE, toyConfig, toyNet, toySet, toyWeights } from '../../support/toy.ts';
 
@@ -89,23 +92,37 @@ describe('evaluation', () => {
     const [parameters, stats] = [primitive.parameters, primitive.batchNormStats].map((values) =>
       bytesOf(values.slice()),
     );
-    const alone = await boost(primitive, labelled, adding(), config, ['boost/none', 0]);
-    const more = await boost(primitive, labelled, adding(withHardLabels(toySet(3, 2, 9), 2, 0)), config, [
-      'boost/none',
-      0,
-    ]);
+    const alone = await boost(primitive, adding(), config, ['boost/none', 0]);
+    const more = await boost(primitive, adding(withHardLabels(toySet(3, 2, 9), 2, 0)), config, ['boost/none', 0]);
     expect(bytesOf(primitive.parameters)).toEqual(parameters);
     expect(bytesOf(primitive.batchNormStats)).toEqual(stats);
     expect(bytesOf(alone.parameters)).not.toEqual(parameters);
     expect(bytesOf(more.parameters)).not.toEqual(bytesOf(alone.parameters));
-    const again = await boost(primitive, labelled, adding(), config, ['boost/none', 0]);
+    const again = await boost(primitive, adding(), config, ['boost/none', 0]);
     expect(bytesOf(again.parameters)).toEqual(bytesOf(alone.parameters));
   });
 
   it('starts a boost from the primitive and not from nothing: its weights move by little', async () => {
     const primitive = toyWeights(5, 2);
-    const { parameters } = await boost(primitive, labelled, adding(), config, ['boost/none', 1]);
+    const { parameters } = await boost(primitive, adding(), config, ['boost/none', 1]);
     // Three steps of at most 1e-3 each, and a little decay.
     parameters.forEach((value, i) => expect(Math.abs(value - primitive.parameters[i]!)).toBeLessThan(0.005));
+  });
+
+  it('measures how layers are driven by labelled images and by mixed views: by the images alone a boost took five points from textures', async () => {
+    const mixed = standardised(toFloats(toySet(3, 2, 7)).pixels, SIZE * SIZE);
+    const views = {
+      ...withHardLabels(toySet(3, 2, 7), 2, 0),
+      make: (i: number) => mixed.slice(i * SIZE * SIZE, (i + 1) * SIZE * SIZE),
+    };
+    const { net, parameters, batchNormStats } = await boost(
+      toyWeights(5, 2),
+      viewsWith(labelled, views, undefined, config),
+      config,
+      ['boost/no-pool', 0],
+    );
+    const both = concatImages([toFloats(labelled), { size: SIZE, channels: 1, count: 6, pixels: mixed }]);
+    expect(bytesOf(batchNormStats)).toEqual(bytesOf(recalibrateBatchNorm(net, parameters, both)));
+    expect(bytesOf(batchNormStats)).not.toEqual(bytesOf(recalibrateBatchNorm(net, parameters, labelled)));
   });
 });
