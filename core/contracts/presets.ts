@@ -83,7 +83,7 @@ const standard: RunConfig = {
   },
   evaluate: {
     otherLabels: [],
-    only: { steps: 500, batch: 64, learningRate: 2e-3 },
+    only: { steps: 500, batch: 64, learningRate: 1e-2 },
     boost: { steps: 200, learningRate: 2e-3, labelledPerBatch: 24, setPerBatch: 40, ema: 0.98 },
   },
 };
@@ -98,7 +98,7 @@ const overrides: Record<Preset, ConfigOverrides> = {
     student: { steps: 600, consistency: { steps: 400 } },
     verdict: { steps: 50 },
     distill: { bank: { views: 2048 }, matching: { steps: 60, pretrainSteps: [40, 80], nets: 2, realPerClass: 32 } },
-    evaluate: { only: { steps: 200 }, boost: { steps: 100 } },
+    evaluate: { boost: { steps: 100 } },
   },
   standard: {},
   full: {
