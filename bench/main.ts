@@ -4,6 +4,7 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Command, Option } from 'commander';
+import { whole } from '../cli/numbers.ts';
 import { BACKENDS } from '../core/contracts/stats.ts';
 import { messageOf } from '../core/errors.ts';
 import { backendTrouble } from '../core/tensor/backend/available.ts';
@@ -30,9 +31,9 @@ const options = new Command('bench')
   .option('--quick', 'three short laps a side: a look, not a measurement', false)
   .addOption(new Option('--only <names...>', 'some parts').choices(NAMES))
   .option('--gpu', 'what computes on a GPU alone, ours and PyTorch; else it is one side of many', false)
-  .option('--threads <n>', 'threads of an operation, the same on all sides', Number, 1)
-  .option('--repetitions <n>', 'laps a side', Number)
-  .option('--images <n>', 'images that each format of a pool is read of', Number, 10_000)
+  .option('--threads <n>', 'threads of an operation, the same on all sides', whole(1), 1)
+  .option('--repetitions <n>', 'laps a side', whole(1))
+  .option('--images <n>', 'images that each format of a pool is read of', whole(1), 10_000)
   .option('--out <file>', 'write the page there as well')
   .parse()
   .opts<{

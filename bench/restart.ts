@@ -25,7 +25,7 @@ export const measureRestart = async (work: string, repetitions: number): Promise
     ]),
     queues: new Set(['queue']),
     maxJobs: 1,
-    engine: skipDone(processEngine(dirname(BUNDLES.worker)), out),
+    engine: skipDone(processEngine(dirname(BUNDLES.worker)).engine, out),
     logFolder: join(out, 'logs'),
     hostEnvironment: { [VARIABLE.store]: store.root, [VARIABLE.runId]: RUN_ID },
     onEvent: () => {},

@@ -1,16 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { PRESETS } from '../core/contracts/presets.ts';
 import { gatherBenchmark } from './input.ts';
-
-/** Reads a whole number. @param lowest - the least that is allowed */
-export const whole =
-  (lowest: number) =>
-  (text: string): number => {
-    if (!/^\d+$/.test(text) || Number(text) < lowest) {
-      throw new InvalidArgumentError(`must be a whole number from ${lowest}.`);
-    }
-    return Number(text);
-  };
+import { whole } from './numbers.ts';
 
 const HIGHEST_PORT = 65_535;
 

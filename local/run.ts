@@ -14,7 +14,7 @@ import { requireContainerHost } from './batch/container-cli.ts';
 import { containerEngine } from './batch/container-engine.ts';
 import type { Engine } from './batch/engine.ts';
 import { LocalBatch } from './batch/local-batch.ts';
-import { processEngine } from './batch/process-engine.ts';
+import { type ProcessEngine, processEngine } from './batch/process-engine.ts';
 import { skipDone } from './batch/skip-done.ts';
 import { type Assembly, ensureAssembly, projectFolder } from './cloudformation/assembly.ts';
 import { loadStack } from './cloudformation/template.ts';
@@ -80,7 +80,7 @@ export const runLocally = async (run: LocalRun): Promise<void> => {
   try {
     const assembly = run.assembly ?? (await ensureAssembly(projectFolder(), join(outFolder, 'cdk.out')));
     const stack = await loadStack(assembly.template);
-    const { engine: realEngine, environment: jobEnvironment } = jobHost(assembly.worker);
+    const { engine: realEngine, environment: jobEnvironment, close } = jobHost(assembly.worker);
     const engine = skipDone(realEngine, outFolder);
     const environment = hostEnvironment(run, maxJobs, machineVariables(AWS));
     const functions = new Map([...stack.functions].map(([arn, lambda]) => [arn, localFunction(lambda, environment)]));
@@ -107,6 +107,7 @@ export const runLocally = async (run: LocalRun): Promise<void> => {
       });
     } finally {
       await batch.close('The run has ended.');
+      await close();
     }
   } finally {
     await release();
@@ -125,8 +126,7 @@ async function requireWritable(folder: string): Promise<void> {
 }
 
 /** What runs the jobs, and the environment that they get of this machine. */
-interface JobHost {
-  readonly engine: Engine;
+interface JobHost extends ProcessEngine {
   readonly environment: Record<string, string | undefined>;
 }
 
@@ -138,14 +138,15 @@ async function jobHostOf(run: LocalRun, maxJobs: number): Promise<(workerFolder:
   const { image } = run;
   if (image === undefined) {
     const environment = hostEnvironment(run, maxJobs, machineVariables(AWS));
-    return (workerFolder) => ({ engine: processEngine(workerFolder), environment });
+    return (workerFolder) => ({ ...processEngine(workerFolder), environment });
   }
   const { gpus } = await requireContainerHost(image);
   // What the jobs write belongs to the caller, as if they were processes.
   const user = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
   const setup = { image, outFolder: resolve(run.outFolder), inputs: inputPaths(run.input), user, gpus };
   const environment = hostEnvironment(run, maxJobs, variables(AWS, TENSORFLOW));
-  return () => ({ engine: containerEngine(setup), environment });
+  // A container has one job.
+  return () => ({ engine: containerEngine(setup), close: async () => undefined, environment });
 }
 
 function hostEnvironment(

@@ -56,7 +56,7 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
   const maxJobs = options.maxJobs ?? availableParallelism();
   const logFolder = join(stateFolder, 'jobs');
   mkdirSync(logFolder, { recursive: true });
-  const engine = processEngine(join(projectFolder(), 'dist', 'worker'));
+  const { engine, close } = processEngine(join(projectFolder(), 'dist', 'worker'));
   const batch = await startBatchServer({
     maxJobs,
     engine: options.decorateEngine?.(engine) ?? engine,
@@ -64,6 +64,10 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
     hostEnvironment: jobEnvironment(options, endpoint, maxJobs),
     ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
   });
+  const closeJobs = async (): Promise<void> => {
+    await batch.close();
+    await close();
+  };
   const logFile = join(stateFolder, 'localstack.log');
   let localstack: ChildProcess | undefined;
   try {
@@ -80,7 +84,7 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
     await untilHealthy(endpoint, localstack);
   } catch (error) {
     if (localstack !== undefined) await end(localstack);
-    await batch.close();
+    await closeJobs();
     const words = await readFile(logFile, 'utf8').catch(() => '');
     const message = error instanceof Error ? error.message : String(error);
     throw new LocalStackError(words === '' ? message : `${message}\n${words.trim().slice(-3000)}`, { cause: error });
@@ -91,7 +95,7 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
     processId: started.pid!,
     ended: endOf(started),
     async stop() {
-      await batch.close();
+      await closeJobs();
       await end(started);
     },
   };

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { whole } from '../../cli/numbers.ts';
 import { resolveConfig } from '../../core/contracts/presets.ts';
 import { copyCardOf } from '../../core/copies/copy-card.ts';
 import { type CopyFinder, copyFinder, type Match } from '../../core/copies/copy-finder.ts';
@@ -12,19 +13,14 @@ import { CHANGES } from './changes.ts';
 import { type NamedImages, readBenchmark, readLabelledFaces, readPool } from './faces.ts';
 import { measureWithin } from './within.ts';
 
-const whole = (text: string): number => {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
-  return Number(text);
-};
-
 const { faces, copies, pool, seed } = new Command('bench:copies')
   .description(
     'How surely copies of FER2013 benchmark images are found, what of two pools is taken for copies, and of what is within them.',
   )
   .addOption(new Option('--faces <folder>', 'FER2013, UTKFace').env('OMNIDISTILL_BENCH_FACES').makeOptionMandatory())
-  .option('--copies <number>', 'benchmark images that are changed in every way', whole, 500)
-  .option('--pool <number>', 'images of each pool that are looked at', whole, 30_000)
-  .option('--seed <number>', 'chooses the images that are changed', Number, 0)
+  .option('--copies <number>', 'benchmark images that are changed in every way', whole(1), 500)
+  .option('--pool <number>', 'images of each pool that are looked at', whole(1), 30_000)
+  .option('--seed <number>', 'chooses the images that are changed', whole(0), 0)
   .parse()
   .opts<{ faces: string; copies: number; pool: number; seed: number }>();
 

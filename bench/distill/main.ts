@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { z } from 'zod';
+import { positive, whole } from '../../cli/numbers.ts';
 import { METHODS, Method } from '../../core/contracts/methods.ts';
 import { type LabelledImages, selectLabelled } from '../../core/data/images.ts';
 import { messageOf } from '../../core/errors.ts';
@@ -27,23 +28,23 @@ const program = new Command('bench:distill')
     'dm',
   ])
   .option('--ipc <numbers>', 'images per class, separated by commas', list, ['1', '10'])
-  .option('--width <n>', 'of the net that learns from a set', Number, 128)
-  .option('--distil-width <n>', 'of the nets that sets are made by', Number, 32)
-  .option('--steps <n>', 'of matching', Number, 600)
-  .option('--learning-rate <n>', 'of matching', Number, 0.05)
+  .option('--width <n>', 'of the net that learns from a set', whole(1), 128)
+  .option('--distil-width <n>', 'of the nets that sets are made by', whole(1), 32)
+  .option('--steps <n>', 'of matching', whole(1), 600)
+  .option('--learning-rate <n>', 'of matching', positive, 0.05)
   .option('--fresh <part>', 'of the matched nets that have learned nothing', Number, 0.25)
-  .option('--real <n>', 'real images of a class in a step', Number, 64)
-  .option('--views <n>', 'views of a class in a step', Number, 1000)
+  .option('--real <n>', 'real images of a class in a step', whole(1), 64)
+  .option('--views <n>', 'views of a class in a step', whole(1), 1000)
   .option('--pretrain-steps <numbers>', 'of the matched nets that have learned something', list, ['50', '120', '350'])
-  .option('--nets-each <n>', 'of these nets, for each number', Number, 2)
-  .option('--teacher-steps <n>', 'of the net that selects and labels', Number, 600)
-  .option('--training <n>', 'images that sets are made of, the first of all; left out, all of them', Number)
+  .option('--nets-each <n>', 'of these nets, for each number', whole(1), 2)
+  .option('--teacher-steps <n>', 'of the net that selects and labels', whole(1), 600)
+  .option('--training <n>', 'images that sets are made of, the first of all; left out, all of them', whole(1))
   .option('--soft', 'learn from the soft labels of a net that learned from everything, in place of classes', false)
-  .option('--train-steps <n>', 'of training on a set', Number, 400)
-  .option('--batch <n>', 'images a step of it', Number, 64)
-  .option('--nets <n>', 'nets of each set', Number, 3)
-  .option('--draws <n>', 'of a set in which chance has a part', Number, 2)
-  .option('--seed <n>', 'of all randomness', Number, 0)
+  .option('--train-steps <n>', 'of training on a set', whole(1), 400)
+  .option('--batch <n>', 'images a step of it', whole(1), 64)
+  .option('--nets <n>', 'nets of each set', whole(1), 3)
+  .option('--draws <n>', 'of a set in which chance has a part', whole(1), 2)
+  .option('--seed <n>', 'of all randomness', whole(0), 0)
   .option('--out <folder>', 'what was measured; it is not done again', 'out/distill')
   .parse();
 

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, Option } from 'commander';
+import { positive, whole } from '../../cli/numbers.ts';
 import { benchmarkFile, labelledSetFile } from '../../core/artifacts/inputs.ts';
 import { readMinedSet } from '../../core/artifacts/mined.ts';
 import { readModels } from '../../core/artifacts/model.ts';
@@ -34,11 +35,11 @@ const program = new Command('bench:sets')
   .addOption(
     new Option('--net <name>', 'what learns from a set alone; left out, the run’s own').choices(Object.keys(NETS)),
   )
-  .option('--steps <n>', 'that each net learns for; left out, as many as in the run', Number)
-  .option('--step-size <n>', 'of the plain steps on a set that brings none', Number, 0.002)
+  .option('--steps <n>', 'that each net learns for; left out, as many as in the run', whole(1))
+  .option('--step-size <n>', 'of the plain steps on a set that brings none', positive, 0.002)
   .option('--benchmark <name>', 'of the run; left out, its first')
-  .option('--seeds <n>', 'nets of each draw', Number, 3)
-  .option('--draws <n>', 'of a set in which chance has a part', Number, 3)
+  .option('--seeds <n>', 'nets of each draw', whole(1), 3)
+  .option('--draws <n>', 'of a set in which chance has a part', whole(1), 3)
   .option('--part <i/n>', 'makes the i-th of n parts of the trials, from 0 on, so that several processes share them')
   .option('--chart <file>', 'draws it all as SVG, with the weights of a trained net beside it')
   .option('--out <folder>', 'what was measured; it is not done again', 'out/sets')

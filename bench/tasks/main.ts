@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { Argument, Command, Option } from 'commander';
+import { whole } from '../../cli/numbers.ts';
 import { messageOf } from '../../core/errors.ts';
 import { ROOT } from '../bundle.ts';
 import { chooseTasks, FAMILIES, TASK_CHOICES } from './registry.ts';
@@ -20,7 +21,7 @@ const program = new Command('bench:tasks')
   .description('Runs the workflow on many tasks, all with the same settings, and prints a table.')
   .addArgument(new Argument('[tasks...]', 'tasks or families; left out, all').choices(TASK_CHOICES))
   .option('--out <folder>', 'images and runs; what lies there is not done again', 'out/tasks')
-  .option('--images-seed <n>', 'seed of what is drawn and of what is put into which part', Number, 0)
+  .option('--images-seed <n>', 'seed of what is drawn and of what is put into which part', whole(0), 0)
   .option('--even-if-harmful', 'as of "omnidistill run": else a pool that does harm ends its run', false)
   .option('--write-only', 'write the images and run nothing', false)
   .addOption(new Option('--faces <folder>', 'FER2013 and UTKFace').env('OMNIDISTILL_BENCH_FACES'))

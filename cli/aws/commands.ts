@@ -1,8 +1,9 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { EXIT_CODE, messageOf } from '../../core/errors.ts';
 import { count } from '../../core/text/format.ts';
-import { inputOptions, uiOption, whole } from '../flags.ts';
+import { inputOptions, uiOption } from '../flags.ts';
 import { type InputFlags, inputFromFlags } from '../input.ts';
+import { positive, whole } from '../numbers.ts';
 import { Interrupted } from '../run.ts';
 import { print, terminalOn } from '../terminal.ts';
 import { toPoolUri } from '../uri.ts';
@@ -190,10 +191,4 @@ function addCost(program: Command): void {
       print(json ? JSON.stringify(cost, null, 2) : costLines(cost).join('\n'));
     },
   );
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('must be a number above 0.');
-  return value;
 }

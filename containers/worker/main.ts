@@ -23,6 +23,7 @@ import { forcedBackend, forcedInference, selectBackend, tensorflowAddon } from '
 import { inferenceWords } from '../../core/text/inference.ts';
 import { runTrain } from '../../core/train/train-stage.ts';
 import { runCompare } from '../../core/verdict/compare-stage.ts';
+import { nextJob } from './next-job.ts';
 import { log, reporter } from './output.ts';
 
 const RUN: { readonly [Kind in JobKind]: StageRun<Kind> } = {
@@ -47,24 +48,29 @@ interface JobPlace {
   scratch?: boolean;
 }
 
-const stop = new AbortController();
-
 // Said by Node on standard error otherwise, where nobody looks for it.
 process.removeAllListeners('warning');
 process.on('warning', ({ message }) => log('warn', message));
 
-const place: JobPlace = {};
-try {
-  await work(jobKind(process.argv[2]), place);
-  process.exit(0);
-} catch (error) {
-  process.exit(await giveUp(error, place));
-}
+let word = process.argv[2];
+do {
+  const place: JobPlace = {};
+  const stop = new AbortController();
+  try {
+    await work(jobKind(word), place, stop);
+  } catch (error) {
+    // Nobody knows what a job that failed left behind in its process.
+    process.exit(await giveUp(error, place));
+  }
+  process.removeAllListeners('SIGTERM');
+  word = await nextJob();
+} while (word !== undefined);
+process.exit(0);
 
-async function work<Kind extends JobKind>(kind: Kind, place: JobPlace): Promise<void> {
+async function work<Kind extends JobKind>(kind: Kind, place: JobPlace, stop: AbortController): Promise<void> {
   if (kind === 'mine') startReaderAhead();
   const stage = anyJob(kind);
-  endOnSignal(stage.resumes);
+  endOnSignal(stage.resumes, stop);
   const told = parseOrExplain(stage.environment, process.env, 'worker environment');
   const { store: uri, runId, ...parameters } = told;
   const store = openStore(uri);
@@ -87,7 +93,7 @@ async function work<Kind extends JobKind>(kind: Kind, place: JobPlace): Promise<
  * A job that resumes keeps its state at its next step and then ends; the deadline is for one that is far from a step.
  * Any other ends at once: what is not written whole is not written at all, so there is nothing to tidy up.
  */
-function endOnSignal(resumes: boolean): void {
+function endOnSignal(resumes: boolean, stop: AbortController): void {
   process.once('SIGTERM', () => {
     if (!resumes) process.exit(EXIT_CODE.terminated);
     log('info', 'SIGTERM: keeping the state at the next step');

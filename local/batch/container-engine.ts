@@ -6,7 +6,7 @@ import { type ContainerSetup, createArguments } from './container-arguments.ts';
 import { docker, pullWhereMissing } from './container-cli.ts';
 import { type Attempt, type AttemptEnd, type Engine, exited, notStarted, stopInTime } from './engine.ts';
 import type { AttemptOutcome } from './retry-rules.ts';
-import { followOutput } from './worker-output.ts';
+import { followLines, jobOutput } from './worker-output.ts';
 
 /** As far as `docker inspect` is read here. */
 const State = z.object({ ExitCode: z.number(), OOMKilled: z.boolean(), Error: z.string() });
@@ -57,7 +57,8 @@ function removeWhenOver(name: string): () => Promise<void> {
 
 async function runCreated(name: string, attempt: Attempt): Promise<AttemptEnd> {
   const attached = spawn('docker', ['start', '--attach', name], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-  const closeLog = followOutput([attached.stdout, attached.stderr], attempt);
+  const output = jobOutput(attempt);
+  followLines([attached.stdout, attached.stderr], output.onLine);
   let over = false;
   const grace = String(Math.ceil(attempt.graceMs / 1000));
   let stopping = false;
@@ -73,7 +74,7 @@ async function runCreated(name: string, attempt: Attempt): Promise<AttemptEnd> {
   const watch = stopInTime(attempt, () => void stop());
   await once(attached, 'close');
   over = true;
-  return { ...(await outcomeOf(name)), ...watch.end(), lastLine: await closeLog() };
+  return { ...(await outcomeOf(name)), ...watch.end(), lastLine: await output.close() };
 }
 
 async function outcomeOf(name: string): Promise<AttemptOutcome> {

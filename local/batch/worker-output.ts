@@ -27,34 +27,42 @@ export const parseMessage = (line: string): WorkerMessage | undefined => {
   }
 };
 
+/** Where the lines of one job go. */
+export interface JobOutput {
+  readonly onLine: (line: string) => void;
+  /** Closes the log, once all lines have come. @returns the job's last words */
+  close(): Promise<string>;
+}
+
 /**
  * Writes every line that a job prints into its log and passes its messages on. A log that cannot be written (a full
  * disk) is told once as a warning and ends nothing: where it matters, the job itself fails with a reason.
- * @returns a function that closes the log, to be called once the streams are closed, and gives the job's last words
  */
-export const followOutput = (
-  streams: readonly Readable[],
-  { logFile, onMessage }: Pick<Attempt, 'logFile' | 'onMessage'>,
-): (() => Promise<string>) => {
+export const jobOutput = ({ logFile, onMessage }: Pick<Attempt, 'logFile' | 'onMessage'>): JobOutput => {
   const log = createWriteStream(logFile, { flags: 'a' });
   log.once('error', (error) => {
     onMessage({ event: 'log', level: 'warn', message: `Its log is incomplete: ${fileError(error, logFile).message}` });
   });
   let lastLine = '';
-  for (const stream of streams) {
-    createInterface({ input: stream }).on('line', (line) => {
+  return {
+    onLine: (line) => {
       if (log.writable) log.write(`${line}\n`);
       const message = parseMessage(line);
       if (message !== undefined) onMessage(message);
       // What a worker says in passing is no reason for its end.
       if (message?.event === 'log' && message.level !== 'info') lastLine = message.message;
       else if (message === undefined && line.trim() !== '') lastLine = line.trim();
-    });
-  }
-  return async () => {
-    log.end();
-    // Its error has been told.
-    await finished(log).catch(() => undefined);
-    return lastLine;
+    },
+    close: async () => {
+      log.end();
+      // Its error has been told.
+      await finished(log).catch(() => undefined);
+      return lastLine;
+    },
   };
+};
+
+/** Calls `onLine` for every line of some streams. */
+export const followLines = (streams: readonly Readable[], onLine: (line: string) => void): void => {
+  for (const stream of streams) createInterface({ input: stream }).on('line', onLine);
 };

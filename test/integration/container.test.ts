@@ -161,7 +161,7 @@ describe.skipIf(!answers)(`the worker image${answers ? '' : ' (skipped: no conta
     const container = await storeFor('wasm-container');
     const child = await storeFor('wasm-process');
     const inContainer = await mine({ engine: containers(container), store: container, backend: 'wasm' });
-    const inProcess = await mine({ engine: processEngine(workerFolder), store: child, backend: 'wasm' });
+    const inProcess = await mine({ engine: processEngine(workerFolder).engine, store: child, backend: 'wasm' });
     expect(Object.keys(inContainer.files)).toContain('candidates.safetensors');
     expect(inContainer.files).toEqual(inProcess.files);
   }, 400_000);
@@ -173,7 +173,7 @@ describe.skipIf(!answers)(`the worker image${answers ? '' : ' (skipped: no conta
     if (tensorflowAddon() === undefined) return;
     const child = await storeFor('tensorflow-process');
     // A backend that is asked for would predict itself, and not in onnxruntime.
-    const inProcess = await mine({ engine: processEngine(workerFolder), store: child });
+    const inProcess = await mine({ engine: processEngine(workerFolder).engine, store: child });
     expect(files).toEqual(inProcess.files);
   }, 400_000);
 

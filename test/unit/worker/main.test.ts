@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { constants } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -16,6 +17,7 @@ import { modelFolder } from '../../../core/contracts/keys.ts';
 import { JOBS } from '../../../core/contracts/stages.ts';
 import { fileStore } from '../../../core/store/file.ts';
 import type { Store } from '../../../core/store/store.ts';
+import { processEngine } from '../../../local/batch/process-engine.ts';
 import { collect, temporaryFolder } from '../../support/images.ts';
 import { toyConfig, toyPlan, toySet } from '../../support/toy.ts';
 
@@ -170,6 +172,37 @@ describe('the worker', () => {
       );
     }
   }, 200_000);
+
+  it('does one job after the other where a runner listens, each to the bits that a process of its own would give', async () => {
+    const { store, environment } = await begin();
+    const { engine, close } = processEngine(BUNDLE_FOLDER);
+    onTestFinished(close);
+    const logs: string[] = [];
+    for (const [kind, told] of [
+      ['train', { OMNIDISTILL_SEED: '0' }],
+      ['train', { OMNIDISTILL_ROLE: 'fold', OMNIDISTILL_SEED: '1' }],
+    ] as const) {
+      const logFile = join(await temporaryFolder(), 'log');
+      const end = await engine({
+        name: kind,
+        command: ['node', 'worker.mjs', kind],
+        environment: { PATH: process.env.PATH!, OMNIDISTILL_BACKEND: 'wasm', ...environment, ...told },
+        logFile,
+        wantsGpu: false,
+        graceMs: 1000,
+        signal: new AbortController().signal,
+        onMessage: () => {},
+      });
+      expect(end).toMatchObject({ exitCode: 0 });
+      logs.push(readFileSync(logFile, 'utf8'));
+    }
+    expect(logs[1]).toContain('"done":2');
+
+    const alone = await begin();
+    await work(['train'], { ...alone.environment, OMNIDISTILL_ROLE: 'fold', OMNIDISTILL_SEED: '1' });
+    const model = `${modelFolder('r', 'fold', 1, 0)}/model.safetensors`;
+    expect((await store.get(model))!.equals((await alone.store.get(model))!)).toBe(true);
+  }, 100_000);
 
   it('ends at once where it keeps no state: what is not written whole is not there', async () => {
     // A store that never answers: the job is in the middle of its work for as long as it is let.

@@ -41,7 +41,7 @@ const batchOf = (
     definitions: new Map([['definition', whole]]),
     queues: new Set([QUEUE]),
     maxJobs: 2,
-    engine: withJobFaults(faultOf)(processEngine(folder)),
+    engine: withJobFaults(faultOf)(processEngine(folder).engine),
     logFolder: join(folder, 'logs'),
     hostEnvironment: { PATH: process.env.PATH, STORE: 'file:///here', CLOUD_ONLY: undefined },
     onEvent: (event) => events.push(event),

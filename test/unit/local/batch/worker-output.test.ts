@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { followOutput } from '../../../../local/batch/worker-output.ts';
+import { followLines, jobOutput } from '../../../../local/batch/worker-output.ts';
 import type { WorkerMessage } from '../../../../local/events.ts';
 import { temporaryFolder } from '../fixture.ts';
 
@@ -17,13 +17,14 @@ const follow = async (logFile: string): Promise<{ messages: WorkerMessage[]; las
     yield '{"event":"progress","done":3,"total":3,"unit":"images"}\n';
   }
   const stream = Readable.from(lines());
-  const close = followOutput([stream], { logFile, onMessage: (message) => messages.push(message) });
+  const output = jobOutput({ logFile, onMessage: (message) => messages.push(message) });
+  followLines([stream], output.onLine);
   await new Promise((resolve) => stream.once('close', resolve));
   await pause(20);
-  return { messages, lastLine: await close() };
+  return { messages, lastLine: await output.close() };
 };
 
-describe('Function: followOutput', () => {
+describe('Function: jobOutput', () => {
   it('keeps every line of a job, so that its log tells what its last words do not', async () => {
     const logFile = join(temporaryFolder(), 'log');
     expect((await follow(logFile)).lastLine).toBe('line 3');

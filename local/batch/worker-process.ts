@@ -1,0 +1,118 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { JOB_DONE, type NextJob } from '../../core/contracts/next-job.ts';
+import { type Attempt, type AttemptEnd, exited, notStarted, stopInTime } from './engine.ts';
+import type { AttemptOutcome } from './retry-rules.ts';
+import { followLines, jobOutput } from './worker-output.ts';
+
+/** What our own code reads anew at every job. All else, and what computes, is read once, while a library is loaded. */
+const READ_BY_JOB = /^(AWS_BATCH_|OMNIDISTILL_(?!BACKEND|INFERENCE|THREADS))/;
+
+/** A process of the worker, ended as a whole process group, that may do one job after the other. */
+export class WorkerProcess {
+  private child: ChildProcess | undefined;
+  private onLine: (line: string) => void = () => undefined;
+  private settle: (outcome: AttemptOutcome) => void = () => undefined;
+  /** Streams that have ended the output of the job. */
+  private quiet = 0;
+  private kind = '';
+
+  /** @param folder - in which it runs: the image's working directory */
+  public constructor(private readonly folder: string) {}
+
+  /** Whether it has done what it was given, and takes another attempt like that: the same program, in the same surroundings. */
+  public fits(attempt: Attempt): boolean {
+    return this.waits && this.kind === kindOf(attempt);
+  }
+
+  /** Whether it has done what it was given, and waits for more. */
+  public get waits(): boolean {
+    return this.quiet === 2 && this.child?.connected === true;
+  }
+
+  /** Runs an attempt to its end, which need not be the process's. */
+  public async run(attempt: Attempt): Promise<AttemptEnd> {
+    const output = jobOutput(attempt);
+    let killer: NodeJS.Timeout | undefined;
+    const outcome = new Promise<AttemptOutcome>((resolve) => (this.settle = resolve));
+    this.onLine = output.onLine;
+    this.quiet = 0;
+    this.kind = kindOf(attempt);
+    if (this.child === undefined) this.start(attempt);
+    else this.tell(attempt);
+    const watch = stopInTime(attempt, () => {
+      this.signal('SIGTERM');
+      killer ??= setTimeout(() => this.signal('SIGKILL'), attempt.graceMs);
+    });
+    const ended = await outcome;
+    clearTimeout(killer);
+    return { ...ended, ...watch.end(), lastLine: await output.close() };
+  }
+
+  /** Ends a process that waits. */
+  public async end(): Promise<void> {
+    const over = new Promise<AttemptOutcome>((resolve) => (this.settle = resolve));
+    this.signal('SIGKILL');
+    await over;
+  }
+
+  private start({ command, environment }: Attempt): void {
+    const [program, args] = resolveCommand(command);
+    const child = spawn(program, args, {
+      cwd: this.folder,
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      detached: true,
+    });
+    this.child = child;
+    followLines([child.stdout!, child.stderr!], (line) => {
+      if (line !== JOB_DONE) this.onLine(line);
+      else if (++this.quiet === 2) this.settle(exited(0));
+    });
+    child.once('error', (error) =>
+      this.settle({ exitCode: 127, ...notStarted(`CannotStartContainerError: ${error.message}`) }),
+    );
+    // Whatever the process started must not outlive it, and would keep its pipes open.
+    child.once('exit', () => this.signal('SIGKILL'));
+    child.once('close', (code, signal) =>
+      this.settle(exited(code ?? 128 + (signal === null ? 0 : constants.signals[signal]))),
+    );
+  }
+
+  private tell({ command, environment }: Attempt): void {
+    const next: NextJob = { kind: command.at(-1) ?? '', environment: { ...environment } };
+    // One that is gone says so by its end.
+    this.child?.send(next, () => undefined);
+  }
+
+  /** The process is the leader of its group, so what it started ends with it. */
+  private signal(signal: NodeJS.Signals): void {
+    try {
+      if (this.child?.pid !== undefined) process.kill(-this.child.pid, signal);
+    } catch (error) {
+      // The group is gone already: nothing is left to signal.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+}
+
+function kindOf({ command, environment }: Attempt): string {
+  const surroundings = Object.entries(environment).filter(([name]) => !READ_BY_JOB.test(name));
+  return JSON.stringify([command.slice(0, -1), surroundings.sort()]);
+}
+
+function resolveCommand([program, ...rest]: readonly string[]): [string, string[]] {
+  return program === 'node' ? [process.execPath, ['--import', guardUrl(process.pid), ...rest]] : [program ?? '', rest];
+}
+
+/**
+ * Ends a job whose runner was killed and could not stop it. It watches from a thread of its own, because a job that
+ * computes does not reach its timers; a new thread inherits the flag, hence the check.
+ */
+function guardUrl(runner: number): string {
+  const watch = `setInterval(() => { if (process.ppid !== ${runner}) process.kill(-process.pid, 'SIGKILL'); }, 500);`;
+  const code =
+    "import { isMainThread, Worker } from 'node:worker_threads';" +
+    `if (isMainThread) new Worker(${JSON.stringify(watch)}, { eval: true, execArgv: [] }).unref();`;
+  return `data:text/javascript,${encodeURIComponent(code)}`;
+}
