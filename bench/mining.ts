@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
@@ -9,6 +9,8 @@ import { statsFile } from '../core/artifacts/job.ts';
 import { shardFolder } from '../core/contracts/keys.ts';
 import { JOBS } from '../core/contracts/stages.ts';
 import { JobStats } from '../core/contracts/stats.ts';
+import type { Engine } from '../local/batch/engine.ts';
+import { processEngine } from '../local/batch/process-engine.ts';
 import { BUNDLES } from './bundle.ts';
 import type { CompareOptions } from './compare.ts';
 import { type EngineName, engineEnvironment } from './engines.ts';
@@ -40,6 +42,8 @@ export interface MiningMeasured {
   readonly ratioAmidst: BenchSpread;
   /** Seconds of a whole process that finds a handful of images in its shard: what start and end take. */
   readonly idle: BenchSpread;
+  /** The same in a process that had another job before, as the local runner has it. */
+  readonly idleAgain: BenchSpread;
   /** Median of the part of a job's time in which the net waits for images. */
   readonly waiting: number;
   /** Median part of all the cores' time that the job's process used: 1 where nothing more can be decoded. */
@@ -65,16 +69,7 @@ export const mine = async (
   const start = performance.now();
   await promisify(execFile)(program, args, {
     maxBuffer: 2 ** 26,
-    env: {
-      ...process.env,
-      BENCH_USAGE: usage,
-      OMNIDISTILL_STORE: pathToFileURL(store).href,
-      OMNIDISTILL_RUN_ID: RUN_ID,
-      OMNIDISTILL_ROUND: '0',
-      OMNIDISTILL_SHARD: String(shard),
-      ...engineEnvironment(backend),
-      OMNIDISTILL_THREADS: String(threads),
-    },
+    env: { ...process.env, BENCH_USAGE: usage, ...environmentOf(store, shard, backend, threads) },
   });
   const wallSeconds = (performance.now() - start) / 1000;
   const stats = JobStats.parse(
@@ -88,6 +83,33 @@ export const mine = async (
     computeSeconds: stats.counts.computeSeconds!,
     ...Usage.parse(JSON.parse(await readFile(usage, 'utf8'))),
   };
+};
+
+const environmentOf = (store: string, shard: number, backend: EngineName, threads: number) => ({
+  OMNIDISTILL_STORE: pathToFileURL(store).href,
+  OMNIDISTILL_RUN_ID: RUN_ID,
+  OMNIDISTILL_ROUND: '0',
+  OMNIDISTILL_SHARD: String(shard),
+  ...engineEnvironment(backend),
+  OMNIDISTILL_THREADS: String(threads),
+});
+
+/** Seconds of a job on the first shard in a process of the local runner's, which had another one before from the second call on. */
+const mineInTurn = async (engine: Engine, store: string, backend: EngineName, threads: number): Promise<number> => {
+  await rm(join(store, shardFolder(RUN_ID, 0, 0)), { recursive: true, force: true });
+  const start = performance.now();
+  const { exitCode, lastLine } = await engine({
+    name: 'bench',
+    command: ['node', basename(BUNDLES.worker), 'mine'],
+    environment: { PATH: process.env.PATH ?? '', ...environmentOf(store, 0, backend, threads) },
+    logFile: join(store, 'bench.log'),
+    wantsGpu: false,
+    graceMs: 0,
+    signal: new AbortController().signal,
+    onMessage: () => {},
+  });
+  if (exitCode !== 0) throw new Error(`A mining job ended with exit code ${exitCode}: ${lastLine}`);
+  return (performance.now() - start) / 1000;
 };
 
 /** Images of the shard that says what start and end of a job take. */
@@ -110,14 +132,18 @@ export const measureMining = async (
   const steps = Math.max(1, Math.round((backend === 'wasm' ? 1 : 2) * part));
   const task = { case: 'mining', side: backend, device: 'cpu', threads, inputs, warmUp: 1, steps } as const;
   const net = await startSide([process.execPath, BUNDLES.side], task);
-  const [netRates, jobs, idle]: [number[], Mined[], Mined[]] = [[], [], []];
+  const [netRates, jobs, idle, again]: [number[], Mined[], Mined[], number[]] = [[], [], [], []];
+  const { engine, close } = processEngine(dirname(BUNDLES.worker));
+  await mineInTurn(engine, store, backend, threads);
   for (let repetition = 0; repetition < repetitions; repetition++) {
     const { count, seconds } = await net.lap();
     netRates.push(count / seconds);
     jobs.push(await mine(store, sizes.length - 2, backend, threads));
     idle.push(await mine(store, 0, backend, threads));
+    again.push(await mineInTurn(engine, store, backend, threads));
   }
   await net.end();
+  await close();
   const jobRates = jobs.map(({ images, jobSeconds }) => images / jobSeconds);
   return {
     backend,
@@ -129,6 +155,7 @@ export const measureMining = async (
       netRates,
     ),
     idle: spreadOf(idle.map(({ wallSeconds }) => wallSeconds)),
+    idleAgain: spreadOf(again),
     waiting: spreadOf(jobs.map(({ waitSeconds, jobSeconds }) => waitSeconds / jobSeconds)).median,
     busy: spreadOf(jobs.map(({ cpuSeconds, wallSeconds }) => cpuSeconds / wallSeconds / availableParallelism())).median,
     growth,

@@ -118,12 +118,13 @@ const miningSpeed = ({ backend, ratioAmidst, waiting, busy }: MiningMeasured): B
 };
 
 const miningTargets = (measured: MiningMeasured): BenchTarget[] => {
-  const { backend, growth, idle } = measured;
+  const { backend, growth, idle, idleAgain } = measured;
   const peaks = growth.map(({ peakMiB }) => peakMiB);
   const limit = MEMORY_MIB[backend];
   return [
     miningSpeed(measured),
     atMost(`start and end of a mining job on ${backend}`, idle.median, JOB_START_SECONDS, ' s'),
+    atMost(`the same in a process that had a job before, on ${backend}`, idleAgain.median, JOB_START_SECONDS, ' s'),
     ...(limit === undefined
       ? []
       : [atMost(`peak memory of a mining job on ${backend}`, Math.max(...peaks), limit, ' MiB')]),

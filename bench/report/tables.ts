@@ -49,15 +49,16 @@ export const miningTable = (all: readonly MiningMeasured[]): string =>
   table(
     [
       ...['engine', 'nets alone, images/s', 'whole job, images/s', 'job to nets', 'first image to last, to nets'],
-      ...['start and end, s', 'job waits for images', 'all cores busy'],
+      ...['start and end, s', 'in a process that had a job before, s', 'job waits for images', 'all cores busy'],
     ],
-    all.map(({ backend, netOnly, job, ratio, ratioAmidst, idle, waiting, busy }) => [
+    all.map(({ backend, netOnly, job, ratio, ratioAmidst, idle, idleAgain, waiting, busy }) => [
       backend,
       spread(netOnly),
       spread(job),
       spread(ratio),
       spread(ratioAmidst),
       spread(idle),
+      spread(idleAgain),
       `${(100 * waiting).toFixed(1)} % of its time`,
       `${(100 * busy).toFixed(0)} %`,
     ]),

@@ -13,16 +13,16 @@ export class WorkerProcess {
   private child: ChildProcess | undefined;
   private onLine: (line: string) => void = () => undefined;
   private settle: (outcome: AttemptOutcome) => void = () => undefined;
-  /** Streams that have ended the output of the job. */
+  /** Of its two streams, how many have ended the output of the job. */
   private quiet = 0;
-  private kind = '';
+  private given = '';
 
   /** @param folder - in which it runs: the image's working directory */
   public constructor(private readonly folder: string) {}
 
   /** Whether it has done what it was given, and takes another attempt like that: the same program, in the same surroundings. */
   public fits(attempt: Attempt): boolean {
-    return this.waits && this.kind === kindOf(attempt);
+    return this.waits && this.given === programOf(attempt);
   }
 
   /** Whether it has done what it was given, and waits for more. */
@@ -37,7 +37,7 @@ export class WorkerProcess {
     const outcome = new Promise<AttemptOutcome>((resolve) => (this.settle = resolve));
     this.onLine = output.onLine;
     this.quiet = 0;
-    this.kind = kindOf(attempt);
+    this.given = programOf(attempt);
     if (this.child === undefined) this.start(attempt);
     else this.tell(attempt);
     const watch = stopInTime(attempt, () => {
@@ -96,7 +96,8 @@ export class WorkerProcess {
   }
 }
 
-function kindOf({ command, environment }: Attempt): string {
+/** All that a process cannot change of itself. */
+function programOf({ command, environment }: Attempt): string {
   const surroundings = Object.entries(environment).filter(([name]) => !READ_BY_JOB.test(name));
   return JSON.stringify([command.slice(0, -1), surroundings.sort()]);
 }

@@ -80,10 +80,18 @@ describe('the targets of a mining job', () => {
     cpuSeconds: 1,
     peakMiB,
   });
-  const met = (first: number, last: number, part = 0.9, waiting = 0, busy = 0.5, start = 0.9): boolean[] => {
+  const met = (
+    first: number,
+    last: number,
+    part = 0.9,
+    waiting = 0,
+    busy = 0.5,
+    start = 0.9,
+    again = 0.1,
+  ): boolean[] => {
     const [netOnly, ratio] = [spreadOf([1000]), spreadOf([part])];
     const mined = { backend: 'tensorflow', netOnly, job: spreadOf([1000 * part]), ratio, waiting, busy } as const;
-    const more = { ratioAmidst: ratio, idle: spreadOf([start]) };
+    const more = { ratioAmidst: ratio, idle: spreadOf([start]), idleAgain: spreadOf([again]) };
     return targetsOf({
       compared: [],
       reading: [],
@@ -93,14 +101,16 @@ describe('the targets of a mining job', () => {
   };
 
   it('hold the peak against the limit and against growth with the shard', () => {
-    expect(met(1000, 1099)).toEqual([true, true, true, true]);
-    expect(met(1200, 1229)).toEqual([true, true, false, true]);
-    expect(met(500, 550)).toEqual([true, true, true, false]);
+    expect(met(1000, 1099)).toEqual([true, true, true, true, true]);
+    expect(met(1200, 1229)).toEqual([true, true, true, false, true]);
+    expect(met(500, 550)).toEqual([true, true, true, true, false]);
   });
 
   it('ask for a job that begins and ends within a second', () => {
     expect(met(500, 500, 0.9, 0, 0.5, 0.99)[1]).toBe(true);
     expect(met(500, 500, 0.9, 0, 0.5, 1)[1]).toBe(false);
+    expect(met(500, 500, 0.9, 0, 0.5, 0.9, 0.99)[2]).toBe(true);
+    expect(met(500, 500, 0.9, 0, 0.5, 0.9, 1)[2]).toBe(false);
   });
 
   it('excuse a slow job only where it waits for images that all cores are busy with', () => {
