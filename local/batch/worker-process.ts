@@ -66,8 +66,10 @@ export class WorkerProcess {
     });
     this.child = child;
     followLines([child.stdout!, child.stderr!], (line) => {
-      if (line !== JOB_DONE) this.onLine(line);
-      else if (++this.quiet === 2) this.settle(exited(0));
+      // A library may have left its last line open.
+      const [said, ends] = line.endsWith(JOB_DONE) ? [line.slice(0, -JOB_DONE.length), true] : [line, false];
+      if (said !== '' || !ends) this.onLine(said);
+      if (ends && ++this.quiet === 2) this.settle(exited(0));
     });
     child.once('error', (error) =>
       this.settle({ exitCode: 127, ...notStarted(`CannotStartContainerError: ${error.message}`) }),

@@ -11,7 +11,7 @@ import { isAlive, until } from '../processes.ts';
 const WORKER = `
   const work = ({ OMNIDISTILL_CODE: code, OMNIDISTILL_HANG: hangs }) => {
     console.log('process ' + process.pid);
-    console.error('beside it');
+    process.stderr.write('left open');
     if (code !== undefined) process.exit(Number(code));
     if (hangs !== undefined) return;
     for (const stream of [process.stdout, process.stderr]) stream.write(${JSON.stringify(`${JOB_DONE}\n`)});
@@ -52,7 +52,7 @@ describe('Function: processEngine', () => {
     expect([first.exitCode, second.exitCode]).toEqual([0, 0]);
     expect(second.pid).toBe(first.pid);
     // Each has its own log, and the line between them is in neither.
-    expect(second.log).toEqual(['beside it', `process ${first.pid}`]);
+    expect(second.log).toEqual(['left open', `process ${first.pid}`]);
   });
 
   it('gives jobs that run at once a process each', async () => {
@@ -64,7 +64,7 @@ describe('Function: processEngine', () => {
   it('gives no job to a process whose job failed, nor to one that died while it waited', async () => {
     const { work } = started();
     const failed = await work({ OMNIDISTILL_CODE: '75' });
-    expect(failed).toMatchObject({ exitCode: 75, lastLine: expect.stringMatching(/^(process \d+|beside it)$/) });
+    expect(failed).toMatchObject({ exitCode: 75, lastLine: expect.stringMatching(/^(process \d+|left open)$/) });
     const next = await work();
     expect(next.pid).not.toBe(failed.pid);
     process.kill(next.pid, 'SIGKILL');
