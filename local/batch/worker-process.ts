@@ -65,36 +65,47 @@ export class WorkerProcess {
       detached: true,
     });
     this.child = child;
+    // Another one may have taken its place.
+    const settle = (outcome: AttemptOutcome): void => {
+      if (this.child === child) this.settle(outcome);
+    };
     followLines([child.stdout!, child.stderr!], (line) => {
       // A library may have left its last line open.
       const [said, ends] = line.endsWith(JOB_DONE) ? [line.slice(0, -JOB_DONE.length), true] : [line, false];
       if (said !== '' || !ends) this.onLine(said);
-      if (ends && ++this.quiet === 2) this.settle(exited(0));
+      if (ends && ++this.quiet === 2) settle(exited(0));
     });
     child.once('error', (error) =>
-      this.settle({ exitCode: 127, ...notStarted(`CannotStartContainerError: ${error.message}`) }),
+      settle({ exitCode: 127, ...notStarted(`CannotStartContainerError: ${error.message}`) }),
     );
     // Whatever the process started must not outlive it, and would keep its pipes open.
-    child.once('exit', () => this.signal('SIGKILL'));
+    child.once('exit', () => signalGroup(child, 'SIGKILL'));
     child.once('close', (code, signal) =>
-      this.settle(exited(code ?? 128 + (signal === null ? 0 : constants.signals[signal]))),
+      settle(exited(code ?? 128 + (signal === null ? 0 : constants.signals[signal]))),
     );
   }
 
-  private tell({ command, environment }: Attempt): void {
+  /** Gives a process that waits its next job; where it has died meanwhile, a new one begins with it. */
+  private tell(attempt: Attempt): void {
+    const { command, environment } = attempt;
     const next: NextJob = { kind: command.at(-1) ?? '', environment: { ...environment } };
-    // One that is gone says so by its end.
-    this.child?.send(next, () => undefined);
+    this.child?.send(next, (error) => {
+      if (error !== null) this.start(attempt);
+    });
   }
 
-  /** The process is the leader of its group, so what it started ends with it. */
   private signal(signal: NodeJS.Signals): void {
-    try {
-      if (this.child?.pid !== undefined) process.kill(-this.child.pid, signal);
-    } catch (error) {
-      // The group is gone already: nothing is left to signal.
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-    }
+    if (this.child !== undefined) signalGroup(this.child, signal);
+  }
+}
+
+/** The process is the leader of its group, so what it started ends with it. */
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch (error) {
+    // The group is gone already: nothing is left to signal.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 
