@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { JOB_DONE, NextJob } from '../../core/contracts/next-job.ts';
+import { JOB_DONE, JOB_TAKEN, NextJob } from '../../core/contracts/next-job.ts';
 
 /**
  * Waits for the next job and takes over its environment. To be called when nothing of a job that went well is left to do.
@@ -14,6 +14,7 @@ export async function nextJob(): Promise<string | undefined> {
   process.stderr.write(`${JOB_DONE}\n`);
   const [told] = await once(process, 'message');
   const { kind, environment } = NextJob.parse(told);
+  process.send?.(JOB_TAKEN);
   for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
   Object.assign(process.env, environment);
   forgetPeakMemory();

@@ -14,3 +14,6 @@ export const NextJob = z.strictObject({
   environment: z.record(z.string(), z.string()),
 });
 export type NextJob = z.infer<typeof NextJob>;
+
+/** Its answer: from now on, its end is the job's. */
+export const JOB_TAKEN = 'job-taken';

@@ -16,6 +16,8 @@ export class WorkerProcess {
   /** Of its two streams, how many have ended the output of the job. */
   private quiet = 0;
   private given = '';
+  /** What a process that waited was told and has not taken yet. */
+  private told: Attempt | undefined;
 
   /** @param folder - in which it runs: the image's working directory */
   public constructor(private readonly folder: string) {}
@@ -65,33 +67,33 @@ export class WorkerProcess {
       detached: true,
     });
     this.child = child;
-    // Another one may have taken its place.
-    const settle = (outcome: AttemptOutcome): void => {
-      if (this.child === child) this.settle(outcome);
-    };
     followLines([child.stdout!, child.stderr!], (line) => {
       // A library may have left its last line open.
       const [said, ends] = line.endsWith(JOB_DONE) ? [line.slice(0, -JOB_DONE.length), true] : [line, false];
       if (said !== '' || !ends) this.onLine(said);
-      if (ends && ++this.quiet === 2) settle(exited(0));
+      if (ends && ++this.quiet === 2) this.settle(exited(0));
     });
     child.once('error', (error) =>
-      settle({ exitCode: 127, ...notStarted(`CannotStartContainerError: ${error.message}`) }),
+      this.settle({ exitCode: 127, ...notStarted(`CannotStartContainerError: ${error.message}`) }),
     );
     // Whatever the process started must not outlive it, and would keep its pipes open.
     child.once('exit', () => signalGroup(child, 'SIGKILL'));
-    child.once('close', (code, signal) =>
-      settle(exited(code ?? 128 + (signal === null ? 0 : constants.signals[signal]))),
-    );
+    // It has taken what it was told.
+    child.on('message', () => (this.told = undefined));
+    child.once('close', (code, signal) => {
+      const { told } = this;
+      this.told = undefined;
+      if (told !== undefined && !told.signal.aborted) this.start(told);
+      else this.settle(exited(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+    });
   }
 
-  /** Gives a process that waits its next job; where it has died meanwhile, a new one begins with it. */
+  /** Gives a process that waits its next job; where it dies before it has taken it, a new one begins with it. */
   private tell(attempt: Attempt): void {
-    const { command, environment } = attempt;
-    const next: NextJob = { kind: command.at(-1) ?? '', environment: { ...environment } };
-    this.child?.send(next, (error) => {
-      if (error !== null) this.start(attempt);
-    });
+    this.told = attempt;
+    const next: NextJob = { kind: attempt.command.at(-1) ?? '', environment: { ...attempt.environment } };
+    // One that is gone says so by its end.
+    this.child?.send(next, () => undefined);
   }
 
   private signal(signal: NodeJS.Signals): void {

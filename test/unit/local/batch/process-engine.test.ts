@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { JOB_DONE } from '../../../../core/contracts/next-job.ts';
+import { JOB_DONE, JOB_TAKEN } from '../../../../core/contracts/next-job.ts';
 import type { Attempt } from '../../../../local/batch/engine.ts';
 import { processEngine } from '../../../../local/batch/process-engine.ts';
 import { temporaryFolder } from '../fixture.ts';
@@ -16,7 +16,10 @@ const WORKER = `
     if (hangs !== undefined) return;
     for (const stream of [process.stdout, process.stderr]) stream.write(${JSON.stringify(`${JOB_DONE}\n`)});
   };
-  process.on('message', ({ environment }) => work(environment));
+  process.on('message', ({ environment }) => {
+    process.send('${JOB_TAKEN}');
+    work(environment);
+  });
   work(process.env);`;
 
 const started = () => {
