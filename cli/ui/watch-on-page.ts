@@ -45,6 +45,8 @@ export const watchOnPage = async ({ runId, port, place, known }: WatchedRun): Pr
     url: page.url,
     end: (how) => {
       ending = how;
+      // What was found a while ago is not how it ended.
+      curves = undefined;
       return page.close();
     },
   };
