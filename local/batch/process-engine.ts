@@ -14,22 +14,19 @@ export interface ProcessEngine {
  * @param folder - in which the commands run: the image's working directory
  */
 export const processEngine = (folder: string): ProcessEngine => {
-  const waiting: WorkerProcess[] = [];
+  const waiting = new Set<WorkerProcess>();
   return {
     engine: async (attempt) => {
-      const place = waiting.findIndex((worker) => worker.fits(attempt));
-      const worker = waiting.splice(place, place < 0 ? 0 : 1)[0] ?? new WorkerProcess(folder);
+      const worker = [...waiting].find((each) => each.fits(attempt)) ?? new WorkerProcess(folder);
+      waiting.delete(worker);
       const end = await worker.run(attempt);
-      if (worker.waits) waiting.push(worker);
+      if (worker.waits) waiting.add(worker);
       return end;
     },
     close: async () => {
-      await Promise.all(
-        waiting
-          .splice(0)
-          .filter(({ waits }) => waits)
-          .map((worker) => worker.end()),
-      );
+      const left = [...waiting].filter(({ waits }) => waits);
+      waiting.clear();
+      await Promise.all(left.map((worker) => worker.end()));
     },
   };
 };

@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { VARIABLE } from '../../core/contracts/environment.ts';
 import { JOB_DONE, type NextJob } from '../../core/contracts/next-job.ts';
 import { type Attempt, type AttemptEnd, exited, notStarted, stopInTime } from './engine.ts';
 import type { AttemptOutcome } from './retry-rules.ts';
 import { followLines, jobOutput } from './worker-output.ts';
 
-/** What our own code reads anew at every job. All else, and what computes, is read once, while a library is loaded. */
-const READ_BY_JOB = /^(AWS_BATCH_|OMNIDISTILL_(?!BACKEND|INFERENCE|THREADS))/;
+/** What our own code reads anew at every job, but for what computes: that, and all else, is read once, while a library is loaded. */
+const OUR_OWN = /^(AWS_BATCH|OMNIDISTILL)_/;
+const READ_ONCE: readonly string[] = [VARIABLE.backend, VARIABLE.inference, VARIABLE.threads];
 
 /** A process of the worker, ended as a whole process group, that may do one job after the other. */
 export class WorkerProcess {
@@ -43,6 +45,8 @@ export class WorkerProcess {
     if (this.child === undefined) this.start(attempt);
     else this.tell(attempt);
     const watch = stopInTime(attempt, () => {
+      // It must not begin elsewhere.
+      this.told = undefined;
       this.signal('SIGTERM');
       killer ??= setTimeout(() => this.signal('SIGKILL'), attempt.graceMs);
     });
@@ -83,8 +87,8 @@ export class WorkerProcess {
     child.once('close', (code, signal) => {
       const { told } = this;
       this.told = undefined;
-      if (told !== undefined && !told.signal.aborted) this.start(told);
-      else this.settle(exited(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+      if (told === undefined) this.settle(exited(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+      else this.start(told);
     });
   }
 
@@ -113,7 +117,7 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
 
 /** All that a process cannot change of itself. */
 function programOf({ command, environment }: Attempt): string {
-  const surroundings = Object.entries(environment).filter(([name]) => !READ_BY_JOB.test(name));
+  const surroundings = Object.entries(environment).filter(([name]) => !OUR_OWN.test(name) || READ_ONCE.includes(name));
   return JSON.stringify([command.slice(0, -1), surroundings.sort()]);
 }
 
