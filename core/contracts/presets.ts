@@ -18,7 +18,7 @@ const standard: RunConfig = {
   primitive: {
     steps: 1250,
     batch: 64,
-    learningRate: 2e-3,
+    learningRate: 2e-2,
     weightDecay: 0,
     labelSmoothing: 0.1,
     mixup: 0.3,
@@ -41,11 +41,11 @@ const standard: RunConfig = {
   },
   student: {
     start: 'primitive',
-    steps: 1000,
+    steps: 600,
     labelledPerBatch: 48,
     minedPerBatch: 48,
     minedLabels: 'hard',
-    learningRate: 2e-3,
+    learningRate: 1e-2,
     weightDecay: 0,
     labelSmoothing: 0.05,
     mixup: 0.3,
@@ -84,7 +84,7 @@ const standard: RunConfig = {
   evaluate: {
     otherLabels: [],
     only: { steps: 500, batch: 64, learningRate: 1e-2 },
-    boost: { steps: 200, learningRate: 2e-3, labelledPerBatch: 24, setPerBatch: 40, ema: 0.98 },
+    boost: { steps: 200, learningRate: 4e-3, labelledPerBatch: 24, setPerBatch: 40, ema: 0.98 },
   },
 };
 
@@ -95,7 +95,7 @@ const overrides: Record<Preset, ConfigOverrides> = {
     net: { width: 16 },
     // At 600 a primitive has not learned out, and what it mines is as much the worse.
     primitive: { steps: 1200 },
-    student: { steps: 600, consistency: { steps: 400 } },
+    student: { consistency: { steps: 400 } },
     verdict: { steps: 50 },
     distill: { bank: { views: 2048 }, matching: { steps: 60, pretrainSteps: [40, 80], nets: 2, realPerClass: 32 } },
     evaluate: { boost: { steps: 100 } },
@@ -104,8 +104,8 @@ const overrides: Record<Preset, ConfigOverrides> = {
   full: {
     seeds: 10,
     draws: 5,
-    // A wide student pays with consistency training alone, and that takes it longer.
-    student: { net: { width: 64 }, consistency: { steps: 3000 } },
+    // A wide student starts fresh and pays with consistency training alone, and both take it longer.
+    student: { net: { width: 64 }, steps: 1000, consistency: { steps: 3000 } },
     distill: { ipc: [1, 10, 50] },
     evaluate: { otherLabels: ['fixed', 'hard'] },
   },
