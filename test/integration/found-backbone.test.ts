@@ -15,7 +15,7 @@ import { fitHeads } from '../../core/train/backbone/fit-head.ts';
 import { foldOf } from '../../core/train/folds.ts';
 import { ALBUM } from '../../demo/looks.ts';
 import { projectFolder } from '../../local/cloudformation/assembly.ts';
-import { temporaryFolder } from '../support/images.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** What docs/backbone.md takes for its example. */
 const PACKAGE = { name: '@vladmandic/human', version: '3.3.6' };
@@ -28,7 +28,7 @@ describe('a model that somebody has published', () => {
   it('tells drawn expressions apart with a linear head, out of the package as it is', async (test) => {
     const archive = await fetchPackage(PACKAGE, join(projectFolder(), 'bench/.cache')).catch(() => undefined);
     if (archive === undefined) return test.skip(`npm cannot have ${PACKAGE.name}@${PACKAGE.version} here`);
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     for (const [name, bytes] of Object.entries(await readPackage(archive, FILES))) {
       await writeFile(join(folder, name), bytes);
     }

@@ -1,28 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
 import tar from 'tar-stream';
-import { onTestFinished } from 'vitest';
 import { fileStore } from '../../core/store/file.ts';
 import type { Store } from '../../core/store/store.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 export const IMAGE = { size: 16, channels: 1 } as const;
 export const LIMITS = { minPerClass: 2, maxPixels: 1_000_000, maxBytes: 100_000 };
 
-/** A folder that the test leaves behind clean. */
-export const temporaryFolder = async (): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), 'omnidistill-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-};
-
-export const temporaryStore = async (): Promise<Store> => fileStore(await temporaryFolder());
+export const temporaryStore = async (): Promise<Store> => fileStore(temporaryFolder());
 
 /** A folder with these files in it, as a URI. */
 export const folderWith = async (files: Readonly<Record<string, Buffer | string>>): Promise<string> => {
-  const folder = await temporaryFolder();
+  const folder = temporaryFolder();
   const store = fileStore(folder);
   for (const [key, body] of Object.entries(files)) await store.put(key, body);
   return pathToFileURL(folder).href;

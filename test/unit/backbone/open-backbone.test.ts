@@ -10,7 +10,7 @@ import { Backbone } from '../../../core/contracts/backbones.ts';
 import type { Images } from '../../../core/data/images.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { random } from '../../../core/tensor/random.ts';
-import { temporaryFolder } from '../../support/images.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { TINY_BACKBONE, TINY_WIDTH, tinyOnnx, tinyReference, writeTinyBackbones } from '../../support/tiny-backbone.ts';
 
 const { size } = TINY_BACKBONE;
@@ -56,7 +56,7 @@ beforeAll(async () => {
 
 describe.each(FORMATS)('Function: openBackbone of a model in %s', (format) => {
   it('gives what the model computes by pencil and paper, of normalised pixels', async () => {
-    const uri = (await writeTinyBackbones(await temporaryFolder()))[format];
+    const uri = (await writeTinyBackbones(temporaryFolder()))[format];
     const [mean, deviation] = [
       [0.5, 0.4, 0.3],
       [0.2, 0.25, 0.5],
@@ -71,7 +71,7 @@ describe.each(FORMATS)('Function: openBackbone of a model in %s', (format) => {
   });
 
   it('says the same of an image and its mirror, unless it is told not to look at that', async () => {
-    const uri = (await writeTinyBackbones(await temporaryFolder()))[format];
+    const uri = (await writeTinyBackbones(temporaryFolder()))[format];
     const images = someImages(2);
     const turned = changed(images, (x, channel) => [size - 1 - x, channel]);
     expectClose(await embeddings(uri, {}, turned), await embeddings(uri, {}, images));
@@ -83,14 +83,14 @@ describe.each(FORMATS)('Function: openBackbone of a model in %s', (format) => {
   });
 
   it('gives the channels in the order that the model was trained with', async () => {
-    const uri = (await writeTinyBackbones(await temporaryFolder()))[format];
+    const uri = (await writeTinyBackbones(temporaryFolder()))[format];
     const images = someImages(2);
     const turned = changed(images, (x, channel) => [x, 2 - channel]);
     expectClose(await embeddings(uri, { colours: 'bgr' }, turned), await embeddings(uri, {}, images));
   });
 
   it('embeds any number of images, each as if it were alone', async () => {
-    const uri = (await writeTinyBackbones(await temporaryFolder()))[format];
+    const uri = (await writeTinyBackbones(temporaryFolder()))[format];
     const images = someImages(130);
     const embedder = await open(uri);
     const all = await embedder.embed(images);
@@ -107,13 +107,13 @@ describe.each(FORMATS)('Function: openBackbone of a model in %s', (format) => {
     [{ channels: 1 as const }, /size 16 and 1 channels/],
     [{ layout: format === 'onnx' ? ('nhwc' as const) : ('nchw' as const) }, /in the layout n/],
   ])('refuses %j with words that say what is allowed', async (more, words) => {
-    const uri = (await writeTinyBackbones(await temporaryFolder()))[format];
+    const uri = (await writeTinyBackbones(temporaryFolder()))[format];
     await expect(open(uri, more)).rejects.toMatchObject({ name: 'BackboneError', exitCode: 64 });
     await expect(open(uri, more)).rejects.toThrow(words);
   });
 
   it('refuses a file that holds no model', async () => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     const path = join(folder, format === 'onnx' ? 'a.onnx' : 'model.json');
     await writeFile(path, format === 'onnx' ? 'no model' : '{"modelTopology": {}, "weightsManifest": []}');
     await expect(open(pathToFileURL(path).href)).rejects.toMatchObject({ name: 'BackboneError' });
@@ -122,7 +122,7 @@ describe.each(FORMATS)('Function: openBackbone of a model in %s', (format) => {
 
 describe('Function: openBackbone', () => {
   it('feeds a model of a fixed number of images as many as it takes', async () => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     await writeFile(join(folder, 'four.onnx'), tinyOnnx(4));
     const { onnx } = await writeTinyBackbones(folder);
     const images = someImages(6);
@@ -131,14 +131,14 @@ describe('Function: openBackbone', () => {
   });
 
   it('wants a model of several outputs to be asked for one of them', async () => {
-    const { onnx } = await writeTinyBackbones(await temporaryFolder());
+    const { onnx } = await writeTinyBackbones(temporaryFolder());
     await expect(open(onnx, { output: undefined })).rejects.toThrow(
       'output: must name the embedding among what the model computes. It computes "embedding" [any, 12], "map"',
     );
   });
 
   it('runs a layers model up to any of its layers, and leaves no tensor behind', async () => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     const model = sequential({
       layers: [
         tfLayers.conv2d({ inputShape: [size, size, 3], filters: 5, kernelSize: 3, strides: 2, name: 'first' }),

@@ -11,8 +11,9 @@ import { encodeOnnx } from '../../../core/exchange/onnx.ts';
 import { onnxModel, onnxNode, onnxValue } from '../../../core/exchange/onnx-messages.ts';
 import { cardToMetadata } from '../../../core/nets/classifier.ts';
 import { openStore } from '../../../core/store/open.ts';
-import { folderWith, temporaryFolder } from '../../support/images.ts';
+import { folderWith } from '../../support/images.ts';
 import { benchmark, plan, RUN, writeSmallModels } from '../../support/small-release.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { toyClassifier } from '../../support/toy-classifier.ts';
 
 const student = toyClassifier();
@@ -23,7 +24,7 @@ const tinyParts = [
 ];
 const tensors = Buffer.from(classifierCodec.encode(student));
 const runFolder = async (): Promise<string> => {
-  const root = pathToFileURL(await temporaryFolder()).href;
+  const root = pathToFileURL(temporaryFolder()).href;
   await planFile(RUN).write(openStore(root), plan);
   return root;
 };

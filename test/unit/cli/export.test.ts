@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../../cli/program.ts';
 import { writeExportableRun } from '../../support/exportable-run.ts';
-import { temporaryFolder } from '../../support/images.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -20,7 +20,7 @@ const exporting = async (...args: readonly string[]) => {
 
 describe('export mined', () => {
   it.each(['runs/r', 'runs/r/'])('takes the folder of a run, %s, and says where the images are', async (path) => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     await writeExportableRun(folder);
     const out = join(folder, 'new', 'mined');
     const { code, out: said } = await exporting(join(folder, 'out', path), '--format', 'parquet', '--out', out);
@@ -32,7 +32,7 @@ describe('export mined', () => {
     [['--format', 'tfrecord'], 64, "'tfrecord' is invalid. Allowed choices are webdataset, imagefolder, parquet"],
     [['--format', 'parquet'], 64, 'RUN: there is no run in'],
   ])('refuses %j with what is allowed', async (flags, wanted, words) => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     const { code, err } = await exporting(folder, ...flags, '--out', join(folder, 'mined'));
     expect(code).toBe(wanted);
     expect(err).toContain(words);

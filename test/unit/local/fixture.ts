@@ -1,18 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import type { Attempt } from '../../../local/batch/engine.ts';
 import type { Assembly } from '../../../local/cloudformation/assembly.ts';
 
-/** A folder that is gone after the test. */
-export const temporaryFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'omnidistill-test-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-};
-
 export const SUBMIT = 'arn:aws:states:::batch:submitJob.sync';
+
+/** One attempt of a mining job that nobody stops. */
+export const attemptOf = (more: Partial<Attempt>): Attempt => ({
+  name: 'job-1',
+  command: ['node', 'worker.mjs', 'mine'],
+  environment: { OMNIDISTILL_RUN_ID: 'main' },
+  logFile: 'job.log',
+  wantsGpu: false,
+  graceMs: 0,
+  signal: new AbortController().signal,
+  onMessage: () => {},
+  ...more,
+});
 
 /** What the fake worker does, by its OMNIDISTILL_SHARD. */
 const WORKER = `

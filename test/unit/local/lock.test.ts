@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ConfigError } from '../../../core/errors.ts';
 import { takeLock } from '../../../local/lock.ts';
-import { temporaryFolder } from './fixture.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const LOCK = pathToFileURL(join(import.meta.dirname, '../../../local/lock.ts')).href;
 

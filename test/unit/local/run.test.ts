@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../local/events.ts';
 import { takeLock } from '../../../local/lock.ts';
 import { runLocally } from '../../../local/run.ts';
-import { temporaryFolder, writeAssembly } from './fixture.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { writeAssembly } from './fixture.ts';
 import { isAlive, until } from './processes.ts';
 
 const shard = (out: string, index: number, file: string): string =>

@@ -13,7 +13,8 @@ import type { MiningScore } from '../../../core/contracts/mining-scores.ts';
 import { thumbnailsOf } from '../../../core/copies/thumbnails.ts';
 import { fileStore } from '../../../core/store/file.ts';
 import { bundles } from '../../support/bundles.ts';
-import { folderWith, greyPng, tarOf, temporaryFolder } from '../../support/images.ts';
+import { folderWith, greyPng, tarOf } from '../../support/images.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { SIZE, toyConfig, toyPlan, toySet } from '../../support/toy.ts';
 
 const bundle = bundles({ worker: 'main.ts', reader: 'reader.ts' });
@@ -62,7 +63,7 @@ const train = async (score: MiningScore): Promise<string> => {
 
 /** A run whose nets are trained, with one shard of these bytes. */
 const trained = async (shard: Buffer, score: MiningScore = 'similarity') => {
-  const folder = await temporaryFolder();
+  const folder = temporaryFolder();
   await cp(runs.get(score) ?? (await train(score)), folder, { recursive: true });
   const store = fileStore(folder);
   const root = await folderWith({ 'p.tar': shard });

@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { expect, it, vi } from 'vitest';
 import { planFile, reportFile, successFile, summaryFile } from '../../../core/artifacts/run.ts';
 import { publishRun } from '../../../core/publish/publish-stage.ts';
-import { temporaryFolder } from '../../support/images.ts';
 import { memoryStore } from '../../support/memory-store.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { toyPlan } from '../../support/toy.ts';
 import { toyPrivacy } from '../../support/toy-privacy.ts';
 import { toySummary } from '../../support/toy-summary.ts';
@@ -18,7 +18,7 @@ const steps = () => ({
 
 it('writes results once, and again when there is another audit, also under the same name', async () => {
   const store = memoryStore();
-  const file = join(await temporaryFolder(), 'audit.csv');
+  const file = join(temporaryFolder(), 'audit.csv');
   const audit = pathToFileURL(file).href;
   const made = steps();
   const publish = async (given?: string): Promise<number> => {

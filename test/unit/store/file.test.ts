@@ -8,7 +8,8 @@ import { fileError } from '../../../core/store/file-errors.ts';
 import { openStore } from '../../../core/store/open.ts';
 import { getUpTo } from '../../../core/store/read.ts';
 import { resolveKey, splitFragment, splitObjectUri, uriOf } from '../../../core/store/uri.ts';
-import { collect, temporaryFolder, temporaryStore } from '../../support/images.ts';
+import { collect, temporaryStore } from '../../support/images.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 describe('file store', () => {
   it('gives back what was put, into folders that it makes', async () => {
@@ -44,7 +45,7 @@ describe('file store', () => {
   });
 
   it('lists whole keys in order, also inside a prefix, without the traces of a killed write', async () => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     const store = fileStore(folder);
     for (const key of ['a/z', 'a.b', 'a/.hidden', 'ab/c', 'b']) await store.put(key, key);
     await writeFile(join(folder, 'a', '.0123456789abcdef.tmp'), 'half');
@@ -80,7 +81,7 @@ describe('file store', () => {
   });
 
   it('tells of names that are not UTF-8 where somebody listens, instead of failing on them', async () => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     await mkdir(Buffer.concat([Buffer.from(`${folder}/d`), Buffer.from([0xe9])]));
     await writeFile(Buffer.concat([Buffer.from(`${folder}/f`), Buffer.from([0xe9])]), 'x');
     await writeFile(join(folder, 'ok'), 'x');
@@ -92,7 +93,7 @@ describe('file store', () => {
   });
 
   it('shows an empty folder, follows links within it and leaves out loops and broken ones', async () => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     await mkdir(join(folder, 'empty'));
     await mkdir(join(folder, 'other'));
     await writeFile(join(folder, 'other', 'x'), 'x');
@@ -104,7 +105,7 @@ describe('file store', () => {
   });
 
   it('does not follow links out of the folder, or who filled a pool could have any file of the machine mined', async () => {
-    const [outer, elsewhere] = [await temporaryFolder(), await temporaryFolder()];
+    const [outer, elsewhere] = [temporaryFolder(), temporaryFolder()];
     // A folder beside it whose name begins alike is not below it.
     const folder = join(outer, 'pool');
     await mkdir(folder);
@@ -126,7 +127,7 @@ describe('file store', () => {
   });
 
   it('names a root folder that is missing', async () => {
-    const store = fileStore(join(await temporaryFolder(), 'none'));
+    const store = fileStore(join(temporaryFolder(), 'none'));
     await expect(collect(store.list(''))).rejects.toMatchObject({ name: 'ConfigError' });
   });
 
@@ -140,7 +141,7 @@ describe('file store', () => {
   );
 
   it('leaves nothing behind when a write fails, and says that a file is in the way', async () => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     await writeFile(join(folder, 'out'), 'a file');
     await expect(fileStore(join(folder, 'out')).put('runs/x', '1')).rejects.toMatchObject({
       name: 'ConfigError',
@@ -178,7 +179,7 @@ describe('file store', () => {
 
 describe('URIs', () => {
   it('open the store that they name', async () => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     const store = openStore(`${pathToFileURL(folder).href}/with space/`);
     await store.put('k', 'v');
     expect(await readdir(join(folder, 'with space'))).toEqual(['k']);

@@ -18,7 +18,8 @@ import { JOBS } from '../../../core/contracts/stages.ts';
 import { fileStore } from '../../../core/store/file.ts';
 import type { Store } from '../../../core/store/store.ts';
 import { processEngine } from '../../../local/batch/process-engine.ts';
-import { collect, temporaryFolder } from '../../support/images.ts';
+import { collect } from '../../support/images.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { toyConfig, toyPlan, toySet } from '../../support/toy.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -62,7 +63,7 @@ const work = (args: readonly string[], environment: Readonly<Record<string, stri
   start(args, environment).ended;
 
 const begin = async (steps = 2): Promise<{ store: Store; environment: Record<string, string> }> => {
-  const folder = await temporaryFolder();
+  const folder = temporaryFolder();
   const store = fileStore(folder);
   const config = toyConfig();
   const plan = toyPlan({
@@ -182,7 +183,7 @@ describe('the worker', () => {
       ['train', { OMNIDISTILL_SEED: '0' }],
       ['train', { OMNIDISTILL_ROLE: 'fold', OMNIDISTILL_SEED: '1' }],
     ] as const) {
-      const logFile = join(await temporaryFolder(), 'log');
+      const logFile = join(temporaryFolder(), 'log');
       const end = await engine({
         name: kind,
         command: ['node', 'worker.mjs', kind],

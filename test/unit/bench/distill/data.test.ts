@@ -6,12 +6,12 @@ import { readData } from '../../../../bench/distill/data.ts';
 import { tableOf } from '../../../../bench/distill/tables.ts';
 import { imageAt } from '../../../../core/data/images.ts';
 import { encodePng } from '../../../../core/format/png.ts';
-import { temporaryFolder } from '../../../support/images.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { idxOf } from '../tasks/fixture.ts';
 
 describe('data of the distillation literature', () => {
   it('in files like those of MNIST lie in the middle of 32 × 32, as the reference code has them', async () => {
-    const place = await temporaryFolder();
+    const place = temporaryFolder();
     for (const part of ['train', 't10k']) {
       const images = new Uint8Array(2 * 28 * 28).fill(7);
       images[28 * 28] = 200;
@@ -31,7 +31,7 @@ describe('data of the distillation literature', () => {
   });
 
   it('in class folders are read in colour', async () => {
-    const place = await temporaryFolder();
+    const place = temporaryFolder();
     for (const part of ['train', 'test']) {
       for (const name of ['cat', 'dog']) {
         mkdirSync(join(place, part, name), { recursive: true });
@@ -48,7 +48,7 @@ describe('data of the distillation literature', () => {
   });
 
   it('that are neither are refused with what they may be', async () => {
-    await expect(readData(await temporaryFolder(), '/nowhere')).rejects.toThrow(
+    await expect(readData(temporaryFolder(), '/nowhere')).rejects.toThrow(
       /is no data\. It must be mnist, .*train\/<class>\//,
     );
   });

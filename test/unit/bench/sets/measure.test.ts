@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { type Bench, find, withSteps } from '../../../../bench/sets/measure.ts';
 import { parseRow } from '../../../../bench/sets/rows.ts';
 import { resolveConfig } from '../../../../core/contracts/presets.ts';
-import { temporaryFolder } from '../../../support/images.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 describe('what bench:sets measured', () => {
   it('is not taken for what other steps or another use make of the same set', async () => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     const trial = { row: parseRow('no-pool-2048-bank'), draw: 0, seed: 1 };
     const bench = (more: Partial<Bench>): Bench =>
       ({ use: 'boost', net: 'k2', steps: undefined, stepSize: 0.002, folder, ...more }) as Bench;

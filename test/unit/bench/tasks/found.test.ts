@@ -7,7 +7,8 @@ import { decodeIdx, splitIdx } from '../../../../bench/tasks/found/idx.ts';
 import { mnist } from '../../../../bench/tasks/found/mnist.ts';
 import { countLabels } from '../../../../bench/tasks/select.ts';
 import { TaskUnavailableError } from '../../../../bench/tasks/task.ts';
-import { tarOf, temporaryFolder } from '../../../support/images.ts';
+import { tarOf } from '../../../support/images.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { idxOf, NO_PLACES, sharedImages } from './fixture.ts';
 
 /** Images of 2 × 2 that are all different, labelled 0 to 9 in turn. */
@@ -59,7 +60,7 @@ describe('a split of training and test images', () => {
 
 describe('mnist', () => {
   it('is read from the package, which is not fetched again', async () => {
-    const cache = await temporaryFolder();
+    const cache = temporaryFolder();
     const [training, test] = [files(11_000, 0), files(3100, 20_000)];
     const archive = await tarOf([
       ['package/package.json', '{}'],
@@ -77,7 +78,7 @@ describe('mnist', () => {
 
 describe('clothes', () => {
   it('are read from the four packed files of a folder', async () => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     for (const [part, { images, labels }] of Object.entries({ train: files(20_300, 0), t10k: files(5100, 30_000) })) {
       await writeFile(join(folder, `${part}-images-idx3-ubyte.gz`), gzipSync(images));
       await writeFile(join(folder, `${part}-labels-idx1-ubyte.gz`), gzipSync(labels));

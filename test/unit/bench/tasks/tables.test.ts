@@ -5,7 +5,7 @@ import { readResult, type TaskResult } from '../../../../bench/tasks/result.ts';
 import type { Outcome } from '../../../../bench/tasks/run-task.ts';
 import { taskTables } from '../../../../bench/tasks/tables.ts';
 import type { Summary } from '../../../../core/contracts/summary.ts';
-import { temporaryFolder } from '../../../support/images.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { toyAudit, toyComparison, toyEstimate, toyMinedSummary, toySummary } from '../../../support/toy-summary.ts';
 
 const audited = (checked: number, precision: number) => toyAudit({ checked, precision, low: 0, high: 1 });
@@ -23,7 +23,7 @@ const SUMMARY: Summary = toySummary({
 });
 
 const resultOf = async (summary: object): Promise<TaskResult> => {
-  const path = join(await temporaryFolder(), 'summary.json');
+  const path = join(temporaryFolder(), 'summary.json');
   await writeFile(path, JSON.stringify(summary));
   return readResult(path);
 };

@@ -8,7 +8,8 @@ import { readLabelled } from '../../../../core/data/labelled/read-labelled.ts';
 import { tarShards } from '../../../../core/data/pool/tar-shards.ts';
 import { readAudit } from '../../../../core/data/read-audit.ts';
 import { fileStore } from '../../../../core/store/file.ts';
-import { collect, IMAGE, LIMITS, temporaryFolder } from '../../../support/images.ts';
+import { collect, IMAGE, LIMITS } from '../../../support/images.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { hashOf, numbered, numberedPng } from './fixture.ts';
 
 const DATA: TaskData = {
@@ -24,7 +25,7 @@ const DATA: TaskData = {
 
 describe('a written task', () => {
   it('is what the run reads: class folders, tar shards and an audit file', async () => {
-    const paths = await writeTask(join(await temporaryFolder(), 'task'), DATA);
+    const paths = await writeTask(join(temporaryFolder(), 'task'), DATA);
     const read = async (folder: string) => {
       const uri = pathToFileURL(folder).href;
       return (await readLabelled({ field: 'labelled', uri }, ['cat', 'dog'], IMAGE, LIMITS)).set;
@@ -40,13 +41,13 @@ describe('a written task', () => {
   });
 
   it('has the same bytes each time', async () => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     for (const name of ['one', 'two']) await writeTask(join(folder, name), DATA);
     expect(await hashOf(join(folder, 'two'))).toBe(await hashOf(join(folder, 'one')));
   });
 
   it('replaces what lay there, and leaves no half of a task under its name', async () => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     const before = await writeTask(join(folder, 'task'), DATA);
     await writeTask(join(folder, 'task'), { ...DATA, benchmark: numbered('cat', [11]) });
     expect(await readdir(before.benchmark)).toEqual(['cat']);
@@ -54,7 +55,7 @@ describe('a written task', () => {
   });
 
   it('goes over to the next shard at 2,500 images', async () => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     const pool = (count: number) =>
       numbered(
         'cat',

@@ -9,7 +9,6 @@ import { byteSpans, countedSpans, PART_BYTES } from '../../../../core/data/pool/
 import { zipArchives } from '../../../../core/data/pool/zip-archives.ts';
 import type { RawItem } from '../../../../core/data/raw-item.ts';
 import { fileStore } from '../../../../core/store/file.ts';
-import { temporaryFolder } from '../../../support/images.ts';
 import { memoryStore } from '../../../support/memory-store.ts';
 import {
   encoded,
@@ -21,6 +20,7 @@ import {
   tsvOf,
   zipOf,
 } from '../../../support/pool-fixtures.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const files = async (count: number): Promise<Files> =>
   Promise.all(Array.from({ length: count }, async (_, i) => [`${i}.png`, await encoded('png', i)] as const));
@@ -89,7 +89,7 @@ describe('RecordIO', () => {
     ]);
     const bytes = recordOf(packed(1, [0], padded));
     expect(bytes.readUInt32LE(4) >>> 29).toBe(1);
-    const store = fileStore(await temporaryFolder());
+    const store = fileStore(temporaryFolder());
     await store.put('p', bytes);
     const items: RawItem[] = [];
     for await (const item of recordFiles.read(store, [{ key: 'p', from: 0, to: bytes.length }], { maxBytes: 1e6 })) {
@@ -134,7 +134,7 @@ describe('a CSV like fer2013.csv as a pool', () => {
   ].join('\r\n');
 
   const partsOf = async (fragment: string | undefined, shardSize = 2): Promise<ShardPart[]> => {
-    const store = fileStore(await temporaryFolder());
+    const store = fileStore(temporaryFolder());
     await store.put('p', csv);
     const parts: ShardPart[] = [];
     const object = { key: 'p', size: csv.length, named: { fragment } };

@@ -1,23 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type ContainerSetup, createArguments, inputPaths } from '../../../../local/batch/container-arguments.ts';
 import type { Attempt } from '../../../../local/batch/engine.ts';
-
-const ATTEMPT: Attempt = {
-  name: 'job-1',
-  command: ['node', 'worker.mjs', 'mine'],
-  environment: { OMNIDISTILL_RUN_ID: 'main' },
-  logFile: '/log',
-  wantsGpu: true,
-  graceMs: 0,
-  signal: new AbortController().signal,
-  onMessage: () => {},
-};
+import { attemptOf } from '../fixture.ts';
 
 const argumentsOf = (setup: Partial<ContainerSetup>, attempt: Partial<Attempt> = {}): string =>
   createArguments(
     { image: 'worker:1', outFolder: '/out', inputs: [], user: '1000:1000', gpus: false, ...setup },
     'name',
-    { ...ATTEMPT, ...attempt },
+    attemptOf({ wantsGpu: true, ...attempt }),
   ).join(' ');
 
 describe('Function: createArguments', () => {

@@ -8,22 +8,14 @@ import { containerEngine } from '../../../../local/batch/container-engine.ts';
 import type { Attempt } from '../../../../local/batch/engine.ts';
 import { LocalBatch } from '../../../../local/batch/local-batch.ts';
 import type { WorkerMessage } from '../../../../local/events.ts';
+import { attemptOf } from '../fixture.ts';
 import { until } from '../processes.ts';
 import { type FakeDocker, fakeDocker } from './container-fake.ts';
 
 const SETUP = { image: 'worker:1', outFolder: '/out', inputs: [], user: '1000:1000', gpus: false };
 
-const attemptIn = (fake: FakeDocker, more: Partial<Attempt> = {}): Attempt => ({
-  name: 'job-1',
-  command: ['node', 'worker.mjs', 'mine'],
-  environment: { OMNIDISTILL_RUN_ID: 'main' },
-  logFile: join(fake.folder, 'log'),
-  wantsGpu: false,
-  graceMs: 1_500,
-  signal: new AbortController().signal,
-  onMessage: () => {},
-  ...more,
-});
+const attemptIn = (fake: FakeDocker, more: Partial<Attempt> = {}): Attempt =>
+  attemptOf({ logFile: join(fake.folder, 'log'), graceMs: 1_500, ...more });
 
 describe('Function: containerEngine', () => {
   it('shows the progress of a job, keeps its log, and leaves no container', async () => {

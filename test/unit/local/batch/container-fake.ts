@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
-import { temporaryFolder } from '../fixture.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 /** A `docker` that does in files what the real one does in containers; its one job is the shell script `job`. */
 const DOCKER = `#!/bin/sh

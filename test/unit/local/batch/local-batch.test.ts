@@ -6,7 +6,7 @@ import { LocalBatch, type LocalBatchOptions } from '../../../../local/batch/loca
 import { processEngine } from '../../../../local/batch/process-engine.ts';
 import type { JobEvent } from '../../../../local/events.ts';
 import { type JobFaults, withJobFaults } from '../../../support/faults.ts';
-import { temporaryFolder } from '../fixture.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { isAlive, until } from '../processes.ts';
 
 const QUEUE = 'arn:aws:batch:local:000000000000:Spot';

@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { JOB_DONE, JOB_TAKEN } from '../../../../core/contracts/next-job.ts';
-import type { Attempt } from '../../../../local/batch/engine.ts';
 import { processEngine } from '../../../../local/batch/process-engine.ts';
-import { temporaryFolder } from '../fixture.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
+import { attemptOf } from '../fixture.ts';
 import { isAlive, until } from '../processes.ts';
 
 /** A worker that tells which process it is, and then does what its environment says. */
@@ -30,16 +30,14 @@ const started = () => {
   let count = 0;
   const work = async (environment: Readonly<Record<string, string>> = {}, signal = new AbortController().signal) => {
     const name = `job-${count++}`;
-    const attempt: Attempt = {
+    const attempt = attemptOf({
       name,
       command: ['node', 'worker.mjs', 'train'],
       environment: { PATH: process.env.PATH ?? '', OMNIDISTILL_RUN_ID: name, ...environment },
       logFile: join(folder, name),
-      wantsGpu: false,
       graceMs: 5000,
       signal,
-      onMessage: () => {},
-    };
+    });
     const end = await engine(attempt);
     const log = readFileSync(attempt.logFile, 'utf8').trim().split('\n').sort();
     return { ...end, log, pid: Number(/ (\d+)$/m.exec(log.join('\n'))?.[1]) };

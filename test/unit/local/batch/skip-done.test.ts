@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Attempt } from '../../../../local/batch/engine.ts';
 import { skipDone } from '../../../../local/batch/skip-done.ts';
-import { temporaryFolder } from '../fixture.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
+import { attemptOf } from '../fixture.ts';
 
 const STARTED = { exitCode: 9, timedOut: false, lastLine: 'started' };
 
@@ -16,21 +17,16 @@ const storeFolder = (): string => {
   return out;
 };
 
-const attempt = (shard: number, command: readonly string[]): Attempt => ({
-  name: 'job-1',
-  command,
-  environment: {
-    OMNIDISTILL_STORE: 'file:///elsewhere',
-    OMNIDISTILL_RUN_ID: 'main',
-    OMNIDISTILL_ROUND: '0',
-    OMNIDISTILL_SHARD: String(shard),
-  },
-  logFile: 'job.log',
-  wantsGpu: false,
-  graceMs: 0,
-  signal: new AbortController().signal,
-  onMessage: () => {},
-});
+const attempt = (shard: number, command: readonly string[]): Attempt =>
+  attemptOf({
+    command,
+    environment: {
+      OMNIDISTILL_STORE: 'file:///elsewhere',
+      OMNIDISTILL_RUN_ID: 'main',
+      OMNIDISTILL_ROUND: '0',
+      OMNIDISTILL_SHARD: String(shard),
+    },
+  });
 
 describe('Function: skipDone', () => {
   const engine = () => skipDone(async () => STARTED, storeFolder());

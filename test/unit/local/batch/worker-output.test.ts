@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { followLines, jobOutput } from '../../../../local/batch/worker-output.ts';
 import type { WorkerMessage } from '../../../../local/events.ts';
-import { temporaryFolder } from '../fixture.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const follow = async (logFile: string): Promise<{ messages: WorkerMessage[]; lastLine: string }> => {
   const messages: WorkerMessage[] = [];

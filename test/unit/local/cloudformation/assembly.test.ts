@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ensureAssembly } from '../../../../local/cloudformation/assembly.ts';
-import { temporaryFolder } from '../fixture.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const APP = `
 import { mkdirSync, writeFileSync } from 'node:fs';

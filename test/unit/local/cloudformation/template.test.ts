@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadStack } from '../../../../local/cloudformation/template.ts';
-import { temporaryFolder, writeAssembly } from '../fixture.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
+import { writeAssembly } from '../fixture.ts';
 
 describe('Function: loadStack', () => {
   it('reads what runs from the template and nothing that needs a registry', async () => {

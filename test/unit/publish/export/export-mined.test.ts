@@ -11,11 +11,12 @@ import { sha256 } from '../../../../core/format/sha256.ts';
 import { exportMined } from '../../../../core/publish/export/export-mined.ts';
 import { fileStore } from '../../../../core/store/file.ts';
 import { MINED_KEYS, writeExportableRun } from '../../../support/exportable-run.ts';
-import { greyPng, tarOf, temporaryFolder } from '../../../support/images.ts';
+import { greyPng, tarOf } from '../../../support/images.ts';
 import { pythonWith } from '../../../support/python.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const exported = async (format: ExportFormatName, harm: (pool: string) => Promise<void> = async () => undefined) => {
-  const folder = await temporaryFolder();
+  const folder = temporaryFolder();
   const { run, pool, files } = await writeExportableRun(folder);
   await harm(pool);
   const target = fileStore(join(folder, 'mined'));
@@ -91,7 +92,7 @@ describe('exportMined', () => {
   });
 
   it('writes into no folder that holds something', async () => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     const { run, pool } = await writeExportableRun(folder);
     const exporting = exportMined((await findRun(pathToFileURL(run).href))!, {
       format: 'parquet',
