@@ -7,6 +7,10 @@ export const PRESETS = ['quick', 'standard', 'full'] as const;
 export const Preset = z.enum(PRESETS);
 export type Preset = z.infer<typeof Preset>;
 
+/**
+ * Learning rates go together: kernels before a batch norm grow with the rate that a primitive learns at, and whatever goes on from it
+ * turns them by its own rate over their size (docs/recipe.md#how-fast-nets-learn).
+ */
 const standard: RunConfig = {
   seed: 0,
   seeds: 5,
@@ -54,7 +58,7 @@ const standard: RunConfig = {
       steps: 1000,
       labelledPerBatch: 24,
       poolPerBatch: 48,
-      learningRate: 1e-3,
+      learningRate: 4e-3,
       ema: 0.99,
       teacher: 'students',
       threshold: 0.7,
@@ -62,7 +66,7 @@ const standard: RunConfig = {
     noisy: { steps: 0, labelledPerBatch: 24, poolPerBatch: 72, learningRate: 2e-3, mixup: 1 },
   },
   // Small steps: what chance does to the two nets that are compared is not in the verdict's errors.
-  verdict: { steps: 200, learningRate: 5e-4 },
+  verdict: { steps: 200, learningRate: 2e-3 },
   distill: {
     methods: ['random', 'herding', 'k-center', 'dm'],
     ipc: [10],
@@ -84,7 +88,7 @@ const standard: RunConfig = {
   evaluate: {
     otherLabels: [],
     only: { steps: 500, batch: 64, learningRate: 1e-2 },
-    boost: { steps: 200, learningRate: 4e-3, labelledPerBatch: 24, setPerBatch: 40, ema: 0.98 },
+    boost: { steps: 200, learningRate: 8e-3, labelledPerBatch: 24, setPerBatch: 40, ema: 0.98 },
   },
 };
 

@@ -61,7 +61,7 @@ describe('distill.bank.layers', () => {
 describe('verdict', () => {
   it('has steps of its own, and none in a run that was planned when it went by the boost', () => {
     const { verdict, ...before } = resolveConfig('quick', { evaluate: { boost: { steps: 7 } } });
-    expect(verdict).toEqual({ steps: 50, learningRate: 5e-4 });
+    expect(verdict).toEqual({ steps: 50, learningRate: 2e-3 });
     expect(RunConfig.parse(before)).toEqual(before);
     expect(ConfigOverrides.parse({})).not.toHaveProperty('verdict');
   });
