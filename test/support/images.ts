@@ -8,7 +8,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 export const IMAGE = { size: 16, channels: 1 } as const;
 export const LIMITS = { minPerClass: 2, maxPixels: 1_000_000, maxBytes: 100_000 };
 
-export const temporaryStore = async (): Promise<Store> => fileStore(temporaryFolder());
+export const temporaryStore = (): Store => fileStore(temporaryFolder());
 
 /** A folder with these files in it, as a URI. */
 export const folderWith = async (files: Readonly<Record<string, Buffer | string>>): Promise<string> => {

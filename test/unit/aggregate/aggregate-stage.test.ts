@@ -39,7 +39,7 @@ const planOf = (
   });
 
 const begin = async (plan: Plan): Promise<Store> => {
-  const store = await temporaryStore();
+  const store = temporaryStore();
   await planFile('r').write(store, plan);
   await writeToyFolds(store, plan);
   await benchmarkFile('r', 'held').write(store, BENCHMARK);

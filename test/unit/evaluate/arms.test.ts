@@ -53,7 +53,7 @@ const plan = toyPlan({
 
 /** A run up to its evaluations: eight mined images, and one distilled set of two that was drawn twice. */
 const finishedRun = async (): Promise<JobContext> => {
-  const store = await temporaryStore();
+  const store = temporaryStore();
   await labelledSetFile('r').write(store, toySet(3, 2, 1));
   await benchmarkFile('r', 'held').write(store, benchmark);
   const candidates = Array.from({ length: pool.count }, (_, row): Candidate => {

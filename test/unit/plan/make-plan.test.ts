@@ -11,7 +11,7 @@ import { planInputs, SMALL } from '../../support/plan-inputs.ts';
 
 describe('a plan', () => {
   it('is the same run when only harm is to be ignored, or what is done would have to be done again', async () => {
-    const store = await temporaryStore();
+    const store = temporaryStore();
     const input = await planInputs();
     expect((await makePlan('r', input, store)).evenIfHarmful).toBe(false);
     const before = await planFile('r').bytes(store);
@@ -27,7 +27,7 @@ describe('a plan', () => {
       ...input,
       config: { ...SMALL, backbone: { uri: `${root}/${name}`, size: 64 } },
     });
-    const store = await temporaryStore();
+    const store = temporaryStore();
     await expect(makePlan('r', withModel('b.onnx'), store)).rejects.toMatchObject({
       name: 'BackboneError',
       exitCode: 64,
@@ -42,7 +42,7 @@ describe('a plan', () => {
   });
 
   it('maps the whole run from the input', async () => {
-    const store = await temporaryStore();
+    const store = temporaryStore();
     const input = await planInputs();
     const output = await makePlan('run-1', input, store);
     expect(PlanOutput.parse(output)).toEqual({
@@ -120,7 +120,7 @@ describe('a plan', () => {
 
   it('divides a mixed, nested pool in the order of its keys', async () => {
     const pool = { '1.png': '', '2.txt': '', 'b/3.jpg': '', 'b/p.tar': '', 'c/4.webp': '', '.d/5.png': '' };
-    const store = await temporaryStore();
+    const store = temporaryStore();
     const input = await planInputs(pool);
     const { items } = await makePlan('r', input, store);
     const manifests = await Promise.all(items.shards!.map((i) => shardManifestFile('r', i as number).read(store)));
@@ -137,7 +137,7 @@ describe('a plan', () => {
   });
 
   it('takes a single tar as a pool', async () => {
-    const store = await temporaryStore();
+    const store = temporaryStore();
     const input = await planInputs({ 'p.tar': '' });
     expect((await makePlan('r', { ...input, pool: `${input.pool}/p.tar` }, store)).items.shards).toEqual([0]);
     await expect(makePlan('q', { ...input, pool: `${input.pool}/no.tar` }, store)).rejects.toThrow(
@@ -146,7 +146,7 @@ describe('a plan', () => {
   });
 
   it('stays the same when a run is continued, also when the pool has grown', async () => {
-    const store = await temporaryStore();
+    const store = temporaryStore();
     const input = await planInputs({ '1.png': '', '2.png': '' });
     const first = await makePlan('r', input, store);
     const before = await store.get('runs/r/plan.json');
@@ -156,7 +156,7 @@ describe('a plan', () => {
   });
 
   it('is that of a run of an earlier version, which knew fewer settings', async () => {
-    const store = await temporaryStore();
+    const store = temporaryStore();
     const input = await planInputs();
     const first = await makePlan('r', input, store);
     const begun = JSON.parse(String(await store.get('runs/r/input.json'))) as { config: { mining: object } };
@@ -168,7 +168,7 @@ describe('a plan', () => {
   });
 
   it('is that of the run to be continued, where the execution has a name of its own', async () => {
-    const store = await temporaryStore();
+    const store = temporaryStore();
     const input = await planInputs({ '1.png': '', '2.png': '' });
     const first = await makePlan('main', input, store);
     expect(await makePlan('main--2', { ...input, runId: 'main' }, store)).toEqual(first);
@@ -176,7 +176,7 @@ describe('a plan', () => {
   });
 
   it('takes an audit that was made of its results, and keeps it where none is given later', async () => {
-    const store = await temporaryStore();
+    const store = temporaryStore();
     const input = await planInputs();
     const first = await makePlan('r', input, store);
     const audits = await folderWith({ 'a.csv': 'file,label\na.png,sad\n', 'b.csv': 'file,label\na.png,happy\n' });
@@ -195,7 +195,7 @@ describe('a plan', () => {
   });
 
   it('is completed when its writing was cut off', async () => {
-    const store = await temporaryStore();
+    const store = temporaryStore();
     const input = await planInputs({ '1.png': '', '2.png': '', '3.png': '' });
     const put = store.put;
     const dying = {
@@ -208,7 +208,7 @@ describe('a plan', () => {
   });
 
   it('comes from the Lambda handler, which takes its store from the environment', async () => {
-    const store = await temporaryStore();
+    const store = temporaryStore();
     vi.stubEnv('OMNIDISTILL_STORE', store.root);
     expect(await handler({ runId: 'r', execution: 'local:r', input: await planInputs() })).toMatchObject({
       runId: 'r',
@@ -224,7 +224,7 @@ describe('a plan', () => {
   });
 
   it('is made by one of two executions that start at once, or shards of two minds would be mined', async () => {
-    const store = await temporaryStore();
+    const store = temporaryStore();
     const input = await planInputs();
     const start = (execution: string) =>
       makePlan(execution, { ...input, runId: 'r' }, store, (runId) =>
@@ -238,7 +238,7 @@ describe('a plan', () => {
   });
 
   it('leaves a run of other settings to whom it belongs', async () => {
-    const store = await temporaryStore();
+    const store = temporaryStore();
     const input = await planInputs();
     const start = (execution: string, more = {}) =>
       makePlan(execution, { ...input, ...more, runId: 'r' }, store, (runId) =>

@@ -5,7 +5,7 @@ import { labelledFiles, planInputs, SMALL } from '../../support/plan-inputs.ts';
 
 describe('a plan is refused before anything is spent', () => {
   const refusal = async (change: object, runId = 'r') => {
-    const store = await temporaryStore();
+    const store = temporaryStore();
     const error: unknown = await makePlan(runId, { ...(await planInputs()), ...change }, store).catch(
       (thrown) => thrown,
     );
@@ -62,13 +62,13 @@ describe('a plan is refused before anything is spent', () => {
         /^audit: No label in .*a\.csv is a class of the labelled set, e\.g\. "0"\. The classes are happy, sad\..*FILE#COLUMN/,
       ),
     });
-    const store = await temporaryStore();
+    const store = temporaryStore();
     await makePlan('r', { ...(await planInputs()), audit: `${audits}/a.csv#name` }, store);
     expect(await store.has('runs/r/plan.json')).toBe(true);
   });
 
   it('for a pool that holds what runs write, which the next one would mine', async () => {
-    const store = await temporaryStore();
+    const store = temporaryStore();
     for (const pool of [
       store.root,
       `${store.root}/`,
@@ -82,7 +82,7 @@ describe('a plan is refused before anything is spent', () => {
   });
 
   it("for a place on the disk of a machine of the cloud, which is nobody's input, whichever field names it", async () => {
-    const store = { ...(await temporaryStore()), root: 's3://bucket' };
+    const store = { ...temporaryStore(), root: 's3://bucket' };
     const remote = { labelled: 's3://bucket/l', pool: 's3://bucket/p', benchmarks: { x: 's3://bucket/x' } };
     const input = {
       ...remote,
@@ -145,7 +145,7 @@ describe('a plan is refused before anything is spent', () => {
   });
 
   it('for a run id that stands for other settings, with each difference', async () => {
-    const store = await temporaryStore();
+    const store = temporaryStore();
     const input = await planInputs();
     await makePlan('r', input, store);
     const other = { ...input, config: { ...SMALL, seed: 7, mining: { shardSize: 2, topFraction: 0.5 } } };

@@ -33,7 +33,7 @@ const POOL = ['0.jpg', '1.jpg', '2.jpg'];
 
 /** Prepares a run, of which the pool may be missing. */
 const prepared = async (labelled: boolean, pool: boolean, image: ConfigOverrides['image'] = {}) => {
-  const store = await temporaryStore();
+  const store = temporaryStore();
   const root = await folderWith(await pictures(POOL, 100, pool));
   await shardManifestFile('r', 0).write(store, { index: 0, format: 'images', root, parts: POOL });
   const plan: Plan = toyPlan({

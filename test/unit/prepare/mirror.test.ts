@@ -83,7 +83,7 @@ describe('Function: mirrorTest', () => {
 
 describe('what a run does where nobody has said whether images are mirrored', () => {
   const prepared = async (image: ConfigOverrides['image'] = {}) => {
-    const store = await temporaryStore();
+    const store = temporaryStore();
     const { pixels, count, labels } = written(['b', 'd'], 20);
     const files = await Promise.all(
       Array.from({ length: count }, async (_, i) => {

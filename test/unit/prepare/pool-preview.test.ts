@@ -8,7 +8,7 @@ import { toyConfig, toyPlan } from '../../support/toy.ts';
 
 /** What a preview of these shards holds. */
 const previewOf = async (shards: readonly Omit<ShardManifest, 'index'>[]) => {
-  const store = await temporaryStore();
+  const store = temporaryStore();
   for (const [index, shard] of shards.entries()) await shardManifestFile('r', index).write(store, { index, ...shard });
   return readPreview(store, toyPlan({ config: toyConfig(), shardCount: shards.length }));
 };

@@ -53,7 +53,7 @@ describe('prepare', () => {
       'b/t2.png': await greyPng(9),
       'b/bad.png': 'x',
     });
-    const store = await temporaryStore();
+    const store = temporaryStore();
     await writePool(store, 25);
     const progress: (number | null)[][] = [];
     const { counts, rejected } = await runPrepare(
@@ -85,7 +85,7 @@ describe('prepare', () => {
     const said: string[] = [];
     for (const files of [Object.fromEntries(many), await labelledFiles()]) {
       const told: string[] = [];
-      const store = await temporaryStore();
+      const store = temporaryStore();
       await writePool(store, 25);
       const context = toyContext(store, planFor(await folderWith(files), benchmark));
       await runPrepare({ ...context, log: (level, words) => told.push(`${level}: ${words}`) }, {});
@@ -116,7 +116,7 @@ describe('prepare', () => {
       Object.entries(leaks).map(async ([key, seed]) => [key, await greyPng(seed as number)] as const),
     );
     const benchmark = await folderWith({ 'a/t.png': await greyPng(9), ...Object.fromEntries(leaked) });
-    const store = await temporaryStore();
+    const store = temporaryStore();
     await expect(runPrepare(toyContext(store, planFor(labelled, benchmark)), {})).rejects.toMatchObject({
       name: 'DataError',
       message: expect.stringMatching(message),
@@ -155,7 +155,7 @@ describe('prepare', () => {
     };
 
     it('are not trained on, the benchmark stays whole, and the miners are given what they find more by', async () => {
-      const store = await temporaryStore();
+      const store = temporaryStore();
       await writePool(store, 2);
       const said: string[] = [];
       const plan = planWith(await folderWith(await portraitFiles()), await folderWith(await heldOut()), 0.93);
@@ -181,7 +181,7 @@ describe('prepare', () => {
     });
 
     it('are looked for once where two benchmarks hold the same images, which would seem to be alike by nature', async () => {
-      const store = await temporaryStore();
+      const store = temporaryStore();
       await writePool(store, 2);
       const held = await folderWith(await heldOut());
       const plan = planWith(await folderWith(await portraitFiles()), held, 0.93);
@@ -191,7 +191,7 @@ describe('prepare', () => {
 
     it('end the run where a class has too few images without them', async () => {
       const { 'a/3.png': _, ...few } = await portraitFiles();
-      const store = await temporaryStore();
+      const store = temporaryStore();
       const plan = planWith(await folderWith(few), await folderWith(await heldOut()), 0.93);
       await expect(runPrepare(toyContext(store, plan), {})).rejects.toMatchObject({
         name: 'DataError',
@@ -203,7 +203,7 @@ describe('prepare', () => {
     });
 
     it('are not looked for where the run does without, as runs that were planned before do', async () => {
-      const store = await temporaryStore();
+      const store = temporaryStore();
       await writePool(store, 2);
       const plan = planWith(await folderWith(await portraitFiles()), await folderWith(await heldOut()), null);
       expect((await runPrepare(toyContext(store, plan), {})).rejected).toEqual({});
@@ -216,7 +216,7 @@ describe('prepare', () => {
   it('refuses a benchmark of which nothing can be read', async () => {
     const benchmark = await folderWith({ 'a/t.png': 'broken' });
     const plan = planFor(await folderWith(await labelledFiles()), benchmark);
-    await expect(runPrepare(toyContext(await temporaryStore(), plan), {})).rejects.toThrow(
+    await expect(runPrepare(toyContext(temporaryStore(), plan), {})).rejects.toThrow(
       /^benchmarks\.held: no readable images in/,
     );
   });

@@ -13,7 +13,7 @@ const rejection = (key: string, reason: Rejection['reason']): Rejection => ({ ke
 
 describe('Function: readCopies', () => {
   it('names some copies of either kind, so that whoever reads the summary can look at them', async () => {
-    const store = await temporaryStore();
+    const store = temporaryStore();
     const card = { references: 3, threshold: 0.9 };
     await copyFiles('r').card.write(store, card);
     await rejectionsFile(inputsFolder('r')).write(store, [
@@ -30,13 +30,13 @@ describe('Function: readCopies', () => {
   });
 
   it('says nothing where the run looked for none', async () => {
-    expect(await readCopies(await temporaryStore(), toyPlan(), 0)).toBeUndefined();
+    expect(await readCopies(temporaryStore(), toyPlan(), 0)).toBeUndefined();
   });
 });
 
 describe('Function: readDuplicates', () => {
   it('names copies of labelled images and of better pool images, each under its own threshold', async () => {
-    const store = await temporaryStore();
+    const store = temporaryStore();
     const card = { references: 3, threshold: 0.92 };
     await duplicateCardsFile('r').write(store, { labelled: card, pool: { ...card, threshold: 0.95 } });
     const { rejected: _, ...summary } = toyMinedSummary();
@@ -52,6 +52,6 @@ describe('Function: readDuplicates', () => {
   });
 
   it('says nothing where the run looked for none', async () => {
-    expect(await readDuplicates(await temporaryStore(), toyPlan(), 0)).toBeUndefined();
+    expect(await readDuplicates(temporaryStore(), toyPlan(), 0)).toBeUndefined();
   });
 });

@@ -13,7 +13,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 describe('file store', () => {
   it('gives back what was put, into folders that it makes', async () => {
-    const store = await temporaryStore();
+    const store = temporaryStore();
     await store.put('runs/a/x.bin', Buffer.from([1, 2]));
     await store.put('runs/a/x.bin', 'new');
     expect(String(await store.get('runs/a/x.bin'))).toBe('new');
@@ -22,7 +22,7 @@ describe('file store', () => {
   });
 
   it('gives a file in chunks whole, whatever its length, and closes it where nobody wants the rest', async () => {
-    const store = await temporaryStore();
+    const store = temporaryStore();
     for (const length of [0, 1, 65_536, 200_000]) {
       const bytes = Buffer.alloc(length, 'abc');
       await store.put('x', bytes);
@@ -36,7 +36,7 @@ describe('file store', () => {
   });
 
   it('says that there is nothing, also behind a file and for a folder', async () => {
-    const store = await temporaryStore();
+    const store = temporaryStore();
     await store.put('a/b', 'x');
     expect(await store.get('nothing')).toBeUndefined();
     expect(await store.get('a/b/c')).toBeUndefined();
@@ -58,7 +58,7 @@ describe('file store', () => {
   });
 
   it('reads a range of bytes, as far as there are any, and knows the size of a file', async () => {
-    const store = await temporaryStore();
+    const store = temporaryStore();
     await store.put('a', 'hello');
     expect((await store.range('a', 1, 4)).toString()).toBe('ell');
     expect((await store.range('a', 3, 99)).toString()).toBe('lo');
@@ -68,7 +68,7 @@ describe('file store', () => {
   });
 
   it('lets one of several that write over the same version win, and shows no trace of it', async () => {
-    const store = await temporaryStore();
+    const store = temporaryStore();
     const made = await Promise.all(['a', 'b', 'c'].map((body) => store.putOver('runs/r/owner', body, undefined)));
     expect(made.filter(Boolean)).toHaveLength(1);
     const first = (await store.getVersion('runs/r/owner'))!;
@@ -134,7 +134,7 @@ describe('file store', () => {
   it.each(['../x', 'a/../../x', '/x', 'a//b', '', '.', 'a\0b'])(
     'never leaves its folder by the key %j',
     async (key) => {
-      const store = await temporaryStore();
+      const store = temporaryStore();
       await expect(store.put(key, 'x')).rejects.toMatchObject({ name: 'DataError' });
       await expect(store.get(key)).rejects.toMatchObject({ name: 'DataError' });
     },
@@ -167,7 +167,7 @@ describe('file store', () => {
   });
 
   it('reads no further than a limit', async () => {
-    const store = await temporaryStore();
+    const store = temporaryStore();
     await store.put('big', Buffer.alloc(1_000_000));
     await store.put('small', 'abc');
     const read = await getUpTo(store, 'big', 100_000);

@@ -21,6 +21,7 @@ import { processEngine } from '../../../local/batch/process-engine.ts';
 import { collect } from '../../support/images.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { toyConfig, toyPlan, toySet } from '../../support/toy.ts';
+import { attemptOf } from '../local/fixture.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 // Below node_modules, or the bundle would not find its packages.
@@ -184,16 +185,14 @@ describe('the worker', () => {
       ['train', { OMNIDISTILL_ROLE: 'fold', OMNIDISTILL_SEED: '1' }],
     ] as const) {
       const logFile = join(temporaryFolder(), 'log');
-      const end = await engine({
+      const attempt = attemptOf({
         name: kind,
         command: ['node', 'worker.mjs', kind],
         environment: { PATH: process.env.PATH!, OMNIDISTILL_BACKEND: 'wasm', ...environment, ...told },
         logFile,
-        wantsGpu: false,
         graceMs: 1000,
-        signal: new AbortController().signal,
-        onMessage: () => {},
       });
+      const end = await engine(attempt);
       expect(end).toMatchObject({ exitCode: 0 });
       logs.push(readFileSync(logFile, 'utf8'));
     }

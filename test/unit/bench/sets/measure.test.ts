@@ -7,7 +7,7 @@ import { resolveConfig } from '../../../../core/contracts/presets.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 describe('what bench:sets measured', () => {
-  it('is not taken for what other steps or another use make of the same set', async () => {
+  it('is not taken for what other steps or another use make of the same set', () => {
     const folder = temporaryFolder();
     const trial = { row: parseRow('no-pool-2048-bank'), draw: 0, seed: 1 };
     const bench = (more: Partial<Bench>): Bench =>

@@ -9,7 +9,7 @@ import { toyPrivacy } from '../../../support/toy-privacy.ts';
 
 /** What is found of a set whose nearest view lies at 0.4 from a real image. */
 const found = async (method: 'dm' | 'packed', floor: number) => {
-  const store = await temporaryStore();
+  const store = temporaryStore();
   const set = { method, ipc: 1 } as const;
   const { pixels } = toyPrivacy();
   const views = { ...pixels.views, minimum: 0.4 };
