@@ -4,6 +4,7 @@ import type { Plan } from '../contracts/plan.ts';
 import { loadScore } from '../mine/score.ts';
 import { crossFittedTemperature, type HeldOutScore, scoreHeldOut } from '../mine/score-held-out.ts';
 import { equateToOne } from '../statistics/equating.ts';
+import { shiftedMix } from '../statistics/label-shift.ts';
 import { fitPlatt, type Platt } from '../statistics/platt.ts';
 import type { Store } from '../store/store.ts';
 import type { PoolTotals } from './pool-view.ts';
@@ -18,21 +19,19 @@ export const readChance = async (store: Store, plan: Plan, round: number, pool: 
 };
 
 /**
- * A logistic curve over how sure single nets are of labelled images that they have not seen, which count as often as the miner meets
- * their class in the pool: a pool of mostly easy classes is labelled better than a labelled set that has as many of each. What several
- * nets say together is translated into what one would have to say. The measurements are in docs/recipe.md.
+ * A logistic curve over how sure single nets are of labelled images that they have not seen, which count as often as their class is
+ * met in the pool: a pool of mostly easy classes is labelled better than a labelled set that has as many of each. What several nets
+ * say together is translated into what one would have to say. The measurements are in docs/recipe.md.
  */
 export const chanceIn = (pool: PoolTotals, heldOut: readonly HeldOutScore[]): Platt => {
-  const labelled = pool.byClass.map(() => 0);
-  for (const { truth } of heldOut) labelled[truth]! += 1;
-  const weights = heldOut.map(({ truth }) => {
-    const share = labelled[truth]! / heldOut.length;
-    return pool.byClass[truth]! / Math.max(pool.images, 1) / share;
-  });
+  const confusions = pool.byClass.map(() => pool.byClass.map(() => 0));
+  for (const { truth, label } of heldOut) confusions[truth]![label]! += 1;
+  const mix = shiftedMix(confusions, pool.byClass);
+  const labelled = confusions.map((row) => row.reduce((sum, count) => sum + count, 0));
   const alone = fitPlatt(
     heldOut.map(({ sureness }) => sureness),
-    heldOut.map(({ right }) => right),
-    weights,
+    heldOut.map(({ truth, label }) => truth === label),
+    heldOut.map(({ truth }) => mix[truth]! / labelled[truth]!),
   );
   const { from, factor } = equateToOne(pool.nets);
   return { intercept: alone.intercept + alone.slope * from, slope: alone.slope * factor };

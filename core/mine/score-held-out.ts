@@ -7,7 +7,8 @@ import { opinionAt, type ScoreImage, surenessOf } from './score.ts';
 export interface HeldOutScore {
   /** Its true class. */
   readonly truth: number;
-  readonly right: boolean;
+  /** The class that it is taken for. */
+  readonly label: number;
   readonly sureness: number;
 }
 
@@ -28,8 +29,7 @@ export function scoreHeldOut(
     const p = probabilities(logits, prototypes.classes, temperature);
     return Array.from(rows, (row, i) => {
       const said = score([opinionAt(i, embeddings, p, prototypes)]);
-      const truth = labels[row]!;
-      return { truth, right: said.label === truth, sureness: surenessOf(said) };
+      return { truth: labels[row]!, label: said.label, sureness: surenessOf(said) };
     });
   });
 }
