@@ -18,6 +18,7 @@ export const k2Fitting: Case = async ({ material, k2Parameters }) => {
         fitNet(K2, {
           hyperparameters: { ...CONFIG.primitive, steps: all },
           mixture: [{ set, perBatch: TRAIN_BATCH }],
+          augmentation: CONFIG.augmentation,
           parameters: k2Parameters,
           recalibrateOn: set,
           stream: ['bench'],

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { EARLIER_AUGMENTATION } from '../../core/contracts/augmentation.ts';
 import { type Images, type LabelledImages, sliceImages, valuesOf } from '../../core/data/images.ts';
 import { standardised } from '../../core/data/standardise.ts';
 import { argmaxRows } from '../../core/nets/logits.ts';
@@ -45,6 +46,7 @@ export const trainedOn = async (
   const { weights } = await fitNet(net, {
     hyperparameters: { ...HYPERPARAMETERS, steps },
     mixture: [{ set, perBatch: batch }],
+    augmentation: EARLIER_AUGMENTATION,
     parameters: freshParameters(net, stream),
     recalibrateOn: set,
     stream,

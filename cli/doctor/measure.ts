@@ -15,7 +15,7 @@ import type { Measurement } from './contract.ts';
 const SECONDS = 0.8;
 const CLASSES = 7;
 const IMAGES = 256;
-const { image, net, primitive, mining } = resolveConfig('standard');
+const { image, augmentation, net, primitive, mining } = resolveConfig('standard');
 const NET = netFor({ image, net }, CLASSES);
 
 /** Starts a backend in this process and measures it for about two seconds. */
@@ -50,6 +50,7 @@ async function train(set: TrainingData, steps: number): Promise<{ seconds: numbe
   const { weights } = await fitNet(NET, {
     hyperparameters: { ...primitive, steps },
     mixture: [{ set, perBatch: primitive.batch }],
+    augmentation,
     parameters: freshParameters(NET, ['doctor']),
     recalibrateOn: set,
     stream: ['doctor'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Augmentation, EARLIER_AUGMENTATION } from './augmentation.ts';
 import { Backbone } from './backbones.ts';
 import { Distill, DistillOverrides } from './distill-config.ts';
 import { isBaseline, METHODS } from './methods.ts';
@@ -191,6 +192,10 @@ export const RunConfig = z
       unit: 'parts',
     }),
     image: Image.describe('What the nets see of an image.'),
+    // Runs that were planned before this setting vary images as all did then.
+    augmentation: Augmentation.default(EARLIER_AUGMENTATION).describe(
+      'How far the images are varied that nets learn from; what consistency training varies more, and views of label banks, have their own.',
+    ),
     limits: Limits.describe('What is refused.'),
     net: NetSettings.describe('The net that primitives, folds and, unless `student.net` says otherwise, students are.'),
     backbone: Backbone.optional().describe('A model of yours that mines in the first round instead of the primitives.'),
@@ -214,6 +219,7 @@ export const ConfigOverrides = z
   .strictObject({
     ...RunConfig.shape,
     image: Image.extend({ fromData: FromData, mirror: Mirror }).partial(),
+    augmentation: Augmentation.partial(),
     limits: Limits.partial(),
     net: NetChange,
     primitive: Primitive.partial(),

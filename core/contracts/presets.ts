@@ -17,6 +17,7 @@ const standard: RunConfig = {
   draws: 2,
   folds: 5,
   image: { size: 48, channels: 1, fromData: true, mirror: 'auto' },
+  augmentation: { shift: 0.125, degrees: 20, scale: 0.2, contrast: 0.4, offset: 0.4, cutout: 0.3 },
   limits: { minPerClass: 5, maxPixels: 50_000_000, maxBytes: 32 * 1024 * 1024 },
   net: { name: DEFAULT_NET, width: 32 },
   primitive: {

@@ -32,6 +32,7 @@ export const trainFeatureNets = async (
         { set, perBatch: hyperparameters.labelledPerBatch },
         { set: extra, perBatch: hyperparameters.minedPerBatch },
       ],
+      augmentation: config.augmentation,
       parameters: freshParameters(net, stream),
       recalibrateOn: set,
       stream,

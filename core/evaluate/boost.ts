@@ -30,6 +30,7 @@ export const boost = async (
   const { weights } = await fitNet(primitive.net, {
     hyperparameters: { steps, learningRate, weightDecay: config.primitive.weightDecay, mixup, ema },
     mixture,
+    augmentation: config.augmentation,
     parameters: primitive.parameters,
     recalibrateOn: measuredOn,
     stream: [config.seed, ...stream],

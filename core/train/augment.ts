@@ -1,27 +1,12 @@
+import type { Augmentation } from '../contracts/augmentation.ts';
 import { type Geometry, turned, warp } from '../data/warp.ts';
 import type { Random } from '../tensor/random.ts';
 
-/** How far an image is varied; lengths are parts of the image's side. */
-export interface Augmentation {
+/** How one image is varied. */
+export interface Variation extends Augmentation {
+  /** Whether half of them are mirrored. */
   readonly flip: boolean;
-  readonly shift: number;
-  readonly degrees: number;
-  readonly scale: number;
-  readonly contrast: number;
-  readonly offset: number;
-  readonly cutout: number;
 }
-
-/** What every net is trained with: at 48 pixels a shift of 4 and a cutout of 14. */
-export const STANDARD_AUGMENTATION: Augmentation = {
-  flip: true,
-  shift: 4 / 48,
-  degrees: 12,
-  scale: 0.12,
-  contrast: 0.2,
-  offset: 0.2,
-  cutout: 14 / 48,
-};
 
 /**
  * Varies one standardised image: mirror, shift, rotation and scale in one bilinear resampling with reflected
@@ -36,7 +21,7 @@ export const augment = (
   to: number,
   size: number,
   channels: number,
-  rules: Augmentation,
+  rules: Variation,
   draw: Random,
 ): void => {
   warp(source.subarray(from), target.subarray(to), { size, channels }, drawnGeometry(rules, size, draw));
@@ -44,7 +29,7 @@ export const augment = (
 };
 
 function drawnGeometry(
-  { flip, degrees, scale, shift, contrast, offset }: Augmentation,
+  { flip, degrees, scale, shift, contrast, offset }: Variation,
   size: number,
   draw: Random,
 ): Geometry {

@@ -1,7 +1,8 @@
+import type { Augmentation } from '../contracts/augmentation.ts';
 import { valuesOf } from '../data/images.ts';
 import { standardised, standardiserOf } from '../data/standardise.ts';
 import { type Random, resumeRandom } from '../tensor/random.ts';
-import { type Augmentation, augment, STANDARD_AUGMENTATION } from './augment.ts';
+import { augment, type Variation } from './augment.ts';
 import { type Shuffle, shuffledForever } from './shuffled.ts';
 import type { MadeData, TrainingData } from './training-data.ts';
 
@@ -9,13 +10,14 @@ import type { MadeData, TrainingData } from './training-data.ts';
 export interface MixturePart {
   readonly set: TrainingData | MadeData;
   readonly perBatch: number;
-  /** How its images are varied. @default STANDARD_AUGMENTATION */
+  /** How its images are varied. @default as those of the whole batch */
   readonly augmentation?: Augmentation;
 }
 
 /** What is done to a batch beside varying its images. */
 export interface BatchRules {
-  /** Whether images may be mirrored, where the augmentation does so. @default true */
+  readonly augmentation: Augmentation;
+  /** Whether images may be mirrored. @default true */
   readonly mirror?: boolean | undefined;
   /** a of the weight's Beta(a, a), one weight a batch; 0 for none. */
   readonly mixup: number;
@@ -58,18 +60,18 @@ export interface Batches {
  */
 export const batches = (
   mixture: readonly MixturePart[],
-  { mirror = true, mixup, standardise = false, secondView }: BatchRules,
+  { augmentation, mirror = true, mixup, standardise = false, secondView }: BatchRules,
   start: Random | BatchesState,
 ): Batches => {
   const { size, channels, classes } = mixture[0]!.set;
   const values = valuesOf({ size, channels });
   const earlier = 'shuffles' in start ? start : undefined;
   const draw = 'shuffles' in start ? resumeRandom(start.draw) : start;
-  const allowed = (rules: Augmentation): Augmentation => ({ ...rules, flip: rules.flip && mirror });
-  const second = secondView && allowed(secondView);
+  const variation = (rules: Augmentation): Variation => ({ ...rules, flip: mirror });
+  const second = secondView && variation(secondView);
   const parts = mixture.map((part, i) => ({
     ...part,
-    rules: allowed(part.augmentation ?? STANDARD_AUGMENTATION),
+    rules: variation(part.augmentation ?? augmentation),
     standard: 'make' in part.set ? part.set.make : standardiserOf(part.set),
     indices: shuffledForever(part.set, draw, earlier?.shuffles[i]),
   }));

@@ -1,14 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Augmentation } from '../contracts/augmentation.ts';
 import type { Net } from '../nets/net.ts';
 import { trainForward } from '../nets/train-forward.ts';
 import { compiled } from '../tensor/compiled/compiled.ts';
 import { unflatten } from '../tensor/flat.ts';
-import type { Augmentation } from './augment.ts';
 import type { BatchRows } from './gradient.ts';
 
 /** What the teacher sees of an image: nearly the image itself. */
 export const WEAK_AUGMENTATION: Augmentation = {
-  flip: true,
   shift: 2 / 48,
   degrees: 5,
   scale: 0.05,
@@ -19,7 +18,6 @@ export const WEAK_AUGMENTATION: Augmentation = {
 
 /** What the student sees of the same image. */
 export const STRONG_AUGMENTATION: Augmentation = {
-  flip: true,
   shift: 5 / 48,
   degrees: 20,
   scale: 0.2,

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Augmentation } from '../contracts/augmentation.ts';
 import type { Images } from '../data/images.ts';
 import { OmnidistillError } from '../errors.ts';
 import type { Net } from '../nets/net.ts';
@@ -32,6 +33,8 @@ export interface FitOptions {
   readonly hyperparameters: Hyperparameters;
   /** What every batch is made of. */
   readonly mixture: readonly MixturePart[];
+  /** How images are varied, where their part of the mixture says nothing else. */
+  readonly augmentation: Augmentation;
   /** Where training starts. */
   readonly parameters: Float32Array;
   /** Real images, which the batch-norm statistics are taken from at the end, not augmented. */
@@ -77,6 +80,7 @@ export const fitNet = async (net: Net, options: FitOptions): Promise<Fitted> => 
   const start = earlier === undefined ? freshFit(options.parameters) : decodeFit(earlier, mixture.length);
   const threshold = options.teachLastFrom;
   const rules = {
+    augmentation: options.augmentation,
     mirror: net.mirror,
     mixup: hyperparameters.mixup,
     standardise: options.teachers !== undefined,

@@ -6,7 +6,6 @@ import type { ReleaseEval } from '../../contracts/release.ts';
 import { netOfRole } from '../../contracts/roles.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { splitObjectUri } from '../../store/uri.ts';
-import { STANDARD_AUGMENTATION } from '../../train/augment.ts';
 
 /** `eval.json`: the protocol beside the numbers. */
 export const releaseEval = (
@@ -67,10 +66,10 @@ function netsOf({ config }: Plan): string {
 
 function augmentationOf(plan: Plan): string {
   const { config } = plan;
-  const { flip, shift, degrees, scale, contrast, offset, cutout } = STANDARD_AUGMENTATION;
+  const { shift, degrees, scale, contrast, offset, cutout } = config.augmentation;
   const part = (share: number): string => share.toFixed(3);
   return (
-    `${flip && mirrors(plan) ? 'flip; ' : ''}shift ±${part(shift)} of the side; rotation ±${degrees}°; scale ±${part(scale)}; ` +
+    `${mirrors(plan) ? 'flip; ' : ''}shift ±${part(shift)} of the side; rotation ±${degrees}°; scale ±${part(scale)}; ` +
     `contrast ±${part(contrast)}; offset ±${part(offset)}; cutout of ${part(cutout)} of the side in half of the cases; ` +
     `mixup ${config.primitive.mixup} (student ${config.student.mixup})${hasBanks(config) ? '; views of label banks as they are' : ''}`
   );

@@ -33,6 +33,7 @@ export const trainConsistent = (
       { set, perBatch: labelledPerBatch },
       { set: pool, perBatch: poolPerBatch, augmentation: STRONG_AUGMENTATION },
     ],
+    augmentation: config.augmentation,
     parameters: start.parameters,
     recalibrateOn: set,
     teachLastFrom: softLabels === undefined ? threshold : undefined,

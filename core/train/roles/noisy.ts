@@ -31,6 +31,7 @@ export const trainNoisy = (
       { set, perBatch: labelledPerBatch },
       { set: withoutLabels(unlabelled, classes), perBatch: poolPerBatch },
     ],
+    augmentation: config.augmentation,
     parameters: freshFor(training, net),
     recalibrateOn: set,
     teachers,

@@ -13,6 +13,7 @@ export const fitPrimitive = (training: Training, stream: string): Promise<Fitted
   return fitNet(net, {
     hyperparameters: config.primitive,
     mixture: [{ set, perBatch: config.primitive.batch }],
+    augmentation: config.augmentation,
     parameters: freshFor(training, net),
     recalibrateOn: set,
     stream: [config.seed, stream, seed],

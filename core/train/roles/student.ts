@@ -28,6 +28,7 @@ export const trainStudent = async (
       { set, perBatch: labelledPerBatch },
       { set: extra, perBatch: minedPerBatch },
     ],
+    augmentation: config.augmentation,
     parameters: start ?? freshFor(training, net),
     recalibrateOn: set,
     stream: [config.seed, 'student', round, seed],
@@ -45,6 +46,7 @@ export const trainControl = (training: Training, start?: Float32Array): Promise<
   return fitNet(net, {
     hyperparameters: config.student,
     mixture: [{ set, perBatch: labelledPerBatch + minedPerBatch }],
+    augmentation: config.augmentation,
     parameters: start ?? freshFor(training, net),
     recalibrateOn: set,
     stream: [config.seed, 'control', seed],

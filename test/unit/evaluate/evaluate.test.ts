@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DistilledImages } from '../../../core/artifacts/distilled.ts';
+import { EARLIER_AUGMENTATION } from '../../../core/contracts/augmentation.ts';
 import { concatImages, toFloats } from '../../../core/data/images.ts';
 import { standardised } from '../../../core/data/standardise.ts';
 import { boost, labelledWith, viewsWith } from '../../../core/evaluate/boost.ts';
@@ -58,6 +59,7 @@ describe('evaluation', () => {
       hyperparameters: { steps: 26, learningRate: 1e-2, weightDecay: 0, mixup: 0, ema: 0.8 },
       mixture: [{ set, perBatch: 8 }],
       parameters: start.parameters,
+      augmentation: EARLIER_AUGMENTATION,
       recalibrateOn: set,
       stream: ['score'],
     });

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { EARLIER_AUGMENTATION } from '../../../core/contracts/augmentation.ts';
 import { NetName } from '../../../core/contracts/nets.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../../core/format/safetensors.ts';
 import { predictor } from '../../../core/inference/predictor.ts';
@@ -99,6 +100,7 @@ describe.each(EACH)('%s on %s', (name, backend) => {
       hyperparameters: { steps: 30, learningRate: 1e-2, weightDecay: 0, mixup: 0, ema: 0.8 },
       mixture: [{ set, perBatch: 8 }],
       parameters: freshParameters(net, ['fit']),
+      augmentation: EARLIER_AUGMENTATION,
       recalibrateOn: set,
       stream: ['learn'],
     });
@@ -120,6 +122,7 @@ describe.each(EACH)('%s on %s', (name, backend) => {
       hyperparameters: { steps: 3, learningRate: 1e-3, weightDecay: 0, mixup: 0, ema: 0.5 },
       mixture: [{ set, perBatch: 4 }],
       parameters: freshParameters(net, ['fit']),
+      augmentation: EARLIER_AUGMENTATION,
       recalibrateOn: set,
       stream: ['leak'],
     });

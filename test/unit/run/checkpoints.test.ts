@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { EARLIER_AUGMENTATION } from '../../../core/contracts/augmentation.ts';
 import { DEFAULT_NET, NetName } from '../../../core/contracts/nets.ts';
 import { characteristicFunctions } from '../../../core/distill/characteristic-functions.ts';
 import { classMeans } from '../../../core/distill/class-means.ts';
@@ -37,6 +38,7 @@ const options = (checkpointer?: Checkpointer, more: Partial<FitOptions> = {}): F
     { set: few, perBatch: 4 },
     { set: many, perBatch: 5 },
   ],
+  augmentation: EARLIER_AUGMENTATION,
   parameters: freshParameters(NET, ['session']),
   recalibrateOn: few,
   stream: [7, 'boost/none', 0],

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EARLIER_AUGMENTATION } from '../../../core/contracts/augmentation.ts';
 import { predictor } from '../../../core/inference/predictor.ts';
 import { freshParameters } from '../../../core/nets/weights.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
@@ -110,6 +111,7 @@ describe.each(testableBackends())('a device whose memory is full, on %s', (name)
         mixture: [{ set, perBatch: 16 }],
         parameters: freshParameters(net, ['oom']),
         // Measured in one pass at the end: as many as there is room for.
+        augmentation: EARLIER_AUGMENTATION,
         recalibrateOn: withHardLabels(toySet(2, 2, 3), 2, 0),
         stream: ['oom'],
       }),

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { EARLIER_AUGMENTATION } from '../../../core/contracts/augmentation.ts';
 import { predictor } from '../../../core/inference/predictor.ts';
 import { argmaxRows } from '../../../core/nets/logits.ts';
 import { netOf } from '../../../core/nets/net.ts';
@@ -22,6 +23,7 @@ const options = (
   hyperparameters: { steps: 4, learningRate: 5e-3, weightDecay: 1e-3, mixup: 0.3, ema: 0.5, ...hyperparameters },
   mixture: [{ set: SET, perBatch: 8 }],
   parameters: freshParameters(NET, ['fit']),
+  augmentation: EARLIER_AUGMENTATION,
   recalibrateOn: SET,
   stream,
 });
