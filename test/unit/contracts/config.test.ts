@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { EARLIER_AUGMENTATION } from '../../../core/contracts/augmentation.ts';
 import { ConfigOverrides, RunConfig } from '../../../core/contracts/config.ts';
 import { resolveConfig } from '../../../core/contracts/presets.ts';
 
@@ -36,6 +37,24 @@ describe('distill.matching.pretrainSteps', () => {
     const { distill } = ConfigOverrides.parse({ distill: { matching: { checkpoints: [5], nets: 1 } } });
     expect(distill).toEqual({ matching: { pretrainSteps: [5], nets: 1 } });
     expect(() => ConfigOverrides.parse({ distill: { matching: { checkpoint: [5] } } })).toThrow(/checkpoint/);
+  });
+});
+
+describe('augmentation', () => {
+  it('is what it was in a run that was planned before it could be told', () => {
+    const { augmentation, ...before } = resolveConfig('standard');
+    expect(augmentation.degrees).toBeGreaterThan(EARLIER_AUGMENTATION.degrees);
+    expect(RunConfig.parse(before).augmentation).toEqual(EARLIER_AUGMENTATION);
+    expect(ConfigOverrides.parse({})).not.toHaveProperty('augmentation');
+  });
+
+  it('is changed in what a person names and in nothing else, and has no shift by more than half an image', () => {
+    const { augmentation } = resolveConfig('quick');
+    expect(resolveConfig('quick', { augmentation: { degrees: 0 } }).augmentation).toEqual({
+      ...augmentation,
+      degrees: 0,
+    });
+    expect(() => resolveConfig('quick', { augmentation: { shift: 4 } })).toThrow(/augmentation\.shift/);
   });
 });
 

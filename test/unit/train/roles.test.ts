@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { ConfigOverrides } from '../../../core/contracts/config.ts';
 import { DataError } from '../../../core/errors.ts';
 import { predictOnce } from '../../../core/inference/predictor.ts';
 import { probabilities } from '../../../core/nets/logits.ts';
@@ -63,6 +64,25 @@ describe('training by role', () => {
     ];
     on.forEach((fitted, i) => {
       expect(fitted.losses[0]!.loss).toBeLessThan(fresh[i]!.losses[0]!.loss);
+    });
+  });
+
+  it('vary images as far as the run says, or a setting for things that lie straight would be for nothing', async () => {
+    const still = { shift: 0, degrees: 0, scale: 0, contrast: 0, offset: 0, cutout: 0 };
+    const roles = (more: ConfigOverrides) => {
+      const given = { ...training(), config: toyConfig(more) };
+      const start = toyWeights(1, 2);
+      return Promise.all([
+        trainPrimitive(given),
+        trainStudent(given, toySet(4, 2, 7), 0),
+        trainControl(given),
+        trainConsistent(given, start, toySet(5, 2, 9), undefined, ['consistent', 0]),
+        trainNoisy(given, [start], toySet(5, 2, 9), ['noisy', 0]),
+      ]);
+    };
+    const [varied, same] = [await roles({}), await roles({ augmentation: still })];
+    varied.forEach(({ weights }, i) => {
+      expect(bytesOf(weights.parameters)).not.toEqual(bytesOf(same[i]!.weights.parameters));
     });
   });
 
