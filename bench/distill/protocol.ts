@@ -46,6 +46,7 @@ export const trainedOn = async (
   const { weights } = await fitNet(net, {
     hyperparameters: { ...HYPERPARAMETERS, steps },
     mixture: [{ set, perBatch: batch }],
+    // As in all that docs/distillation.md has of these benchmarks.
     augmentation: EARLIER_AUGMENTATION,
     parameters: freshParameters(net, stream),
     recalibrateOn: set,

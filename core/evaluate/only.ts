@@ -38,8 +38,8 @@ export const trainOnSet = async (
   const { weights } = await fitNet(net, {
     hyperparameters: { steps, learningRate, weightDecay, mixup: 'make' in data ? 0 : mixup, ema },
     mixture: [{ set: data, perBatch: batch }],
-    // Equal for all sets of a seed: no competitor starts from luckier weights.
     augmentation: config.augmentation,
+    // Equal for all sets of a seed: no competitor starts from luckier weights.
     parameters: freshParameters(net, [config.seed, 'only', seed]),
     recalibrateOn: 'make' in data ? firstViews(data) : data,
     stream: [

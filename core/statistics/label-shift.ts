@@ -1,6 +1,6 @@
-/** How many images of each class are known before anything is guessed, so that a class that is rarely guessed stays possible. */
+/** Images of each class that are taken for known before anything is guessed: one that is never guessed stays possible. */
 const PRIOR = 10;
-/** Of each confusion that was never seen, so that no guess is impossible. */
+/** Added to every count of a confusion: what was never seen is not impossible. */
 const UNSEEN = 1;
 const STEPS = 1000;
 const ENOUGH = 1e-9;

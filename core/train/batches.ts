@@ -14,8 +14,9 @@ export interface MixturePart {
   readonly augmentation?: Augmentation;
 }
 
-/** What is done to a batch beside varying its images. */
+/** What is done to a batch. */
 export interface BatchRules {
+  /** How images are varied, where their part says nothing else. */
   readonly augmentation: Augmentation;
   /** Whether images may be mirrored. @default true */
   readonly mirror?: boolean | undefined;
