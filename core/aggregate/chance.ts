@@ -3,9 +3,11 @@ import { readLabels } from '../artifacts/inputs.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { loadScore } from '../mine/score.ts';
 import { crossFittedTemperature, type HeldOutScore, scoreHeldOut } from '../mine/score-held-out.ts';
+import { countConfusions } from '../statistics/confusions.ts';
 import { equateToOne } from '../statistics/equating.ts';
 import { shiftedMix } from '../statistics/label-shift.ts';
 import { fitPlatt, type Platt } from '../statistics/platt.ts';
+import { total } from '../statistics/total.ts';
 import type { Store } from '../store/store.ts';
 import type { PoolTotals } from './pool-view.ts';
 
@@ -24,14 +26,15 @@ export const readChance = async (store: Store, plan: Plan, round: number, pool: 
  * say together is translated into what one would have to say. The measurements are in docs/recipe.md.
  */
 export const chanceIn = (pool: PoolTotals, heldOut: readonly HeldOutScore[]): Platt => {
-  const confusions = pool.byClass.map(() => pool.byClass.map(() => 0));
-  for (const { truth, label } of heldOut) confusions[truth]![label]! += 1;
+  const truths = heldOut.map(({ truth }) => truth);
+  const labels = heldOut.map(({ label }) => label);
+  const confusions = countConfusions(truths, labels, pool.byClass.length);
   const mix = shiftedMix(confusions, pool.byClass);
-  const labelled = confusions.map((row) => row.reduce((sum, count) => sum + count, 0));
+  const labelled = confusions.map(total);
   const alone = fitPlatt(
     heldOut.map(({ sureness }) => sureness),
-    heldOut.map(({ truth, label }) => truth === label),
-    heldOut.map(({ truth }) => mix[truth]! / labelled[truth]!),
+    truths.map((truth, i) => truth === labels[i]),
+    truths.map((truth) => mix[truth]! / labelled[truth]!),
   );
   const { from, factor } = equateToOne(pool.nets);
   return { intercept: alone.intercept + alone.slope * from, slope: alone.slope * factor };

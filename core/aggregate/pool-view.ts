@@ -2,6 +2,7 @@ import type { ScoreHistogram } from '../contracts/mined.ts';
 import { CLASS_BINS, HISTOGRAM_BINS } from '../contracts/mining-scores.ts';
 import type { RaterSums } from '../statistics/equating.ts';
 import { chanceAt, type Platt } from '../statistics/platt.ts';
+import { total } from '../statistics/total.ts';
 
 /** What the histograms of all shards hold together. */
 export interface PoolTotals extends Omit<ScoreHistogram, 'nets'> {
@@ -92,7 +93,3 @@ export const lowestBin = ({ counts }: Pick<PoolView, 'counts'>, wanted: number):
   }
   return 0;
 };
-
-function total(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0);
-}

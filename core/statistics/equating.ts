@@ -1,3 +1,5 @@
+import { total } from './total.ts';
+
 /** Sums over images of the scores that several raters give them: raters are nets, and all of them together give one more score. */
 export interface RaterSums {
   readonly images: number;
@@ -46,8 +48,4 @@ function varianceOf(count: number, sum: number, square: number): number {
 
 function clamp(correlation: number): number {
   return Math.max(0, Math.min(1, correlation));
-}
-
-function total(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0);
 }

@@ -1,3 +1,5 @@
+import { total } from './total.ts';
+
 /** Images of each class that are taken for known before anything is guessed: one that is never guessed stays possible. */
 const PRIOR = 10;
 /** Added to every count of a confusion: what was never seen is not impossible. */
@@ -38,8 +40,4 @@ export const shiftedMix = (confusions: readonly (readonly number[])[], guessed: 
 function shares(counts: readonly number[]): number[] {
   const all = total(counts);
   return counts.map((count) => count / all);
-}
-
-function total(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0);
 }

@@ -1,7 +1,10 @@
 import { LEAST_IMAGES, type Score } from '../contracts/evaluation.ts';
 import { argmaxRows } from '../nets/logits.ts';
+import { countConfusions } from './confusions.ts';
+import { mean } from './mean.ts';
 import { brierScore, negativeLogLikelihood } from './proper-scores.ts';
 import { expectedCalibrationError, reliabilityBins } from './reliability.ts';
+import { total } from './total.ts';
 
 /**
  * Every figure of one net on a benchmark. The prediction is the likeliest class, the first of equals.
@@ -13,19 +16,17 @@ export const scorePredictions = (
   labels: Int32Array,
   classes: number,
 ): Omit<Score, 'seed' | 'draw'> => {
-  const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  const predictions = argmaxRows(p, classes);
-  labels.forEach((label, i) => (confusion[label]![predictions[i]!]! += 1));
+  const confusion = countConfusions(labels, argmaxRows(p, classes), classes);
   const right = confusion.reduce((sum, row, label) => sum + row[label]!, 0);
   const recall = confusion.map((row, label) => {
-    const total = row.reduce((sum, count) => sum + count, 0);
-    return total === 0 ? null : row[label]! / total;
+    const images = total(row);
+    return images === 0 ? null : row[label]! / images;
   });
   const known = recall.filter((share) => share !== null);
   const measurable = labels.length >= LEAST_IMAGES;
   return {
     accuracy: right / labels.length,
-    macroRecall: known.reduce((sum, share) => sum + share, 0) / known.length,
+    macroRecall: mean(known),
     recall,
     brier: brierScore(p, labels, classes),
     nll: negativeLogLikelihood(p, labels, classes),

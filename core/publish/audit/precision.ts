@@ -1,3 +1,4 @@
+import { total } from '../../statistics/total.ts';
 import { wilson } from '../../statistics/wilson.ts';
 
 /** What was found of one class: its mined images, and those of them that were looked at. */
@@ -48,7 +49,7 @@ export const classPrecision = (tally: ClassTally): Precision => {
  */
 export const precisionOver = (classes: readonly ClassTally[], by: 'mined' | 'drawn'): Precision => {
   const looked = classes.filter((tally) => lookedAt(tally) > 0);
-  const weighed = sum(looked.map((tally) => tally[by]));
+  const weighed = total(looked.map((tally) => tally[by]));
   if (weighed === 0) return UNKNOWN;
   const parts = looked.map((tally) => {
     const share = tally[by] / weighed;
@@ -57,8 +58,8 @@ export const precisionOver = (classes: readonly ClassTally[], by: 'mined' | 'dra
     const { low, high } = classPrecision(tally);
     return { least: share * least, most: share * most, below: share * (least - low), above: share * (high - most) };
   });
-  const least = sum(parts.map((part) => part.least));
-  const most = sum(parts.map((part) => part.most));
+  const least = total(parts.map((part) => part.least));
+  const most = total(parts.map((part) => part.most));
   return {
     // Shares may add up to a little more than 1.
     precision: Math.min(1, (least + most) / 2),
@@ -70,7 +71,7 @@ export const precisionOver = (classes: readonly ClassTally[], by: 'mined' | 'dra
 /** Part of the mined set whose classes were looked at at all: of it alone the precision speaks. */
 export const coveredPart = (classes: readonly ClassTally[]): number => {
   const looked = classes.filter((tally) => lookedAt(tally) > 0);
-  return sum(looked.map(({ mined }) => mined)) / Math.max(1, sum(classes.map(({ mined }) => mined)));
+  return total(looked.map(({ mined }) => mined)) / Math.max(1, total(classes.map(({ mined }) => mined)));
 };
 
 /** Wilson's limits of a sample of `checked` out of `mined`, which says as much as a larger one out of infinitely many. */
@@ -78,8 +79,4 @@ function limits(right: number, checked: number, mined: number): { readonly low: 
   if (checked >= mined) return { low: right / checked, high: right / checked };
   const worth = (mined - 1) / (mined - checked);
   return wilson(right * worth, checked * worth);
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

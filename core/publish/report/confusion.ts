@@ -1,5 +1,6 @@
 import { evaluationFile } from '../../artifacts/run.ts';
 import type { Score } from '../../contracts/evaluation.ts';
+import { total } from '../../statistics/total.ts';
 import type { Store } from '../../store/store.ts';
 
 /** Counts of truth and prediction, summed over seeds. */
@@ -28,22 +29,22 @@ export const readConfusions = async (
 };
 
 /** Images of a benchmark: every seed saw each once. */
-export const imagesIn = ({ counts, seeds }: PooledConfusion): number => sum(counts.map(sum)) / Math.max(1, seeds);
+export const imagesIn = ({ counts, seeds }: PooledConfusion): number => total(counts.map(total)) / Math.max(1, seeds);
 
 /** Share of each class that was recognised; a class that the benchmark lacks has none. */
 export const recalls = ({ counts }: PooledConfusion): (number | undefined)[] =>
-  counts.map((row, truth) => (sum(row) === 0 ? undefined : row[truth]! / sum(row)));
+  counts.map((row, truth) => (total(row) === 0 ? undefined : row[truth]! / total(row)));
 
 /** Mean of the recalls of the classes that the benchmark has. */
 export const macroRecallOf = (confusion: PooledConfusion): number => {
   const known = recalls(confusion).filter((recall) => recall !== undefined);
-  return sum(known) / Math.max(1, known.length);
+  return total(known) / Math.max(1, known.length);
 };
 
 /** Part of a class's images that were taken for each class; all 0 for a class that the benchmark lacks. */
 export const sharesOf = (row: readonly number[]): number[] => {
-  const total = sum(row);
-  return row.map((value) => (total === 0 ? 0 : value / total));
+  const images = total(row);
+  return row.map((value) => (images === 0 ? 0 : value / images));
 };
 
 /** A class that was taken for another one, how often: in images a seed, and as a share of its images. */
@@ -87,7 +88,3 @@ export const clusteredOrder = ({ counts }: PooledConfusion): number[] => {
   }
   return order;
 };
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}

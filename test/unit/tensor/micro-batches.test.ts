@@ -110,8 +110,8 @@ describe.each(testableBackends())('a device whose memory is full, on %s', (name)
         hyperparameters: { steps: 30, learningRate: 1e-2, weightDecay: 0, mixup: 0, ema: 0.8 },
         mixture: [{ set, perBatch: 16 }],
         parameters: freshParameters(net, ['oom']),
-        // Measured in one pass at the end: as many as there is room for.
         augmentation: EARLIER_AUGMENTATION,
+        // Measured in one pass at the end: as many as there is room for.
         recalibrateOn: withHardLabels(toySet(2, 2, 3), 2, 0),
         stream: ['oom'],
       }),
