@@ -4,9 +4,8 @@ import { isBaseline } from '../contracts/methods.ts';
 import { type SetSpec, setName } from '../contracts/names.ts';
 import type { Comparison } from '../contracts/results.ts';
 import type { Summary } from '../contracts/summary.ts';
-import { percent, points } from '../text/format.ts';
-
-const READING = { gain: 'a gain', loss: 'a loss', 'no-evidence': 'no evidence' } as const;
+import { comparisonWords } from '../text/comparison.ts';
+import { percent } from '../text/format.ts';
 
 /**
  * Who gains from what on a benchmark, a sentence each: a receiver who has the labelled images from the labels of their views, and from
@@ -20,7 +19,9 @@ export const receiverSentences = (summary: Summary, benchmark: string, sets: rea
   const alone =
     labels === undefined
       ? []
-      : [`Who has the labelled images gets ${read(labels)} from the labels of their views alone, without any image.`];
+      : [
+          `Who has the labelled images gets ${comparisonWords(labels)} from the labels of their views alone, without any image.`,
+        ];
   const ofSets = sets
     .filter(({ method }) => !isBaseline(method))
     .flatMap((set) => {
@@ -32,17 +33,13 @@ export const receiverSentences = (summary: Summary, benchmark: string, sets: rea
       return [
         ...(beyond === undefined
           ? []
-          : [`The images of ${setName(set)} add ${read(beyond)} to what labels give without them.`]),
+          : [`The images of ${setName(set)} add ${comparisonWords(beyond)} to what labels give without them.`]),
         ...(worth === undefined
           ? []
           : [
-              `Who has not the labelled images gets a small net of ${percent(worth.mean)} from ${setName(set)}${random === undefined ? '' : `, ${read(random)} over random images of the same number`}.`,
+              `Who has not the labelled images gets a small net of ${percent(worth.mean)} from ${setName(set)}${random === undefined ? '' : `, ${comparisonWords(random)} over random images of the same number`}.`,
             ]),
       ];
     });
   return [...alone, ...ofSets];
 };
-
-function read(comparison: Comparison): string {
-  return `${points(comparison)} points (${READING[comparison.verdict]})`;
-}

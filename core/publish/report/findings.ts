@@ -3,6 +3,7 @@ import { METHODS } from '../../contracts/methods.ts';
 import { setName } from '../../contracts/names.ts';
 import type { Comparison } from '../../contracts/results.ts';
 import type { Summary } from '../../contracts/summary.ts';
+import { comparisonWords } from '../../text/comparison.ts';
 import { count, counted, listed, percent, points, signedPoints } from '../../text/format.ts';
 import { comparisonOf, distilledSpecs, shortName } from './arms.ts';
 import { copyWarnings } from './copy-warnings.ts';
@@ -44,10 +45,18 @@ export const gainSentence = (summary: Summary, benchmark: string): string => {
   const { mean, low, high, values, verdict } = gain;
   const measured = `${signedPoints(mean)} points (95 %: ${signedPoints(low)} to ${signedPoints(high)}; ${values.length} paired seeds)`;
   return {
-    gain: `${images} raise accuracy by ${measured}.`,
+    gain: `Training with ${images} raises accuracy by ${measured}.`,
     loss: `${images} do harm: accuracy changes by ${measured}.`,
     'no-evidence': `No evidence of a gain: ${images} change accuracy by ${measured}, which may be chance.`,
   }[verdict];
+};
+
+/** What of that the training alone has brought, and what the pool; nothing where no control was measured. */
+export const controlSentence = (summary: Summary, benchmark: string): string | undefined => {
+  const alone = comparisonOf(summary, benchmark, 'control', 'primitive');
+  const over = comparisonOf(summary, benchmark, 'omni', 'control');
+  if (alone === undefined || over === undefined) return undefined;
+  return `The same training without the pool changes it by ${points(alone)} points. The mined images themselves are worth ${comparisonWords(over)}.`;
 };
 
 /** What the distilled sets are worth on a benchmark, in one sentence; nothing where a run makes none. */

@@ -5,7 +5,7 @@ import { verdictSentence } from '../../text/verdict.ts';
 import { comparisonOf } from './arms.ts';
 import { type BriefFacts, briefOf } from './brief.ts';
 import { briefSection } from './brief-section.ts';
-import { distilledSentence, gainSentence, warningsOf } from './findings.ts';
+import { controlSentence, distilledSentence, gainSentence, warningsOf } from './findings.ts';
 import { type Html, html } from './html.ts';
 
 /**
@@ -34,9 +34,9 @@ ${warningList(warnings)}
 };
 
 function benchmarkCard(summary: Summary, benchmark: string, images: number): Html {
-  const { primitive, omni, control } = summary.accuracy[benchmark] ?? {};
+  const { primitive, omni } = summary.accuracy[benchmark] ?? {};
   const gain = comparisonOf(summary, benchmark, 'omni', 'primitive');
-  const controlGain = comparisonOf(summary, benchmark, 'control', 'primitive');
+  const control = controlSentence(summary, benchmark);
   const recall = summary.macroRecall[benchmark];
   const distilled = distilledSentence(summary, benchmark);
   const verdict = gain?.verdict ?? 'no-evidence';
@@ -46,7 +46,7 @@ function benchmarkCard(summary: Summary, benchmark: string, images: number): Htm
 ${primitive && omni && html`<p class="figure"><span>${hundredths(primitive.mean)}</span> <span class="arrow">→</span> <span class="now">${hundredths(omni.mean)}</span> <span class="unit">% accuracy</span></p>`}
 <p class="verdict">${gainSentence(summary, benchmark)}</p>
 ${gain && recall?.primitive && recall.omni && html`<p>Macro recall, to which every class counts alike: ${hundredths(recall.primitive.mean)} → ${hundredths(recall.omni.mean)} %, ${points(gain.macroRecall)} points.</p>`}
-${control && controlGain && html`<p>The control, which is trained as long on the labelled images alone: ${points(controlGain)} points.</p>`}
+${control && html`<p>${control}</p>`}
 ${distilled && html`<p>${distilled}</p>`}
 </article>`;
 }

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { distilledSentence, gainSentence, warningsOf } from '../../../../core/publish/report/findings.ts';
+import {
+  controlSentence,
+  distilledSentence,
+  gainSentence,
+  warningsOf,
+} from '../../../../core/publish/report/findings.ts';
 import { minedSummary, summaryWith } from '../../../support/small-run.ts';
 import { toyAudit } from '../../../support/toy-summary.ts';
 
@@ -8,7 +13,14 @@ const PRIMITIVE = [0.4, 0.41, 0.42];
 describe('what the report says about the gain', () => {
   it('names a gain with its size, its interval and its seeds', () => {
     expect(gainSentence(summaryWith(), 'public')).toBe(
-      '40 mined images raise accuracy by +3.3 points (95 %: +1.9 to +4.8; 3 paired seeds).',
+      'Training with 40 mined images raises accuracy by +3.3 points (95 %: +1.9 to +4.8; 3 paired seeds).',
+    );
+  });
+
+  it('does not credit the pool with what longer training does alone', () => {
+    expect(controlSentence(summaryWith({ control: [0.42, 0.43, 0.44] }), 'public')).toBe(
+      'The same training without the pool changes it by +2.0\u00a0(+2.0\u00a0to\u00a0+2.0) points. The mined images themselves are worth ' +
+        '+1.3\u00a0(−0.1\u00a0to\u00a0+2.8) points (no evidence).',
     );
   });
 
