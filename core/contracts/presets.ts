@@ -46,11 +46,11 @@ const standard: RunConfig = {
   },
   student: {
     start: 'primitive',
-    steps: 1200,
+    steps: 600,
     labelledPerBatch: 48,
     minedPerBatch: 48,
     minedLabels: 'hard',
-    learningRate: 2e-2,
+    learningRate: 1e-2,
     weightDecay: 0,
     labelSmoothing: 0.05,
     mixup: 0.3,
@@ -110,7 +110,7 @@ const overrides: Record<Preset, ConfigOverrides> = {
     seeds: 10,
     draws: 5,
     // A wide student starts fresh and pays with consistency training alone, and both take it longer.
-    student: { net: { width: 64 }, steps: 2400, consistency: { steps: 3000 } },
+    student: { net: { width: 64 }, steps: 1000, consistency: { steps: 3000 } },
     distill: { ipc: [1, 10, 50] },
     evaluate: { otherLabels: ['fixed', 'hard'] },
   },
