@@ -1,5 +1,6 @@
 import type { Candidate } from '../contracts/mined.ts';
 import type { Selection } from '../contracts/selections.ts';
+import { mean } from '../statistics/mean.ts';
 
 /** What a rule is asked for. */
 export interface SelectionRequest {
@@ -43,6 +44,6 @@ const MOST = 10;
 export function inPredictedMix(chosen: readonly Candidate[], poolMix: readonly number[]): Chosen[] {
   const share = poolMix.map((_, label) => chosen.filter((one) => one.label === label).length / chosen.length);
   const weights = chosen.map(({ label }) => Math.min(MOST, poolMix[label]! / share[label]!));
-  const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
-  return chosen.map((candidate, i) => ({ candidate, weight: weights[i]! / mean }));
+  const usual = mean(weights);
+  return chosen.map((candidate, i) => ({ candidate, weight: weights[i]! / usual }));
 }

@@ -1,3 +1,4 @@
+import { total } from './total.ts';
+
 /** The mean; NaN of no value. */
-export const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
+export const mean = (values: readonly number[]): number => total(values) / values.length;

@@ -1,3 +1,5 @@
+import { total } from './total.ts';
+
 /** A chance as a function of a score: 1 / (1 + exp(-(intercept + slope · score))). */
 export interface Platt {
   readonly intercept: number;
@@ -21,7 +23,7 @@ export const fitPlatt = (
   weights?: readonly number[],
 ): Platt => {
   const count = scores.length;
-  const all = weights?.reduce((sum, weight) => sum + weight, 0) ?? count;
+  const all = weights === undefined ? count : total(weights);
   const part = (i: number): number => (weights === undefined || all === 0 ? 1 : (weights[i]! * count) / all);
   const hits = Array.from(right).reduce<number>((sum, one, i) => sum + (one ? part(i) : 0), 0);
   const [high, low] = [(hits + 1) / (hits + 2), 1 / (count - hits + 2)];

@@ -1,3 +1,5 @@
+import { total } from './total.ts';
+
 /** Sums that differ by no more than rounding are equal: a part of the sum of all sizes. */
 const ROUNDING = 1e-9;
 
@@ -10,8 +12,8 @@ const ROUNDING = 1e-9;
 export const signFlipP = (differences: readonly number[]): number => {
   const [first = 0, ...others] = differences;
   const signed = [...others];
-  let sum = first + others.reduce((total, value) => total + value, 0);
-  const sizes = differences.reduce((total, value) => total + Math.abs(value), 0);
+  let sum = first + total(others);
+  const sizes = total(differences.map(Math.abs));
   const least = Math.abs(sum) - ROUNDING * sizes;
   // The sum of a pattern and that of its opposite are equally far from 0, so the first sign stays as it is.
   const patterns = 2 ** others.length;

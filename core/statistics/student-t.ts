@@ -1,3 +1,5 @@
+import { total } from './total.ts';
+
 const CELLS = 4000;
 const INSIDE = 0.95;
 /** Of the distribution's own units; farther out there is nothing where there are many degrees of freedom. */
@@ -15,7 +17,7 @@ export const studentT95 = (freedom: number): number => {
   const end = Math.min(Math.PI / 2, WIDEST / Math.sqrt(degrees));
   const cell = end / CELLS;
   const mass = Array.from({ length: CELLS }, (_, i) => Math.cos((i + 0.5) * cell) ** (degrees - 1));
-  let left = INSIDE * mass.reduce((sum, value) => sum + value, 0);
+  let left = INSIDE * total(mass);
   const last = mass.findIndex((value) => {
     left -= value;
     return left <= 0;

@@ -3,6 +3,7 @@ import { METHODS } from '../../contracts/methods.ts';
 import { setName } from '../../contracts/names.ts';
 import type { Comparison } from '../../contracts/results.ts';
 import type { Summary } from '../../contracts/summary.ts';
+import { total } from '../../statistics/total.ts';
 import { comparisonWords } from '../../text/comparison.ts';
 import { count, counted, listed, percent, points, signedPoints } from '../../text/format.ts';
 import { comparisonOf, distilledSpecs, shortName } from './arms.ts';
@@ -114,7 +115,7 @@ const isSkewed = ({ mined }: Summary): boolean =>
 
 /** How much more of its draws training gives each class than the pool has of it, as the miner sees it. */
 function mixDifferences({ drawnByClass, poolByClass }: Summary['mined']) {
-  const images = Object.values(poolByClass).reduce((sum, value) => sum + value, 0);
+  const images = total(Object.values(poolByClass));
   return Object.entries(poolByClass).map(([name, value]) => {
     const [drawn, pool] = [drawnByClass[name] ?? 0, value / Math.max(images, 1)];
     return { name, drawn, pool, by: drawn - pool };

@@ -3,6 +3,7 @@ import { MINING_SCORES } from '../../contracts/mining-scores.ts';
 import type { Calibration } from '../../contracts/model.ts';
 import { REJECTION_WORDS, REJECTIONS } from '../../contracts/rejections.ts';
 import type { Audit, Summary } from '../../contracts/summary.ts';
+import { total } from '../../statistics/total.ts';
 import { backboneName } from '../../text/backbone.ts';
 import { count, counted, hundredths, percent } from '../../text/format.ts';
 import { auditWords } from '../audit/words.ts';
@@ -119,7 +120,7 @@ function histogramHtml({ score, threshold }: Summary['mined'], bins: readonly nu
 }
 
 function countsHtml(classes: readonly string[], { byClass, drawnByClass, poolByClass, audit }: Summary['mined']): Html {
-  const pool = Object.values(poolByClass).reduce((sum, images) => sum + images, 0);
+  const pool = total(Object.values(poolByClass));
   const rows = classes.map((name) => {
     const shares = [drawnByClass[name] ?? 0, (poolByClass[name] ?? 0) / Math.max(1, pool)];
     return html`<tr><th scope="row">${name}</th><td class="number">${count(byClass[name] ?? 0)}</td>${shares.map((share) => html`<td class="number">${percent(share)}</td>`)}${audit && auditedCell(audit.byClass[name])}</tr>`;

@@ -1,5 +1,6 @@
 import { planFile } from '../../artifacts/run.ts';
 import type { Summary } from '../../contracts/summary.ts';
+import { total } from '../../statistics/total.ts';
 import type { Store } from '../../store/store.ts';
 import { accuracySection } from './accuracy.ts';
 import { auditScript } from './audit-script.ts';
@@ -47,7 +48,7 @@ export const renderReport = async (store: Store, summary: Summary): Promise<stri
   const mailed = mailedSection(summary);
   const sections = [
     headlineSection(summary, {
-      labelled: labelledCounts.reduce((sum, images) => sum + images, 0),
+      labelled: total(labelledCounts),
       benchmarks: Object.fromEntries(Object.entries(confusions.omni).map(([name, one]) => [name, imagesIn(one)])),
     }),
     contents({

@@ -3,6 +3,7 @@ import { shardFiles } from '../../artifacts/shard.ts';
 import { HISTOGRAM_BINS, type ScoreRange } from '../../contracts/mining-scores.ts';
 import type { Summary } from '../../contracts/summary.ts';
 import { mapInOrder } from '../../map-in-order.ts';
+import { total } from '../../statistics/total.ts';
 import type { Store } from '../../store/store.ts';
 
 const READS_AT_ONCE = 16;
@@ -35,7 +36,7 @@ export const coarse = (bins: readonly number[], most: number, range: ScoreRange)
   const width = Math.ceil((last - first + 1) / most);
   return Array.from({ length: Math.ceil((last - first + 1) / width) }, (_, index) => {
     const start = first + index * width;
-    const count = bins.slice(start, start + width).reduce((sum, value) => sum + value, 0);
+    const count = total(bins.slice(start, start + width));
     return { from: edge(start, range), to: edge(start + width, range), count };
   });
 };
