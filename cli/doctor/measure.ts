@@ -16,7 +16,7 @@ const SECONDS = 0.8;
 const CLASSES = 7;
 const IMAGES = 256;
 const { image, augmentation, net, primitive, mining } = resolveConfig('standard');
-const NET = netFor({ image, net }, CLASSES);
+const NET = netFor({ image: { ...image, mirror: true }, net }, CLASSES);
 
 /** Starts a backend in this process and measures it for about two seconds. */
 export const measureBackend = async (forced: BackendName | undefined, threads: number): Promise<Measurement> => {

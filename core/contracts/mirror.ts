@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { ConfigError } from '../errors.ts';
+import type { RunConfig } from './config.ts';
 
 const share = z.number().min(0).max(1);
 
@@ -15,3 +17,14 @@ export const MirrorTest = z.strictObject({
   mirror: z.boolean(),
 });
 export type MirrorTest = z.infer<typeof MirrorTest>;
+
+/**
+ * Whether a run mirrors its images.
+ * @throws ConfigError before Prepare has decided it
+ */
+export const mirrors = ({ mirror }: Pick<RunConfig['image'], 'mirror'>): boolean => {
+  if (mirror !== 'auto') return mirror;
+  throw new ConfigError(
+    'image.mirror: is still "auto", which Prepare decides before any net is made. Give true or false.',
+  );
+};

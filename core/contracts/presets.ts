@@ -46,11 +46,11 @@ const standard: RunConfig = {
   },
   student: {
     start: 'primitive',
-    steps: 600,
+    steps: 1200,
     labelledPerBatch: 48,
     minedPerBatch: 48,
     minedLabels: 'hard',
-    learningRate: 1e-2,
+    learningRate: 2e-2,
     weightDecay: 0,
     labelSmoothing: 0.05,
     mixup: 0.3,
@@ -89,7 +89,7 @@ const standard: RunConfig = {
   evaluate: {
     otherLabels: [],
     only: { steps: 500, batch: 64, learningRate: 1e-2 },
-    boost: { steps: 200, learningRate: 8e-3, labelledPerBatch: 24, setPerBatch: 40, ema: 0.98 },
+    boost: { steps: 400, learningRate: 8e-3, labelledPerBatch: 24, setPerBatch: 40, ema: 0.98 },
   },
 };
 
@@ -103,14 +103,14 @@ const overrides: Record<Preset, ConfigOverrides> = {
     student: { consistency: { steps: 400 } },
     verdict: { steps: 50 },
     distill: { bank: { views: 2048 }, matching: { steps: 60, pretrainSteps: [40, 80], nets: 2, realPerClass: 32 } },
-    evaluate: { boost: { steps: 100 } },
+    evaluate: { boost: { steps: 200 } },
   },
   standard: {},
   full: {
     seeds: 10,
     draws: 5,
     // A wide student starts fresh and pays with consistency training alone, and both take it longer.
-    student: { net: { width: 64 }, steps: 1000, consistency: { steps: 3000 } },
+    student: { net: { width: 64 }, steps: 2400, consistency: { steps: 3000 } },
     distill: { ipc: [1, 10, 50] },
     evaluate: { otherLabels: ['fixed', 'hard'] },
   },

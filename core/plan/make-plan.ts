@@ -1,13 +1,15 @@
 import { pathToFileURL } from 'node:url';
+import { statsFile } from '../artifacts/job.ts';
 import { planFile, shardManifestFile } from '../artifacts/run.ts';
 import { identifyModel } from '../backbone/model-files.ts';
 import { isAuditLabel } from '../contracts/audit-file.ts';
-import { runKey } from '../contracts/keys.ts';
+import { inputsFolder, runKey } from '../contracts/keys.ts';
 import { RunId } from '../contracts/names.ts';
 import { parseOrExplain } from '../contracts/parse-or-explain.ts';
 import { Plan, type PlanOutput } from '../contracts/plan.ts';
 import { resolveConfig } from '../contracts/presets.ts';
 import { RunInput } from '../contracts/run-input.ts';
+import { JOBS } from '../contracts/stages.ts';
 import { planOutput } from '../contracts/workflow.ts';
 import { checkBenchmark, checkLabelled } from '../data/labelled/check-labelled.ts';
 import { surveyLabelled } from '../data/labelled/registry.ts';
@@ -52,6 +54,7 @@ export const makePlan = async (
     const before = await planFile(runId).find(store);
     if (before !== undefined) return planOutput(await withAudit(store, before, settings), evenIfHarmful);
   }
+  await checkUnprepared(store, runId);
   checkOutput(settings.pool, store);
   const survey = await surveyAll(settings);
   await checkAudit(settings.audit, survey.classes);
@@ -127,6 +130,20 @@ async function checkAudit(audit: string | undefined, classes: readonly string[])
   throw new ConfigError(
     `audit: No label in ${audit} is a class of the labelled set, e.g. "${labels[0]}". The classes are ${classes.join(', ')}. ` +
       'The column is named behind a #: FILE#COLUMN.',
+  );
+}
+
+/**
+ * Prepare writes into the plan what images decide, and is not done twice: what it has left of a plan that is lost would be gone on
+ * with as if nothing had been decided.
+ * @throws ConfigError where the inputs of a run without a plan are prepared
+ */
+async function checkUnprepared(store: Store, runId: string): Promise<void> {
+  const done = statsFile(inputsFolder(runId), JOBS.prepare.counts);
+  if (!(await done.exists(store))) return;
+  throw new ConfigError(
+    `${store.root}/${planFile(runId).key} is gone, and with it what its images had decided (channels, mirrors), but they stand there ` +
+      `prepared. Choose another run id, or delete ${store.root}/${done.key} to have them prepared anew.`,
   );
 }
 

@@ -48,7 +48,7 @@ export const classNames = (count: number): string[] =>
 export const writeClassRun = async (store: Store, run: ClassRun): Promise<Summary> => {
   const { classes, runId = 'classes', images = 'a', better = 0 } = run;
   const config = resolveConfig('quick', {
-    image: { size: SIZE, channels: 1 },
+    image: { size: SIZE, channels: 1, mirror: true },
     distill: classes.length > 50 ? { methods: ['packed'], ipc: [1] } : { methods: ['random', 'packed'], ipc: [2] },
     ...run.config,
   });

@@ -27,7 +27,7 @@ export const plan = toyPlan({
   benchmarks: { test: 'file:///benchmark' },
   config: resolveConfig('quick', {
     seeds: 2,
-    image: { size: SIZE },
+    image: { size: SIZE, mirror: true },
     distill: { methods: ['random', 'packed'], ipc: [1] },
   }),
   classes: CLASSES,

@@ -27,7 +27,7 @@ export const HOSTILE_KEY = `pool/"onerror='x'>&.png`;
 const classes = [HOSTILE_CLASS, 'plain'];
 
 const config = resolveConfig('quick', {
-  image: { size: SIZE },
+  image: { size: SIZE, mirror: true },
   distill: { methods: ['random', 'packed'], ipc: [1] },
 });
 

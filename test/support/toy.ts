@@ -13,7 +13,7 @@ export const SIZE = 16;
 /** The smallest net and the shortest recipes that still run every line. */
 export const toyConfig = (more: ConfigOverrides = {}): RunConfig =>
   resolveConfig('quick', {
-    image: { size: SIZE, channels: 1 },
+    image: { size: SIZE, channels: 1, mirror: true },
     net: { width: 4 },
     primitive: { steps: 6, batch: 8, mixup: 0.3, ema: 0.5 },
     mining: { nets: 1 },

@@ -1,5 +1,6 @@
 import { releaseFiles } from '../../artifacts/release.ts';
 import { hasBanks } from '../../contracts/config.ts';
+import { mirrors } from '../../contracts/mirror.ts';
 import type { ReleaseEval } from '../../contracts/release.ts';
 import { DEVIATION_FLOOR } from '../../data/standardise.ts';
 
@@ -43,7 +44,7 @@ export function trainingLines({ config }: ReleaseEval): string {
   const { steps, batch, learningRate } = config.evaluate.only;
   const varied = hasBanks(config)
     ? ''
-    : `\n    shown = torch.roll(shown, torch.randint(-4, 5, (2,)).tolist(), (2, 3))${config.image.mirror === false ? '' : '\n    shown = shown.flip(3) if torch.rand(()) < 0.5 else shown'}`;
+    : `\n    shown = torch.roll(shown, torch.randint(-4, 5, (2,)).tolist(), (2, 3))${mirrors(config.image) ? '\n    shown = shown.flip(3) if torch.rand(()) < 0.5 else shown' : ''}`;
   return `
 def layer(channels, wide, kernel=3, stride=1):
     return [nn.Conv2d(channels, wide, kernel, stride, kernel // 2, bias=False), nn.BatchNorm2d(wide), nn.ReLU()]
@@ -66,8 +67,8 @@ for step in range(${steps}):
 
 /** Asks `net` about the images of a folder. */
 export function testingLines({ config, classes }: ReleaseEval): string {
-  const { size, channels, mirror } = config.image;
-  const mirrored = mirror === false ? '' : ' + net(pixels.flip(3)).softmax(1)';
+  const { size, channels } = config.image;
+  const mirrored = mirrors(config.image) ? ' + net(pixels.flip(3)).softmax(1)' : '';
   return `from pathlib import Path
 from PIL import Image, ImageOps
 

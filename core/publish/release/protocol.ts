@@ -1,5 +1,6 @@
 import { ARMS, measuredKinds } from '../../contracts/arms.ts';
 import { hasBanks } from '../../contracts/config.ts';
+import { mirrors } from '../../contracts/mirror.ts';
 import type { SetSpec } from '../../contracts/names.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import type { ReleaseEval } from '../../contracts/release.ts';
@@ -22,7 +23,7 @@ export const releaseEval = (
     arms: Object.fromEntries(measuredKinds(plan.config).map((kind) => [kind, ARMS[kind].meaning])),
     nets: netsOf(plan),
     augmentation: augmentationOf(plan),
-    prediction: `${mirrors(plan) ? 'mean of the image and its mirror' : 'of the image as it is'}, after the last step; nothing is selected on a benchmark`,
+    prediction: `${mirrors(plan.config.image) ? 'mean of the image and its mirror' : 'of the image as it is'}, after the last step; nothing is selected on a benchmark`,
     seeds: plan.config.seeds,
     draws: plan.config.draws,
   },
@@ -55,8 +56,6 @@ function withoutPaths(config: Plan['config']): Plan['config'] {
   return { ...config, backbone: { ...backbone, uri: `file:///${splitObjectUri(backbone.uri).key}` } };
 }
 
-const mirrors = ({ config }: Plan): boolean => config.image.mirror !== false;
-
 function netsOf({ config }: Plan): string {
   const [run, student] = [netOfRole(config, 'primitive'), netOfRole(config, 'student')];
   const words = ({ name, width }: Plan['config']['net']): string => `${name} of width ${width}`;
@@ -69,7 +68,7 @@ function augmentationOf(plan: Plan): string {
   const { shift, degrees, scale, contrast, offset, cutout } = config.augmentation;
   const part = (share: number): string => share.toFixed(3);
   return (
-    `${mirrors(plan) ? 'flip; ' : ''}shift ±${part(shift)} of the side; rotation ±${degrees}°; scale ±${part(scale)}; ` +
+    `${mirrors(plan.config.image) ? 'flip; ' : ''}shift ±${part(shift)} of the side; rotation ±${degrees}°; scale ±${part(scale)}; ` +
     `contrast ±${part(contrast)}; offset ±${part(offset)}; cutout of ${part(cutout)} of the side in half of the cases; ` +
     `mixup ${config.primitive.mixup} (student ${config.student.mixup})${hasBanks(config) ? '; views of label banks as they are' : ''}`
   );

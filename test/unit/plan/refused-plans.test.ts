@@ -144,6 +144,16 @@ describe('a plan is refused before anything is spent', () => {
     });
   });
 
+  it('for a run whose plan is lost, though its inputs are prepared: nobody would know the channels and mirrors decided then', async () => {
+    const store = temporaryStore();
+    await store.put('runs/r/inputs/stats.json', '{}');
+    await expect(makePlan('r', await planInputs(), store)).rejects.toMatchObject({
+      name: 'ConfigError',
+      message: expect.stringMatching(/runs\/r\/plan\.json is gone, .*delete .*runs\/r\/inputs\/stats\.json to have/),
+    });
+    expect(await store.has('runs/r/plan.json')).toBe(false);
+  });
+
   it('for a run id that stands for other settings, with each difference', async () => {
     const store = temporaryStore();
     const input = await planInputs();

@@ -33,7 +33,7 @@ beforeAll(async () => {
 describe('runs beside each other', () => {
   it('names the settings that differ, and no others', async () => {
     expect((await compareRuns([first, better])).settings).toEqual([
-      { setting: 'student.steps', values: ['600', '900'] },
+      { setting: 'student.steps', values: ['1200', '900'] },
       { setting: 'distill.methods', values: ['["random","packed"]', '["random","dm"]'] },
     ]);
   });
