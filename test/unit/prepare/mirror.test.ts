@@ -5,6 +5,7 @@ import { planFile, shardManifestFile } from '../../../core/artifacts/run.ts';
 import type { ConfigOverrides } from '../../../core/contracts/config.ts';
 import { resolveConfig } from '../../../core/contracts/presets.ts';
 import type { LabelledImages } from '../../../core/data/images.ts';
+import { netFor } from '../../../core/nets/net-for.ts';
 import { mirrorTest } from '../../../core/prepare/mirror.ts';
 import { runPrepare } from '../../../core/prepare/prepare-stage.ts';
 import { random } from '../../../core/tensor/random.ts';
@@ -113,5 +114,11 @@ describe('what a run does where nobody has said whether images are mirrored', ()
 
   it('is what a person says, unasked', async () => {
     expect(await prepared({ mirror: true })).toEqual({ mirror: true, test: undefined });
+  });
+
+  it('is never guessed: a net of a plan in which nothing was decided would learn digits from their mirrors', () => {
+    const { image, net } = resolveConfig('quick');
+    expect(() => netFor({ image, net }, 10)).toThrow(/image\.mirror: is still "auto"/);
+    expect(netFor({ image: { ...image, mirror: false }, net }, 10).mirror).toBe(false);
   });
 });
