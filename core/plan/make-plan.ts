@@ -3,7 +3,7 @@ import { statsFile } from '../artifacts/job.ts';
 import { planFile, shardManifestFile } from '../artifacts/run.ts';
 import { identifyModel } from '../backbone/model-files.ts';
 import { isAuditLabel } from '../contracts/audit-file.ts';
-import { inputsFolder, runKey } from '../contracts/keys.ts';
+import { runKey } from '../contracts/keys.ts';
 import { RunId } from '../contracts/names.ts';
 import { parseOrExplain } from '../contracts/parse-or-explain.ts';
 import { Plan, type PlanOutput } from '../contracts/plan.ts';
@@ -134,12 +134,13 @@ async function checkAudit(audit: string | undefined, classes: readonly string[])
 }
 
 /**
- * Prepare writes into the plan what images decide, and is not done twice: what it has left of a plan that is lost would be gone on
- * with as if nothing had been decided.
+ * Prepare writes into the plan what images decide, and is done once: after a plan that was lost, all that follows would find it done
+ * and nothing decided.
  * @throws ConfigError where the inputs of a run without a plan are prepared
  */
 async function checkUnprepared(store: Store, runId: string): Promise<void> {
-  const done = statsFile(inputsFolder(runId), JOBS.prepare.counts);
+  const { folder, counts } = JOBS.prepare;
+  const done = statsFile(folder(runId, {}), counts);
   if (!(await done.exists(store))) return;
   throw new ConfigError(
     `${store.root}/${planFile(runId).key} is gone, and with it what its images had decided (channels, mirrors), but they stand there ` +
