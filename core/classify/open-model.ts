@@ -2,7 +2,7 @@ import { CLASSIFIERS, type ClassifierName, classifierCodec, classifierFiles } fr
 import { findRun } from '../artifacts/run.ts';
 import { MODEL_FORMS } from '../contracts/model.ts';
 import { ConfigError, DataError, messageOf } from '../errors.ts';
-import { onnxMetadata } from '../exchange/onnx-messages.ts';
+import { onnxMetadata } from '../format/onnx-messages.ts';
 import { type Classifier, type ClassifierCard, cardFromMetadata } from '../nets/classifier.ts';
 import { hasObject, openStore } from '../store/open.ts';
 import { getObject } from '../store/read.ts';

@@ -1,10 +1,12 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { namedTensors } from '../nets/run-graph.ts';
 import { type Compiled, compiled } from '../tensor/compiled/compiled.ts';
-import type { Objective } from './objective.ts';
+import type { Look, Objective, Sides } from './objective.ts';
 
 /** What matching lowers, its gradient as whole graphs where that can be; `dispose` them. */
-export interface CompiledObjective extends Pick<Objective, 'gradient'> {
+export interface CompiledObjective {
+  /** Its gradient by the synthetic images' pixels, which the caller disposes. */
+  gradient(look: Look, sides: Sides): Promise<tf.Tensor4D>;
   dispose(): void;
 }
 
@@ -17,9 +19,9 @@ type Gradient = Compiled<readonly [real: tf.Tensor4D, synthetic: tf.Tensor4D, ..
 export const compiledObjective = (objective: Objective): CompiledObjective => {
   const graphs = new Map<string, Gradient>();
   return {
-    gradient(look, sides) {
+    async gradient(look, sides) {
       const { way } = look.vary;
-      if (objective.byStep || way === undefined) return objective.gradient(look, sides);
+      if (objective.byStep || way === undefined) return tf.tidy(() => objective.gradient(look, sides));
       const { first, classes, real, synthetic } = sides;
       const names = Object.keys(look.tensors);
       const key = JSON.stringify([way, look.factor, first, classes, look.weights.net.graph]);
@@ -30,7 +32,7 @@ export const compiledObjective = (objective: Objective): CompiledObjective => {
           return [objective.gradient({ ...look, tensors }, { first, classes, real, synthetic })];
         });
       graphs.set(key, graph);
-      return graph.run(real, synthetic, ...Object.values(look.tensors))[0];
+      return (await graph.run(real, synthetic, ...Object.values(look.tensors)))[0];
     },
     dispose() {
       for (const graph of graphs.values()) graph.dispose();

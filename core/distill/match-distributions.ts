@@ -5,7 +5,6 @@ import { standardiserOf } from '../data/standardise.ts';
 import type { Net } from '../nets/net.ts';
 import { graphTensors } from '../nets/run-graph.ts';
 import { freshParameters, type Weights } from '../nets/weights.ts';
-import { readValues } from '../tensor/flat.ts';
 import { microBatches } from '../tensor/micro-batches.ts';
 import { recalibrateBatchNorm } from '../train/recalibrate-batch-norm.ts';
 import { freshAdamRows, pixelStep, stepAdamRows } from './adam-rows.ts';
@@ -79,16 +78,19 @@ export const matchDistributions = async (
       const own = untrained ? graphTensors(weights) : undefined;
       const look = { weights, tensors: own ?? tensors[net]!, factor, vary, step };
       // The distance is a sum over classes, so a class's part of the gradient does not depend on the others.
-      await passes.run(material.length, (first, classes) => {
+      await passes.run(material.length, async (first, classes) => {
         const rows = (all: Images<Float32Array>, perClass: number): tf.Tensor4D => {
           const { pixels, count } = sliceImages(all, first * perClass, classes * perClass);
           return tf.tensor4d(pixels, [count, size, size, channels]);
         };
-        const part = readValues(() => {
-          const sides = { real: rows(real, settings.realPerClass), synthetic: rows(batch, chosenPerClass) };
-          return wholly.gradient(look, { ...sides, first, classes });
-        });
-        gradient.set(part, first * chosenPerClass * values);
+        const sides = { real: rows(real, settings.realPerClass), synthetic: rows(batch, chosenPerClass) };
+        try {
+          const part = await wholly.gradient(look, { ...sides, first, classes });
+          gradient.set(part.dataSync(), first * chosenPerClass * values);
+          part.dispose();
+        } finally {
+          tf.dispose([sides.real, sides.synthetic]);
+        }
       });
       if (own !== undefined) tf.dispose(own);
       stepAdamRows(moving.pixels, chosen, gradient, pixelStep(settings.learningRate));

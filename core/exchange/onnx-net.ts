@@ -1,9 +1,9 @@
+import type { OnnxWriter } from '../format/onnx-writer.ts';
 import type { FoldedTensors } from '../nets/folded.ts';
 import type { GraphNode } from '../nets/graph.ts';
 import type { Net } from '../nets/net.ts';
 import { NORM_EPSILON } from '../tensor/batch-norm.ts';
 import { samePadding } from '../tensor/conv.ts';
-import type { OnnxWriter } from './onnx-writer.ts';
 
 /** What a net gives: names of its embedding and of its logits. */
 export interface Said {

@@ -1,11 +1,11 @@
+import { onnxModel, onnxValue } from '../format/onnx-messages.ts';
+import { type OnnxWriter, onnxWriter } from '../format/onnx-writer.ts';
 import type { Message } from '../format/protobuf.ts';
 import { type Classifier, type ClassifierCard, cardToMetadata } from '../nets/classifier.ts';
 import { LEAST_PROBABILITY } from '../nets/classify.ts';
 import type { FoldedTensors } from '../nets/folded.ts';
 import type { Net } from '../nets/net.ts';
-import { onnxModel, onnxValue } from './onnx-messages.ts';
 import { type Said, writeNet } from './onnx-net.ts';
-import { type OnnxWriter, onnxWriter } from './onnx-writer.ts';
 
 const DOC =
   'pixels: uint8 [n, size, size, channels], row-major. Standardised inside. ' +

@@ -8,9 +8,9 @@ export interface AskedNets {
   /**
    * @param net - its place among the nets
    * @param images - standardised, `[n, size, size, channels]`
-   * @returns probabilities `[n, classes]`; to be called inside a `tf.tidy`
+   * @returns probabilities `[n, classes]`, which the caller disposes
    */
-  probabilities(net: number, images: tf.Tensor4D): tf.Tensor2D;
+  probabilities(net: number, images: tf.Tensor4D): Promise<tf.Tensor2D>;
   dispose(): void;
 }
 
@@ -25,9 +25,9 @@ export const askedNets = (nets: readonly Weights[]): AskedNets => {
     return { tensors: Object.values(tensors), ask };
   });
   return {
-    probabilities(net, images) {
+    async probabilities(net, images) {
       const { ask, tensors } = all[net]!;
-      return ask.run(images, ...tensors)[0];
+      return (await ask.run(images, ...tensors))[0];
     },
     dispose() {
       for (const { ask, tensors } of all) {

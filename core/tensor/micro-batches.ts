@@ -16,7 +16,7 @@ export interface MicroBatches {
    * The event loop turns after each pass, so that a signal is heard.
    * @throws what `pass` throws, out of memory only where a single row does not fit
    */
-  run(count: number, pass: (start: number, rows: number) => void): Promise<void>;
+  run(count: number, pass: (start: number, rows: number) => void | Promise<void>): Promise<void>;
 }
 
 /**
@@ -30,7 +30,7 @@ export const microBatches = (unit: string, most: number): MicroBatches => {
       for (let start = 0; start < count; ) {
         const taken = Math.min(rows, count - start);
         try {
-          freeingOnError(() => pass(start, taken));
+          await freeingOnError(() => pass(start, taken));
           start += taken;
         } catch (error) {
           if (!isOutOfMemory(error) || taken === 1) throw error;
@@ -48,7 +48,7 @@ export const microBatches = (unit: string, most: number): MicroBatches => {
  * Runs work and, where it fails, frees what tfjs kept for its gradients: after an error in the forward pass nobody else
  * would (`Engine.saveTensorsForBackwardMode` keeps, and only a finished gradient disposes).
  */
-function freeingOnError(work: () => void): void {
+async function freeingOnError(work: () => void | Promise<void>): Promise<void> {
   const engine = tf.engine();
   const keep = engine.keep;
   const kept: tf.Tensor[] = [];
@@ -57,7 +57,7 @@ function freeingOnError(work: () => void): void {
     return keep.call(engine, tensor) as T;
   };
   try {
-    work();
+    await work();
   } catch (error) {
     tf.dispose(kept);
     throw error;

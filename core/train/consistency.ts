@@ -36,10 +36,10 @@ export interface TaughtRows {
 /** Labels the rows of batches that have no label; `dispose` it. */
 export interface ConsistencyTeacher {
   /**
-   * Targets with the teacher's labels in the rows that have none.
+   * Targets with the teacher's labels in the rows that have none; the very same where none is among these. The caller disposes them.
    * @param teacher - its parameters, flat
    */
-  targets(teacher: tf.Tensor1D, rows: BatchRows): tf.Tensor2D;
+  targets(teacher: tf.Tensor1D, rows: BatchRows): Promise<tf.Tensor2D>;
   dispose(): void;
 }
 
@@ -56,14 +56,14 @@ export const consistencyTeacher = (net: Net, { from, threshold }: TaughtRows): C
     return [tf.mul(tf.oneHot(tf.argMax(probabilities, 1), net.classes), sure) as tf.Tensor2D];
   });
   return {
-    targets(teacher, { start, targets, secondViews }) {
+    async targets(teacher, { start, targets, secondViews }) {
       const rows = targets.shape[0];
       if (secondViews === undefined || start + rows <= from) return targets;
       const taught = Float32Array.from({ length: rows }, (_, i) => (start + i >= from ? 1 : 0));
-      return tf.tidy(() => {
-        const [labels] = sureLabels.run(teacher, secondViews);
-        return tf.add(targets, tf.mul(labels, tf.tensor2d(taught, [rows, 1]))) as tf.Tensor2D;
-      });
+      const [labels] = await sureLabels.run(teacher, secondViews);
+      const all = tf.tidy(() => tf.add(targets, tf.mul(labels, tf.tensor2d(taught, [rows, 1]))) as tf.Tensor2D);
+      labels.dispose();
+      return all;
     },
     dispose: sureLabels.dispose,
   };

@@ -109,7 +109,7 @@ export const fitNet = async (net: Net, options: FitOptions): Promise<Fitted> => 
       const read = step % READ_LOSS_EVERY === 0 || step === hyperparameters.steps - 1;
       const before = read ? state() : undefined;
       const teacher = average;
-      const retarget = (rows: BatchRows): tf.Tensor2D => {
+      const retarget = async (rows: BatchRows): Promise<tf.Tensor2D> => {
         if (labeller !== undefined) return labeller.labels(step, rows.images);
         return consistency === undefined ? rows.targets : consistency.targets(teacher, rows);
       };

@@ -25,8 +25,8 @@ export interface BatchRows {
   readonly secondViews: tf.Tensor4D | undefined;
 }
 
-/** Makes the targets that are learned from those of the batch. */
-export type Retarget = (rows: BatchRows) => tf.Tensor2D;
+/** Makes the targets that are learned from those of the batch, or gives those. The caller disposes them. */
+export type Retarget = (rows: BatchRows) => Promise<tf.Tensor2D>;
 
 /** Gradients of one net; `dispose` them. */
 export interface Gradients {
@@ -38,15 +38,20 @@ export interface Gradients {
 export const gradientsOf = (net: Net): Gradients => {
   const pass = trainingPass(net);
   return {
-    async of(parameters, batch, passes, retarget = ({ targets }) => targets) {
+    async of(parameters, batch, passes, retarget = async ({ targets }) => targets) {
       const parts: { rows: number; found: Gradient }[] = [];
       try {
-        await passes.run(batch.count, (start, rows) => {
-          const [gradient, loss] = tf.tidy(() => {
-            const part = rowsOf(net, batch, start, rows);
-            return pass.run(parameters, part.images, retarget(part));
-          });
-          parts.push({ rows, found: { gradient, loss } });
+        await passes.run(batch.count, async (start, rows) => {
+          const { images, targets, secondViews, ...part } = rowsOf(net, batch, start, rows);
+          const given = [images, targets, ...(secondViews === undefined ? [] : [secondViews])];
+          try {
+            const learned = await retarget({ ...part, images, targets, secondViews });
+            given.push(learned);
+            const [gradient, loss] = await pass.run(parameters, images, learned);
+            parts.push({ rows, found: { gradient, loss } });
+          } finally {
+            tf.dispose(given);
+          }
         });
       } catch (error) {
         for (const { found } of parts) tf.dispose([found.gradient, found.loss]);
@@ -70,7 +75,7 @@ export const trainingPass = (
     return [flatten(grads), value];
   });
 
-/** To be called inside a `tf.tidy`. */
+/** The caller disposes the tensors. */
 function rowsOf({ channels, classes }: Net, batch: Batch, start: number, rows: number): BatchRows {
   const slice = (values: Float32Array): Float32Array => {
     const width = values.length / batch.count;

@@ -6,9 +6,9 @@ import type { Weights } from '../nets/weights.ts';
 export interface ViewLabeller {
   /**
    * @param images - standardised, `[n, size, size, channels]`
-   * @returns probabilities `[n, classes]`; to be called inside a `tf.tidy`
+   * @returns probabilities `[n, classes]`, which the caller disposes
    */
-  labels(step: number, images: tf.Tensor4D): tf.Tensor2D;
+  labels(step: number, images: tf.Tensor4D): Promise<tf.Tensor2D>;
   dispose(): void;
 }
 

@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Message } from '../../format/protobuf.ts';
 import type { Binding, OpAttribute, TensorflowBackend, TensorOfBinding } from '../tensorflow-op.ts';
+import { notGiven, notToBeRead } from './loaded-graph.ts';
 import { attribute, node } from './saved-model.ts';
 
 /** What was done, as a graph. */
@@ -54,9 +55,7 @@ export const recordOps = (
       add(op, from, named, outputs.map(idOf));
       return outputs;
     },
-    tensorDataSync() {
-      throw new RangeError('Compiled work cannot read the values of its tensors.');
-    },
+    tensorDataSync: notToBeRead,
   };
 
   backend.move = (...tensor) => {
@@ -77,10 +76,6 @@ export const recordOps = (
     backend.move = move;
   }
 };
-
-function notGiven(): never {
-  throw new RangeError('A tensor is used that compiled work was not given.');
-}
 
 const idOf = ({ id }: TensorOfBinding): number => id;
 

@@ -8,7 +8,7 @@ import { planFile } from '../../../core/artifacts/run.ts';
 import { openModel } from '../../../core/classify/open-model.ts';
 import { startClassifier } from '../../../core/classify/start.ts';
 import { encodeOnnx } from '../../../core/exchange/onnx.ts';
-import { onnxModel, onnxNode, onnxValue } from '../../../core/exchange/onnx-messages.ts';
+import { onnxModel, onnxNode, onnxValue } from '../../../core/format/onnx-messages.ts';
 import { cardToMetadata } from '../../../core/nets/classifier.ts';
 import { openStore } from '../../../core/store/open.ts';
 import { folderWith } from '../../support/images.ts';

@@ -6,7 +6,7 @@ import { unflatten } from '../../../core/tensor/flat.ts';
 import { random } from '../../../core/tensor/random.ts';
 import { type ConsistencyTeacher, consistencyTeacher, type TaughtRows } from '../../../core/train/consistency.ts';
 import type { BatchRows } from '../../../core/train/gradient.ts';
-import { testableBackends } from '../../support/backends.ts';
+import { testableLearners } from '../../support/backends.ts';
 import { SIZE, toyWeights } from '../../support/toy.ts';
 
 const CLASSES = 3;
@@ -36,27 +36,27 @@ const opinion = (views: tf.Tensor4D): number[][] =>
         .arraySync() as number[][],
   );
 
-describe.each(testableBackends())('Function: consistencyTeacher on %s', (name) => {
+describe.each(testableLearners())('Function: consistencyTeacher on %s', (_, options) => {
   let teaching: ConsistencyTeacher | undefined;
-  const taughtTargets = (teacher: tf.Tensor1D, rows: BatchRows, taught: TaughtRows): tf.Tensor2D => {
+  const taughtTargets = (teacher: tf.Tensor1D, rows: BatchRows, taught: TaughtRows): Promise<tf.Tensor2D> => {
     teaching?.dispose();
     teaching = consistencyTeacher(net, taught);
     return teaching.targets(teacher, rows);
   };
 
   beforeAll(async () => {
-    await selectBackend({ forced: name });
+    await selectBackend(options);
   });
 
   afterEach(() => teaching?.dispose());
 
-  it('labels the rows without labels as the teacher does where it is sure, and leaves the labelled ones alone', () => {
+  it('labels the rows without labels as the teacher does where it is sure, and leaves the labelled ones alone', async () => {
     const rows = batch();
     const said = opinion(rows.secondViews);
     const sureness = said.slice(FROM).map((p) => Math.max(...p));
     // Between the surest and the least sure, so that both kinds are there.
     const threshold = (Math.max(...sureness) + Math.min(...sureness)) / 2;
-    const targets = taughtTargets(tf.tensor1d(parameters), rows, { from: FROM, threshold }).arraySync();
+    const targets = (await taughtTargets(tf.tensor1d(parameters), rows, { from: FROM, threshold })).arraySync();
     expect(targets.slice(0, FROM)).toEqual([
       [1, 0, 0],
       [1, 0, 0],
@@ -69,7 +69,7 @@ describe.each(testableBackends())('Function: consistencyTeacher on %s', (name) =
     expect(new Set(expected.map((row) => row.includes(1)))).toEqual(new Set([true, false]));
   });
 
-  it('counts rows from the start of the batch when the batch comes in parts', () => {
+  it('counts rows from the start of the batch when the batch comes in parts', async () => {
     const rows = batch();
     const teacher = tf.tensor1d(parameters);
     const all = { from: FROM, threshold: 0 };
@@ -78,18 +78,19 @@ describe.each(testableBackends())('Function: consistencyTeacher on %s', (name) =
       targets: tf.slice(rows.targets, 0, FROM),
       secondViews: tf.slice(rows.secondViews, 0, FROM),
     };
-    expect(taughtTargets(teacher, labelledAlone, all)).toBe(labelledAlone.targets);
+    expect(await taughtTargets(teacher, labelledAlone, all)).toBe(labelledAlone.targets);
     const later = { ...rows, start: FROM };
-    const sums = tf.sum(taughtTargets(teacher, later, { from: FROM + 1, threshold: 0 }), 1).arraySync() as number[];
+    const taught = await taughtTargets(teacher, later, { from: FROM + 1, threshold: 0 });
+    const sums = tf.sum(taught, 1).arraySync() as number[];
     // The first row of this part is the last labelled one.
     expect(sums).toEqual([1, 2, 1, 1, 1, 1]);
   });
 
-  it('keeps one tensor alive', () => {
+  it('keeps one tensor alive', async () => {
     const rows = batch();
     const teacher = tf.tensor1d(parameters);
     const before = tf.memory().numTensors;
-    taughtTargets(teacher, rows, { from: FROM, threshold: 0.5 });
+    await taughtTargets(teacher, rows, { from: FROM, threshold: 0.5 });
     expect(tf.memory().numTensors - before).toBe(1);
   });
 });

@@ -5,16 +5,16 @@ import { predictOnce } from '../../../core/inference/predictor.ts';
 import { probabilities } from '../../../core/nets/logits.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { random } from '../../../core/tensor/random.ts';
-import { viewLabeller } from '../../../core/train/view-labels.ts';
-import { testableBackends } from '../../support/backends.ts';
+import { type ViewLabeller, viewLabeller } from '../../../core/train/view-labels.ts';
+import { testableLearners } from '../../support/backends.ts';
 import { SIZE, toyWeights } from '../../support/toy.ts';
 
 const CLASSES = 3;
 const TEACHERS = [toyWeights(1, CLASSES), toyWeights(2, CLASSES)];
 
-describe.each(testableBackends())('Function: viewLabeller on %s', (name) => {
+describe.each(testableLearners())('Function: viewLabeller on %s', (_, options) => {
   beforeAll(async () => {
-    await selectBackend({ forced: name });
+    await selectBackend(options);
   });
 
   const views = () => {
@@ -25,9 +25,17 @@ describe.each(testableBackends())('Function: viewLabeller on %s', (name) => {
     );
   };
 
-  it('lets the teachers label the very views that a step shows, one after the other', () => {
+  const labelsOf = async (labeller: ViewLabeller, step: number, images: tf.Tensor4D): Promise<number[]> => {
+    const labels = await labeller.labels(step, images);
+    const values = [...labels.dataSync()];
+    tf.dispose([labels, images]);
+    return values;
+  };
+
+  it('lets the teachers label the very views that a step shows, one after the other', async () => {
     const labeller = viewLabeller(TEACHERS);
-    const said = [0, 1, 2, 3].map((step) => tf.tidy(() => [...labeller.labels(step, views()).dataSync()]));
+    const said: number[][] = [];
+    for (const step of [0, 1, 2, 3]) said.push(await labelsOf(labeller, step, views()));
     labeller.dispose();
     expect(said[2]).toEqual(said[0]);
     expect(said[3]).toEqual(said[1]);
@@ -48,15 +56,15 @@ describe.each(testableBackends())('Function: viewLabeller on %s', (name) => {
     const { logits } = await predictOnce(TEACHERS[0]!, { size: SIZE, channels: 1, count: 4, pixels });
     const labeller = viewLabeller(TEACHERS.slice(0, 1));
     const shown = standardised(pixels, SIZE * SIZE);
-    const labels = tf.tidy(() => [...labeller.labels(7, tf.tensor4d(shown, [4, SIZE, SIZE, 1])).dataSync()]);
+    const labels = await labelsOf(labeller, 7, tf.tensor4d(shown, [4, SIZE, SIZE, 1]));
     labeller.dispose();
     probabilities(logits, CLASSES).forEach((p, i) => expect(labels[i]).toBeCloseTo(p, 5));
   });
 
-  it('keeps no tensor once it is disposed, or a long training runs out of memory', () => {
+  it('keeps no tensor once it is disposed, or a long training runs out of memory', async () => {
     const before = tf.memory().numTensors;
     const labeller = viewLabeller(TEACHERS);
-    for (let step = 0; step < 5; step++) tf.tidy(() => void labeller.labels(step, views()));
+    for (let step = 0; step < 5; step++) await labelsOf(labeller, step, views());
     labeller.dispose();
     expect(tf.memory().numTensors).toBe(before);
   });

@@ -7,7 +7,7 @@ import { classifierFiles } from '../../../../core/artifacts/classifier.ts';
 import { readDistilled } from '../../../../core/artifacts/distilled.ts';
 import { releaseFiles } from '../../../../core/artifacts/release.ts';
 import { bankData } from '../../../../core/bank/bank-data.ts';
-import { onnxMetadata } from '../../../../core/exchange/onnx-messages.ts';
+import { onnxMetadata } from '../../../../core/format/onnx-messages.ts';
 import { decodeParquet } from '../../../../core/format/parquet.ts';
 import { decodeSafetensors } from '../../../../core/format/safetensors.ts';
 import { parseChecksums } from '../../../../core/publish/release/checksums.ts';

@@ -1,5 +1,5 @@
-import type { Message } from '../format/protobuf.ts';
 import { type OnnxAttribute, onnxNode, onnxTensor } from './onnx-messages.ts';
+import type { Message } from './protobuf.ts';
 
 /** An ONNX graph that grows node by node. */
 export interface OnnxWriter {

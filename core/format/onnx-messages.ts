@@ -1,8 +1,8 @@
-import { field, fieldsOf, float, type Message, message, text } from '../format/protobuf.ts';
+import { field, fieldsOf, float, type Message, message, text } from './protobuf.ts';
 
-/** Element types that are used here. */
-const TYPE = { float: 1, uint8: 2, int64: 7 } as const;
-export type OnnxType = keyof typeof TYPE;
+/** Element types that are used here, by their numbers. */
+export const ONNX_TYPES = { float: 1, uint8: 2, int32: 6, int64: 7, bool: 9 } as const;
+export type OnnxType = keyof typeof ONNX_TYPES;
 
 /** Numbers of the fields of ModelProto. */
 const MODEL = { irVersion: 1, producer: 2, doc: 6, graph: 7, opset: 8, metadata: 14 } as const;
@@ -50,11 +50,16 @@ export const onnxNode = (
     ),
   );
 
-/** A constant of a graph. */
-export const onnxTensor = (name: string, dims: readonly number[], data: Float32Array | BigInt64Array): Message => {
+/** A constant of a graph. @param type - by default that of the numbers */
+export const onnxTensor = (
+  name: string,
+  dims: readonly number[],
+  data: Float32Array | Int32Array | Uint8Array | BigInt64Array,
+  type: OnnxType = data instanceof Float32Array ? 'float' : 'int64',
+): Message => {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  const type = data instanceof Float32Array ? TYPE.float : TYPE.int64;
-  return field(5, message(...dims.map((length) => field(1, length)), field(2, type), text(8, name), field(9, bytes)));
+  const axes = dims.map((length) => field(1, length));
+  return field(5, message(...axes, field(2, ONNX_TYPES[type]), text(8, name), field(9, bytes)));
 };
 
 /** What goes in or comes out. @param axes - a text where the length is open */
@@ -65,7 +70,7 @@ export const onnxValue = (
   axes: readonly (number | string)[],
 ): Message => {
   const dims = axes.map((length) => field(1, message(typeof length === 'number' ? field(1, length) : text(2, length))));
-  const tensor = message(field(1, TYPE[type]), field(2, message(...dims)));
+  const tensor = message(field(1, ONNX_TYPES[type]), field(2, message(...dims)));
   return field(kind === 'input' ? 11 : 12, message(text(1, name), field(2, message(field(1, tensor)))));
 };
 
