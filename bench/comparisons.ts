@@ -6,8 +6,8 @@ export interface Comparison {
   /** Steps of one lap; on wasm a quarter, on a GPU sixteen times as many. */
   readonly steps: number;
   readonly warmUp: number;
-  /** Which sides take part: backends against layouts, for an embedding onnxruntime as well; or libraries. */
-  readonly kind: 'net' | 'embedding' | 'net without peer' | 'decoder';
+  /** Which sides take part: backends and onnxruntime against layouts, or libraries. */
+  readonly kind: 'net' | 'net without peer' | 'decoder';
   /** Measured with two threads an operation as well. */
   readonly alsoOnTwo?: boolean;
   /** Largest difference of the check's values. */
@@ -36,7 +36,7 @@ export const COMPARISONS: readonly Comparison[] = [
     unit: 'images',
     steps: 12,
     warmUp: 4,
-    kind: 'embedding',
+    kind: 'net',
     tolerance: SUMS,
   },
   {
@@ -66,7 +66,7 @@ export const COMPARISONS: readonly Comparison[] = [
     unit: 'images',
     steps: 24,
     warmUp: 4,
-    kind: 'embedding',
+    kind: 'net',
     alsoOnTwo: true,
     tolerance: SUMS,
   },

@@ -2,7 +2,7 @@ import { VARIABLE } from '../core/contracts/environment.ts';
 import { BackendName } from '../core/contracts/stats.ts';
 import { selectBackend } from '../core/tensor/backend.ts';
 
-/** What predicts on a plain `npm ci`, beside wasm. */
+/** What runs nets on a plain `npm ci`, beside wasm, which does the rest. */
 export const ONNXRUNTIME = 'onnxruntime';
 /** What ours is measured on: a backend that does all, or onnxruntime. */
 export type EngineName = BackendName | typeof ONNXRUNTIME;

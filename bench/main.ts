@@ -84,7 +84,7 @@ const measure = async (work: string, write: (page: string) => Promise<void>): Pr
         { name: 'Pillow', ours: false, device: 'cpu', command: peer },
       ];
     }
-    const engines = kind === 'embedding' && !options.gpu ? [...backends, ONNXRUNTIME] : backends;
+    const engines = options.gpu ? backends : [...backends, ONNXRUNTIME];
     const ours = engines.map((name): Rival => ({ name, ours: true, device: 'cpu', command: node }));
     if (kind === 'net without peer') return ours;
     const onGpu = backends.includes('tensorflow-gpu') ? (['cuda'] as const) : [];

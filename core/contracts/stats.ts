@@ -11,7 +11,7 @@ export const INFERENCES = ['onnxruntime', 'backend'] as const;
 export const InferenceName = z.enum(INFERENCES);
 export type InferenceName = z.infer<typeof InferenceName>;
 
-/** What predicts beside the backend. */
+/** What predicts beside the backend; beside wasm it runs training steps, too. */
 export const Inference = z.strictObject({
   name: z.literal('onnxruntime'),
   version: z.string(),

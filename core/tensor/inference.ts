@@ -3,7 +3,7 @@ import type { BackendName, Inference, InferenceName } from '../contracts/stats.t
 import { ConfigError, messageOf } from '../errors.ts';
 import { loadOnnxruntime, type Onnxruntime, onnxruntimeVersion } from './onnxruntime.ts';
 
-/** What runs nets that only predict, where it is not the backend. */
+/** What runs nets that only predict, where it is not the backend, and beside wasm what is compiled. */
 export interface InferenceEngine {
   readonly library: Onnxruntime;
   readonly threads: number;

@@ -22,20 +22,21 @@ export function onnxruntimeVersion(): string {
 /**
  * Makes a model ready on the processor; `release` the session.
  * @param threads - that one operation may compute with
+ * @param spinning - whether they wait for the next pass by trying again and again: as fast as can be, on cores that nobody else could use
  * @throws Error where the bytes are no model that it can run
  */
 export function openOnnxSession(
   { InferenceSession }: Onnxruntime,
   model: Uint8Array,
   threads: number,
+  spinning = false,
 ): Promise<Onnx.InferenceSession> {
   return InferenceSession.create(model, {
     executionProviders: ['cpu'],
     executionMode: 'sequential',
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
-    // Else its threads wait for the next pass by trying again and again, on cores that could decode meanwhile.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    extra: { session: { intra_op: { allow_spinning: spinning ? '1' : '0' } } },
     // Errors alone: what an optimiser finds odd about a model is nothing that its user can change.
     logSeverityLevel: 3,
   });

@@ -105,7 +105,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   run: ['artifacts', 'contracts', 'format', 'store'],
   plan: ['artifacts', 'backbone', 'contracts', 'data', 'store'],
   classify: [
-    ...['artifacts', 'contracts', 'data', 'exchange', 'inference', 'nets', 'plan', 'statistics', 'store', 'tensor'],
+    ...['artifacts', 'contracts', 'data', 'exchange', 'format', 'inference', 'nets', 'plan', 'statistics', 'store'],
+    'tensor',
   ],
   prepare: [
     'artifacts',

@@ -38,7 +38,7 @@ export const ELEMENTWISE: Readonly<Record<string, Translate>> = {
   },
   // 1 above zero, else `alpha`, which is 0 wherever nobody says otherwise.
   Step: ({ node, float }, { of, attributes }) =>
-    attributes.alpha ? undefined : [node('Max', [node('Sign', [of.x!]), float(0)])],
+    attributes.alpha ? undefined : [node('Cast', [node('Greater', [of.x!, float(0)])], { to: ONNX_TYPES.float })],
   Cast: (graph, call) => {
     const { inputs, outputs, of } = call;
     if (inputs.x!.dtype === outputs[0]!.dtype) return alias(graph, call);

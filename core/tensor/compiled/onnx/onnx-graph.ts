@@ -18,7 +18,8 @@ export async function onnxGraph(
   const recorded = recordKernels(inputs, work);
   const model = kernelsToOnnx(inputs, recorded);
   if (model === undefined) return undefined;
-  const session = await openOnnxSession(library, model, threads);
+  // Nothing is decoded beside a training.
+  const session = await openOnnxSession(library, model, threads, true);
   return {
     run: async (inputs) => {
       const feeds = inputs.map((tensor, i) => {

@@ -38,6 +38,46 @@ function convolution(
   return transposed(graph, maps, TO_NHWC);
 }
 
+/** Whether a convolution without padding looks through windows larger than what comes out, as a kernel's gradient does. */
+function fewPlaces({ inputs, outputs, attributes }: NamedCall): boolean {
+  const [, rows, columns] = outputs[0]!.shape as Shape4D;
+  const [height, width] = inputs.filter!.shape as Shape4D;
+  return (
+    attributes.pad === 'valid' && attributes.strides === 1 && height > rows && width > columns && rows * columns > 1
+  );
+}
+
+/**
+ * Each place that comes out as a product of matrices of its own. As a convolution onnxruntime would multiply by matrices of only as many columns as
+ * there are places, at half the speed.
+ */
+function byPlaces(graph: OnnxBuilder, { inputs, outputs, attributes, of }: NamedCall): string {
+  const { node, integers } = graph;
+  const [height, width, channels, filters] = inputs.filter!.shape as Shape4D;
+  const [images, rows, columns] = outputs[0]!.shape as Shape4D;
+  const [down, across] = [attributes.dilations ?? 1].flat() as [number, number?];
+  const [step, stride] = [down, across ?? down];
+  const numbers = height * width * channels;
+  const matrix = (name: string, columns: number): string => node('Reshape', [name, integers([numbers, columns])]);
+  // Channels first: where this is a gradient they are the images, and the transposition undoes the one before.
+  const seen = transposed(graph, of.x!, [3, 1, 2, 0]);
+  const right = matrix(transposed(graph, of.filter!, [2, 0, 1, 3]), filters);
+  const places = Array.from({ length: rows * columns }, (_, place) => {
+    const [row, column] = [Math.floor(place / columns), place % columns];
+    const end = [row + (height - 1) * step + 1, column + (width - 1) * stride + 1];
+    const window = node('Slice', [
+      seen,
+      integers([row, column]),
+      integers(end),
+      integers([1, 2]),
+      integers([step, stride]),
+    ]);
+    return node('Gemm', [matrix(window, images), right], { transA: 1 });
+  });
+  const all = node('Reshape', [node('Concat', places, { axis: 0 }), integers([rows, columns, images, filters])]);
+  return transposed(graph, all, [2, 0, 1, 3]);
+}
+
 /** Windows that lie side by side without padding, which are all that nets here have; else nothing. @returns how many numbers one has */
 function sideBySide({ inputs, attributes }: NamedCall, input: string): [height: number, width: number] | undefined {
   const { filterSize, strides, pad } = attributes as unknown as WindowAttributes;
@@ -64,7 +104,7 @@ const pool =
 /** Kernels that look at a map through windows. */
 export const WINDOWS: Readonly<Record<string, Translate>> = {
   Conv2D: (graph, call) => {
-    const maps = convolution(graph, call, []);
+    const maps = fewPlaces(call) ? byPlaces(graph, call) : convolution(graph, call, []);
     return maps === undefined ? undefined : [maps];
   },
   FusedConv2D: (graph, call) => {
