@@ -15,13 +15,16 @@ if (parentPort === null) throw new OmnidistillError('reader.mjs is a thread of w
 const port = parentPort;
 const messages = on(port, 'message');
 
+/** Images of the first batch, few, since the nets wait for it. */
+const FIRST = 32;
+
 const say = (message: ReaderMessage, transfer: readonly ArrayBuffer[] = []): void =>
   port.postMessage(message, transfer);
 
 try {
   const { value: told } = await messages.next();
   const { manifest, image, limits, view, batch: count, run } = told[0] as ReaderTask;
-  const batches = inBatches(readShard(manifest, image, limits, view), count, image, view);
+  const batches = inBatches(readShard(manifest, image, limits, view), count, image, view, FIRST);
   for await (const batch of guarded(batches, await guards(run))) {
     // Nothing more is read until the other side has room.
     await messages.next();

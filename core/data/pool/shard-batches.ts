@@ -21,15 +21,18 @@ const MOST_REJECTED = 1000;
  * rejections only and splits none of the others. The pixels of each own their buffer, which can go to another thread.
  * @param count - images a batch
  * @param view - the other shape that the items come in
+ * @param first - images of the first batch, which doubles from one to the next until there are `count`. @default count
  */
 export async function* inBatches(
   items: AsyncIterable<DecodedItem>,
   count: number,
   shape: Shape,
   view?: Shape,
+  first = count,
 ): AsyncGenerator<PoolBatch> {
-  let images = blankImages(shape, count);
-  let views = view && blankImages(view, count);
+  let size = Math.min(first, count);
+  let images = blankImages(shape, size);
+  let views = view && blankImages(view, size);
   let keys: string[] = [];
   let sha256: string[] = [];
   let rejected: Rejection[] = [];
@@ -47,10 +50,11 @@ export async function* inBatches(
       keys.push(item.key);
       sha256.push(item.sha256);
     }
-    if (keys.length === count) {
+    if (keys.length === size) {
       yield { ...images, ...(views && { view: views }), keys, sha256, rejected: takeRejected() };
-      images = blankImages(shape, count);
-      views = view && blankImages(view, count);
+      size = Math.min(2 * size, count);
+      images = blankImages(shape, size);
+      views = view && blankImages(view, size);
       keys = [];
       sha256 = [];
     } else if (rejected.length === MOST_REJECTED) {

@@ -44,6 +44,18 @@ describe('Function: inBatches', () => {
     expect(batches[1]!.view!.pixels.buffer.byteLength).toBe(12);
   });
 
+  it('begins with few images where somebody waits for them, and doubles them up to a whole batch', async () => {
+    const items = Array.from({ length: 16 }, (_, i) => image(i));
+    const batches = await collect(inBatches(stream(items), 5, SHAPE, undefined, 2));
+    expect(batches.map(({ count, pixels, keys }) => [count, pixels.buffer.byteLength, keys.length])).toEqual([
+      [2, 8, 2],
+      [4, 16, 4],
+      [5, 20, 5],
+      [5, 20, 5],
+    ]);
+    expect(batches.flatMap(({ keys }) => keys)).toEqual(items.map((_, i) => `p${i}`));
+  });
+
   it('gives nothing for nothing and nothing after a full last batch', async () => {
     expect(await collect(inBatches(stream([]), 2, SHAPE))).toEqual([]);
     expect(await collect(inBatches(stream([image(1), image(2)]), 2, SHAPE))).toHaveLength(1);
