@@ -2,14 +2,21 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { onnxModel, onnxTensor, onnxValue } from '../../../format/onnx-messages.ts';
 import { onnxWriter } from '../../../format/onnx-writer.ts';
 import type { Message } from '../../../format/protobuf.ts';
+import { CONVOLUTIONS } from './convolutions.ts';
 import { ELEMENTWISE } from './elementwise.ts';
+import { POOLS } from './pools.ts';
 import type { RecordedKernels, TensorSpec } from './record-kernels.ts';
 import { REDUCTIONS } from './reductions.ts';
 import { SHAPES } from './shapes.ts';
 import { ONNX_TYPE, type OnnxBuilder, type Translate } from './translate.ts';
-import { WINDOWS } from './windows.ts';
 
-const TRANSLATIONS: Readonly<Record<string, Translate>> = { ...ELEMENTWISE, ...REDUCTIONS, ...SHAPES, ...WINDOWS };
+const TRANSLATIONS: Readonly<Record<string, Translate>> = {
+  ...ELEMENTWISE,
+  ...REDUCTIONS,
+  ...SHAPES,
+  ...CONVOLUTIONS,
+  ...POOLS,
+};
 
 export const inputName = (i: number): string => `input${i}`;
 export const outputName = (i: number): string => `output${i}`;

@@ -30,6 +30,10 @@ export interface NamedCall extends KernelCall {
  */
 export type Translate = (graph: OnnxBuilder, call: NamedCall) => readonly string[] | undefined;
 
+export type Shape4D = [number, number, number, number];
+/** Of a window: both sides, or the one that they both have. */
+export type Side = number | [number, number];
+
 /** Types of elements that are known to both. */
 export const ONNX_TYPE = { float32: 'float', int32: 'int32', bool: 'bool' } as const satisfies Record<string, OnnxType>;
 
