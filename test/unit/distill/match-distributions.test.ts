@@ -15,7 +15,7 @@ import { graphTensors, runGraph } from '../../../core/nets/run-graph.ts';
 import type { Weights } from '../../../core/nets/weights.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { random } from '../../../core/tensor/random.ts';
-import { testableBackends } from '../../support/backends.ts';
+import { testableLearners } from '../../support/backends.ts';
 import { bytesOf, SIZE, toyConfig, toySet, toyWeights } from '../../support/toy.ts';
 
 const VALUES = SIZE * SIZE;
@@ -59,9 +59,9 @@ const distance = (pixels: Float32Array, weights: Weights): number =>
     return tf.sum(tf.square(gap)).dataSync()[0]!;
   });
 
-describe.each(testableBackends())('Function: matchDistributions on %s', (name) => {
+describe.each(testableLearners())('Function: matchDistributions on %s', (_, options) => {
   beforeAll(async () => {
-    await selectBackend({ forced: name });
+    await selectBackend(options);
   });
 
   it('brings the images’ features nearer to the real ones, which is all that it promises', async () => {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { distilSet } from '../../../core/distill/distil-set.ts';
 import { InterruptedError, storedCheckpointer } from '../../../core/run/checkpoints.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
-import { testableBackends } from '../../support/backends.ts';
+import { testableLearners } from '../../support/backends.ts';
 import { memoryStore } from '../../support/memory-store.ts';
 import { bytesOf, toyConfig, toySet, toyWeights } from '../../support/toy.ts';
 
@@ -19,9 +19,9 @@ const input = {
   primitives: [toyWeights(5, 2), toyWeights(6, 2)],
 };
 
-describe.each(testableBackends())('a set on %s', (name) => {
+describe.each(testableLearners())('a set on %s', (_, options) => {
   beforeAll(async () => {
-    await selectBackend({ forced: name });
+    await selectBackend(options);
   });
 
   it.each(['dm', 'labels', 'unrolled'] as const)(

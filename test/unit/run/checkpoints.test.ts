@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EARLIER_AUGMENTATION } from '../../../core/contracts/augmentation.ts';
 import { DEFAULT_NET, NetName } from '../../../core/contracts/nets.ts';
 import { characteristicFunctions } from '../../../core/distill/characteristic-functions.ts';
@@ -25,6 +25,7 @@ import { selectBackend } from '../../../core/tensor/backend.ts';
 import { random } from '../../../core/tensor/random.ts';
 import { DivergedError, type FitOptions, fitNet } from '../../../core/train/fit-net.ts';
 import { withHardLabels } from '../../../core/train/training-data.ts';
+import { testableLearners } from '../../support/backends.ts';
 import { bytesOf, SIZE, toyConfig, toyNet, toySet, toyWeights } from '../../support/toy.ts';
 
 const NET = toyNet(2);
@@ -72,7 +73,15 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-describe('training that is interrupted', () => {
+describe.each(testableLearners())('training on %s that is interrupted', (_, engines) => {
+  beforeAll(async () => {
+    await selectBackend(engines);
+  });
+
+  afterAll(async () => {
+    await selectBackend({ forced: 'wasm' });
+  });
+
   it.each([1, 4, STEPS - 1])('after step %i ends with the bits of training that was not', async (last) => {
     const whole = await fitNet(NET, options());
     const { checkpointer, stopAfter } = interrupted();

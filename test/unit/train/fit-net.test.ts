@@ -10,7 +10,7 @@ import { DivergedError, type FitOptions, fitNet } from '../../../core/train/fit-
 import { emaAt, learningRateAt } from '../../../core/train/hyperparameters.ts';
 import { recalibrateBatchNorm } from '../../../core/train/recalibrate-batch-norm.ts';
 import { withHardLabels } from '../../../core/train/training-data.ts';
-import { testableBackends } from '../../support/backends.ts';
+import { testableLearners } from '../../support/backends.ts';
 import { bytesOf, toyNet, toySet } from '../../support/toy.ts';
 
 const NET = toyNet(2);
@@ -54,9 +54,9 @@ describe('Function: emaAt', () => {
   });
 });
 
-describe.each(testableBackends())('Function: fitNet on %s', (name) => {
+describe.each(testableLearners())('Function: fitNet on %s', (_, engines) => {
   beforeAll(async () => {
-    await selectBackend({ forced: name });
+    await selectBackend(engines);
   });
 
   it('learns to tell two clearly different classes apart on images it has not seen', async () => {
