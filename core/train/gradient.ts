@@ -42,15 +42,15 @@ export const gradientsOf = (net: Net): Gradients => {
       const parts: { rows: number; found: Gradient }[] = [];
       try {
         await passes.run(batch.count, async (start, rows) => {
-          const { images, targets, secondViews, ...part } = rowsOf(net, batch, start, rows);
-          const given = [images, targets, ...(secondViews === undefined ? [] : [secondViews])];
+          const part = rowsOf(net, batch, start, rows);
+          let learned = part.targets;
           try {
-            const learned = await retarget({ ...part, images, targets, secondViews });
-            given.push(learned);
-            const [gradient, loss] = await pass.run(parameters, images, learned);
+            learned = await retarget(part);
+            const [gradient, loss] = await pass.run(parameters, part.images, learned);
             parts.push({ rows, found: { gradient, loss } });
           } finally {
-            tf.dispose(given);
+            tf.dispose([part.images, part.targets, learned]);
+            part.secondViews?.dispose();
           }
         });
       } catch (error) {

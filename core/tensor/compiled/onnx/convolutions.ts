@@ -19,25 +19,16 @@ interface ConvolutionAttributes {
 
 const HWIO_TO_OIHW = [3, 2, 0, 1];
 
-/** Of a convolution. */
-function convolution(
-  graph: OnnxBuilder,
-  { inputs, attributes, of }: NamedCall,
-  bias: readonly string[],
-): string | undefined {
+function convolution(graph: OnnxBuilder, { inputs, attributes, of }: NamedCall): string | undefined {
   const { strides, pad, dilations = 1, dataFormat = 'NHWC' } = attributes as unknown as ConvolutionAttributes;
   if (dataFormat !== 'NHWC') return undefined;
   const [x, filter] = [inputs.x!.shape as Shape4D, inputs.filter!.shape as Shape4D];
   const { padInfo, ...info } = tf.backend_util.computeConv2DInfo(x, filter, strides, dilations, pad);
-  const maps = graph.node(
-    'Conv',
-    [transposed(graph, of.x!, TO_NCHW), transposed(graph, of.filter!, HWIO_TO_OIHW), ...bias],
-    {
-      strides: [info.strideHeight, info.strideWidth],
-      dilations: [info.dilationHeight, info.dilationWidth],
-      pads: [padInfo.top, padInfo.left, padInfo.bottom, padInfo.right],
-    },
-  );
+  const maps = graph.node('Conv', [transposed(graph, of.x!, TO_NCHW), transposed(graph, of.filter!, HWIO_TO_OIHW)], {
+    strides: [info.strideHeight, info.strideWidth],
+    dilations: [info.dilationHeight, info.dilationWidth],
+    pads: [padInfo.top, padInfo.left, padInfo.bottom, padInfo.right],
+  });
   return transposed(graph, maps, TO_NHWC);
 }
 
@@ -84,16 +75,8 @@ function byPlaces(graph: OnnxBuilder, { inputs, outputs, attributes, of }: Named
 /** Convolutions, and their gradient by the image; that by the kernel is a convolution. */
 export const CONVOLUTIONS: Readonly<Record<string, Translate>> = {
   Conv2D: (graph, call) => {
-    const maps = fewPlaces(call) ? byPlaces(graph, call) : convolution(graph, call, []);
+    const maps = fewPlaces(call) ? byPlaces(graph, call) : convolution(graph, call);
     return maps === undefined ? undefined : [maps];
-  },
-  FusedConv2D: (graph, call) => {
-    const { activation = 'linear' } = call.attributes as { activation?: string };
-    const known = activation === 'linear' || activation === 'relu';
-    if (!known || 'preluActivationWeights' in call.of || call.inputs.bias?.shape.length !== 1) return undefined;
-    const maps = convolution(graph, call, [call.of.bias!]);
-    if (maps === undefined) return undefined;
-    return [activation === 'relu' ? graph.node('Relu', [maps]) : maps];
   },
   // An image's gradient where blocks do not fit: of an odd size, or of a kernel of 1×1.
   Conv2DBackpropInput: (graph, { inputs, attributes, of }) => {
