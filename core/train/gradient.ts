@@ -64,16 +64,21 @@ export const gradientsOf = (net: Net): Gradients => {
   };
 };
 
+type PassInputs = readonly [parameters: tf.Tensor1D, images: tf.Tensor4D, targets: tf.Tensor2D];
+type PassOutputs = [gradient: tf.Tensor1D, loss: tf.Scalar];
+
 /** Forwards and backwards through a net in training, from its flat parameters to their flat gradient and the mean loss. */
-export const trainingPass = (
-  net: Net,
-): Compiled<readonly [parameters: tf.Tensor1D, images: tf.Tensor4D, targets: tf.Tensor2D], [tf.Tensor1D, tf.Scalar]> =>
-  compiled((parameters, images, targets) => {
+export const trainingPass = (net: Net): Compiled<PassInputs, PassOutputs> => compiled(passOf(net));
+
+/** The same, not compiled. To be called inside a `tf.tidy`. */
+export const passOf =
+  (net: Net) =>
+  (...[parameters, images, targets]: PassInputs): PassOutputs => {
     const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) =>
       crossEntropy(trainForward(net, tensors, images), targets),
     )(unflatten(parameters, net.parameters));
     return [flatten(grads), value];
-  });
+  };
 
 /** The caller disposes the tensors. */
 function rowsOf({ channels, classes }: Net, batch: Batch, start: number, rows: number): BatchRows {

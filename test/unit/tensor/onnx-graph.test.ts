@@ -2,17 +2,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { NetName } from '../../../core/contracts/nets.ts';
 import { netOf } from '../../../core/nets/net.ts';
-import { trainForward } from '../../../core/nets/train-forward.ts';
 import { freshParameters } from '../../../core/nets/weights.ts';
 import { selectBackend } from '../../../core/tensor/backend.ts';
 import { compiled } from '../../../core/tensor/compiled/compiled.ts';
 import { recordKernels } from '../../../core/tensor/compiled/onnx/record-kernels.ts';
 import { kernelsToOnnx } from '../../../core/tensor/compiled/onnx/to-onnx.ts';
 import { conv2d, frozenBiasedConv2d } from '../../../core/tensor/conv.ts';
-import { crossEntropy } from '../../../core/tensor/cross-entropy.ts';
-import { flatten, unflatten } from '../../../core/tensor/flat.ts';
+import { unflatten } from '../../../core/tensor/flat.ts';
 import { maxPool } from '../../../core/tensor/max-pool.ts';
 import { averagePool, globalMean } from '../../../core/tensor/relu-pool.ts';
+import { passOf, trainingPass } from '../../../core/train/gradient.ts';
 import { normal } from '../../support/finite-differences.ts';
 import { expectNear } from '../../support/near.ts';
 
@@ -151,22 +150,17 @@ describe('work that onnxruntime runs beside wasm', () => {
       const net = netOf({ name, width: 4, size, channels: 1, classes: 3 });
       const given = [
         tf.tensor1d(freshParameters(net, ['onnx'])),
-        normal([6, size, size, 1], 4),
-        tf.softmax(normal([6, 3], 5)),
+        normal([6, size, size, 1], 4) as tf.Tensor4D,
+        tf.softmax(normal([6, 3], 5)) as tf.Tensor2D,
       ] as const;
-      const work = (parameters: tf.Tensor, images: tf.Tensor, targets: tf.Tensor): [tf.Tensor, tf.Tensor] => {
-        const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) =>
-          crossEntropy(trainForward(net, tensors, images as tf.Tensor4D), targets as tf.Tensor2D),
-        )(unflatten(parameters as tf.Tensor1D, net.parameters));
-        return [flatten(grads), value];
-      };
+      const work = passOf(net);
       expect(
         kernelsToOnnx(
           given,
           recordKernels(given, () => tf.tidy(() => work(...given))),
         ),
       ).toBeDefined();
-      const whole = compiled(work);
+      const whole = trainingPass(net);
       const [gradient, loss] = await whole.run(...given);
       const [expectedGradient, expectedLoss] = tf.tidy(() => work(...given));
       expectNear(values(loss), values(expectedLoss));

@@ -1,5 +1,5 @@
 import { ONNX_TYPES } from '../../../format/onnx-messages.ts';
-import { ONNX_TYPE, type Translate } from './translate.ts';
+import { cast, type Translate } from './translate.ts';
 
 const unary =
   (op: string): Translate =>
@@ -7,7 +7,6 @@ const unary =
 const binary =
   (op: string): Translate =>
   ({ node }, { of }) => [node(op, [of.a!, of.b!])];
-const alias: Translate = (_, { of }) => [of.x!];
 
 /** Kernels that do with each number the same; shapes are broadcast alike on both sides. */
 export const ELEMENTWISE: Readonly<Record<string, Translate>> = {
@@ -29,7 +28,7 @@ export const ELEMENTWISE: Readonly<Record<string, Translate>> = {
   Tanh: unary('Tanh'),
   Cos: unary('Cos'),
   Sin: unary('Sin'),
-  Identity: alias,
+  Identity: (_, { of }) => [of.x!],
   Square: ({ node }, { of }) => [node('Mul', [of.x!, of.x!])],
   Rsqrt: ({ node }, { of }) => [node('Reciprocal', [node('Sqrt', [of.x!])])],
   SquaredDifference: ({ node }, { of }) => {
@@ -39,11 +38,6 @@ export const ELEMENTWISE: Readonly<Record<string, Translate>> = {
   // 1 above zero, else `alpha`, which is 0 wherever nobody says otherwise.
   Step: ({ node, float }, { of, attributes }) =>
     attributes.alpha ? undefined : [node('Cast', [node('Greater', [of.x!, float(0)])], { to: ONNX_TYPES.float })],
-  Cast: (graph, call) => {
-    const { inputs, outputs, of } = call;
-    if (inputs.x!.dtype === outputs[0]!.dtype) return alias(graph, call);
-    const type = ONNX_TYPE[outputs[0]!.dtype as keyof typeof ONNX_TYPE];
-    return [graph.node('Cast', [of.x!], { to: ONNX_TYPES[type] })];
-  },
+  Cast: (graph, { inputs, outputs, of }) => [cast(graph, of.x!, inputs.x!.dtype, outputs[0]!.dtype)],
   Select: ({ node }, { of }) => [node('Where', [of.condition!, of.t!, of.e!])],
 };

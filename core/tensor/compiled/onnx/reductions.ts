@@ -1,5 +1,11 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { ONNX_TYPES } from '../../../format/onnx-messages.ts';
-import { axesOf, type NamedCall, type Translate, transposed } from './translate.ts';
+import type { TensorSpec } from './record-kernels.ts';
+import { type NamedCall, type Translate, transposed } from './translate.ts';
+
+/** Axes from 0 on; all where none is named. */
+const axesOf = (axis: unknown, { shape }: TensorSpec): number[] =>
+  tf.util.parseAxisParam(axis as number | number[], [...shape]);
 
 /** Over axes that are an attribute in this version of ONNX. @param named - what TensorFlow.js calls them */
 const reduction =
@@ -16,7 +22,7 @@ function byStages(
   named: string,
   reduce: (name: string, axes: readonly number[], keepdims: 0 | 1) => string,
 ): readonly string[] {
-  const axes = axesOf(attributes[named], inputs.x!.shape.length);
+  const axes = axesOf(attributes[named], inputs.x!);
   const inner = axes.filter((axis) => axis !== 0);
   const keepdims = attributes.keepDims ? 1 : 0;
   if (inner.length === 0 || inner.length === axes.length) return [reduce(of.x!, axes, keepdims)];
@@ -40,7 +46,7 @@ export const REDUCTIONS: Readonly<Record<string, Translate>> = {
   LogSoftmax: alongLast('LogSoftmax', 'logits'),
   AddN: ({ node }, { of }) => [node('Sum', Object.values(of))],
   ArgMax: ({ node }, { inputs, attributes, of }) => {
-    const [axis] = axesOf(attributes.axis, inputs.x!.shape.length);
+    const [axis] = axesOf(attributes.axis, inputs.x!);
     return [node('Cast', [node('ArgMax', [of.x!], { axis: axis!, keepdims: 0 })], { to: ONNX_TYPES.int32 })];
   },
   BatchMatMul: (graph, { inputs, attributes, of }) => {

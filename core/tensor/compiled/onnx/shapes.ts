@@ -1,6 +1,6 @@
 import { ONNX_TYPES } from '../../../format/onnx-messages.ts';
 import type { TensorSpec } from './record-kernels.ts';
-import { type NamedCall, type OnnxBuilder, TO_NCHW, TO_NHWC, type Translate, transposed, typed } from './translate.ts';
+import { cast, type NamedCall, type OnnxBuilder, TO_NCHW, TO_NHWC, type Translate, transposed } from './translate.ts';
 
 /** Before the first number of any axis, where a slice goes backwards. */
 const BEFORE_ALL = -(2 ** 31);
@@ -11,7 +11,7 @@ const reshape = ({ node, integers }: OnnxBuilder, name: string, { outputs }: Nam
 
 /** One number everywhere, and numbers of another type where the output has one. */
 const filled = (graph: OnnxBuilder, value: number, output: TensorSpec): readonly string[] => [
-  typed(graph, graph.node('Expand', [graph.float(value), graph.integers(output.shape)]), output),
+  cast(graph, graph.node('Expand', [graph.float(value), graph.integers(output.shape)]), 'float32', output.dtype),
 ];
 
 /** Kernels that move numbers. */
@@ -55,7 +55,7 @@ export const SHAPES: Readonly<Record<string, Translate>> = {
     // Whole numbers, as both are wherever nobody says otherwise.
     const values = graph.node('Cast', [graph.integers([offValue!, onValue!])], { to: ONNX_TYPES.float });
     const rows = graph.node('OneHot', [places, graph.integers([depth!]), values], { axis: -1 });
-    return [typed(graph, rows, outputs[0]!)];
+    return [cast(graph, rows, 'float32', outputs[0]!.dtype)];
   },
   // The same order of the channels on both sides: blocks first.
   DepthToSpace: (graph, { attributes, of }) => {

@@ -1,6 +1,5 @@
-import type * as tf from '@tensorflow/tfjs-core';
 import { onnxModel, onnxTensor, onnxValue } from '../../../format/onnx-messages.ts';
-import { onnxWriter } from '../../../format/onnx-writer.ts';
+import { type OnnxWriter, onnxWriter } from '../../../format/onnx-writer.ts';
 import type { Message } from '../../../format/protobuf.ts';
 import { CONVOLUTIONS } from './convolutions.ts';
 import { ELEMENTWISE } from './elementwise.ts';
@@ -8,7 +7,7 @@ import { POOLS } from './pools.ts';
 import type { RecordedKernels, TensorSpec } from './record-kernels.ts';
 import { REDUCTIONS } from './reductions.ts';
 import { SHAPES } from './shapes.ts';
-import { ONNX_TYPE, type OnnxBuilder, type Translate } from './translate.ts';
+import { isKnownType, type OnnxBuilder, onnxTypeOf, type Translate } from './translate.ts';
 
 const TRANSLATIONS: Readonly<Record<string, Translate>> = {
   ...ELEMENTWISE,
@@ -29,17 +28,18 @@ export const kernelsToOnnx = (
   const parts: Message[] = [];
   const names = new Map<number, string>();
   const typed = [...inputs, ...constants, ...outputs, ...calls.flatMap((call) => call.outputs)];
-  if (typed.some(({ dtype }) => !(dtype in ONNX_TYPE))) return undefined;
+  if (!typed.every(({ dtype }) => isKnownType(dtype))) return undefined;
 
   for (const [i, { id, shape, dtype }] of inputs.entries()) {
     names.set(id, inputName(i));
-    parts.push(onnxValue('input', inputName(i), typeOf({ dtype }), shape));
+    parts.push(onnxValue('input', inputName(i), onnxTypeOf(dtype), shape));
   }
   for (const [i, { id, shape, dtype, values }] of constants.entries()) {
     names.set(id, `constant${i}`);
-    parts.push(onnxTensor(`constant${i}`, shape, values as Float32Array, typeOf({ dtype })));
+    parts.push(onnxTensor(`constant${i}`, shape, values as Float32Array, onnxTypeOf(dtype)));
   }
-  const builder = builderOf(parts);
+  const writer = onnxWriter(parts);
+  const builder = builderOf(writer);
   for (const call of calls) {
     const of = Object.fromEntries(Object.entries(call.inputs).map(([name, { id }]) => [name, names.get(id)!]));
     const made = TRANSLATIONS[call.kernel]?.(builder, { ...call, of });
@@ -47,16 +47,13 @@ export const kernelsToOnnx = (
     for (const [i, { id }] of call.outputs.entries()) names.set(id, made[i]!);
   }
   for (const [i, { id, shape, dtype }] of outputs.entries()) {
-    onnxWriter(parts).node('Identity', [names.get(id)!], outputName(i));
-    parts.push(onnxValue('output', outputName(i), typeOf({ dtype }), shape));
+    writer.node('Identity', [names.get(id)!], outputName(i));
+    parts.push(onnxValue('output', outputName(i), onnxTypeOf(dtype), shape));
   }
   return onnxModel({ name: 'compiled', doc: '', parts, metadata: {} });
 };
 
-const typeOf = ({ dtype }: { readonly dtype: tf.DataType }) => ONNX_TYPE[dtype as keyof typeof ONNX_TYPE];
-
-function builderOf(parts: Message[]): OnnxBuilder {
-  const writer = onnxWriter(parts);
+function builderOf(writer: OnnxWriter): OnnxBuilder {
   let made = 0;
   const next = (): string => `t${made++}`;
   const nodes: OnnxBuilder['nodes'] = (op, inputs, count, attributes) => {

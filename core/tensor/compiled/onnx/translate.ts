@@ -1,5 +1,6 @@
+import type * as tf from '@tensorflow/tfjs-core';
 import { ONNX_TYPES, type OnnxAttribute, type OnnxType } from '../../../format/onnx-messages.ts';
-import type { KernelCall, TensorSpec } from './record-kernels.ts';
+import type { KernelCall } from './record-kernels.ts';
 
 /** An ONNX graph that grows node by node, with names of its own. */
 export interface OnnxBuilder {
@@ -35,7 +36,14 @@ export type Shape4D = [number, number, number, number];
 export type Side = number | [number, number];
 
 /** Types of elements that are known to both. */
-export const ONNX_TYPE = { float32: 'float', int32: 'int32', bool: 'bool' } as const satisfies Record<string, OnnxType>;
+const TYPES = { float32: 'float', int32: 'int32', bool: 'bool' } as const satisfies Partial<
+  Record<tf.DataType, OnnxType>
+>;
+
+export const isKnownType = (type: tf.DataType): type is keyof typeof TYPES => type in TYPES;
+
+/** @param type - one that is known */
+export const onnxTypeOf = (type: tf.DataType): OnnxType => TYPES[type as keyof typeof TYPES];
 
 /** Orders of axes: maps are NHWC here, and NCHW there. onnxruntime drops what two of them undo. */
 export const [TO_NCHW, TO_NHWC] = [
@@ -46,12 +54,6 @@ export const [TO_NCHW, TO_NHWC] = [
 export const transposed = ({ node }: OnnxBuilder, name: string, perm: readonly number[]): string =>
   node('Transpose', [name], { perm });
 
-/** Axes from 0 on; all where none is named. */
-export const axesOf = (axis: unknown, rank: number): number[] =>
-  axis == null
-    ? Array.from({ length: rank }, (_, i) => i)
-    : [axis as number | number[]].flat().map((one) => (one < 0 ? one + rank : one));
-
-/** What is made as float, as the type that the output has. */
-export const typed = ({ node }: OnnxBuilder, name: string, { dtype }: Pick<TensorSpec, 'dtype'>): string =>
-  dtype === 'float32' ? name : node('Cast', [name], { to: ONNX_TYPES[ONNX_TYPE[dtype as keyof typeof ONNX_TYPE]] });
+/** A tensor's elements as another type. */
+export const cast = ({ node }: OnnxBuilder, name: string, from: tf.DataType, to: tf.DataType): string =>
+  from === to ? name : node('Cast', [name], { to: ONNX_TYPES[onnxTypeOf(to)] });
